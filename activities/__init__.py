@@ -1,0 +1,1 @@
+"""Side effects that workflows ask for: agencies, receipts, records and notices."""

@@ -1,0 +1,1 @@
+"""Agency adapters: each translates the contract of `onething.adapter` and does nothing else."""

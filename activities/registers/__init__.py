@@ -1,0 +1,1 @@
+"""Register adapters: each answers `lookup` for one government register."""

@@ -1,0 +1,1 @@
+"""Documents: the only importer of weasyprint and pyhanko."""

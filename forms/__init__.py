@@ -1,0 +1,1 @@
+"""The form engine: merge, certificate, plan, validate, project and the checks at load."""

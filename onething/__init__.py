@@ -1,0 +1,1 @@
+"""The pure kernel: definitions, conditions, clock, adapter contract and the case reducer."""

@@ -1,0 +1,1 @@
+"""Durable workflows: thin executors of the kernel's reducer."""
