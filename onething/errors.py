@@ -28,7 +28,6 @@ Sentences for people live in `onething.sentence`, keyed by `code`.
 from typing import ClassVar
 
 
-
 class OneThingError(Exception):
     """Root: carries data, never a sentence; `code` is the machine word and the key of the sentence."""
 

@@ -1,0 +1,203 @@
+"""The one closed condition language: in goes data and facts, out comes true, false or unknown.
+
+Written in YAML as one-key mappings, so a clerk's rule book and the program read the same text::
+
+    {all: [C, …]}   {any: [C, …]}   {not: C}
+    {eq: [A, B]}    {ne|lt|le|gt|ge: [A, B]}    {in: [A, [v, …]]}    {present: A}
+    {some: {over: role, where: C}}              {every: {over: role, where: C}}
+    operand {count: {over: role, where: C}}
+
+Operands are literals, or references beginning with `$`: `$situation.insurance`,
+`$name(deceased)`, and inside `over` a fact of the element, `$waived(heirs)`.
+Three-valued after Kleene: what is not known is neither true nor false. Numbers are exact decimals.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from onething.errors import ConditionError
+
+Facts = Callable[[str, Mapping[str, int]], Any]
+"""Answers a reference (without `$`), given the index of each array role in scope; UNKNOWN if not known."""
+
+Condition = dict[str, Any]
+
+
+class _Unknown:
+    """The third truth value and the value of an unanswered fact."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        msg = "unknown is neither true nor false"
+        raise TypeError(msg)
+
+
+UNKNOWN: Final = _Unknown()
+Truth = bool | _Unknown
+
+_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "eq": lambda a, b: bool(a == b),
+    "ne": lambda a, b: bool(a != b),
+    "lt": lambda a, b: bool(a < b),
+    "le": lambda a, b: bool(a <= b),
+    "gt": lambda a, b: bool(a > b),
+    "ge": lambda a, b: bool(a >= b),
+}
+_ORDERED: Final = frozenset({"lt", "le", "gt", "ge"})
+_MANY: Final = frozenset({"all", "any"})
+_OVER: Final = frozenset({"some", "every"})
+
+
+def evaluate(condition: Condition | bool, facts: Facts, scope: Mapping[str, int] | None = None) -> Truth:
+    """Return whether `condition` holds: True, False or UNKNOWN. Raises ConditionError on a bad shape."""
+    if isinstance(condition, bool):
+        return condition
+    operator, body = _only(condition)
+    at = scope or {}
+    if operator in _MANY:
+        return _fold(operator == "all", (evaluate(part, facts, at) for part in body))
+    if operator in _OVER:
+        return _fold(operator == "every", _each(body, facts, at))
+    if operator == "not":
+        inner = evaluate(body, facts, at)
+        return inner if isinstance(inner, _Unknown) else not inner
+    if operator == "present":
+        return not isinstance(_operand(body, facts, at), _Unknown)
+    if operator == "in":
+        return _member(body, facts, at)
+    return _compared(operator, body, facts, at)
+
+
+def holds(condition: Condition | bool, facts: Facts) -> bool:
+    """Return whether `condition` is known to be true."""
+    return evaluate(condition, facts) is True
+
+
+def references(condition: Condition | bool) -> Iterator[str]:
+    """Yield every reference in `condition`, without its `$`, in reading order."""
+    if isinstance(condition, bool):
+        return
+    operator, body = _only(condition)
+    if operator in _MANY:
+        for part in body:
+            yield from references(part)
+    elif operator in _OVER:
+        yield from references(body.get("where", True))
+    elif operator == "not":
+        yield from references(body)
+    else:
+        for operand in _operands(operator, body):
+            yield from _operand_references(operand)
+
+
+def check(condition: object, path: str = "") -> None:
+    """Raise ConditionError, naming the place, when `condition` is outside the language."""
+    if isinstance(condition, bool):
+        return
+    if not isinstance(condition, dict) or len(condition) != 1:
+        raise ConditionError(path=path, what="a condition is true, false or a mapping with one key")
+    operator, body = _only(condition)
+    here = f"{path}/{operator}"
+    if operator in _MANY:
+        _check_list(body, here, at_least=1)
+        for index, part in enumerate(body):
+            check(part, f"{here}/{index}")
+    elif operator in _OVER:
+        _check_over(body, here)
+    elif operator == "not":
+        check(body, here)
+    elif operator in _COMPARE:
+        _check_list(body, here, exactly=2)
+    elif operator == "in":
+        _check_list(body, here, exactly=2)
+        _check_list(body[1], f"{here}/1", at_least=1)
+    elif operator != "present":
+        raise ConditionError(path=here, what=f"no such operator: {operator}")
+
+
+def _check_list(body: object, path: str, *, at_least: int = 0, exactly: int | None = None) -> None:
+    if not isinstance(body, list) or len(body) < at_least or (exactly is not None and len(body) != exactly):
+        raise ConditionError(path=path, what=f"needs a list of {exactly or f'at least {at_least}'}")
+
+
+def _check_over(body: object, path: str) -> None:
+    if not isinstance(body, dict) or not isinstance(body.get("over"), str) or set(body) - {"over", "where"}:
+        raise ConditionError(path=path, what="needs {over: role, where: condition}")
+    check(body.get("where", True), f"{path}/where")
+
+
+def _only(condition: Condition) -> tuple[str, Any]:
+    if len(condition) != 1:
+        raise ConditionError(path="", what="a condition has exactly one key")
+    return next(iter(condition.items()))
+
+
+def _fold(conjunction: bool, parts: Iterator[Truth]) -> Truth:
+    result: Truth = conjunction
+    for part in parts:
+        if isinstance(part, _Unknown):
+            result = UNKNOWN
+        elif part is not conjunction:
+            return part
+    return result
+
+
+def _each(body: Mapping[str, Any], facts: Facts, scope: Mapping[str, int]) -> Iterator[Truth]:
+    role = body["over"]
+    size = facts(f"count({role})", scope)
+    if isinstance(size, _Unknown):
+        yield UNKNOWN
+        return
+    for index in range(size):
+        yield evaluate(body.get("where", True), facts, {**scope, role: index})
+
+
+def _member(body: list[Any], facts: Facts, scope: Mapping[str, int]) -> Truth:
+    left = _operand(body[0], facts, scope)
+    return UNKNOWN if isinstance(left, _Unknown) else left in [_exact(value) for value in body[1]]
+
+
+def _compared(operator: str, body: list[Any], facts: Facts, scope: Mapping[str, int]) -> Truth:
+    if operator not in _COMPARE:
+        raise ConditionError(path=operator, what=f"no such operator: {operator}")
+    left, right = (_operand(part, facts, scope) for part in body)
+    if isinstance(left, _Unknown) or isinstance(right, _Unknown):
+        return UNKNOWN
+    if operator in _ORDERED and type(left) is not type(right):
+        raise ConditionError(path=operator, what="only values of one type have an order")
+    return _COMPARE[operator](left, right)
+
+
+def _operand(operand: Any, facts: Facts, scope: Mapping[str, int]) -> Any:
+    if isinstance(operand, str) and operand.startswith("$"):
+        return _exact(facts(operand[1:], scope))
+    if isinstance(operand, dict) and "count" in operand:
+        truths = list(_each(operand["count"], facts, scope))
+        if any(isinstance(truth, _Unknown) for truth in truths):
+            return UNKNOWN
+        return Decimal(sum(truth is True for truth in truths))
+    return _exact(operand)
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return Decimal(str(value))
+
+
+def _operands(operator: str, body: Any) -> list[Any]:
+    if operator == "present":
+        return [body]
+    return [body[0]] if operator == "in" else list(body)
+
+
+def _operand_references(operand: Any) -> Iterator[str]:
+    if isinstance(operand, str) and operand.startswith("$"):
+        yield operand[1:]
+    elif isinstance(operand, dict) and "count" in operand:
+        yield from references(operand["count"].get("where", True))

@@ -1,0 +1,54 @@
+"""A fact is a concept over one or two roles: in goes its text, out come its parts and its place."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from onething.errors import ConditionError
+
+_SHAPE: Final = re.compile(r"^([a-z][a-z0-9_]*)\(([a-z][a-z0-9_]*)(?:,\s*([a-z][a-z0-9_]*))?\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One meaning about one role, or about a pair of roles."""
+
+    concept: str
+    roles: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Write it as the catalog does: `concept(role)` or `concept(role, role)`."""
+        return f"{self.concept}({', '.join(self.roles)})"
+
+    @property
+    def owner(self) -> str:
+        """The role whose group of the merged form the fact stands in."""
+        return self.roles[0]
+
+    @property
+    def key(self) -> str:
+        """The property name inside the owner's group of the merged form."""
+        return self.concept if len(self.roles) == 1 else f"{self.concept}_to_{self.roles[1]}"
+
+    def pointer(self, index: int | None = None) -> str:
+        """JSON Pointer into the merged form; `index` is the element of an array role."""
+        return f"/{self.owner}/{self.key}" if index is None else f"/{self.owner}/{index}/{self.key}"
+
+    def rebind(self, roles: dict[str, str]) -> "Fact":
+        """Translate an item's roles into the bundle's; raises KeyError for an unbound role."""
+        return Fact(self.concept, tuple(roles[role] for role in self.roles))
+
+    def over(self, concept: str) -> "Fact":
+        """The same roles under another concept; a one-role concept takes the owner only."""
+        return Fact(concept, self.roles)
+
+
+@lru_cache(maxsize=4096)
+def parse_fact(text: str) -> Fact:
+    """Read `concept(role)` or `concept(role, role)`; raises ConditionError naming the text."""
+    match = _SHAPE.match(text.strip())
+    if match is None:
+        raise ConditionError(path=text, what="a fact reads concept(role) or concept(role, role)")
+    concept, first, second = match.groups()
+    return Fact(concept, (first, second) if second else (first,))
