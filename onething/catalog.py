@@ -1,0 +1,15 @@
+"""The catalog: in goes its folder, out comes a cross-checked `Catalog` or one clear error."""
+
+from pathlib import Path
+
+from onething.catalog_check import check_catalog
+from onething.catalog_file import Catalog, read_catalog
+
+__all__ = ["Catalog", "load_catalog"]
+
+
+def load_catalog(folder: Path) -> Catalog:
+    """Read and cross-check the catalog folder; raises CatalogError naming file, line and fix."""
+    catalog = read_catalog(folder)
+    check_catalog(catalog)
+    return catalog

@@ -1,0 +1,269 @@
+"""Cross-checks of the catalog: in goes what was read, out comes nothing, or a finding with its fix."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from onething.box import Box
+from onething.catalog_file import Catalog, locate
+from onething.condition import check, references
+from onething.definition import Bundle, Concept, Item, MaterialSource, RoleType, SituationType, Slot
+from onething.errors import CatalogError, ConditionError
+from onething.fact import Fact, parse_fact
+
+_SEE: Final = "see docs/reference/catalog.md"
+
+
+def check_catalog(catalog: Catalog) -> None:
+    """Raise CatalogError for the first thing that does not fit together."""
+    for concept in catalog.concepts.values():
+        _check_concept(catalog, concept)
+    for versions in catalog.items.values():
+        for item in versions:
+            _ItemCheck(catalog, item).run()
+    for bundle in catalog.bundles.values():
+        _BundleCheck(catalog, bundle).run()
+
+
+def _check_concept(catalog: Catalog, concept: Concept) -> None:
+    path = catalog.files[f"concept:{concept.concept}"]
+    for source in concept.derive.of if concept.derive else ():
+        name = parse_fact(source).concept if "(" in source else source
+        if name not in catalog.concepts:
+            raise CatalogError(str(path), f"{concept.concept} derives from unknown {name}", "name a concept")
+    values = set(concept.schema_.get("enum", ()))
+    if values and (missing := values - set(concept.options)):
+        raise CatalogError(
+            str(path),
+            f"{concept.concept} has no words for {sorted(map(str, missing))}",
+            "add them to options",
+        )
+
+
+class _ItemCheck:
+    """The checks of one item; `run` names them in order."""
+
+    def __init__(self, catalog: Catalog, item: Item) -> None:
+        self.catalog, self.item = catalog, item
+        self.path = catalog.files[f"item:{item.key}"]
+
+    def run(self) -> None:
+        self._boxes()
+        self._conditional_forms(self.item.form, ("form",))
+        self._materials()
+        self._conditions()
+        self._basis()
+
+    def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
+        return CatalogError(str(self.path), f"{self.item.key}: {what}", fix, locate(self.path, *keys))
+
+    def _boxes(self) -> None:
+        try:
+            boxes = self.catalog.boxes(self.item)
+        except ConditionError as error:
+            raise self.fail(str(error), "give every property title and x-once", "form") from error
+        seen: dict[str, Box] = {}
+        for box in boxes:
+            place = ("form", "properties", *box.path)
+            if not box.binding.source and not box.binding.assumed:
+                raise self.fail(f"{box.name} names no source", "cite it, or mark it assumed: true", *place)
+            self._box_fact(box, place)
+            self._box_tables(box, place)
+            fact = box.binding.fact
+            if fact and box.sent and seen.setdefault(fact, box) is not box and not box.binding.via:
+                raise self.fail(
+                    f"{fact} stands twice, in {seen[fact].name} and {box.name}", "bind it once", *place
+                )
+
+    def _box_fact(self, box: Box, place: tuple[str | int, ...]) -> None:
+        if box.sent and not box.binding.fact and not box.constant:
+            raise self.fail(f"{box.name} is sent but bound to no fact", "bind it, or readOnly: true", *place)
+        for text in (box.binding.fact, *box.binding.also):
+            if text is not None:
+                self.fact(text, place)
+        if box.each is not None and box.each not in self.item.roles:
+            raise self.fail(f"{box.name} repeats over unknown role {box.each}", "declare the role", *place)
+        if box.required and not box.sent:
+            raise self.fail(f"{box.name} is required but not sent", "drop it from required", *place)
+
+    def _box_tables(self, box: Box, place: tuple[str | int, ...]) -> None:
+        for conversion in box.binding.via:
+            table = conversion.code_table
+            if table is not None and table not in self.item.code_tables:
+                raise self.fail(
+                    f"{box.name} uses unknown code table {table}", "add it to code_tables", *place
+                )
+            if conversion.name in {"concat", "age_at"} and not box.binding.also:
+                raise self.fail(
+                    f"{box.name}: {conversion.name} needs a second fact", "name it in also", *place
+                )
+
+    def fact(self, text: str, place: tuple[str | int, ...]) -> None:
+        try:
+            fact = parse_fact(text)
+        except ConditionError as error:
+            raise self.fail(str(error), _SEE, *place) from error
+        check_fact(self.catalog, fact, self.item.roles, lambda what, fix: self.fail(what, fix, *place))
+
+    def _conditional_forms(self, schema: Any, place: tuple[str | int, ...]) -> None:
+        if isinstance(schema, list):
+            for index, part in enumerate(schema):
+                self._conditional_forms(part, (*place, index))
+        if not isinstance(schema, dict):
+            return
+        condition = schema.get("if")
+        if isinstance(condition, dict) and set(condition.get("properties", {})) - set(
+            condition.get("required", ())
+        ):
+            raise self.fail(
+                "`if` without `required` is true when the key is missing", "add required", *place, "if"
+            )
+        for key, part in schema.items():
+            self._conditional_forms(part, (*place, key))
+
+    def _materials(self) -> None:
+        for index, material in enumerate(self.item.materials):
+            place = ("materials", index)
+            if material.material not in self.catalog.materials:
+                raise self.fail(
+                    f"unknown material {material.material}", "add it to concepts/materials.yaml", *place
+                )
+            if material.source is MaterialSource.SELF and not material.tests.may_be_asked:
+                raise self.fail(
+                    f"{material.material} fails the five 凡是 tests and may not be asked for",
+                    "obtain it by sharing, certificate or pledge",
+                    *place,
+                )
+
+    def _conditions(self) -> None:
+        for index, material in enumerate(self.item.materials):
+            self._condition(material.when, ("materials", index, "when"))
+        for index, gate in enumerate(self.item.gates):
+            self._condition(gate.when, ("gates", index, "when"))
+
+    def _condition(self, condition: dict[str, Any] | bool, place: tuple[str | int, ...]) -> None:
+        try:
+            check(condition)
+        except ConditionError as error:
+            raise self.fail(str(error), _SEE, *place) from error
+        for reference in references(condition):
+            if "(" in reference:
+                self.fact(reference, place)
+
+    def _basis(self) -> None:
+        if not self.item.basis:
+            raise self.fail("no legal basis", "cite the law or rule it stands on", "basis")
+
+
+class _BundleCheck:
+    """The checks of one life event; `run` names them in order."""
+
+    def __init__(self, catalog: Catalog, bundle: Bundle) -> None:
+        self.catalog, self.bundle = catalog, bundle
+        self.path = catalog.files[f"bundle:{bundle.bundle}"]
+        self.slots = {slot.slot: slot for slot in bundle.slots}
+
+    def run(self) -> None:
+        self._names()
+        for index, slot in enumerate(self.bundle.slots):
+            self._slot(index, slot)
+        self._order()
+        self._conditions()
+
+    def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
+        return CatalogError(str(self.path), f"{self.bundle.bundle}: {what}", fix, locate(self.path, *keys))
+
+    def _names(self) -> None:
+        if len(self.slots) != len(self.bundle.slots):
+            raise self.fail("two slots have one name", "give each slot its own name", "slots")
+        if sum(role.subject for role in self.bundle.roles.values()) != 1:
+            raise self.fail("exactly one role is the subject", "mark one role subject: true", "roles")
+        if self.bundle.lead_agency not in self.catalog.agencies:
+            raise self.fail(f"unknown lead agency {self.bundle.lead_agency}", "add its folder", "lead_agency")
+        for name, role in self.bundle.roles.items():
+            for other in role.same_as:
+                if other not in self.bundle.roles:
+                    raise self.fail(f"{name} same as unknown role {other}", "name a role", "roles", name)
+
+    def _slot(self, index: int, slot: Slot) -> None:
+        place = ("slots", index)
+        if slot.item not in self.catalog.items:
+            raise self.fail(
+                f"slot {slot.slot}: unknown item {slot.item}", "write agency/item", *place, "item"
+            )
+        if slot.when is False:
+            raise self.fail(
+                f"slot {slot.slot} can never be reached", "drop it or mend `when`", *place, "when"
+            )
+        for item in self.catalog.items[slot.item]:
+            for role, kind in item.roles.items():
+                bound = self.bundle.roles.get(slot.roles.get(role, ""))
+                if bound is None:
+                    raise self.fail(
+                        f"slot {slot.slot}: role {role} is unbound", "bind it in roles", *place, "roles"
+                    )
+                if bound.type is not kind:
+                    raise self.fail(
+                        f"slot {slot.slot}: role {role} is {bound.type}, not {kind}", "bind another", *place
+                    )
+        for before in slot.after:
+            if before not in self.slots:
+                raise self.fail(
+                    f"slot {slot.slot} waits for unknown {before}", "name a slot", *place, "after"
+                )
+
+    def _order(self) -> None:
+        done: set[str] = set()
+        waiting = dict(self.slots)
+        while waiting:
+            ready = [name for name, slot in waiting.items() if done.issuperset(slot.after)]
+            if not ready:
+                raise self.fail(
+                    f"slots wait for each other: {', '.join(sorted(waiting))}", "break the cycle", "slots"
+                )
+            done.update(ready)
+            for name in ready:
+                del waiting[name]
+
+    def _conditions(self) -> None:
+        for index, slot in enumerate(self.bundle.slots):
+            self._condition(slot.when, ("slots", index, "when"))
+        for index, exclusion in enumerate(self.bundle.exclusions):
+            self._condition(exclusion.when, ("exclusions", index, "when"))
+        for name, role in self.bundle.roles.items():
+            self._condition(role.when, ("roles", name, "when"))
+        for item in {slot.item for slot in self.bundle.slots}:
+            for version in self.catalog.items[item]:
+                for material in version.materials:
+                    self._condition(material.when, ("slots",))
+
+    def _condition(self, condition: dict[str, Any] | bool, place: tuple[str | int, ...]) -> None:
+        try:
+            check(condition)
+        except ConditionError as error:
+            raise self.fail(str(error), _SEE, *place) from error
+        for reference in references(condition):
+            if reference.startswith("situation."):
+                self._situation(reference.split(".")[1:], place)
+
+    def _situation(self, parts: list[str], place: tuple[str | int, ...]) -> None:
+        for situation in self.bundle.situations:
+            if situation.situation == parts[0]:
+                if situation.type is SituationType.MANY and (
+                    len(parts) != 2 or parts[1] not in situation.options
+                ):
+                    raise self.fail(f"{'.'.join(parts)} is no option", "write situation.option", *place)
+                return
+        raise self.fail(f"unknown situation {parts[0]}", "declare it under situations", *place)
+
+
+def check_fact(catalog: Catalog, fact: Fact, roles: dict[str, RoleType], fail: Any) -> None:
+    """Raise what `fail(what, fix)` builds when a fact's concept, arity or role types do not fit."""
+    concept = catalog.concepts.get(fact.concept)
+    if concept is None:
+        raise fail(f"unknown concept {fact.concept}", "add it to concepts/")
+    unknown: Iterable[str] = [role for role in fact.roles if role not in roles]
+    for role in unknown:
+        raise fail(f"{fact}: unknown role {role}", "declare it under roles")
+    kinds = tuple(roles[role] for role in fact.roles)
+    if kinds != concept.roles:
+        raise fail(f"{fact}: takes {', '.join(concept.roles)}", "bind roles of these types")

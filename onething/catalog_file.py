@@ -1,0 +1,201 @@
+"""The catalog's files: in goes a folder of YAML, out comes a frozen `Catalog`, not yet cross-checked."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from onething.box import Box, boxes
+from onething.definition import Agency, Bundle, Concept, Item, MaterialConcept, Scenario
+from onething.errors import CatalogError, ConditionError, NotKnown
+
+_M = TypeVar("_M", bound=BaseModel)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything the catalog says, keyed by the names bundles use."""
+
+    folder: Path
+    concepts: dict[str, Concept]
+    materials: dict[str, MaterialConcept]
+    agencies: dict[str, Agency]
+    items: dict[str, tuple[Item, ...]]
+    """Versions of each `agency/item`, oldest first; the filing date selects."""
+    bundles: dict[str, Bundle]
+    scenarios: dict[str, dict[str, Scenario]]
+    files: dict[str, Path] = field(repr=False)
+    """Where each definition was read, by `kind:name`."""
+
+    def bundle(self, name: str) -> Bundle:
+        """Return the life event; raises NotKnown."""
+        return _known(self.bundles, "bundle", name)
+
+    def concept(self, name: str) -> Concept:
+        """Return the concept; raises NotKnown."""
+        return _known(self.concepts, "concept", name)
+
+    def agency(self, name: str) -> Agency:
+        """Return the agency; raises NotKnown."""
+        return _known(self.agencies, "agency", name)
+
+    def item(self, key: str, on: date) -> Item:
+        """Return the version of item `agency/item` in force on the filing day; raises NotKnown."""
+        for item in _known(self.items, "item", key):
+            if item.valid_from <= on and (item.valid_to is None or on <= item.valid_to):
+                return item
+        raise NotKnown("item", f"{key}@{on}")
+
+    def scenario(self, bundle: str, name: str | None = None) -> Scenario:
+        """Return a story of the life event, its default one without a name; raises NotKnown."""
+        stories = self.scenarios.get(self.bundle(bundle).bundle, {})
+        return _known(stories, "scenario", name or self.bundles[bundle].default_scenario or "")
+
+    def boxes(self, item: Item) -> tuple[Box, ...]:
+        """The boxes of an item's form, in its own order."""
+        return self._boxes[id(item)]
+
+    @cached_property
+    def _boxes(self) -> dict[int, tuple[Box, ...]]:
+        return {id(item): tuple(boxes(item.form)) for versions in self.items.values() for item in versions}
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """Read the catalog folder without cross-checks; raises CatalogError for a file of the wrong shape."""
+    if not folder.is_dir():
+        raise CatalogError(str(folder), "no such catalog folder", "set ONCE_CATALOG to the folder")
+    files: dict[str, Path] = {}
+    concepts: dict[str, Concept] = {}
+    materials: dict[str, MaterialConcept] = {}
+    for path in sorted((folder / "concepts").glob("*.yaml")):
+        content = _mapping(path)
+        for entry in content.get("concepts", ()):
+            concept = _model(Concept, entry, path)
+            _add(concepts, "concept", concept.concept, concept, _Place(files, path))
+        for entry in content.get("materials", ()):
+            material = _model(MaterialConcept, entry, path)
+            _add(materials, "material", material.material, material, _Place(files, path))
+    agencies: dict[str, Agency] = {}
+    items: dict[str, tuple[Item, ...]] = {}
+    for path in sorted((folder / "agencies").glob("*/agency.yaml")):
+        agency = _model(Agency, _mapping(path), path)
+        _add(agencies, "agency", agency.agency, agency, _Place(files, path))
+        for item_path in sorted(path.parent.glob("*.yaml")):
+            if item_path.name != "agency.yaml":
+                _add_item(items, agency.agency, item_path, files)
+    bundles, scenarios = _read_bundles(folder, files)
+    return Catalog(folder, concepts, materials, agencies, items, bundles, scenarios, files)
+
+
+def locate(path: Path, *keys: str | int) -> int | None:
+    """Return the line (from 1) of the entry under `keys` in a YAML file, or of its nearest parent."""
+    try:
+        node: Any = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except (OSError, MarkedYAMLError):
+        return None
+    line: int | None = None
+    for key in keys:
+        try:
+            positions: Any = node.lc
+            line = (positions.key(key) if isinstance(node, dict) else positions.item(key))[0] + 1
+            node = node[key]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _read_bundles(
+    folder: Path, files: dict[str, Path]
+) -> tuple[dict[str, Bundle], dict[str, dict[str, Scenario]]]:
+    bundles: dict[str, Bundle] = {}
+    scenarios: dict[str, dict[str, Scenario]] = {}
+    for path in sorted((folder / "bundles").glob("*/bundle.yaml")):
+        bundle = _model(Bundle, _mapping(path), path)
+        _add(bundles, "bundle", bundle.bundle, bundle, _Place(files, path))
+        stories: dict[str, Scenario] = {}
+        for story_path in sorted((path.parent / "scenarios").glob("*.yaml")):
+            story = _model(Scenario, _mapping(story_path), story_path)
+            _add(stories, f"scenario:{bundle.bundle}", story.scenario, story, _Place(files, story_path))
+        scenarios[bundle.bundle] = stories
+    return bundles, scenarios
+
+
+def _add_item(items: dict[str, tuple[Item, ...]], agency: str, path: Path, files: dict[str, Path]) -> None:
+    item = _model(Item, {**_mapping(path), "agency": agency}, path)
+    versions = items.get(item.key, ())
+    for other in versions:
+        if item.valid_from <= (other.valid_to or date.max) and other.valid_from <= (
+            item.valid_to or date.max
+        ):
+            raise CatalogError(
+                str(path),
+                f"item {item.key} has two versions in force at once",
+                "end the older one with valid_to",
+                locate(path, "valid_from"),
+            )
+    items[item.key] = tuple(sorted((*versions, item), key=lambda version: version.valid_from))
+    files[f"item:{item.key}"] = path
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise CatalogError(str(path), str(error.problem), "write valid YAML 1.2", line) from error
+    except UnicodeDecodeError as error:
+        raise CatalogError(str(path), "the file is not UTF-8", "save it as UTF-8") from error
+    if not isinstance(content, dict):
+        raise CatalogError(str(path), "the file is not a mapping", "begin with its first key")
+    return content
+
+
+def _model(model: type[_M], content: Any, path: Path) -> _M:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        name = (
+            next((str(v) for k, v in content.items() if isinstance(v, str)), "")
+            if isinstance(content, dict)
+            else ""
+        )
+        raise CatalogError(
+            str(path),
+            f"{name}: {place}: {first['msg']}",
+            "write it as docs/reference/catalog.md says",
+            locate(path, *first["loc"]),
+        ) from error
+    except ConditionError as error:
+        raise CatalogError(str(path), str(error), "see docs/reference/catalog.md") from error
+
+
+def _add(known: dict[str, _M], kind: str, name: str, value: _M, files: "_Place") -> None:
+    label = f"{kind}:{name}"
+    if name in known:
+        raise CatalogError(
+            str(files.path), f"{label} stands already in {files.all[label]}", "keep one of the two"
+        )
+    known[name] = value
+    files.all[label] = files.path
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The file being read, and where everything read so far stands."""
+
+    all: dict[str, Path]
+    path: Path
+
+
+def _known(known: dict[str, _T], kind: str, name: str) -> _T:
+    if name not in known:
+        raise NotKnown(kind, name)
+    return known[name]
