@@ -1,0 +1,58 @@
+"""The receipt's own words: codes of the document in, labels, moods and the family's to-do lines out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from onething.receipt import PaperSource, ReceiptDocument, ReceiptSlot, RevisionReason
+from onething.text import Text
+
+REASONS: Final[Mapping[RevisionReason, Text]] = {
+    RevisionReason.ACCEPTANCE: Text(zh="受理时出具", en="issued at acceptance"),
+    RevisionReason.OUTCOME_CHANGED: Text(zh="结果变更后出具", en="issued after an outcome changed"),
+    RevisionReason.COMPLETION: Text(zh="办结时出具", en="issued at completion"),
+    RevisionReason.CORRECTION: Text(zh="更正后出具", en="issued after a correction"),
+}
+
+PAPER_LABELS: Final[Mapping[PaperSource, Text]] = {
+    PaperSource.RECEIVED: Text(zh="已收", en="received"),
+    PaperSource.SHARED: Text(zh="共享获取", en="obtained by sharing"),
+    PaperSource.PLEDGED: Text(zh="告知承诺", en="replaced by a pledge"),
+    PaperSource.OWED: Text(zh="容缺待补", en="owed"),
+}
+
+_MOODS: Final[Mapping[str, str]] = {
+    "granted": "good",
+    "completed": "good",
+    "partly_granted": "good",
+    "accepted": "plain",
+    "refused": "bad",
+    "declined": "bad",
+    "lapsed": "bad",
+    "terminated": "bad",
+    "blocked": "wait",
+    "correction_requested": "wait",
+    "needs_operator": "wait",
+}
+
+
+def mood(code: str) -> str:
+    """Give the class that colours a state: good, bad, wait or plain."""
+    return _MOODS.get(code, "plain")
+
+
+def remaining(document: ReceiptDocument) -> list[dict[str, str]]:
+    """List what is left for the family to do, slot by slot: corrections, owed papers, blocks."""
+    return [
+        {"slot": slot.title.zh, "text": text} for slot in document.slots for text in _remaining_in(slot)
+    ]
+
+
+def _remaining_in(slot: ReceiptSlot) -> Iterator[str]:
+    if slot.state.code == "correction_requested" and slot.correction:
+        yield slot.correction.zh
+    for paper in slot.materials:
+        if paper.source is PaperSource.OWED:
+            until = f"，请于 {paper.due.year}年{paper.due.month}月{paper.due.day}日前补交" if paper.due else "，请补交"
+            yield f"尚缺{paper.title.zh}{until}"
+    if slot.blocked:
+        yield slot.blocked.fix.zh
