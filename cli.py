@@ -1,0 +1,177 @@
+# ruff: noqa: PLC0415 -- each command imports what it runs, so that `once --help` answers in a tenth of a second
+"""The `once` commands: in go arguments, out comes an exit code; each only hands over to `console`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onething.errors import OneThingError
+
+app = typer.Typer(
+    name="once",
+    help="一件事一次办 OneThing",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+forms = typer.Typer(help="表单 The merged forms", no_args_is_help=True)
+records = typer.Typer(help="办件记录 The case records", no_args_is_help=True)
+app.add_typer(forms, name="forms")
+app.add_typer(records, name="records")
+
+Bundle = Annotated[str, typer.Argument(help="一件事的代码 the life event's name")]
+AnyBundle = Annotated[str | None, typer.Argument(help="一件事的代码 the life event's name")]
+Scenario = Annotated[str | None, typer.Option(help="情景 a scenario of the bundle")]
+
+
+@app.command()
+def up(
+    port: Annotated[int | None, typer.Option(min=1, max=65000, help="移动全部端口 move every port")] = None,
+) -> None:
+    """启动全部服务。Start everything and keep it running."""
+    from console.up import run
+
+    raise typer.Exit(run(port))
+
+
+@app.command()
+def demo(
+    bundle: Bundle = "bereavement",
+    scenario: Scenario = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="填报内容 answers as JSON", exists=True, dir_okay=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="回执输出目录 where the receipt goes", file_okay=False)
+    ] = None,
+) -> None:
+    """演示一件办件直到回执。Take one case to its receipt."""
+    from console.demo import run
+
+    raise typer.Exit(run(bundle, scenario, answers, out))
+
+
+@app.command()
+def doctor() -> None:
+    """检查运行环境。What is missing and the line that mends it."""
+    from console.doctor import run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def verify(
+    file: Annotated[Path | None, typer.Argument(help="回执 the receipt", exists=True, dir_okay=False)] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="签发公钥 the issuer's key", exists=True, dir_okay=False)
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="较新的回执 a newer receipt", exists=True, dir_okay=False)
+    ] = None,
+    qr: Annotated[str | None, typer.Option(help="二维码内容 the text of the QR code")] = None,
+) -> None:
+    """核验回执真伪（可断网）。Whether a receipt is genuine; works offline."""
+    from console.verify import run
+
+    raise typer.Exit(run(file, key, against, qr))
+
+
+@forms.command("report")
+def forms_report(
+    bundle: AnyBundle = None,
+    scenario: Scenario = None,
+    *,
+    all_bundles: Annotated[bool, typer.Option("--all", help="全部一件事 every life event")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """表单精简情况。What the merged form saves."""
+    from console.forms import report
+
+    raise typer.Exit(report(bundle, scenario, all_bundles, as_json))
+
+
+@forms.command("check")
+def forms_check(bundle: AnyBundle = None) -> None:
+    """检查各部门表单能否合并。Whether the agencies' forms fit together."""
+    from console.forms import check
+
+    raise typer.Exit(check(bundle))
+
+
+@records.command("check")
+def records_check() -> None:
+    """核对办件记录与流程。Compare the records with the workflows."""
+    from console.records import check
+
+    raise typer.Exit(check())
+
+
+@app.command()
+def bench(
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="结果文件 where the figures go", dir_okay=False)
+    ] = None,
+) -> None:
+    """性能测试。Measure."""
+    from console.bench import run
+
+    raise typer.Exit(run(json_file))
+
+
+@app.command()
+def worker(
+    role: Annotated[str, typer.Option(help="workflow | receipt | agency:<id> | all")] = "all",
+) -> None:
+    """单独运行一个工作进程。Run one worker."""
+    from worker import run
+
+    raise typer.Exit(run(role))
+
+
+@app.command(hidden=True)
+def serve() -> None:
+    """Run the pages and the API."""
+    _serve("api.app:create_app", "host", "api_port")
+
+
+@app.command(hidden=True)
+def simulator() -> None:
+    """Run the stand-in agencies, on loopback only."""
+    _serve("simulator.app:create_app", None, "simulator_port")
+
+
+def main() -> None:
+    """Run the command line; a setting that does not fit is one sentence, not a traceback."""
+    try:
+        app()
+    except OneThingError as error:
+        from runtime.settings import SettingsInvalid
+
+        if not isinstance(error, SettingsInvalid):
+            raise
+        for name, reason in error.problems:
+            typer.echo(f"设置 {name} 不正确。Setting {name} is wrong: {reason}\n  → unset {name}", err=True)
+        sys.exit(1)
+
+
+def _serve(factory: str, host_setting: str | None, port_setting: str) -> None:
+    import uvicorn
+
+    from runtime.settings import load
+
+    settings = load()
+    uvicorn.run(
+        factory,
+        factory=True,
+        host=getattr(settings, host_setting) if host_setting else "127.0.0.1",
+        port=getattr(settings, port_setting),
+        log_level="warning",
+        access_log=False,  # addresses carry case numbers and receipt codes
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+
+
+if __name__ == "__main__":
+    main()
