@@ -145,7 +145,7 @@ def simulator() -> None:
 def main() -> None:
     """Run the command line; a setting that does not fit is one sentence, not a traceback."""
     try:
-        app()
+        app(prog_name="once")
     except OneThingError as error:
         from runtime.settings import SettingsInvalid
 
