@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 TREE = Path(__file__).resolve().parent.parent
 HIDDEN = TREE / ".once"
@@ -21,6 +22,8 @@ VENV = HIDDEN / "venv"
 PYTHON = VENV / "bin" / "python"
 SYSTEM = HIDDEN / "system"
 """Where Debian packages are unpacked when there is no root to install them."""
+APT = HIDDEN / "apt"
+FONT_CONFIG = SYSTEM / "fonts.conf"
 
 LAUNCHER_LOCK = "launcher.lock"
 RUN_LOCK = "requirements.lock"
@@ -45,6 +48,16 @@ LIBRARIES = (
     Need("libharfbuzz-subset.so.0", "libharfbuzz-subset0"),
 )
 TEST_TOOLS = (Need("pdftotext", "poppler-utils"),)
+
+
+FONT_CONFIG_TEXT = """<?xml version="1.0"?>
+<fontconfig>
+  <dir>{system}/usr/share/fonts</dir>
+  <cachedir>{system}/var/cache/fontconfig</cachedir>
+  <include ignore_missing="yes">{system}/etc/fonts/fonts.conf</include>
+</fontconfig>
+"""
+"""Unpacked packages name their folders as if they were installed: this says where they really are."""
 
 
 class SetupFailed(Exception):
@@ -144,9 +157,8 @@ def environment() -> dict[str, str]:
     folders = [str(folder) for folder in (*SYSTEM.glob("usr/lib/*-linux-*"), SYSTEM / "usr" / "lib")]
     env["LD_LIBRARY_PATH"] = os.pathsep.join([*folders, *filter(None, [env.get("LD_LIBRARY_PATH")])])
     env["PATH"] = os.pathsep.join([env.get("PATH", os.defpath), str(SYSTEM / "usr" / "bin")])
-    fonts = SYSTEM / "etc" / "fonts" / "fonts.conf"
-    if fonts.is_file() and not Path("/etc/fonts/fonts.conf").exists():
-        env.setdefault("FONTCONFIG_FILE", str(fonts))
+    if not Path("/etc/fonts/fonts.conf").exists():
+        env.setdefault("FONTCONFIG_FILE", str(FONT_CONFIG))
     return env
 
 
@@ -160,7 +172,9 @@ def obtain(packages: Sequence[str]) -> bool:
     if not shutil.which("apt-get"):
         return False
     if os.geteuid() != 0:
-        return any(_unpack(packages, lists) for lists in (None, HIDDEN / "apt" / "lists"))
+        done = any(_unpack(packages, lists) for lists in (None, APT / "lists"))
+        shutil.rmtree(APT, ignore_errors=True)
+        return done
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
     tries = (install, ["apt-get", "update", "-q"], install)
     return _apt(tries[0]) is not None or all(_apt(argv) is not None for argv in tries[1:])
@@ -189,7 +203,7 @@ def _apt(argv: Sequence[str], folder: Path = TREE) -> str | None:
 
 def _unpack(packages: Sequence[str], lists: Path | None) -> bool:
     """Download `packages` and whatever they lack here, and unpack them; `lists` None: the system's lists."""
-    debs, cache = HIDDEN / "apt" / "debs", HIDDEN / "apt" / "cache"
+    debs, cache = APT / "debs", APT / "cache"
     shutil.rmtree(debs, ignore_errors=True)
     for folder in (debs, cache / "archives" / "partial"):
         folder.mkdir(parents=True, exist_ok=True)

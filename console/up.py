@@ -59,12 +59,13 @@ def run(
     """
     settings = load(port=port)
     stopping = _Stopping()
-    print(say("starting"), flush=True)
     try:
-        with stopping.listening(), Stack(settings, listener=_announce, seconds=READY_SECONDS, table=table):
-            print(say("ready"))
-            _show(addresses(settings))
-            stopping.wait()
+        with stopping.listening():
+            print(say("starting"), flush=True)
+            with Stack(settings, listener=_announce, seconds=READY_SECONDS, table=table):
+                print(say("ready"))
+                _show(addresses(settings))
+                stopping.wait()
             print(say("stopping"), flush=True)
     except _Interrupted:
         print(say("stopping"), flush=True)
