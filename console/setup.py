@@ -6,6 +6,7 @@ before anything is installed.
 
 import ctypes
 import hashlib
+import html
 import json
 import os
 import shutil
@@ -14,7 +15,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 TREE = Path(__file__).resolve().parent.parent
 HIDDEN = TREE / ".once"
@@ -217,6 +217,6 @@ def _unpack(packages: Sequence[str], lists: Path | None) -> bool:
     names = [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
     if not names or _apt([*apt, "download", *names], debs) is None:
         return False
-    return all(
-        _apt(["dpkg-deb", "-x", str(deb), str(SYSTEM)]) is not None for deb in sorted(debs.glob("*.deb"))
-    )
+    unpacked = [_apt(["dpkg-deb", "-x", str(deb), str(SYSTEM)]) for deb in debs.glob("*.deb")]
+    FONT_CONFIG.write_text(FONT_CONFIG_TEXT.format(system=html.escape(str(SYSTEM))), encoding="utf-8")
+    return None not in unpacked
