@@ -1,0 +1,241 @@
+"""The reduction certificate: in goes a merged form and a family's answers, out come counted figures."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from forms.demand import Demand, demands
+from forms.merge import ActiveSlot, MergedForm, Supply
+from forms.project import project
+from forms.resolve import Known, Resolution
+from forms.situation import situation_facts
+from onething.condition import evaluate
+from onething.definition import Limit, LimitUnit, MaterialSource
+from onething.fact import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One box of one agency's form that the family fills when filing separately."""
+
+    slot: str
+    box: str
+    title: str
+    leaf: str
+    supply: Supply
+    assumed: bool
+
+
+@dataclass(frozen=True)
+class ReductionCertificate:
+    """What filing once saves; every figure is counted from the catalog's forms."""
+
+    bundle: str
+    items: int
+    separate: int
+    """Required boxes the family fills at each agency, once per person of an array."""
+    optional: int
+    """Boxes the family may leave empty, counted apart."""
+    others: int
+    """Boxes that doctors, officers, employers and systems fill, counted apart."""
+    merged: int
+    typed: int
+    typed_registers_down: int
+    confirm_only: int
+    assumed: float
+    materials_separate: int
+    materials_brought: int
+    trips_separate: int
+    trips_once: int
+    days_serial: int
+    days_critical_path: int
+    situations: int
+    asked: tuple[Asked, ...] = field(repr=False)
+    typed_leaves: tuple[tuple[str, Fact], ...] = field(repr=False)
+    register_leaves: tuple[tuple[str, Fact], ...] = field(repr=False)
+
+    def figures(self) -> dict[str, Any]:
+        """The figures as `./once forms report --json` prints them."""
+        return {
+            "bundle": self.bundle,
+            "items": self.items,
+            "fields": {
+                "separate": self.separate,
+                "merged": self.merged,
+                "typed": self.typed,
+                "typed_registers_down": self.typed_registers_down,
+                "confirm_only": self.confirm_only,
+                "assumed": self.assumed,
+            },
+            "materials": {"separate": self.materials_separate, "brought": self.materials_brought},
+            "trips": {"separate": self.trips_separate, "once": self.trips_once},
+            "days": {"serial": self.days_serial, "critical_path": self.days_critical_path},
+        }
+
+
+def certificate(
+    form: MergedForm, answers: Mapping[str, Any], known: Mapping[str, Known] | None = None
+) -> ReductionCertificate:
+    """Count one family's case: `answers` as typed, `known` as registers and login supply it."""
+    resolution = Resolution(form, answers, known)
+    counted = _Count(form, resolution)
+    for slot in form.slots:
+        counted.add(slot)
+    leaves = counted.leaves()
+    brought, separate = materials(form)
+    serial, longest = days(form.slots)
+    trips = sum(slot.item.trips for slot in form.slots if not slot.item.automatic)
+    family = [box for box in counted.asked if box.leaf]
+    return ReductionCertificate(
+        bundle=form.bundle.bundle,
+        items=len(form.slots),
+        separate=len(counted.asked),
+        optional=counted.optional,
+        others=counted.others,
+        merged=len({box.leaf for box in family}),
+        typed=len(leaves.typed),
+        typed_registers_down=len(leaves.typed) + len(leaves.registers),
+        confirm_only=len(leaves.registers),
+        assumed=round(sum(box.assumed for box in counted.asked) / max(len(counted.asked), 1), 3),
+        materials_separate=separate,
+        materials_brought=len(brought),
+        trips_separate=trips,
+        trips_once=min(1, trips),
+        days_serial=serial,
+        days_critical_path=longest,
+        situations=len(form.situations),
+        asked=tuple(counted.asked),
+        typed_leaves=tuple(leaves.typed.items()),
+        register_leaves=tuple(leaves.registers.items()),
+    )
+
+
+def materials(form: MergedForm) -> tuple[list[str], int]:
+    """The papers the family brings once, and how many the agencies' own lists add up to."""
+    facts = situation_facts(form.situations)
+    listed = [
+        material
+        for slot in form.slots
+        for material in slot.item.materials
+        if evaluate(material.when, facts) is True
+    ]
+    brought = {material.material: None for material in listed if material.source is MaterialSource.SELF}
+    return list(brought), len(listed)
+
+
+def days(slots: Iterable[ActiveSlot]) -> tuple[int, int]:
+    """Promised working days one after the other, and along the longest path of the bundle's order."""
+    spent: dict[str, int] = {}
+    serial = 0
+    for slot in _ordered(tuple(slots)):
+        own = working_days(slot.item.limits.promised)
+        serial += own
+        spent[slot.name] = own + max((spent[name] for name in slot.slot.after if name in spent), default=0)
+    return serial, max(spent.values(), default=0)
+
+
+def working_days(limit: Limit) -> int:
+    """A limit in working days, rounded up: five to seven natural days, eight hours of the desk to a day."""
+    match limit.unit:
+        case LimitUnit.WORKING_DAY:
+            return limit.amount
+        case LimitUnit.HOUR:
+            return ceil(limit.amount / 24)
+        case LimitUnit.DAY:
+            return ceil(limit.amount * 5 / 7)
+        case LimitUnit.WEEK:
+            return limit.amount * 5
+        case LimitUnit.MONTH:
+            return limit.amount * 22
+
+
+@dataclass
+class _Leaves:
+    typed: dict[str, Fact] = field(default_factory=dict)
+    registers: dict[str, Fact] = field(default_factory=dict)
+
+
+class _Count:
+    """Counts boxes and the leaves behind them."""
+
+    def __init__(self, form: MergedForm, resolution: Resolution) -> None:
+        self.form, self.resolution = form, resolution
+        self.asked: list[Asked] = []
+        self.optional = self.others = 0
+        self.wanted: list[tuple[Fact, int | None]] = []
+
+    def add(self, slot: ActiveSlot) -> None:
+        self.others += sum(not bound.box.by_family for bound in slot.boxes)
+        projection = project(self.form, slot, self.resolution)
+        for bound, path, demand in demands(slot, projection.payload):
+            if demand is Demand.IDLE or (bound.fact and bound.fact.owner not in self.form.roles):
+                continue
+            if demand is Demand.OPTIONAL:
+                self.optional += bound.box.by_family
+                continue
+            index = next((part for part in path if isinstance(part, int)), None)
+            leaf, supply = "", Supply.STATEMENT
+            if bound.fact is not None:
+                place = index if bound.fact.owner == bound.each else None
+                for fact in (bound.fact, *bound.also):
+                    self.wanted.append((fact, index if fact.owner == bound.each else None))
+                resolved = self.resolution.get(bound.fact, place)
+                leaf = resolved.leaf if resolved else bound.fact.pointer(place)
+                supply = resolved.supply if resolved else self.form.fields[bound.fact].supply
+            if bound.box.by_family:
+                self.asked.append(
+                    Asked(slot.name, bound.box.name, bound.box.title, leaf, supply, bound.box.binding.assumed)
+                )
+
+    def leaves(self) -> _Leaves:
+        """What has to be typed, and what registers supply, for every wanted fact; each leaf once."""
+        fresh = Resolution(self.form, self.resolution.answers, self.resolution.known)
+        leaves = _Leaves()
+        for fact, index in self.wanted:
+            fresh.get(fact, index)
+        for role in dict.fromkeys(fact.owner for fact, _ in self.wanted):
+            if self.form.bundle.roles[role].same_as:
+                leaves.typed[f"/{role}/same_as"] = Fact("same_as", (role,))
+        for pointer, resolved in fresh.used.items():
+            if resolved.supply is Supply.REGISTER:
+                leaves.registers[pointer] = _fact_at(self.form, pointer)
+            elif resolved.supply in {Supply.TYPED, Supply.STATEMENT}:
+                leaves.typed[pointer] = _fact_at(self.form, pointer)
+        for pointer, fact in fresh.missing.items():
+            field = self.form.fields.get(fact)
+            if field is None or field.supply not in {Supply.OUTCOME, Supply.LOGIN}:
+                leaves.typed[pointer] = fact
+        for fact in (self.form.fields[fact].fact for fact in list(leaves.registers.values())):
+            self._register_key(fact, leaves, fresh)
+        return leaves
+
+    def _register_key(self, fact: Fact, leaves: _Leaves, fresh: Resolution) -> None:
+        """A register is asked by an id number, which then has to be typed too."""
+        key = Fact("id_number", (fact.owner,))
+        role = self.form.bundle.roles[fact.owner]
+        if key not in self.form.fields:
+            return
+        for index in range(fresh.size(fact.owner)) if role.many else (None,):
+            resolved = fresh.get(key, index)
+            if resolved is not None and resolved.supply is Supply.TYPED:
+                leaves.typed.setdefault(resolved.leaf, key)
+
+
+def _fact_at(form: MergedForm, pointer: str) -> Fact:
+    generic = "/".join(part for part in pointer.split("/") if not part.isdigit())
+    return next(fact for fact in form.fields if f"/{fact.owner}/{fact.key}" == generic)
+
+
+def _ordered(slots: tuple[ActiveSlot, ...]) -> list[ActiveSlot]:
+    """The slots so that each stands behind those it waits for."""
+    names = {slot.name for slot in slots}
+    placed: dict[str, ActiveSlot] = {}
+    waiting = list(slots)
+    while waiting:
+        ready = [
+            slot for slot in waiting if all(name in placed or name not in names for name in slot.slot.after)
+        ]
+        placed.update({slot.name: slot for slot in ready})
+        waiting = [slot for slot in waiting if slot.name not in placed]
+    return list(placed.values())

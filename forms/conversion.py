@@ -1,0 +1,145 @@
+"""Conversions: in goes our value, out comes the agency's; or its schema, pulled back to the fact."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
+
+from onething.definition import Conversion, Item
+
+Convert = Callable[[list[Any]], Any]
+"""Takes the fact's value and those of `also`; raises ValueError when they cannot be converted."""
+
+_KEPT: Final = ("type", "enum", "const", "minLength", "maxLength", "pattern", "format", "minimum", "maximum")
+
+
+def converter(item: Item, via: tuple[Conversion, ...]) -> Convert:
+    """Return the chain of an item's conversions as one function."""
+    if not via:
+        return _first
+    steps = [_STEPS[step.name](item, step) for step in via]
+
+    def convert(values: list[Any]) -> Any:
+        value, also = values[0], values[1:]
+        for step in steps:
+            value = step([value, *also])
+        return value
+
+    return convert
+
+
+def pull_back(item: Item, via: tuple[Conversion, ...], schema: dict[str, Any]) -> dict[str, Any] | None:
+    """Constraints on the fact that follow from the agency's `schema`; None when they cannot be told."""
+    constraints: dict[str, Any] = {key: schema[key] for key in _KEPT if key in schema}
+    for step in reversed(via):
+        if not step.invertible:
+            return None
+        pulled = _PULLED[step.name](item, step, constraints)
+        if pulled is None:
+            return None
+        constraints = pulled
+    return constraints
+
+
+def _first(values: list[Any]) -> Any:
+    return values[0]
+
+
+def _code_table(item: Item, step: Conversion) -> Convert:
+    table = item.code_tables[step.code_table or ""]
+
+    def convert(values: list[Any]) -> Any:
+        key = str(values[0]).lower() if isinstance(values[0], bool) else str(values[0])
+        if key not in table:
+            raise ValueError(step.code_table)
+        return table[key]
+
+    return convert
+
+
+def _date_format(_item: Item, step: Conversion) -> Convert:
+    pattern = step.date_format or "%Y-%m-%d"
+
+    def convert(values: list[Any]) -> Any:
+        text = str(values[0])
+        moment = datetime.fromisoformat(text) if len(text) > 10 else date.fromisoformat(_whole_day(text))
+        return moment.strftime(pattern)
+
+    return convert
+
+
+def _unit(_item: Item, step: Conversion) -> Convert:
+    factor = step.unit or 1
+    return lambda values: int(values[0]) * factor
+
+
+def _split(_item: Item, step: Conversion) -> Convert:
+    separator, index = step.split or (" ", 0)
+
+    def convert(values: list[Any]) -> Any:
+        parts = str(values[0]).split(separator)
+        if index >= len(parts):
+            raise ValueError(separator)
+        return parts[index]
+
+    return convert
+
+
+def _concat(_item: Item, step: Conversion) -> Convert:
+    return lambda values: (step.concat or "").join(str(value) for value in values)
+
+
+def _age_at(_item: Item, _step: Conversion) -> Convert:
+    return lambda values: full_years(str(values[0]), str(values[1]))
+
+
+def _first_n(_item: Item, step: Conversion) -> Convert:
+    return lambda values: str(values[0])[: step.first_n]
+
+
+def full_years(born: str, until: str) -> int:
+    """Full years from one ISO day to another."""
+    start, end = date.fromisoformat(born[:10]), date.fromisoformat(until[:10])
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def _whole_day(text: str) -> str:
+    return f"{text}-01" if len(text) == 7 else text
+
+
+def _pull_code_table(item: Item, step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:
+    table = item.code_tables[step.code_table or ""]
+    wanted = constraints.get("enum", [constraints["const"]] if "const" in constraints else None)
+    keys = [key for key, code in table.items() if wanted is None or code in wanted]
+    if set(keys) <= {"true", "false"}:
+        return {"enum": [key == "true" for key in keys]}
+    return {"enum": keys}
+
+
+def _pull_date_format(_item: Item, _step: Conversion, _constraints: dict[str, Any]) -> dict[str, Any] | None:
+    return {"type": "string"}
+
+
+def _pull_unit(_item: Item, step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:
+    factor = step.unit or 1
+    pulled: dict[str, Any] = {"type": "integer"}
+    if "minimum" in constraints:
+        pulled["minimum"] = -(-constraints["minimum"] // factor)
+    if "maximum" in constraints:
+        pulled["maximum"] = constraints["maximum"] // factor
+    return pulled
+
+
+_STEPS: Final[dict[str, Callable[[Item, Conversion], Convert]]] = {
+    "code_table": _code_table,
+    "date_format": _date_format,
+    "unit": _unit,
+    "split": _split,
+    "concat": _concat,
+    "age_at": _age_at,
+    "first_n": _first_n,
+}
+_PULLED: Final[dict[str, Callable[[Item, Conversion, dict[str, Any]], dict[str, Any] | None]]] = {
+    "code_table": _pull_code_table,
+    "date_format": _pull_date_format,
+    "unit": _pull_unit,
+}

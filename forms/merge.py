@@ -1,0 +1,267 @@
+"""The merge: in go a bundle and its situations, out comes one form in which every needed fact stands once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from forms.conversion import Convert, converter, pull_back
+from forms.situation import Situations, kept, situation_facts
+from onething.box import Box
+from onething.catalog import Catalog
+from onething.condition import evaluate
+from onething.definition import Bundle, Concept, Item, Role, Slot
+from onething.fact import Fact, parse_fact
+from onething.text import Text
+
+
+class Supply(StrEnum):
+    """Who supplies a fact, best first."""
+
+    LOGIN = "login"
+    OUTCOME = "outcome"
+    DERIVED = "derived"
+    REGISTER = "register"
+    STATEMENT = "statement"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundBox:
+    """A box of an agency's form, bound to the bundle's facts."""
+
+    box: Box
+    fact: Fact | None
+    also: tuple[Fact, ...]
+    each: str | None
+    """The bundle's array role whose persons repeat the box."""
+    convert: Convert
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveSlot:
+    """A slot that the situations call for, with its item and bound boxes."""
+
+    slot: Slot
+    item: Item
+    boxes: tuple[BoundBox, ...]
+
+    @property
+    def name(self) -> str:
+        """The slot's name in the bundle."""
+        return self.slot.slot
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """That one box of one slot needs a fact."""
+
+    slot: str
+    box: str
+    required: bool
+    by_family: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact of the merged form: its concept, constraints, supplier and who needs it."""
+
+    fact: Fact
+    concept: Concept
+    many: bool
+    supply: Supply
+    schemas: tuple[dict[str, Any], ...]
+    """All of them hold: the concept's own, and each agency's pulled back through its conversion."""
+    needs: tuple[Need, ...]
+    sources: tuple[Fact, ...] = ()
+    """The facts it is derived from."""
+
+    @property
+    def required(self) -> bool:
+        """Whether some agency requires it whatever else is answered."""
+        return any(need.required for need in self.needs)
+
+
+@dataclass(frozen=True, eq=False)
+class MergedForm:
+    """One form for all active slots."""
+
+    bundle: Bundle
+    situations: dict[str, Any]
+    on: date
+    slots: tuple[ActiveSlot, ...]
+    fields: dict[Fact, Field]
+    roles: dict[str, Role]
+    """The roles that exist in these situations."""
+    unknown: tuple[tuple[Fact, str, str], ...]
+    """Constraints that a conversion hides (fact, slot, box); validation still enforces them."""
+    concepts: frozenset[str]
+    """Every concept of the catalog, to tell an answer that is hidden from one that nobody knows."""
+    compiled: dict[str, Any] = field(default_factory=dict, repr=False)
+    """Validators and projections, built at first use."""
+
+    def slot(self, name: str) -> ActiveSlot:
+        """The active slot of this name; raises KeyError."""
+        return next(slot for slot in self.slots if slot.name == name)
+
+
+def merge(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) -> MergedForm:
+    """Merge the forms of every slot active in `situations`, in the versions in force on `on`."""
+    answers = kept(bundle, situations)
+    slots = tuple(active_slots(catalog, bundle, answers, on))
+    facts = situation_facts(answers)
+    roles = {name: role for name, role in bundle.roles.items() if evaluate(role.when, facts) is not False}
+    gathered = _Gathering(catalog, bundle, roles, slots)
+    for slot in slots:
+        gathered.add(slot)
+    return MergedForm(
+        bundle=bundle,
+        situations=answers,
+        on=on,
+        slots=slots,
+        fields=gathered.fields(),
+        roles=roles,
+        unknown=tuple(gathered.unknown),
+        concepts=frozenset(catalog.concepts),
+    )
+
+
+def active_slots(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) -> Iterator[ActiveSlot]:
+    """Yield the slots whose condition is true, bound to the bundle's roles, in the bundle's order."""
+    facts = situation_facts(situations)
+    for slot in bundle.slots:
+        if evaluate(slot.when, facts) is True:
+            item = catalog.item(slot.item, on)
+            yield ActiveSlot(slot, item, tuple(_bind(item, slot, box) for box in catalog.boxes(item)))
+
+
+def same_as_fact(role: str) -> Fact:
+    """The built-in question of a role that may be the same as another."""
+    return Fact("same_as", (role,))
+
+
+def _bind(item: Item, slot: Slot, box: Box) -> BoundBox:
+    binding = box.binding
+    return BoundBox(
+        box=box,
+        fact=parse_fact(binding.fact).rebind(slot.roles) if binding.fact else None,
+        also=tuple(parse_fact(text).rebind(slot.roles) for text in binding.also),
+        each=slot.roles[box.each] if box.each else None,
+        convert=converter(item, binding.via),
+    )
+
+
+def _question(fact: Fact, role: Role) -> Field:
+    """The built-in question whether this role is the same as another one of the case."""
+    targets = "|".join(role.same_as)
+    concept = Concept(
+        concept=fact.concept,
+        title=Text(zh=f"{role.title.zh}是谁", en=f"Who is the {role.title.en.lower()}"),
+        why=Text(zh="已填写过的人不必再填一遍", en="Nobody already named is typed a second time"),
+        schema_={"type": "string", "pattern": f"^({targets}|other)(/[0-9]{{1,2}})?$"},
+        roles=(role.type,),
+    )
+    return Field(fact, concept, role.many, Supply.TYPED, (concept.schema_,), (), ())
+
+
+class _Gathering:
+    """Collects needs and constraints fact by fact, then closes over derivations and `same as`."""
+
+    def __init__(
+        self, catalog: Catalog, bundle: Bundle, roles: dict[str, Role], slots: tuple[ActiveSlot, ...]
+    ) -> None:
+        self.catalog, self.bundle, self.roles = catalog, bundle, roles
+        self.needs: dict[Fact, list[Need]] = {}
+        self.schemas: dict[Fact, list[dict[str, Any]]] = {}
+        self.unknown: list[tuple[Fact, str, str]] = []
+        self.outcomes = {
+            parse_fact(effect.fact).rebind(slot.slot.roles)
+            for slot in slots
+            for effect in slot.item.effects
+            if effect.fact
+        }
+
+    def add(self, slot: ActiveSlot) -> None:
+        for bound in slot.boxes:
+            if bound.fact is None or not bound.box.sent or bound.fact.owner not in self.roles:
+                continue
+            need = Need(slot.name, bound.box.name, bound.box.required, bound.box.by_family)
+            for fact in (bound.fact, *bound.also):
+                self.need(fact, need)
+            schema = pull_back(slot.item, bound.box.binding.via, bound.box.schema)
+            if schema is None:
+                self.unknown.append((bound.fact, slot.name, bound.box.name))
+            elif schema and schema not in self.schemas[bound.fact]:
+                self.schemas[bound.fact].append(schema)
+
+    def need(self, fact: Fact, need: Need) -> None:
+        known = self.needs.get(fact)
+        if known is not None:
+            known.append(need)
+            return
+        self.needs[fact] = [need]
+        self.schemas.setdefault(fact, [])
+        concept = self.catalog.concept(fact.concept)
+        for source in (*self._sources(fact, concept), *self._same(fact)):
+            self.need(source, Need(need.slot, need.box, required=False, by_family=False))
+        if concept.register_ and fact.owner in self.roles and self._keyed(fact):
+            self.need(
+                Fact("id_number", (fact.owner,)), Need(need.slot, need.box, required=False, by_family=False)
+            )
+
+    def _same(self, fact: Fact) -> Iterator[Fact]:
+        """The facts of the roles that this fact's role may be the same as."""
+        for target in self.bundle.roles[fact.owner].same_as:
+            yield Fact(fact.concept, (target, *fact.roles[1:]))
+
+    def _keyed(self, fact: Fact) -> bool:
+        """Whether the register is asked by the owner's own id number."""
+        concept = self.catalog.concepts.get("id_number")
+        role = self.bundle.roles[fact.owner]
+        return concept is not None and role.type in concept.roles and not role.same_as
+
+    def _sources(self, fact: Fact, concept: Concept) -> tuple[Fact, ...]:
+        if concept.derive is None:
+            return ()
+        return tuple(
+            parse_fact(source) if "(" in source else Fact(source, (fact.owner,))
+            for source in concept.derive.of
+            if not source.startswith("situation.")
+        )
+
+    def fields(self) -> dict[Fact, Field]:
+        merged: dict[Fact, Field] = {}
+        for name in {fact.owner: None for fact in self.needs if self.bundle.roles[fact.owner].same_as}:
+            question = same_as_fact(name)
+            merged[question] = _question(question, self.bundle.roles[name])
+        for fact, needs in self.needs.items():
+            concept = self.catalog.concept(fact.concept)
+            merged[fact] = Field(
+                fact=fact,
+                concept=concept,
+                many=self.bundle.roles[fact.owner].many,
+                supply=self._supply(fact, concept),
+                schemas=(concept.schema_, *self.schemas[fact]),
+                needs=tuple(needs),
+                sources=self._sources(fact, concept),
+            )
+        roles = {name: index for index, name in enumerate(self.bundle.roles)}
+        concepts = {name: index for index, name in enumerate(self.catalog.concepts)}
+        return dict(
+            sorted(
+                merged.items(),
+                key=lambda entry: (roles[entry[0].owner], concepts.get(entry[0].concept, -1), str(entry[0])),
+            )
+        )
+
+    def _supply(self, fact: Fact, concept: Concept) -> Supply:
+        if concept.login and self.bundle.roles[fact.owner].login:
+            return Supply.LOGIN
+        if fact in self.outcomes:
+            return Supply.OUTCOME
+        if concept.derive is not None:
+            return Supply.DERIVED
+        if concept.register_ is not None:
+            return Supply.REGISTER
+        return Supply.STATEMENT if concept.statement else Supply.TYPED

@@ -1,0 +1,315 @@
+"""The plan: in go a merged form and partial answers, out comes what to show; the forms' one interpreter."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from forms.certificate import certificate
+from forms.demand import Demand, demands
+from forms.merge import Field, MergedForm, Supply, merge, same_as_fact
+from forms.resolve import Known, Resolution
+from forms.situation import Situations, asked, check_situations, situation_facts
+from forms.validate import Validation, validate
+from onething.catalog import Catalog
+from onething.condition import evaluate
+from onething.definition import Bundle, MaterialSource, Section, SituationType
+from onething.fact import Fact
+from onething.plan import (
+    Plan,
+    PlanBlock,
+    PlanField,
+    PlanMaterial,
+    PlanOption,
+    PlanProblem,
+    PlanSection,
+    PlanSlot,
+    Widget,
+)
+from onething.problem import Problem
+from onething.sentence import VERBS, problem_sentence
+from onething.text import Text
+
+_VERB_OF = {
+    Widget.CHOICE: "choice", Widget.MANY: "choice", Widget.YES_NO: "choice", Widget.TICK: "tick",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been answered so far; `known` is what registers, the login and earlier slots supply."""
+
+    situations: Situations
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
+    uploaded: frozenset[str] = frozenset()
+    complain: bool = True
+    """Whether to report what is still missing, or only what is wrong."""
+
+
+def plan(catalog: Catalog, bundle: Bundle, draft: Draft, form: MergedForm) -> Plan:
+    """Return sections, visible fields, required flags, widgets, options, values, provenance and problems."""
+    validation = validate(form, draft.answers, draft.known)
+    view = _View(catalog, form, validation, draft)
+    problems = (*check_situations(bundle, draft.situations), *validation.problems)
+    return Plan(
+        bundle=bundle.bundle,
+        title=bundle.title,
+        pledge=bundle.pledge,
+        questions=tuple(_questions(bundle, draft)),
+        sections=tuple(view.sections()),
+        slots=tuple(view.slots()),
+        materials=tuple(view.materials()),
+        problems=tuple(
+            view.told(problem) for problem in problems if draft.complain or problem.code != "required"
+        ),
+        hidden=validation.hidden,
+        figures=certificate(form, draft.answers, draft.known).figures(),
+    )
+
+
+def plan_form(catalog: Catalog, bundle: Bundle, draft: Draft, on: Any) -> Plan:
+    """Merge for the draft's situations and filing day, then plan."""
+    return plan(catalog, bundle, draft, merge(catalog, bundle, draft.situations, on))
+
+
+def leaves(
+    form: MergedForm, resolution: Resolution, fact: Fact, index: int | None
+) -> Iterator[tuple[Fact, int | None]]:
+    """Yield the facts a person sees for `fact`: itself, its sources, or whom it is the same as."""
+    role = form.bundle.roles[fact.owner]
+    if role.same_as:
+        yield same_as_fact(fact.owner), None
+        target = resolution.target(fact)
+        if target is not None:
+            yield from leaves(form, resolution, *target)
+            return
+        if not (resolution.answers.get(fact.owner) or {}).get("same_as"):
+            return
+    found = form.fields.get(fact)
+    if found is None or found.supply is Supply.OUTCOME:
+        return
+    if found.supply is Supply.DERIVED:
+        for source in found.sources:
+            yield from leaves(form, resolution, source, index if source.owner == fact.owner else None)
+        return
+    key = Fact("id_number", (fact.owner,))
+    if found.supply is Supply.REGISTER and key in form.fields:
+        yield key, index
+    yield fact, index
+
+
+class _View:
+    """One draft's view of the form: which leaves are shown, where, and how."""
+
+    def __init__(self, catalog: Catalog, form: MergedForm, validation: Validation, draft: Draft) -> None:
+        self.catalog, self.form, self.validation, self.draft = catalog, form, validation, draft
+        self.resolution = validation.resolution
+        self.shown: dict[tuple[Fact, int | None], bool] = {}
+        """Visible leaves with whether they are required."""
+        self.needed: dict[tuple[Fact, int | None], dict[str, None]] = {}
+        self.findings: dict[str, list[PlanProblem]] = {}
+        for problem in validation.problems:
+            if draft.complain or problem.code != "required":
+                self.findings.setdefault(problem.pointer, []).append(self.told(problem))
+        self._gather()
+
+    def _gather(self) -> None:
+        for slot in self.form.slots:
+            payload = self.validation.projections[slot.name].payload
+            for bound, path, demand in demands(slot, payload):
+                if bound.fact is None or demand is Demand.IDLE or bound.fact.owner not in self.form.roles:
+                    continue
+                index = next((part for part in path if isinstance(part, int)), None)
+                for fact in (bound.fact, *bound.also):
+                    for leaf in leaves(
+                        self.form, self.resolution, fact, index if fact.owner == bound.each else None
+                    ):
+                        self.shown[leaf] = self.shown.get(leaf, False) or demand is Demand.REQUIRED
+                        self.needed.setdefault(leaf, {})[slot.name] = None
+
+    def sections(self) -> Iterator[PlanSection]:
+        for section in self.form.bundle.sections:
+            blocks = tuple(self._blocks(section))
+            many = tuple(role for role in section.roles if role in self.form.roles and self._is_many(role))
+            if blocks or many:
+                yield PlanSection(section=section.section, title=section.title, blocks=blocks, many=many)
+
+    def _is_many(self, role: str) -> bool:
+        return self.form.roles[role].many and any(fact.owner == role for fact in self.form.fields)
+
+    def _blocks(self, section: Section) -> Iterator[PlanBlock]:
+        named = {text for other in self.form.bundle.sections for text in other.facts}
+        own = [fact for fact in self.form.fields if str(fact) in section.facts]
+        if own:
+            yield from self._block(own[0].owner, section.title, None, own)
+        for role in section.roles:
+            facts = [fact for fact in self.form.fields if fact.owner == role and str(fact) not in named]
+            title = self.form.bundle.roles[role].title
+            if not self.form.bundle.roles[role].many:
+                yield from self._block(role, title, None, facts)
+                continue
+            for index in range(self.resolution.size(role)):
+                numbered = Text(zh=f"{title.zh} {index + 1}", en=f"{title.en} {index + 1}")
+                yield from self._block(role, numbered, index, facts)
+
+    def _block(self, role: str, title: Text, index: int | None, facts: list[Fact]) -> Iterator[PlanBlock]:
+        fields = tuple(self._field(fact, index) for fact in facts if (fact, index) in self.shown)
+        if fields:
+            yield PlanBlock(role=role, title=title, index=index, fields=fields)
+
+    def _field(self, fact: Fact, index: int | None) -> PlanField:
+        merged = self.form.fields[fact]
+        pointer = fact.pointer(index)
+        resolved = self.resolution.get(fact, index) if fact.concept != "same_as" else None
+        own = resolved if resolved is not None and resolved.leaf == pointer else None
+        typed = (self.resolution.answers.get(fact.owner) or {}) if index is None else {}
+        supplied = own is not None and own.supply in {Supply.REGISTER, Supply.LOGIN}
+        return PlanField(
+            pointer=pointer,
+            title=merged.concept.title,
+            why=merged.concept.why,
+            help=merged.concept.help,
+            widget=widget(merged),
+            options=tuple(self._options(merged)),
+            value=own.value if own else typed.get(fact.key),
+            required=self.shown[fact, index],
+            supply=(own.supply if own else merged.supply).value,
+            source=own.source if own and supplied else None,
+            as_of=own.as_of if own and supplied else None,
+            needed_by=tuple(self.needed[fact, index]),
+            max_length=min((s["maxLength"] for s in merged.schemas if "maxLength" in s), default=None),
+            problems=tuple(self.findings.get(pointer, ())),
+        )
+
+    def _options(self, merged: Field) -> Iterator[PlanOption]:
+        if merged.fact.concept == "same_as":
+            yield from self._persons(merged.fact.owner)
+            return
+        allowed = [schema["enum"] for schema in merged.schemas if "enum" in schema]
+        for value in allowed[0] if allowed else ():
+            if all(value in values for values in allowed):
+                label = merged.concept.options.get(str(value), Text(zh=str(value), en=str(value)))
+                yield PlanOption(value=str(value), label=label)
+
+    def _persons(self, owner: str) -> Iterator[PlanOption]:
+        for role in self.form.bundle.roles[owner].same_as:
+            title = self.form.bundle.roles[role].title
+            if not self.form.bundle.roles[role].many:
+                yield PlanOption(value=role, label=title)
+                continue
+            for index in range(self.resolution.size(role)):
+                label = Text(zh=f"{title.zh} {index + 1}", en=f"{title.en} {index + 1}")
+                yield PlanOption(value=f"{role}/{index}", label=label)
+        yield PlanOption(value="other", label=Text(zh="其他人", en="somebody else"))
+
+    def slots(self) -> Iterator[PlanSlot]:
+        names = {slot.name for slot in self.form.slots}
+        for slot in self.form.slots:
+            promised = slot.item.limits.promised
+            yield PlanSlot(
+                slot=slot.name,
+                title=slot.slot.title or slot.item.title,
+                agency=self.catalog.agency(slot.item.agency).title,
+                promised=f"{promised.amount}{promised.unit}",
+                automatic=slot.item.automatic,
+                after=tuple(name for name in slot.slot.after if name in names),
+            )
+
+    def materials(self) -> Iterator[PlanMaterial]:
+        facts = situation_facts(self.form.situations)
+        listed: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+        for slot in self.form.slots:
+            for material in slot.item.materials:
+                if evaluate(material.when, facts) is True:
+                    listed.setdefault((material.material, material.source), []).append(
+                        (slot.name, material.main)
+                    )
+        for (name, source), uses in sorted(
+            listed.items(), key=lambda entry: entry[0][1] != MaterialSource.SELF
+        ):
+            yield PlanMaterial(
+                material=name,
+                title=self.catalog.materials[name].title,
+                source=source,
+                main=any(main for _, main in uses),
+                slots=tuple(slot for slot, _ in uses),
+                uploaded=name in self.draft.uploaded,
+            )
+
+    def told(self, problem: Problem) -> PlanProblem:
+        """A finding in words: the field's own title, and the row when it stands in a list."""
+        return tell(self.form, problem)
+
+
+def tell(form: MergedForm, problem: Problem) -> PlanProblem:
+    """Put a finding into words, naming field and row."""
+    parts = problem.pointer.strip("/").split("/")
+    title, verb = Text(zh=parts[-1], en=parts[-1]), VERBS["text"]
+    if parts[0] == "situations" and len(parts) > 1:
+        question = next((q for q in form.bundle.situations if q.situation == parts[1]), None)
+        title, verb = (question.question if question else title), VERBS["choice"]
+    elif parts[0] in form.bundle.roles:
+        role = form.bundle.roles[parts[0]]
+        row = next((int(part) for part in parts if part.isdigit()), None)
+        field = next(
+            (f for f in form.fields.values() if f.fact.owner == parts[0] and f.fact.key == parts[-1]), None
+        )
+        title = field.concept.title if field else role.title
+        verb = VERBS[_VERB_OF.get(widget(field), "text")] if field else verb
+        if row is not None and field is not None:
+            title = Text(
+                zh=f"{role.title.zh} {row + 1}：{title.zh}", en=f"{role.title.en} {row + 1}: {title.en}"
+            )
+    return PlanProblem(
+        pointer=problem.pointer,
+        code=problem.code,
+        text=problem_sentence(problem.code, problem.params, title, verb),
+        params=problem.params,
+        slot=problem.slot,
+    )
+
+
+def widget(merged: Field) -> Widget:
+    """How a field is filled, from its concept's schema."""
+    schema = merged.concept.schema_
+    if merged.fact.concept == "same_as" or "enum" in schema:
+        return Widget.CHOICE
+    if schema.get("type") == "boolean":
+        return Widget.TICK if merged.concept.statement else Widget.YES_NO
+    if schema.get("type") in {"integer", "number"}:
+        return Widget.NUMBER
+    formats = {"date": Widget.DATE, "date-time": Widget.MOMENT, "year-month": Widget.MONTH}
+    if schema.get("format") in formats:
+        return formats[schema["format"]]
+    return Widget.LONG_TEXT if schema.get("maxLength", 0) > 120 else Widget.TEXT
+
+
+def _questions(bundle: Bundle, draft: Draft) -> Iterator[PlanField]:
+    problems = check_situations(bundle, draft.situations)
+    widgets = {
+        SituationType.CHOICE: Widget.CHOICE,
+        SituationType.YES_NO: Widget.YES_NO,
+        SituationType.MANY: Widget.MANY,
+    }
+    for question in asked(bundle, draft.situations):
+        pointer = f"/situations/{question.situation}"
+        yield PlanField(
+            pointer=pointer,
+            title=question.question,
+            why=question.why,
+            widget=widgets[question.type],
+            options=tuple(PlanOption(value=value, label=label) for value, label in question.options.items()),
+            value=draft.situations.get(question.situation),
+            required=True,
+            supply=(Supply.REGISTER if question.register_ else Supply.TYPED).value,
+            needed_by=(),
+            problems=tuple(
+                PlanProblem(
+                    pointer=pointer,
+                    code=problem.code,
+                    text=problem_sentence(problem.code, problem.params, question.question, VERBS["choice"]),
+                )
+                for problem in problems
+                if problem.pointer == pointer and (draft.complain or problem.code != "required")
+            ),
+        )

@@ -1,0 +1,75 @@
+"""Situations: in go the answers to the questions before the form, out come facts and problems."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething.condition import UNKNOWN, Facts, evaluate
+from onething.definition import Bundle, Situation, SituationType
+from onething.problem import Problem
+
+Situations = Mapping[str, Any]
+
+
+def situation_facts(situations: Situations) -> Facts:
+    """Answer references `situation.x` and `situation.x.option`; all else is unknown."""
+
+    def facts(reference: str, _scope: Mapping[str, int]) -> Any:
+        kind, _, rest = reference.partition(".")
+        if kind != "situation":
+            return UNKNOWN
+        name, _, option = rest.partition(".")
+        value = situations.get(name, UNKNOWN)
+        return option in value if option and isinstance(value, list | tuple) else value
+
+    return facts
+
+
+def asked(bundle: Bundle, situations: Situations) -> list[Situation]:
+    """The questions that apply, given the answers so far, in the bundle's order."""
+    facts = situation_facts(situations)
+    return [question for question in bundle.situations if evaluate(question.when, facts) is True]
+
+
+def kept(bundle: Bundle, situations: Situations) -> dict[str, Any]:
+    """The answers to questions that apply; those hidden by other answers fall away."""
+    names = {question.situation for question in asked(bundle, situations)}
+    return {name: value for name, value in situations.items() if name in names}
+
+
+def check_situations(bundle: Bundle, situations: Situations) -> list[Problem]:
+    """Problems with the answers: unknown or missing questions, wrong options, contradictions."""
+    known = {question.situation: question for question in bundle.situations}
+    problems = [
+        Problem(f"/situations/{name}", "unknown_field", {"name": name})
+        for name in situations
+        if name not in known
+    ]
+    for question in asked(bundle, situations):
+        problems.extend(_check_answer(question, situations))
+    if problems:
+        return problems
+    facts = situation_facts(situations)
+    return [
+        Problem("/situations", "contradiction", {"zh": exclusion.text.zh, "en": exclusion.text.en})
+        for exclusion in bundle.exclusions
+        if evaluate(exclusion.when, facts) is True
+    ]
+
+
+def _check_answer(question: Situation, situations: Situations) -> list[Problem]:
+    pointer = f"/situations/{question.situation}"
+    if question.situation not in situations:
+        return [Problem(pointer, "required", {})]
+    value = situations[question.situation]
+    match question.type:
+        case SituationType.YES_NO:
+            fits = isinstance(value, bool)
+        case SituationType.CHOICE:
+            fits = isinstance(value, str) and value in question.options
+        case SituationType.MANY:
+            fits = (
+                isinstance(value, list)
+                and all(isinstance(option, str) and option in question.options for option in value)
+                and len(set(value)) == len(value)
+            )
+    return [] if fits else [Problem(pointer, "enum", {"options": list(question.options)})]

@@ -1,0 +1,219 @@
+"""Validation: in go answers, out come problems in the merged form; what passes fails at no agency's door."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema_rs import ValidationError
+
+from forms.merge import ActiveSlot, MergedForm, Supply, same_as_fact
+from forms.project import Gap, Projection, project
+from forms.project import pointer as to_pointer
+from forms.resolve import Known, Resolution
+from forms.schema import form_validator, slot_validator
+from onething.box import ANY
+from onething.errors import ProjectionRejected
+from onething.fact import Fact
+from onething.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What validating found, and every active slot's payload as it would be sent."""
+
+    problems: tuple[Problem, ...]
+    hidden: tuple[str, ...]
+    """Pointers of answers that the situations hide: kept in the draft, left out of the submission."""
+    projections: dict[str, Projection]
+    resolution: Resolution
+
+    @property
+    def ok(self) -> bool:
+        """Whether the form may be submitted."""
+        return not self.problems
+
+
+def validate(
+    form: MergedForm, answers: Mapping[str, Any], known: Mapping[str, Known] | None = None
+) -> Validation:
+    """Check the answers, project every active slot and check each payload against its agency's own schema."""
+    kept, hidden, problems = prune(form, answers)
+    found = {problem.pointer: problem for problem in problems}
+    for error in form_validator(form).iter_errors(kept):
+        for problem in _form_problems(error):
+            found.setdefault(problem.pointer, problem)
+    resolution = Resolution(form, kept, known)
+    projections: dict[str, Projection] = {}
+    for slot in form.slots:
+        projection = project(form, slot, resolution)
+        projections[slot.name] = projection
+        for problem in _SlotCheck(form, slot, projection, resolution).problems():
+            found.setdefault(problem.pointer, problem)
+    ordered = sorted(found.values(), key=lambda problem: _order(form, problem.pointer))
+    return Validation(tuple(ordered), tuple(hidden), projections, resolution)
+
+
+def check_payload(slot: ActiveSlot, payload: dict[str, Any]) -> None:
+    """Raise ProjectionRejected when a finished payload does not fit the agency's own form."""
+    problems = [
+        f"{to_pointer(error.instance_path)}: {error.kind.name}"
+        for error in slot_validator(slot).iter_errors(payload)
+    ]
+    if problems:
+        raise ProjectionRejected(slot=slot.name, problems=problems)
+
+
+def prune(form: MergedForm, answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[Problem]]:
+    """Drop empty answers and those the situations hide; report what no life event's form knows."""
+    kept: dict[str, Any] = {}
+    hidden: list[str] = []
+    problems: list[Problem] = []
+    for role, group in answers.items():
+        if role not in form.bundle.roles:
+            problems.append(Problem(f"/{role}", "unknown_field", {"name": role}))
+        elif isinstance(group, Mapping):
+            kept[role] = dict(_known_keys(form, role, f"/{role}", group, (hidden, problems)))
+        elif isinstance(group, list) and form.bundle.roles[role].many:
+            kept[role] = [
+                dict(_known_keys(form, role, f"/{role}/{index}", row, (hidden, problems)))
+                if isinstance(row, Mapping)
+                else row
+                for index, row in enumerate(group)
+            ]
+        else:
+            kept[role] = group
+        if role in kept and role not in _owners(form):
+            del kept[role]
+    return kept, hidden, problems
+
+
+def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
+    """Yield the pointers a person would have to fill for `fact` to have a value."""
+    role = form.bundle.roles[fact.owner]
+    if role.same_as:
+        target = resolution.target(fact)
+        if target is not None:
+            yield from blame(form, resolution, *target)
+            return
+        if _unanswered(resolution, fact.owner):
+            yield same_as_fact(fact.owner).pointer()
+            return
+    field = form.fields.get(fact)
+    if field is not None and field.supply is Supply.DERIVED and field.sources:
+        for source in field.sources:
+            place = index if source.owner == fact.owner else None
+            if resolution.get(source, place) is None:
+                yield from blame(form, resolution, source, place)
+        return
+    yield fact.pointer(index)
+
+
+class _SlotCheck:
+    """Validates one slot's payload and maps each finding back to the merged form."""
+
+    def __init__(
+        self, form: MergedForm, slot: ActiveSlot, projection: Projection, resolution: Resolution
+    ) -> None:
+        self.form, self.slot, self.projection, self.resolution = form, slot, projection, resolution
+
+    def problems(self) -> Iterator[Problem]:
+        for gap in self.projection.gaps:
+            if gap.unconvertible:
+                yield Problem(self._leaf(gap), "unconvertible", {"box": gap.path[-1]}, self.slot.name)
+        for error in slot_validator(self.slot).iter_errors(self.projection.payload):
+            yield from self._mapped(error)
+
+    def _mapped(self, error: ValidationError) -> Iterator[Problem]:
+        path = tuple(error.instance_path)
+        if error.kind.name == "required":
+            yield from self._missing((*path, error.kind.as_dict()["property"]))
+            return
+        provenance = self.projection.provenance.get(to_pointer(path))
+        pointer = provenance.leaf if provenance else self._group(path)
+        yield Problem(pointer, error.kind.name, _params(error), self.slot.name)
+
+    def _missing(self, path: tuple[str | int, ...]) -> Iterator[Problem]:
+        gap = next((gap for gap in self.projection.gaps if gap.path[: len(path)] == path), None)
+        if gap is None:
+            yield Problem(self._group(path), "required", {}, self.slot.name)
+        elif not gap.outcome and not gap.unconvertible:
+            for pointer in blame(self.form, self.resolution, gap.fact, gap.index):
+                yield Problem(pointer, "required", {}, self.slot.name)
+
+    def _group(self, path: tuple[str | int, ...]) -> str:
+        """The pointer for a finding about no single filled box: its fact, its array, or the situations."""
+        index = next((part for part in path if isinstance(part, int)), None)
+        generic = tuple(ANY if isinstance(part, int) else part for part in path)
+        for bound in self.slot.boxes:
+            if bound.box.path[: len(generic)] == generic:
+                if bound.each is not None and index is None:
+                    return f"/{bound.each}"
+                if bound.fact is not None and bound.fact.owner in self.form.roles:
+                    return bound.fact.pointer(index)
+        return "/situations"
+
+    def _leaf(self, gap: Gap) -> str:
+        resolved = self.resolution.get(gap.fact, gap.index)
+        return resolved.leaf if resolved else gap.fact.pointer(gap.index)
+
+
+def _form_problems(error: ValidationError) -> Iterator[Problem]:
+    pointer = to_pointer(error.instance_path)
+    if error.kind.name == "additionalProperties":
+        for name in error.kind.as_dict()["unexpected"]:
+            yield Problem(f"{pointer}/{name}", "unknown_field", {"name": name})
+        return
+    yield Problem(pointer, error.kind.name, _params(error))
+
+
+def _params(error: ValidationError) -> dict[str, Any]:
+    """The keyword's own parameters, such as a limit; never the value that was given."""
+    return {key: value for key, value in error.kind.as_dict().items() if key in _SHOWN}
+
+
+_SHOWN = frozenset({"limit", "format", "pattern", "options", "types", "expected_value", "multiple_of"})
+
+
+def _owners(form: MergedForm) -> frozenset[str]:
+    if "owners" not in form.compiled:
+        form.compiled["owners"] = frozenset(fact.owner for fact in form.fields)
+    owners: frozenset[str] = form.compiled["owners"]
+    return owners
+
+
+def _keys(form: MergedForm, role: str) -> frozenset[str]:
+    keys: dict[str, frozenset[str]] = form.compiled.setdefault("keys", {})
+    if role not in keys:
+        keys[role] = frozenset(fact.key for fact in form.fields if fact.owner == role)
+    return keys[role]
+
+
+def _known_keys(
+    form: MergedForm, role: str, place: str, group: Mapping[str, Any], into: tuple[list[str], list[Problem]]
+) -> Iterator[tuple[str, Any]]:
+    hidden, problems = into
+    for key, value in group.items():
+        if key in _keys(form, role):
+            if value not in ("", None):
+                yield key, value
+        elif key.partition("_to_")[0] in form.concepts or key == "same_as":
+            hidden.append(f"{place}/{key}")
+        else:
+            problems.append(Problem(f"{place}/{key}", "unknown_field", {"name": key}))
+
+
+def _unanswered(resolution: Resolution, role: str) -> bool:
+    group = resolution.answers.get(role)
+    return not isinstance(group, Mapping) or not group.get("same_as")
+
+
+def _order(form: MergedForm, pointer: str) -> tuple[int, int, str]:
+    if "order" not in form.compiled:
+        form.compiled["order"] = {
+            f"/{fact.owner}/{fact.key}": place for place, fact in enumerate(form.fields)
+        }
+    parts = pointer.split("/")
+    index = next((int(part) for part in parts if part.isdigit()), -1)
+    generic = "/".join(part for part in parts if not part.isdigit())
+    order: dict[str, int] = form.compiled["order"]
+    return order.get(generic, -1), index, pointer

@@ -1,0 +1,153 @@
+"""Sentences for people: in goes a machine code with its parameters, out comes Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from onething.text import Text
+
+PROBLEMS: Final[dict[str, Text]] = {
+    "required": Text(zh="请{verb}{title}", en="{title} is required"),
+    "type": Text(zh="{title}的格式不对，请重新{verb}", en="{title} has the wrong type"),
+    "enum": Text(zh="请从给出的选项中选择{title}", en="Choose {title} from the options given"),
+    "const": Text(zh="{title}只能是规定的值", en="{title} can only be the value laid down"),
+    "minLength": Text(zh="{title}至少要有 {limit} 个字", en="{title} needs at least {limit} characters"),
+    "maxLength": Text(zh="{title}最多 {limit} 个字", en="{title} takes at most {limit} characters"),
+    "pattern": Text(zh="{title}的写法不对，请对照证件核对", en="{title} is not written as it should be"),
+    "format": Text(zh="{title}的写法不对，请核对", en="{title} is not a valid {format}"),
+    "citizen-id": Text(
+        zh="{title}有误：校验码或出生日期对不上，请对照身份证逐位核对",
+        en="{title} is wrong: its check digit or birth date does not hold; compare it with the card",
+    ),
+    "date": Text(zh="{title}要写成年-月-日，例如 2026-03-02", en="{title} is a date such as 2026-03-02"),
+    "date-time": Text(
+        zh="{title}要写成日期和时间，例如 2026-03-02T09:30:00+08:00",
+        en="{title} is a date and time such as 2026-03-02T09:30:00+08:00",
+    ),
+    "minimum": Text(zh="{title}不能小于 {limit}", en="{title} cannot be less than {limit}"),
+    "maximum": Text(zh="{title}不能大于 {limit}", en="{title} cannot be more than {limit}"),
+    "exclusiveMinimum": Text(zh="{title}必须大于 {limit}", en="{title} must be more than {limit}"),
+    "exclusiveMaximum": Text(zh="{title}必须小于 {limit}", en="{title} must be less than {limit}"),
+    "multipleOf": Text(
+        zh="{title}必须是 {multiple_of} 的整数倍", en="{title} must be a multiple of {multiple_of}"
+    ),
+    "minItems": Text(zh="{title}至少要填 {limit} 位", en="{title}: at least {limit} needed"),
+    "maxItems": Text(zh="{title}最多填 {limit} 位", en="{title}: at most {limit}"),
+    "uniqueItems": Text(zh="{title}有重复", en="{title} has repeated entries"),
+    "minProperties": Text(zh="{title}没有填完整", en="{title} is incomplete"),
+    "maxProperties": Text(zh="{title}填得过多", en="{title} has too many entries"),
+    "contains": Text(zh="{title}缺少必需的内容", en="{title} lacks a needed entry"),
+    "not": Text(zh="{title}不能是这个值", en="{title} cannot be this value"),
+    "anyOf": Text(zh="{title}不符合任何一种允许的情况", en="{title} fits none of the allowed forms"),
+    "oneOf": Text(zh="{title}不符合规定的情况", en="{title} does not fit exactly one allowed form"),
+    "falseSchema": Text(zh="这种情况下不能填{title}", en="{title} may not be given in this situation"),
+    "additionalProperties": Text(zh="{title}里有不认识的内容", en="{title} has unknown entries"),
+    "unevaluatedProperties": Text(zh="{title}里有不认识的内容", en="{title} has unknown entries"),
+    "unevaluatedItems": Text(zh="{title}里有多余的内容", en="{title} has surplus entries"),
+    "propertyNames": Text(zh="{title}里有不认识的名称", en="{title} has an unknown name"),
+    "dependentRequired": Text(zh="{title}没有填完整", en="{title} is incomplete"),
+    "additionalItems": Text(zh="{title}里有多余的内容", en="{title} has surplus entries"),
+    "contentEncoding": Text(zh="{title}的编码不对", en="{title} is encoded wrongly"),
+    "contentMediaType": Text(zh="{title}的文件类型不对", en="{title} has the wrong media type"),
+    "unconvertible": Text(
+        zh="{title}无法换算成部门要求的格式，请核对", en="{title} cannot be put into the agency's form"
+    ),
+    "unknown_field": Text(zh="没有名为 {name} 的内容，请去掉", en="There is no field {name}: remove it"),
+    "contradiction": Text(zh="{zh}", en="{en}"),
+    "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
+    "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),
+    "future_day": Text(zh="{title}不能晚于今天", en="{title} cannot be after today"),
+}
+
+ERRORS: Final[dict[str, Text]] = {
+    "internal": Text(
+        zh="系统出了差错，已记录编号，请稍后再试或联系窗口",
+        en="Something went wrong and was noted; try again or ask the window",
+    ),
+    "catalog_invalid": Text(
+        zh="目录数据有误：{file} {what}。处理办法：{fix}", en="Catalog: {file} {what}. Fix: {fix}"
+    ),
+    "condition_invalid": Text(zh="条件写法有误：{path} {what}", en="Condition: {path} {what}"),
+    "clock_invalid": Text(zh="期限计算的参数有误", en="The parameters of the clock make no sense"),
+    "not_known": Text(zh="没有找到名为“{name}”的{kind_zh}", en="There is no {kind} named {name}"),
+    "answers_rejected": Text(
+        zh="有 {count} 处需要改正，请按提示修改后再提交", en="{count} answers need mending; nothing was filed"
+    ),
+    "projection_rejected": Text(
+        zh="事项 {slot} 的表单与部门要求不符", en="The form of {slot} does not fit its agency"
+    ),
+    "request_rejected": Text(zh="请求的格式不对：{what}", en="The request is malformed: {what}"),
+    "idempotency_key_reused": Text(
+        zh="这个请求编号已用于另一份内容，请换一个新的编号",
+        en="This Idempotency-Key was used with another body: take a new one",
+    ),
+    "case_exists": Text(
+        zh="这位当事人的同一件事已在“{window}”办理中，电话 {phone}。需要加入办理的，请联系该窗口",
+        en="A case exists at {window}, phone {phone}; ask that window to be added",
+    ),
+    "not_allowed": Text(zh="您没有办理这项操作的权限", en="You may not do this"),
+    "register_error": Text(zh="查询{register}时出错", en="The register {register} failed"),
+    "register_unavailable": Text(
+        zh="{register}暂时查询不到，请手工填写",
+        en="The register {register} does not answer: type these facts in",
+    ),
+    "lookup_refused": Text(
+        zh="查询共享数据须先说明用途并出示告知书",
+        en="A lookup needs a draft, an actor, a purpose and a shown notice",
+    ),
+    "adapter_error": Text(zh="与{agency}的对接出错", en="The connection with {agency} failed"),
+    "agency_unavailable": Text(
+        zh="{agency}的系统暂时连不上，将自动重试", en="{agency} does not answer; it is tried again"
+    ),
+    "submission_uncertain": Text(
+        zh="不能确定{agency}是否已收到，正在核实，请勿重复提交",
+        en="It is uncertain whether {agency} has it; being checked",
+    ),
+    "payload_rejected": Text(zh="{agency}退回：表单格式不符", en="{agency} says the form is malformed"),
+    "auth_denied": Text(zh="{agency}不接受我方的身份凭证", en="{agency} does not accept our credentials"),
+    "not_withdrawable": Text(zh="{agency}已不能撤回这件事", en="{agency} cannot take this back any more"),
+    "callback_rejected": Text(
+        zh="部门回传的消息签名或格式不对", en="The callback's signature or shape is wrong"
+    ),
+}
+
+VERBS: Final[dict[str, Text]] = {
+    "text": Text(zh="填写", en="fill in"),
+    "choice": Text(zh="选择", en="choose"),
+    "upload": Text(zh="上传", en="upload"),
+    "tick": Text(zh="勾选", en="tick"),
+}
+KINDS: Final[dict[str, str]] = {
+    "bundle": "一件事",
+    "item": "事项",
+    "slot": "事项",
+    "case": "办件",
+    "agency": "部门",
+    "scenario": "情景",
+    "concept": "要素",
+    "material": "材料",
+    "receipt": "回执",
+    "route": "地址",
+}
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def problem_sentence(code: str, params: Mapping[str, Any], title: Text, verb: Text = VERBS["text"]) -> Text:
+    """The sentence for a validation finding; `format` findings are told by their format's own name."""
+    key = str(params.get("format", code)) if code == "format" else code
+    text = PROBLEMS.get(key) or PROBLEMS.get(code) or PROBLEMS["pattern"]
+    values = {key: value for key, value in params.items() if key not in {"zh", "en"}}
+    return Text(
+        zh=text.zh.format_map(_Blank(values, title=title.zh, verb=verb.zh, zh=params.get("zh", ""))),
+        en=text.en.format_map(_Blank(values, title=title.en, verb=verb.en, en=params.get("en", ""))),
+    )
+
+
+def error_sentence(code: str, params: Mapping[str, Any]) -> Text:
+    """The sentence for an error of `onething.errors`, filled with its own fields."""
+    text = ERRORS.get(code, ERRORS["internal"])
+    filled = _Blank(params, kind_zh=KINDS.get(str(params.get("kind", "")), "内容"))
+    return Text(zh=text.zh.format_map(filled), en=text.en.format_map(filled))
