@@ -217,7 +217,7 @@ def mask_name(name: str) -> str:
         return "*"
     if " " in name:
         return " ".join(word[0] + "*" * max(len(word) - 1, 1) for word in name.split())
-    if len(name) == 2:  # noqa: PLR2004 - the usual short name
+    if len(name) == 2:
         return name[0] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
@@ -225,5 +225,5 @@ def mask_name(name: str) -> str:
 def mask_number(number: str) -> str:
     """Keep the last four of an identity, account or phone number of ten and more; of shorter ones two."""
     number = number.strip()
-    kept = 4 if len(number) >= 10 else 2  # noqa: PLR2004 - below ten digits four would tell too much
+    kept = 4 if len(number) >= 10 else 2
     return "*" * max(len(number) - kept, 4) + number[-kept:]

@@ -1,10 +1,10 @@
 """What can go wrong between a receipt document and a signed file, each with the facts as fields.
 
-    RenderingError            (an OneThingError)
-    ├── FontMissing           no usable Chinese font: run `command`
-    ├── PdfUnavailable        WeasyPrint's system libraries are missing: hand out the HTML, run `command`
-    ├── KeyUnreadable         a key file that is no P-256 key
-    └── ClaimTooLong          the QR code would no longer scan from paper
+RenderingError            (an OneThingError)
+├── FontMissing           no usable Chinese font: run `command`
+├── PdfUnavailable        WeasyPrint's system libraries are missing: hand out the HTML, run `command`
+├── KeyUnreadable         a key file that is no P-256 key
+└── ClaimTooLong          the QR code would no longer scan from paper
 """
 
 from onething.errors import OneThingError

@@ -49,7 +49,7 @@ class Face:
 
 
 def build(folder: Path | None = None) -> Face:
-    """Build both weights in `folder` (the settings' own by default) unless they stand already. About ten seconds, once.
+    """Build both weights in `folder` (by default the settings') unless they stand; ten seconds, once.
 
     Two installations may build at the same time: each works in a folder of its own, the first rename wins.
     """
@@ -81,7 +81,7 @@ def find(folder: Path | None = None) -> Face:
 def characters(face: Face) -> frozenset[int]:
     """Give the code points that the font can draw."""
     with TTFont(face.regular, fontNumber=0, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or ())
 
 
 def main() -> int:
@@ -121,16 +121,16 @@ def _fill(folder: Path) -> None:
 def make_weight(source: Path, target: Path, weight: int) -> None:
     """Write one static weight of the variable font, reduced to the characters that a receipt can need."""
     font = TTFont(source)
-    options = Options()
+    options = Options()  # type: ignore[no-untyped-call]
     options.layout_features = ["ccmp", "locl", "mark", "mkmk", "kern"]
-    options.name_IDs = ["*"]
     options.notdef_outline = True
     options.hinting = False
     options.drop_tables += ["vhea", "vmtx", "BASE", "GPOS"]  # the receipt is set horizontally, unkerned
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=set(_wanted(font.getBestCmap())))
-    subsetter.subset(font)
-    static = instancer.instantiateVariableFont(font, {"wght": weight}, updateFontNames=False)
+    subsetter = Subsetter(options)  # type: ignore[no-untyped-call]
+    wanted = set(_wanted(font.getBestCmap() or {}))
+    subsetter.populate(unicodes=wanted)  # type: ignore[no-untyped-call]
+    subsetter.subset(font)  # type: ignore[no-untyped-call]
+    static = instancer.instantiateVariableFont(font, {"wght": weight})  # type: ignore[no-untyped-call]
     static["OS/2"].usWeightClass = weight
     static.save(target)
 

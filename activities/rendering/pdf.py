@@ -6,8 +6,9 @@
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
+from importlib import import_module
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +23,7 @@ from activities.rendering.errors import PdfUnavailable
 from activities.rendering.font import Face, find
 from activities.rendering.glyph import missing_in, stand_in
 from activities.rendering.sign import Signer, ensure_key
-from activities.rendering.wording import PAPER_LABELS, REASONS, mood, remaining
+from activities.rendering.wording import PAPER_LABELS, REASONS, chinese_day, mood, remaining
 from onething.receipt import ReceiptDocument, ReceiptMaterial, ReceiptSlot
 
 ATTACHMENT = "receipt.json"
@@ -116,13 +117,12 @@ def _draw(page: str, face: Face, attached: tuple[bytes, datetime] | None) -> byt
 
 @lru_cache(maxsize=4)
 def _press(face: Face) -> Callable[[str, tuple[bytes, datetime] | None], bytes]:
-    """Load WeasyPrint, font and style once in a process; late, because its libraries may be missing."""
+    """Load WeasyPrint, font and style once in a process; late: a machine without pango must serve HTML."""
     try:
-        import weasyprint  # noqa: PLC0415 - a machine without pango must still serve HTML
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - same
+        weasyprint: Any = import_module("weasyprint")
+        fonts: Any = import_module("weasyprint.text.fonts").FontConfiguration()
     except OSError as error:
         raise PdfUnavailable(INSTALL_COMMAND) from error
-    fonts = FontConfiguration()
     only_files = weasyprint.URLFetcher(allowed_protocols=("file",))
     style = weasyprint.CSS(string=_style() + _font_face(face), font_config=fonts, url_fetcher=only_files)
     nothing = weasyprint.URLFetcher(allowed_protocols=())
@@ -186,7 +186,7 @@ def _template(face: Face | None) -> Template:
         autoescape=True, undefined=StrictUndefined, finalize=finish, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "day": _day,
+        "day": chinese_day,
         "moment": _moment,
         "month": _month,
         "w3c": lambda value: value.isoformat(timespec="seconds"),
@@ -202,12 +202,8 @@ def _signer(keys_folder: str) -> Signer:
     return ensure_key(Path(keys_folder))
 
 
-def _day(value: date) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def _moment(value: datetime) -> str:
-    return f"{_day(value.date())} {value:%H:%M}"
+    return f"{chinese_day(value.date())} {value:%H:%M}"
 
 
 def _month(value: str) -> str:
@@ -225,7 +221,7 @@ def _papers(slot: ReceiptSlot) -> Iterator[dict[str, object]]:
 def _paper(paper: ReceiptMaterial) -> str:
     notes = [paper.supplier.zh] if paper.supplier else []
     if paper.due:
-        notes.append(f"{_day(paper.due)}前补交")
+        notes.append(f"{chinese_day(paper.due)}前补交")
     if paper.consequence:
         notes.append(paper.consequence.zh)
     return f"{paper.title.zh}（{'，'.join(notes)}）" if notes else paper.title.zh

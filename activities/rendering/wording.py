@@ -1,6 +1,7 @@
 """The receipt's own words: codes of the document in, labels, moods and the family's to-do lines out."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from onething.receipt import PaperSource, ReceiptDocument, ReceiptSlot, RevisionReason
@@ -40,11 +41,14 @@ def mood(code: str) -> str:
     return _MOODS.get(code, "plain")
 
 
+def chinese_day(value: date) -> str:
+    """Give the day as Chinese forms write it: 2026年3月8日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
 def remaining(document: ReceiptDocument) -> list[dict[str, str]]:
     """List what is left for the family to do, slot by slot: corrections, owed papers, blocks."""
-    return [
-        {"slot": slot.title.zh, "text": text} for slot in document.slots for text in _remaining_in(slot)
-    ]
+    return [{"slot": slot.title.zh, "text": text} for slot in document.slots for text in _remaining_in(slot)]
 
 
 def _remaining_in(slot: ReceiptSlot) -> Iterator[str]:
@@ -52,7 +56,7 @@ def _remaining_in(slot: ReceiptSlot) -> Iterator[str]:
         yield slot.correction.zh
     for paper in slot.materials:
         if paper.source is PaperSource.OWED:
-            until = f"，请于 {paper.due.year}年{paper.due.month}月{paper.due.day}日前补交" if paper.due else "，请补交"
-            yield f"尚缺{paper.title.zh}{until}"
+            until = f"于 {chinese_day(paper.due)}前" if paper.due else ""
+            yield f"尚缺{paper.title.zh}，请{until}补交"
     if slot.blocked:
         yield slot.blocked.fix.zh

@@ -1,0 +1,145 @@
+"""The receipt's file: structure, what is asserted of PDF/A-3a (and no more), and the page it shows."""
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+import pytest
+
+from activities.rendering import pdf as press
+from activities.rendering.canonical import canonical
+from activities.rendering.errors import PdfUnavailable
+from activities.rendering.pdf import render, render_bare, render_page, render_stored
+
+RARE, ABSENT = "㛃䶮𬱖", "\U0002ce96"  # in the font; not in the font
+
+
+pytestmark = pytest.mark.usefixtures("face")
+
+
+@pytest.fixture(scope="module")
+def opened(rendered):
+    with pikepdf.open(io.BytesIO(rendered.pdf)) as file:
+        yield file
+
+
+def test_the_file_says_that_it_is_pdf_a_3a_and_carries_what_that_takes(opened):
+    xmp = opened.open_metadata()
+    assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("3", "A")
+    assert opened.Root.OutputIntents[0].S == "/GTS_PDFA1"
+    assert opened.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in opened.Root
+    assert opened.Root.Lang == "zh-CN"
+    assert opened.pdf_version == "1.7"
+    assert "/Version" not in opened.Root
+    assert "/Encrypt" not in opened.trailer
+
+
+def test_every_font_is_embedded_and_ours(opened):
+    fonts = opened.pages[0].Resources.Font
+    families = set()
+    for font in fonts.values():
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+        families.add(str(descriptor.FontName).split("+")[1])
+    assert families == {"Receipt-Sans", "Receipt-Sans-Bold"}
+
+
+def test_the_canonical_json_is_the_one_attachment_and_its_hash_is_printed(opened, rendered, document):
+    assert list(opened.attachments) == ["receipt.json"]
+    assert opened.attachments["receipt.json"].get_file().read_bytes() == rendered.json == canonical(document)
+    assert [spec.AFRelationship for spec in opened.Root.AF] == ["/Data"]
+    assert str(opened.docinfo.Keywords) == f"sha256:{rendered.document_hash}"
+
+
+def test_the_page_prints_everything_that_the_record_holds(document, signer):
+    page = render_page(document, signer)
+    missing = [text for text in _chinese(document.model_dump(mode="json")) if text not in page]
+    assert missing == []
+    assert "不收费" in page
+    assert "暂定" in page
+    assert "核验地址 https://once.example.gov.cn/v/mfzwi3lpnzsxg5dfon2ge2ldmu" in page
+
+
+def _chinese(value) -> Iterator[str]:
+    """Every text that the record gives in Chinese, wherever it stands."""
+    if isinstance(value, dict):
+        if set(value) == {"zh", "en"}:
+            yield value["zh"]
+        for part in value.values():
+            yield from _chinese(part)
+    if isinstance(value, list):
+        for part in value:
+            yield from _chinese(part)
+
+
+def test_the_same_document_draws_the_same_page_to_the_byte(document, signer):
+    assert render_bare(document, signer) == render_bare(document, signer)
+
+
+def test_a_receipt_drawn_in_a_worker_process_needs_plain_values_only(rendered, tmp_path):
+    again = render_stored(rendered.json, str(tmp_path))
+    assert again.json == rendered.json
+    assert again.pdf.startswith(b"%PDF-1.7")
+    assert (tmp_path / "receipt-key.pem").exists()
+
+
+def test_rare_characters_of_names_are_drawn_and_absent_ones_are_named(document, signer, rendered):
+    assert rendered.missing == ()
+    assert all(ch in document.model_dump_json() for ch in RARE)
+    named = document.model_copy(
+        update={"applicant": document.applicant.model_copy(update={"name": f"{ABSENT}*"})}
+    )
+    whole = press.render_whole(named, signer)
+    assert whole.missing == (ABSENT,)
+    assert ABSENT.encode() in whole.json
+
+
+def test_the_drawn_page_shows_the_stand_in_and_explains_it(document, face):
+    named = document.model_copy(
+        update={"applicant": document.applicant.model_copy(update={"name": f"{ABSENT}*"})}
+    )
+    page = press._page(named, face, "0" * 64, "https://once.example.gov.cn/v/x#OT1", (ABSENT,))
+    assert "〔U+2CE96〕*" in page
+    assert "字库缺字，以统一码代替" in page
+    assert ABSENT not in page
+
+
+def test_markup_in_a_text_stays_text(document, signer):
+    window = document.window.model_copy(update={"address": "<script>x</script>"})
+    page = render_page(document.model_copy(update={"window": window}), signer)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_no_page_fetches_anything_from_outside(document, signer):
+    with pytest.raises(ValueError, match="disallowed protocol"):
+        press.import_module("weasyprint").URLFetcher(allowed_protocols=()).fetch(
+            "https://once.example.gov.cn"
+        )
+    assert b"http" not in _streams(render_bare(document, signer)).replace(b"https://once.example.gov.cn", b"")
+
+
+def _streams(data: bytes) -> bytes:
+    """The page contents of a PDF, unpacked."""
+    with pikepdf.open(io.BytesIO(data)) as file:
+        return b"".join(page.Contents.read_bytes() for page in file.pages)
+
+
+def test_without_the_systems_libraries_the_receipt_is_a_marked_page(document, signer, monkeypatch):
+    def broken(name) -> None:
+        raise OSError(name)
+
+    press._press.cache_clear()
+    monkeypatch.setattr(press, "import_module", broken)
+    with pytest.raises(PdfUnavailable) as caught:
+        render(document, signer)
+    monkeypatch.undo()
+    press._press.cache_clear()
+    assert "libharfbuzz-subset0" in caught.value.command
+    assert "PDF unavailable" in render_page(document, signer)
+
+
+def test_only_the_page_of_html_is_marked_unavailable(rendered, document, face):
+    page = press._page(document, face, rendered.document_hash, rendered.claim, ())
+    assert "PDF unavailable" not in page
