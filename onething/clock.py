@@ -110,8 +110,8 @@ def due_date(  # noqa: PLR0913 -- the facts of one legal count; all but three ha
 ) -> DueDate:
     """Count `duration` from `start` (a day, or an aware instant) and return when it ends.
 
-    `h` runs in real time from an instant; a pause takes its hours out. `d`, `w`, `m`, `wd` leave out the start
-    day and end at 24:00 of the last day, or at `closes`; a pause takes its days out; a last day that is not
+    `h` runs in real time from an instant; a pause takes its hours out. `d`, `w`, `m`, `wd` leave the start
+    day out and end at 24:00 of the last day, or at `closes`; a pause takes its days out; a last day that is not
     worked, or on which the clock stands still, moves to the next working day. `calendar=None` counts natural
     days, moves nothing off rest days and refuses `wd`. An open pause runs to `today`. An `extension` adds to
     the due date it met and must be decided on or before it. Raises `ClockError`.
@@ -168,7 +168,7 @@ def status(due: DueDate, now: date | datetime, shown: Lights, pauses: Sequence[P
     today = instant.date()
     if any(not p.counts and p.first <= today and (p.last is None or today <= p.last) for p in pauses):
         return DeadlineStatus.PAUSED
-    if instant >= max(shown.red_from, due.due_at):
+    if instant >= due.due_at:
         return DeadlineStatus.OVERDUE
     return DeadlineStatus.YELLOW if instant >= shown.yellow_from else DeadlineStatus.RUNNING
 

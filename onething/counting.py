@@ -177,7 +177,7 @@ def run_hours(start: datetime, hours: int, stops: Sequence[Stop]) -> datetime:
             continue
         end += ends - begins
         if stop.pause.resume is Resume.RESET:
-            end = max(end, ends + length)
+            end = ends + length
     return end
 
 
