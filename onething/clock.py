@@ -111,10 +111,10 @@ def due_date(  # noqa: PLR0913 -- the facts of one legal count; all but three ha
     """Count `duration` from `start` (a day, or an aware instant) and return when it ends.
 
     `h` runs in real time from an instant; a pause takes its hours out. `d`, `w`, `m`, `wd` leave the start
-    day out and end at 24:00 of the last day, or at `closes`; a pause takes its days out; a last day that is not
-    worked, or on which the clock stands still, moves to the next working day. `calendar=None` counts natural
-    days, moves nothing off rest days and refuses `wd`. An open pause runs to `today`. An `extension` adds to
-    the due date it met and must be decided on or before it. Raises `ClockError`.
+    day out and end at 24:00 of the last day, or at `closes`; a pause takes its days out; a last day that is
+    not worked, or on which the clock stands still, moves to the next working day. `calendar=None` counts
+    natural days, moves nothing off rest days and refuses `wd`. An open pause runs to `today`. An
+    `extension` adds to the due date it met and must be decided on or before it. Raises `ClockError`.
     """
     stops = stops_of(pauses, today)
     _check_units(duration, extension, calendar)
@@ -135,7 +135,7 @@ def last_day(
     pauses: Sequence[Pause] = (),
     today: date | None = None,
 ) -> date:
-    """Return the `due` day of `due_date` without its words, for `d`, `w`, `m`, `wd`: three times as fast."""
+    """Return the `due` day of `due_date` without its words, several times as fast."""
     _check_units(duration, None, calendar)
     if duration.unit is Unit.HOUR:
         return due_date(start, duration, calendar, pauses=pauses, today=today).due

@@ -3,9 +3,9 @@
 The sentence is one that a clerk can read out at the window: start, limit, days left out, pauses, last day.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from onething.calendar import HolidaySpan
 from onething.duration import Duration, Extension, Pause, Resume
@@ -28,8 +28,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What one count of days or hours met on its way; `due_at` is the instant the limit ends.
 
     `until` is the day to which a pause still open was counted; the other days are those of the calendar.
