@@ -1,0 +1,135 @@
+"""The audit trail: who did what to whose data and why, in; a chain that shows any later change, out.
+
+Each entry's hash covers the one before it under a key of the ring, so an entry cannot be changed, dropped
+from the middle or made up without the ring. What a chain cannot show is a cut at its end: keep `head()`
+elsewhere from time to time and give it to `verify`.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from records.archive import Archive
+from records.database import serialize
+from records.schema import audit as table
+from runtime.keyring import KeyRing
+
+START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One read or write of personal data; `fields` are names of facts, never values.
+
+    `actor` is an account's id (never a person's name or number), `action` a verb like `read_case`.
+    """
+
+    actor: str
+    role: str
+    purpose: str
+    action: str
+    case: str | None = None
+    subject_blind: str | None = None
+    fields: tuple[str, ...] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The newest entry's number and hash: worth keeping outside the database."""
+
+    seq: int
+    hash: str
+
+
+async def append(archive: Archive, *entries: AuditEntry) -> AuditHead:
+    """Add the entries, in order, in a transaction of their own."""
+    async with archive.database.write() as connection:
+        return await append_within(connection, archive.ring, *entries)
+
+
+async def append_within(connection: AsyncConnection, ring: KeyRing, *entries: AuditEntry) -> AuditHead:
+    """Add the entries within the caller's transaction: they stand or fall with what they tell of."""
+    await serialize(connection, "audit")
+    newest = await _head(connection)
+    rows = []
+    for entry in entries:
+        row = _row(ring, entry, newest)
+        newest = AuditHead(row["seq"], row["hash"])
+        rows.append(row)
+    if rows:
+        await connection.execute(insert(table), rows)
+    return newest
+
+
+async def head(archive: Archive) -> AuditHead:
+    """Give the newest entry's number and hash."""
+    async with archive.database.read() as connection:
+        return await _head(connection)
+
+
+async def verify(archive: Archive, kept: AuditHead | None = None) -> int | None:
+    """Walk the whole chain: None when it is whole, else the number of the first entry that is wrong or gone.
+
+    With an earlier head `kept`, a chain cut off before it, or rewritten up to it, is found too.
+    """
+    expected, before = 1, START
+    async with (
+        archive.database.read() as connection,
+        connection.stream(select(table).order_by(table.c.seq)) as rows,
+    ):
+        async for row in rows:
+            broken = (
+                row.seq != expected or row.prev_hash != before or row.hash != _hash(archive.ring, _told(row))
+            )
+            if broken or (kept and kept.seq == row.seq and kept.hash != row.hash):
+                return expected
+            expected, before = expected + 1, row.hash
+    return expected if kept and kept.seq >= expected else None
+
+
+async def entries_of(
+    archive: Archive, *, case: str | None = None, subject_blind: str | None = None
+) -> tuple[AuditEntry, ...]:
+    """Give the entries about a case, a subject, or both, oldest first."""
+    query = select(table).order_by(table.c.seq)
+    if case is not None:
+        query = query.where(table.c.case == case)
+    if subject_blind is not None:
+        query = query.where(table.c.subject_blind == subject_blind)
+    names = AuditEntry.__dataclass_fields__
+    async with archive.database.read() as connection:
+        rows = (await connection.execute(query)).mappings().all()
+    return tuple(
+        AuditEntry(**{name: row[name] for name in names} | {"fields": tuple(row["fields"])}) for row in rows
+    )
+
+
+async def _head(connection: AsyncConnection) -> AuditHead:
+    query = select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    return AuditHead(row.seq, row.hash) if row else AuditHead(0, START)
+
+
+def _row(ring: KeyRing, entry: AuditEntry, newest: AuditHead) -> dict[str, Any]:
+    at = (entry.at or datetime.now(UTC)).astimezone(UTC)
+    row = asdict(entry) | {
+        "at": at,
+        "fields": list(entry.fields),
+        "seq": newest.seq + 1,
+        "prev_hash": newest.hash,
+    }
+    return row | {"hash": _hash(ring, row)}
+
+
+def _told(row: Row[Any]) -> dict[str, Any]:
+    return dict(row._mapping)  # noqa: SLF001 - the documented name of a row's mapping
+
+
+def _hash(ring: KeyRing, row: dict[str, Any]) -> str:
+    told = {name: value for name, value in row.items() if name != "hash"} | {"at": row["at"].isoformat()}
+    return ring.blind("audit", json.dumps(told, sort_keys=True, ensure_ascii=False))

@@ -1,0 +1,185 @@
+"""Blobs: bytes and their type in, a reference out; sealed with the case's data key, named by content.
+
+Small ones stand in their row, so that they commit with the rest; larger ones are files that appear whole or
+not at all: `<blobs>/<first two of the data key's id>/<data key's id>/<blob id>`.
+"""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from onething.errors import NotKnown
+from records import data_key
+from records.archive import Archive
+from records.data_key import DataKey
+from records.database import insert_new
+from records.errors import BlobDamaged, CaseErased
+from records.schema import blob as table
+from records.schema import case as case_table
+from records.schema import data_key as data_key_table
+from runtime.keyring import DecryptionFailed
+
+INLINE_LIMIT = 32 * 1024
+"""Bytes up to which a blob stands in its row: one commit instead of one more file to sync."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Plain bytes and their type, on the way in."""
+
+    data: bytes
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlobRef:
+    """What travels instead of a file; `sha256` is of the plain bytes."""
+
+    blob_id: str
+    sha256: str
+    size: int
+    mime: str
+
+
+async def put_blob(archive: Archive, case: str, data: bytes, mime: str) -> BlobRef:
+    """Store `data` for `case`; the same bytes again give the same reference. Raises NotKnown, CaseErased."""
+    return (await put_blobs(archive, case, [Content(data, mime)]))[0]
+
+
+async def put_blobs(archive: Archive, case: str, contents: Sequence[Content]) -> tuple[BlobRef, ...]:
+    """Store several blobs of one case in one transaction."""
+    async with archive.database.read() as connection:
+        key = await data_key.of_case(connection, archive.ring, case)
+    refs, rows = await seal_all(archive.blobs, key, contents)
+    async with archive.database.write() as connection:
+        await insert_new(connection, table, rows)
+    return refs
+
+
+async def get_blob(archive: Archive, case: str, blob_id: str) -> bytes:
+    """Give the plain bytes of one of the case's own blobs; raises NotKnown, CaseErased, BlobDamaged."""
+    key, row = await _find(archive, case, blob_id)
+    return await _open(archive, key, row)
+
+
+async def describe_blob(archive: Archive, case: str, blob_id: str) -> BlobRef:
+    """Give the reference of a blob whose id is known; reads it whole, so it is proven intact."""
+    key, row = await _find(archive, case, blob_id)
+    data = await _open(archive, key, row)
+    return BlobRef(blob_id, hashlib.sha256(data).hexdigest(), row.size, row.mime)
+
+
+async def seal_all(
+    blobs: Path, key: DataKey, contents: Sequence[Content]
+) -> tuple[tuple[BlobRef, ...], list[dict[str, Any]]]:
+    """Seal contents and write the large ones' files; give the references, and the rows to insert."""
+    refs, rows = [], []
+    for content in contents:
+        ref = BlobRef(
+            key.name(content.data), hashlib.sha256(content.data).hexdigest(), len(content.data), content.mime
+        )
+        inline = len(content.data) <= INLINE_LIMIT
+        if not inline:
+            await asyncio.to_thread(_write, _path(blobs, key.id, ref.blob_id), key, ref.blob_id, content.data)
+        rows.append(
+            {
+                "data_key_id": key.id,
+                "id": ref.blob_id,
+                "size": ref.size,
+                "mime": ref.mime,
+                "content": key.seal(content.data, f"blob:{ref.blob_id}") if inline else None,
+                "created_at": datetime.now(UTC),
+            }
+        )
+        refs.append(ref)
+    return tuple(refs), rows
+
+
+async def keep(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows of sealed blobs within the caller's transaction."""
+    await insert_new(connection, table, rows)
+
+
+async def drop_files(blobs: Path, data_key_id: str) -> None:
+    """Delete every file of one data key; rows are the caller's."""
+    await asyncio.to_thread(_drop, _path(blobs, data_key_id, "x").parent)
+
+
+async def _find(archive: Archive, case: str, blob_id: str) -> tuple[DataKey, Row[Any]]:
+    query = (
+        select(data_key_table.c.id.label("key_id"), data_key_table.c.wrapped, table)
+        .select_from(case_table.join(data_key_table).outerjoin(
+            table, (table.c.data_key_id == data_key_table.c.id) & (table.c.id == blob_id)
+        ))
+        .where(case_table.c.number == case)
+    )  # fmt: skip
+    async with archive.database.read() as connection:
+        row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotKnown("case", case)
+    if row.wrapped is None:
+        raise CaseErased(case)
+    if row.id is None:
+        raise NotKnown("blob", blob_id)
+    return data_key.unwrap(archive.ring, row.key_id, row.wrapped), row
+
+
+async def _open(archive: Archive, key: DataKey, row: Row[Any]) -> bytes:
+    try:
+        if row.content is not None:
+            data = key.open(row.content, f"blob:{row.id}")
+        else:
+            data = await asyncio.to_thread(_read, _path(archive.blobs, key.id, row.id), key, row.id)
+    except (DecryptionFailed, FileNotFoundError):
+        raise BlobDamaged(row.id) from None
+    if key.name(data) != row.id:
+        raise BlobDamaged(row.id)
+    return data
+
+
+def _path(blobs: Path, data_key_id: str, blob_id: str) -> Path:
+    return blobs / data_key_id[:2] / data_key_id / blob_id
+
+
+def _read(path: Path, key: DataKey, blob_id: str) -> bytes:
+    return key.open(path.read_bytes(), f"blob:{blob_id}")
+
+
+def _write(path: Path, key: DataKey, blob_id: str, data: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    passing = path.with_name(f".{secrets.token_hex(8)}")
+    handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key.seal(data, f"blob:{blob_id}"))
+        file.flush()
+        os.fsync(file.fileno())
+    passing.replace(path)
+    for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _drop(folder: Path) -> None:
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        path.unlink(missing_ok=True)
+    folder.rmdir()

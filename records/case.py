@@ -1,0 +1,261 @@
+"""Cases: a filing in, one row that is there before any workflow, the stored case out.
+
+A case exists from the moment its transaction commits. One open case per (bundle, subject) and one case per
+Idempotency-Key are kept by unique indexes, so a race of any size ends with one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from onething.errors import CaseExists, KeyReused, NotKnown
+from records import audit, blob, data_key, lookup
+from records.archive import Archive
+from records.audit import AuditEntry
+from records.blob import Content
+from records.data_key import DataKey
+from records.schema import case as table
+from records.schema import data_key as data_key_table
+from records.schema import draft as draft_table
+
+SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What a filing brings. `inputs` are plain bytes by name (answers, definition …), sealed on arrival.
+
+    `body_sha256` is of the request's body; `lookups` are (index, value) pairs to find the case by; `draft_id`
+    hands over a draft's uploads and ends it; `audit` is written in the same transaction.
+    """
+
+    number: str
+    bundle: str
+    origin: str
+    filing_mode: str
+    submitted_at: datetime
+    received_on: date
+    idempotency_key: str
+    body_sha256: str
+    subject_blind: str | None = None
+    region: str | None = None
+    window_id: str | None = None
+    inputs: Mapping[str, Content] = field(default_factory=dict)
+    lookups: tuple[tuple[str, str], ...] = ()
+    draft_id: str | None = None
+    audit: AuditEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The filing became this case."""
+
+    number: str
+    inputs: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """The same filing was taken before, as this case."""
+
+    number: str
+    inputs: dict[str, str]
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case as it stands; `snapshot` is the newest one opened, None before the first and after erasure."""
+
+    number: str
+    bundle: str
+    region: str | None
+    state: str
+    origin: str
+    filing_mode: str
+    window_id: str | None
+    submitted_at: datetime
+    received_on: date
+    inputs: dict[str, str]
+    revision: int
+    snapshot: dict[str, Any] | None
+    snapshot_at: datetime | None
+    started_at: datetime | None
+    closed_at: datetime | None
+    erased: bool
+
+
+async def create_case(archive: Archive, new: NewCase) -> Created | Existing:
+    """Commit the filing as one transaction: row, keys, inputs, look-ups, audit.
+
+    Raises KeyReused (the key came before with another body), CaseExists (`window` of the open case and
+    nothing else), NotKnown (the draft). On any of them nothing is stored.
+    """
+    key, key_row = await _key(archive, new)
+    names = tuple(new.inputs)
+    refs, blobs = await blob.seal_all(archive.blobs, key, tuple(new.inputs.values()))
+    inputs = {name: ref.blob_id for name, ref in zip(names, refs, strict=True)}
+    created = False
+    try:
+        async with archive.database.write() as connection:
+            earlier = await _earlier(connection, archive, new)
+            if earlier is None:
+                await _insert(connection, archive, new, (key, key_row, blobs, inputs))
+                created = True
+    except IntegrityError:
+        # Only where writers run side by side (PostgreSQL): the race was lost between look and insert.
+        async with archive.database.read() as connection:
+            earlier = await _earlier(connection, archive, new)
+        if earlier is None:
+            raise
+    finally:
+        if not created and key_row is not None:
+            await blob.drop_files(archive.blobs, key.id)
+    return earlier or Created(new.number, inputs)
+
+
+async def get_case(archive: Archive, number: str) -> StoredCase:
+    """Give the case with its newest snapshot; raises NotKnown."""
+    query = (
+        select(table, data_key_table.c.wrapped)
+        .join_from(table, data_key_table)
+        .where(table.c.number == number)
+    )
+    async with archive.database.read() as connection:
+        row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotKnown("case", number)
+    return _stored(archive, row)
+
+
+async def unstarted_cases(
+    archive: Archive, now: datetime, older_than: timedelta, limit: int = 100
+) -> tuple[str, ...]:
+    """Give the open cases submitted `older_than` ago or earlier whose workflow is not known to run."""
+    query = select(table.c.number).where(
+        table.c.started_at.is_(None), table.c.closed_at.is_(None), table.c.submitted_at <= now - older_than
+    )
+    async with archive.database.read() as connection:
+        return tuple((await connection.execute(query.order_by(table.c.submitted_at).limit(limit))).scalars())
+
+
+async def mark_started(archive: Archive, number: str, now: datetime) -> None:
+    """Note that the workflow has started; the first time counts."""
+    async with archive.database.write() as connection:
+        await connection.execute(
+            update(table).where(table.c.number == number, table.c.started_at.is_(None)).values(started_at=now)
+        )
+
+
+async def erase_case(archive: Archive, number: str, now: datetime, entry: AuditEntry) -> None:
+    """Delete the case's data key, and with it the sense of everything sealed; audit rows and dates stay.
+
+    The case also stops being findable by subject, phone or account. Erasing twice changes nothing.
+    Raises NotKnown.
+    """
+    async with archive.database.write() as connection:
+        key_id = (
+            await connection.execute(select(table.c.data_key_id).where(table.c.number == number))
+        ).scalar()
+        if key_id is None:
+            raise NotKnown("case", number)
+        keys = update(data_key_table).where(
+            data_key_table.c.id == key_id, data_key_table.c.wrapped.is_not(None)
+        )
+        await connection.execute(keys.values(wrapped=None, erased_at=now))
+        await connection.execute(
+            update(table).where(table.c.number == number).values(subject_blind=None, sealed_snapshot=None)
+        )
+        await lookup.drop(connection, number)
+        await audit.append_within(connection, archive.ring, entry)
+    await archive.database.forget()
+    await blob.drop_files(archive.blobs, key_id)
+
+
+async def _key(archive: Archive, new: NewCase) -> tuple[DataKey, dict[str, Any] | None]:
+    if new.draft_id is None:
+        return data_key.fresh(archive.ring, new.submitted_at)
+    async with archive.database.read() as connection:
+        earlier = await _earlier(connection, archive, new)
+        if earlier is None:
+            return await data_key.of_draft(connection, archive.ring, new.draft_id), None
+    return data_key.fresh(archive.ring, new.submitted_at)
+
+
+async def _insert(
+    connection: AsyncConnection,
+    archive: Archive,
+    new: NewCase,
+    sealed: tuple[DataKey, dict[str, Any] | None, list[dict[str, Any]], dict[str, str]],
+) -> None:
+    key, key_row, blobs, inputs = sealed
+    if key_row is not None:
+        await data_key.keep(connection, key_row)
+    elif (
+        await connection.execute(delete(draft_table).where(draft_table.c.id == new.draft_id))
+    ).rowcount != 1:
+        raise NotKnown("draft", str(new.draft_id))
+    await blob.keep(connection, blobs)
+    row = {name: getattr(new, name) for name in _PLAIN} | {
+        "state": SUBMITTED,
+        "key_blind": archive.ring.blind("idempotency", new.idempotency_key),
+        "body_blind": archive.ring.blind("body", new.body_sha256),
+        "data_key_id": key.id,
+        "inputs": inputs,
+        "revision": 0,
+    }
+    await connection.execute(insert(table), row)
+    await lookup.keep(connection, archive.ring, new.number, new.lookups)
+    if new.audit is not None:
+        await audit.append_within(connection, archive.ring, new.audit)
+
+
+_PLAIN = (
+    "number",
+    "bundle",
+    "region",
+    "origin",
+    "filing_mode",
+    "window_id",
+    "submitted_at",
+    "received_on",
+    "subject_blind",
+)
+
+
+async def _earlier(connection: AsyncConnection, archive: Archive, new: NewCase) -> Existing | None:
+    """Find the case that this filing already is; raise when it may not become one."""
+    columns = (table.c.number, table.c.body_blind, table.c.inputs, table.c.started_at)
+    key_blind = archive.ring.blind("idempotency", new.idempotency_key)
+    same = (await connection.execute(select(*columns).where(table.c.key_blind == key_blind))).one_or_none()
+    if same is not None:
+        if same.body_blind != archive.ring.blind("body", new.body_sha256):
+            raise KeyReused
+        return Existing(same.number, same.inputs, same.started_at is not None)
+    if new.subject_blind is None:
+        return None
+    open_one = select(table.c.window_id).where(
+        table.c.bundle == new.bundle, table.c.subject_blind == new.subject_blind, table.c.closed_at.is_(None)
+    )
+    held = (await connection.execute(open_one)).one_or_none()
+    if held is not None:
+        raise CaseExists(window=held.window_id)
+    return None
+
+
+def _stored(archive: Archive, row: Row[Any]) -> StoredCase:
+    snapshot = None
+    if row.wrapped is not None and row.sealed_snapshot is not None:
+        key = data_key.unwrap(archive.ring, row.data_key_id, row.wrapped)
+        snapshot = key.open_json(row.sealed_snapshot, f"case.snapshot:{row.number}")
+    plain = {
+        name: getattr(row, name)
+        for name in StoredCase.__dataclass_fields__
+        if name not in {"snapshot", "erased"}
+    }
+    return StoredCase(**plain, snapshot=snapshot, erased=row.wrapped is None)

@@ -1,0 +1,58 @@
+"""Finding cases by a number that is not stored: an index word and the value in, case numbers out."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from records.archive import Archive
+from records.database import insert_new
+from records.schema import case as case_table
+from records.schema import lookup as table
+from runtime.keyring import KeyRing
+
+SUBJECT = "subject"
+
+
+def fingerprint(ring: KeyRing, index: str, value: str) -> str:
+    """Hash an identity, phone or account number by key, blind to spaces, dashes and letter case."""
+    return ring.blind(index, "".join(value.split()).replace("-", "").upper())
+
+
+def fingerprint_subject(ring: KeyRing, id_type: str, id_number: str) -> str:
+    """Hash the subject of a case: one open case per life event is counted by this."""
+    return fingerprint(ring, SUBJECT, f"{id_type}:{id_number}")
+
+
+async def find_by_subject(archive: Archive, subject_blind: str) -> tuple[str, ...]:
+    """Give the numbers of all cases about this subject, open and closed, newest first."""
+    query = select(case_table.c.number).where(case_table.c.subject_blind == subject_blind)
+    query = query.order_by(case_table.c.submitted_at.desc())
+    async with archive.database.read() as connection:
+        return tuple((await connection.execute(query)).scalars())
+
+
+async def find_by(archive: Archive, index: str, value: str) -> tuple[str, ...]:
+    """Give the numbers of the cases filed with this `value` (id number, phone, account) under `index`."""
+    blind = fingerprint(archive.ring, index, value)
+    query = (
+        select(table.c.case)
+        .where(table.c.index == index, table.c.value_blind == blind)
+        .order_by(table.c.case)
+    )
+    async with archive.database.read() as connection:
+        return tuple((await connection.execute(query)).scalars())
+
+
+async def keep(
+    connection: AsyncConnection, ring: KeyRing, case: str, values: tuple[tuple[str, str], ...]
+) -> None:
+    """Make `case` findable by each (index, value), within the caller's transaction."""
+    rows = [
+        {"index": index, "value_blind": fingerprint(ring, index, value), "case": case}
+        for index, value in values
+    ]
+    await insert_new(connection, table, rows)
+
+
+async def drop(connection: AsyncConnection, case: str) -> None:
+    """Make `case` unfindable."""
+    await connection.execute(delete(table).where(table.c.case == case))

@@ -1,0 +1,105 @@
+"""Work-orders: something a person must still do for a case in, open until somebody closes it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from onething.errors import NotKnown
+from records import data_key
+from records.archive import Archive
+from records.database import insert_new
+from records.schema import work_order as table
+
+
+class WorkOrderState(StrEnum):
+    """Whether somebody still has to act."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkOrder:
+    """`id` is chosen by the caller, so that asking twice opens one; `reason` is a code, `note` free text."""
+
+    id: str
+    case: str
+    kind: str
+    owner: str
+    reason: str
+    opened_at: datetime
+    slot: str | None = None
+    due_on: date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrder:
+    """A work-order as it stands; the note is opened by `note_of`."""
+
+    id: str
+    case: str
+    slot: str | None
+    kind: str
+    owner: str
+    due_on: date | None
+    state: str
+    reason: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+async def open_work_order(archive: Archive, new: NewWorkOrder) -> bool:
+    """Store it; False when this id is there already. Raises NotKnown, CaseErased."""
+    async with archive.database.write() as connection:
+        key = await data_key.of_case(connection, archive.ring, new.case)
+        row = {name: getattr(new, name) for name in NewWorkOrder.__dataclass_fields__ if name != "note"} | {
+            "state": WorkOrderState.OPEN,
+            "sealed_note": key.seal_json(new.note, _place(new.id)) if new.note else None,
+        }
+        return await insert_new(connection, table, [row]) == 1
+
+
+async def close_work_order(archive: Archive, order_id: str, now: datetime) -> None:
+    """Note that it is done; the first time counts. Raises NotKnown."""
+    async with archive.database.write() as connection:
+        if (await connection.execute(select(table.c.id).where(table.c.id == order_id))).scalar() is None:
+            raise NotKnown("work_order", order_id)
+        still_open = update(table).where(table.c.id == order_id, table.c.state == WorkOrderState.OPEN)
+        await connection.execute(still_open.values(state=WorkOrderState.DONE, closed_at=now))
+
+
+async def work_orders(
+    archive: Archive,
+    *,
+    case: str | None = None,
+    owner: str | None = None,
+    state: WorkOrderState | None = None,
+) -> tuple[WorkOrder, ...]:
+    """Give the matching work-orders, the most urgent first, those without a due day last."""
+    query = select(table).order_by(table.c.due_on.is_(None), table.c.due_on, table.c.opened_at, table.c.id)
+    wanted = {"case": case, "owner": owner, "state": state}
+    query = query.where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
+    async with archive.database.read() as connection:
+        return tuple(_order(row) for row in await connection.execute(query))
+
+
+async def note_of(archive: Archive, order_id: str) -> str | None:
+    """Open a work-order's note; raises NotKnown, CaseErased."""
+    async with archive.database.read() as connection:
+        row = (await connection.execute(select(table).where(table.c.id == order_id))).one_or_none()
+        if row is None:
+            raise NotKnown("work_order", order_id)
+        key = await data_key.of_case(connection, archive.ring, row.case)
+    return None if row.sealed_note is None else str(key.open_json(row.sealed_note, _place(order_id)))
+
+
+def _order(row: Row[Any]) -> WorkOrder:
+    return WorkOrder(**{name: getattr(row, name) for name in WorkOrder.__dataclass_fields__})
+
+
+def _place(order_id: str) -> str:
+    return f"work_order.note:{order_id}"

@@ -1,0 +1,115 @@
+"""The database: its settings, its migrations, and writers that meet."""
+
+import asyncio
+import multiprocessing
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from records.database import open_database
+from records.schema import metadata
+
+
+def _shape(connection) -> dict[str, Any]:
+    """Everything that SQLite itself says about tables and indexes, conditions of partial indexes included."""
+    found = {}
+    for table in inspect(connection).get_table_names():
+        if table == "alembic_version":
+            continue
+        columns = connection.execute(text(f'PRAGMA table_info("{table}")')).all()
+        keys = connection.execute(text(f'PRAGMA foreign_key_list("{table}")')).all()
+        sql = text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table")
+        indexes = connection.execute(sql, {"table": table}).all()
+        found[table] = (
+            columns,
+            sorted(key[2:] for key in keys),
+            sorted(tuple(index) for index in indexes if index.sql),
+        )
+    return found
+
+
+async def test_migrating_from_nothing_arrives_at_the_declared_tables(archive):
+    def differences(connection) -> Any:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    async with archive.database.read() as connection:
+        assert await connection.run_sync(differences) == []
+        migrated = await connection.run_sync(_shape)
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        assert migrated == _shape(connection)
+    engine.dispose()
+
+
+async def test_migrating_again_changes_nothing(archive):
+    await archive.database.migrate()
+    async with archive.database.read() as connection:
+        versions = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all()
+    assert versions == ["0001"]
+
+
+async def test_every_connection_is_durable_and_keeps_references(archive):
+    async with archive.database.read() as connection:
+        found = {
+            pragma: (await connection.execute(text(f"PRAGMA {pragma}"))).scalar()
+            for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+        }
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 10_000,
+        "secure_delete": 1,
+    }
+
+
+async def test_a_row_of_no_case_is_refused(archive):
+    async with archive.database.engine.connect() as connection:
+        with pytest.raises(IntegrityError):
+            await connection.execute(text("INSERT INTO change_log (\"case\", revision) VALUES ('none', 1)"))
+
+
+async def test_a_failed_transaction_leaves_nothing(archive):
+    async def fail_half_way() -> None:
+        async with archive.database.write() as connection:
+            await connection.execute(text("INSERT INTO data_key (id, created_at) VALUES ('x', '2026-11-23')"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail_half_way()
+    async with archive.database.read() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM data_key"))).scalar() == 0
+
+
+def _migrate(url, barrier, answers) -> None:
+    async def run() -> None:
+        database = open_database(url)
+        barrier.wait()
+        try:
+            await database.migrate()
+        finally:
+            await database.close()
+
+    try:
+        asyncio.run(run())
+    except Exception as error:  # noqa: BLE001 - the process's edge: the test shall see what went wrong
+        answers.put(repr(error))
+    else:
+        answers.put("migrated")
+
+
+def test_processes_that_start_together_migrate_once(url):
+    processes = 4
+    context = multiprocessing.get_context("spawn")
+    barrier, answers = context.Barrier(processes), context.Queue()
+    racers = [context.Process(target=_migrate, args=(url, barrier, answers)) for _ in range(processes)]
+    for racer in racers:
+        racer.start()
+    assert [answers.get(timeout=60) for _ in racers] == ["migrated"] * processes
+    for racer in racers:
+        racer.join()
