@@ -33,6 +33,7 @@ INSTALL_COMMAND = (
 
 _VARIANT = "pdf/a-3a"
 _FAMILY = "Receipt Sans"
+_LONG = 1_800  # characters of JSON in both languages: even all in Chinese, that fits on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def _template(face: Face | None) -> Template:
         "w3c": lambda value: value.isoformat(timespec="seconds"),
         "mood": mood,
         "papers": _papers,
+        "too_long_for_a_page": _too_long_for_a_page,
     }
     source = files("activities.rendering").joinpath("receipt.html.jinja").read_text(encoding="utf-8")
     return environment.from_string(source)
@@ -200,6 +202,11 @@ def _template(face: Face | None) -> Template:
 @lru_cache(maxsize=4)
 def _signer(keys_folder: str) -> Signer:
     return ensure_key(Path(keys_folder))
+
+
+def _too_long_for_a_page(slot: ReceiptSlot) -> bool:
+    """Whether a slot may be split: kept together, one taller than a page would leave a page empty."""
+    return len(slot.model_dump_json(include={"refusal", "materials", "effects"})) > _LONG
 
 
 def _moment(value: datetime) -> str:

@@ -7,6 +7,7 @@ Outcomes are one letter for each slot, in the printed order. The signature cover
 
 import base64
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -109,6 +110,11 @@ def verify_claim(text: str, keys: PublicKeys) -> Claim | ClaimFault:
     if not _signed(key, text[: match.start("signature") - 1].encode(), raw):
         return ClaimFault.BAD_SIGNATURE
     return claim
+
+
+def new_code() -> str:
+    """Give a fresh 128-bit verification code: 26 characters of base 32, easy to read out and to type."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
 def svg(text: str) -> str:

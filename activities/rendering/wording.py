@@ -48,7 +48,11 @@ def chinese_day(value: date) -> str:
 
 def remaining(document: ReceiptDocument) -> list[dict[str, str]]:
     """List what is left for the family to do, slot by slot: corrections, owed papers, blocks."""
-    return [{"slot": slot.title.zh, "text": text} for slot in document.slots for text in _remaining_in(slot)]
+    return [
+        {"number": str(number), "slot": slot.title.zh, "text": text}
+        for number, slot in enumerate(document.slots, 1)
+        for text in _remaining_in(slot)
+    ]
 
 
 def _remaining_in(slot: ReceiptSlot) -> Iterator[str]:

@@ -10,6 +10,7 @@ from activities.rendering import pdf as press
 from activities.rendering.canonical import canonical
 from activities.rendering.errors import PdfUnavailable
 from activities.rendering.pdf import render, render_bare, render_page, render_stored
+from onething.text import Text
 
 RARE, ABSENT = "㛃䶮𬱖", "\U0002ce96"  # in the font; not in the font
 
@@ -112,18 +113,12 @@ def test_markup_in_a_text_stays_text(document, signer):
     assert "&lt;script&gt;" in page
 
 
-def test_no_page_fetches_anything_from_outside(document, signer):
-    with pytest.raises(ValueError, match="disallowed protocol"):
-        press.import_module("weasyprint").URLFetcher(allowed_protocols=()).fetch(
-            "https://once.example.gov.cn"
-        )
-    assert b"http" not in _streams(render_bare(document, signer)).replace(b"https://once.example.gov.cn", b"")
-
-
-def _streams(data: bytes) -> bytes:
-    """The page contents of a PDF, unpacked."""
-    with pikepdf.open(io.BytesIO(data)) as file:
-        return b"".join(page.Contents.read_bytes() for page in file.pages)
+def test_a_page_can_pull_in_no_file_of_the_machine_and_no_address(face, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    pull = f'<html><head><link rel="attachment" href="{secret.as_uri()}"></head><body>x</body></html>'
+    with pikepdf.open(io.BytesIO(press._draw(pull, face, None))) as file:
+        assert list(file.attachments) == []
 
 
 def test_without_the_systems_libraries_the_receipt_is_a_marked_page(document, signer, monkeypatch):
@@ -143,3 +138,14 @@ def test_without_the_systems_libraries_the_receipt_is_a_marked_page(document, si
 def test_only_the_page_of_html_is_marked_unavailable(rendered, document, face):
     page = press._page(document, face, rendered.document_hash, rendered.claim, ())
     assert "PDF unavailable" not in page
+
+
+def test_a_slot_longer_than_a_page_is_split_and_leaves_no_page_empty(document, signer):
+    slot = document.slots[3]
+    reason = Text(zh="经核不符合条件" * 300, en="Not eligible.")
+    refusal = slot.refusal.model_copy(update={"reasons": (reason,)})
+    slots = (slot.model_copy(update={"refusal": refusal}), *document.slots[:2])
+    with pikepdf.open(io.BytesIO(render_bare(document.model_copy(update={"slots": slots}), signer))) as file:
+        drawn = [page.Contents.read_bytes().count(b" Tf") for page in file.pages]
+    assert len(drawn) >= 3
+    assert min(drawn) > 10

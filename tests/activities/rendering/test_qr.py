@@ -10,6 +10,7 @@ from activities.rendering import qr
 from activities.rendering.errors import ClaimTooLong
 from activities.rendering.qr import ClaimFault, encode_claim, verify_claim
 from activities.rendering.sign import ensure_key
+from onething.receipt import ReceiptProof
 
 HASH = "ab" * 32
 
@@ -87,6 +88,12 @@ def test_a_claim_that_would_not_scan_is_an_error(document, signer):
     with pytest.raises(ClaimTooLong) as caught:
         encode_claim(many, HASH, signer)
     assert caught.value.length > caught.value.limit == qr.LIMIT
+
+
+def test_verification_codes_fit_the_document_and_do_not_repeat():
+    codes = {qr.new_code() for _ in range(100)}
+    assert len(codes) == 100
+    assert all(ReceiptProof(code=code, public_url="https://once.example.gov.cn") for code in codes)
 
 
 def test_the_longest_claim_fits_a_code_of_version_15():
