@@ -11,7 +11,8 @@ from forms.project import project
 from forms.resolve import Known, Resolution
 from forms.situation import situation_facts
 from onething.condition import evaluate
-from onething.definition import Limit, LimitUnit, MaterialSource
+from onething.definition import Limit, MaterialSource
+from onething.duration import Unit
 from onething.fact import Fact
 
 
@@ -138,15 +139,15 @@ def days(slots: Iterable[ActiveSlot]) -> tuple[int, int]:
 def working_days(limit: Limit) -> int:
     """A limit in working days, rounded up: five to seven natural days, eight hours of the desk to a day."""
     match limit.unit:
-        case LimitUnit.WORKING_DAY:
+        case Unit.WORKING_DAY:
             return limit.amount
-        case LimitUnit.HOUR:
+        case Unit.HOUR:
             return ceil(limit.amount / 24)
-        case LimitUnit.DAY:
+        case Unit.DAY:
             return ceil(limit.amount * 5 / 7)
-        case LimitUnit.WEEK:
+        case Unit.WEEK:
             return limit.amount * 5
-        case LimitUnit.MONTH:
+        case Unit.MONTH:
             return limit.amount * 22
 
 

@@ -27,6 +27,8 @@ def check_catalog(catalog: Catalog) -> None:
 def _check_concept(catalog: Catalog, concept: Concept) -> None:
     path = catalog.files[f"concept:{concept.concept}"]
     for source in concept.derive.of if concept.derive else ():
+        if source.startswith("situation."):
+            continue
         name = parse_fact(source).concept if "(" in source else source
         if name not in catalog.concepts:
             raise CatalogError(str(path), f"{concept.concept} derives from unknown {name}", "name a concept")

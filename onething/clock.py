@@ -48,6 +48,7 @@ __all__ = [
     "due_date",
     "last_day",
     "lights",
+    "local_day",
     "month_gate",
     "status",
 ]
@@ -176,6 +177,11 @@ def status(due: DueDate, now: date | datetime, shown: Lights, pauses: Sequence[P
 def month_gate(day: date, gate: MonthGate) -> date:
     """Return the gate's day after `day`, in a shorter month its last; gates do not move off rest days."""
     return months_later(day, gate.months_after, gate.day)
+
+
+def local_day(instant: datetime) -> date:
+    """The day an instant falls on at +08:00, the only legal time of the country."""
+    return instant.astimezone(BEIJING).date()
 
 
 def _check_units(duration: Duration, extension: Extension | None, calendar: WorkCalendar | None) -> None:

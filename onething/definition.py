@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from onething.duration import Unit
 from onething.text import Model, Text
 
 
@@ -185,16 +186,6 @@ class ItemMaterial(Model):
     when: dict[str, Any] | bool = True
 
 
-class LimitUnit(StrEnum):
-    """Units of legal time: real hours, natural days, weeks, months, working days."""
-
-    HOUR = "h"
-    DAY = "d"
-    WEEK = "w"
-    MONTH = "m"
-    WORKING_DAY = "wd"
-
-
 class ClockStart(StrEnum):
     """What starts an item's clock."""
 
@@ -207,7 +198,7 @@ class Limit(Model):
     """One legal or promised time limit with its unit, start and basis."""
 
     amount: Annotated[int, Field(ge=0)]
-    unit: LimitUnit
+    unit: Unit
     starts: ClockStart = ClockStart.ACCEPTED
     basis: Basis
 

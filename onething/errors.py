@@ -11,6 +11,7 @@
     │   ├── KeyReused                   the same Idempotency-Key with another body
     │   ├── CaseExists                  one open case per bundle and subject
     │   └── NotAllowed                  role, purpose or mandate is missing
+    ├── ActionRejected                  what, slot: the case is not in a state for it
     ├── RegisterError                   register
     │   ├── RegisterUnavailable         retryable
     │   └── LookupRefused               no draft, actor, purpose or shown notice
@@ -187,3 +188,10 @@ class CallbackRejected(AdapterError):
 
     code = "callback_rejected"
     http_status = 400
+
+
+class ActionRejected(OneThingError):
+    """A person asked for something the case is not in a state for: `what`, `slot`."""
+
+    code = "action_rejected"
+    http_status = 409

@@ -84,6 +84,9 @@ ERRORS: Final[dict[str, Text]] = {
         zh="这位当事人的同一件事已在“{window}”办理中，电话 {phone}。需要加入办理的，请联系该窗口",
         en="A case exists at {window}, phone {phone}; ask that window to be added",
     ),
+    "action_rejected": Text(
+        zh="事项现在的状态不能这样操作，请刷新后再看", en="The case is not in a state for this: {what}"
+    ),
     "not_allowed": Text(zh="您没有办理这项操作的权限", en="You may not do this"),
     "register_error": Text(zh="查询{register}时出错", en="The register {register} failed"),
     "register_unavailable": Text(

@@ -1,0 +1,121 @@
+"""The definition that travels with a case: in goes the catalog, out comes all the reducer needs."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from onething.adapter import Capabilities
+from onething.calendar import WorkCalendar
+from onething.definition import ClockStart, EffectFrom, Reversibility
+from onething.duration import Unit
+from onething.text import Text, Travelling
+
+FORMAT = 1
+"""The newest format written; every released one stays readable."""
+
+
+class Origin(StrEnum):
+    """Who brought the case about."""
+
+    SELF = "self"
+    WINDOW = "window"
+    REPRESENTATIVE = "representative"
+    DISCOVERY = "discovery"
+    AUTOMATIC = "automatic"
+
+
+class FilingMode(StrEnum):
+    """Self-service, assisted, or on behalf (自办 / 帮办 / 代办)."""
+
+    SELF = "self"
+    ASSISTED = "assisted"
+    ON_BEHALF = "on_behalf"
+
+
+class SlotLimit(Travelling):
+    """A limit as the clock needs it, with the citation it is shown with."""
+
+    amount: int
+    unit: Unit
+    starts: ClockStart
+    cite: str
+    verified: bool
+
+
+class SlotEffect(Travelling):
+    """What a grant brings about, over the bundle's roles."""
+
+    fact: str | None
+    item_fact: str | None
+    title: Text
+    since: EffectFrom
+
+
+class SlotGate(Travelling):
+    """A gate in front of a slot, and whether it stood open at submission."""
+
+    gate: str
+    open: bool
+    text: Text
+    fix: Text
+
+
+class SlotDefinition(Travelling):
+    """One slot as pinned for a case."""
+
+    slot: str
+    item: str
+    title: Text
+    agency: str
+    agency_title: Text
+    phone: str
+    queue: str
+    after: tuple[str, ...] = ()
+    gates: tuple[SlotGate, ...] = ()
+    statutory: SlotLimit | None = None
+    promised: SlotLimit
+    basis: tuple[str, ...] = ()
+    effects: tuple[SlotEffect, ...] = ()
+    reversibility: Reversibility
+    automatic: bool = False
+    fee: Text
+    result: Text
+    capabilities: Capabilities
+    materials: tuple[dict[str, Any], ...] = ()
+    """Each paper with its title, source and state, for the receipt."""
+
+
+class BlobRef(Travelling):
+    """A file by reference: never its content."""
+
+    blob_id: str
+    sha256: str
+    size: int
+    mime: str
+
+
+class CaseDefinition(Travelling):
+    """Slots in plan order, and the calendar's years around the case."""
+
+    format: int = FORMAT
+    bundle: str
+    title: Text
+    lead_agency: Text
+    slots: tuple[SlotDefinition, ...]
+    calendar: WorkCalendar
+
+
+class CaseInput(Travelling):
+    """Everything the workflow is started with; nothing personal stands in it."""
+
+    number: str
+    region: str
+    origin: Origin
+    mode: FilingMode = FilingMode.ASSISTED
+    received_on: date
+    submitted_at: datetime
+    definition: CaseDefinition
+    payloads: dict[str, BlobRef]
+    """Each slot's projection, encrypted with the case's key."""
+    header: BlobRef
+    """Masked names, window and figures for the receipt, encrypted with the case's key."""

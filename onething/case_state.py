@@ -1,0 +1,184 @@
+"""The state of a case: frozen models that the reducer reads and writes and every screen is drawn from."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from onething.adapter import Effect, Reason
+from onething.clock import DueDate
+from onething.text import Text, Travelling
+
+
+class BundleState(StrEnum):
+    """Where the whole case stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+class SlotState(StrEnum):
+    """Where one item of the case stands (design page 5)."""
+
+    WAITING = "waiting"
+    SUBMITTING = "submitting"
+    RECEIVED = "received"
+    CORRECTION_REQUESTED = "correction_requested"
+    ACCEPTED = "accepted"
+    UNDER_REVIEW = "under_review"
+    GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    NOT_APPLICABLE = "not_applicable"
+    BLOCKED = "blocked"
+    NEEDS_OPERATOR = "needs_operator"
+
+
+WELL_ENDED = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED, SlotState.NOT_APPLICABLE})
+DECIDED = WELL_ENDED | {SlotState.REFUSED, SlotState.DECLINED, SlotState.WITHDRAWN, SlotState.LAPSED}
+"""States that nothing but a new round or a work-order leaves."""
+AT_AGENCY = frozenset({SlotState.RECEIVED, SlotState.ACCEPTED, SlotState.UNDER_REVIEW})
+
+
+class ClockState(StrEnum):
+    """The clock, orthogonal to the state."""
+
+    STOPPED = "stopped"
+    RUNNING = "running"
+    PAUSED = "paused"
+    OVERDUE = "overdue"
+
+
+class Light(StrEnum):
+    """Traffic light of a due date."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Deadline(Travelling):
+    """One due date of a slot with the instants its lights change."""
+
+    due: DueDate
+    yellow_from: datetime
+    red_from: datetime
+
+
+class BlockedBy(Travelling):
+    """What holds a slot back: a slot that ended badly, or a gate that is shut."""
+
+    slot: str | None = None
+    gate: str | None = None
+    text: Text
+    fix: Text
+
+
+class OperatorReason(StrEnum):
+    """Why a slot needs a person."""
+
+    UNCERTAIN_SUBMISSION = "uncertain_submission"
+    AGENCY_UNAVAILABLE = "agency_unavailable"
+    PAYLOAD_REJECTED = "payload_rejected"
+    AUTH_DENIED = "auth_denied"
+    IMPOSSIBLE_ANSWER = "impossible_answer"
+    RARE_CHARACTER = "rare_character"
+    UNEXPECTED = "unexpected"
+
+
+class OperatorNeed(Travelling):
+    """A person is needed: why, who owns it, since when, and what they need to know (never personal)."""
+
+    reason: OperatorReason
+    owner: str
+    since: datetime
+    key: str
+    detail: str = ""
+
+
+class SlotCase(Travelling):
+    """One item of the case."""
+
+    slot: str
+    state: SlotState = SlotState.WAITING
+    round: int = 1
+    clock: ClockState = ClockState.STOPPED
+    ref: str | None = None
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    accepted_at: datetime | None = None
+    decided_at: datetime | None = None
+    statutory: Deadline | None = None
+    promised: Deadline | None = None
+    light: Light = Light.GREEN
+    overdue: tuple[str, ...] = ()
+    """Which due dates have passed undecided: `promised`, `statutory`."""
+    poll_at: datetime | None = None
+    blocked_by: BlockedBy | None = None
+    gates_open: tuple[str, ...] = ()
+    operator: OperatorNeed | None = None
+    uncertain_since: datetime | None = None
+    unavailable_since: datetime | None = None
+    attempts: int = 0
+    reasons: tuple[Reason, ...] = ()
+    remedies: tuple[Text, ...] = ()
+    where_to: Text | None = None
+    correction_fields: tuple[str, ...] = ()
+    correction_materials: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    effective_from: date | None = None
+    already: bool = False
+    note: Text | None = None
+    seen: tuple[str, ...] = ()
+    """Event ids taken in, so that nothing counts twice."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is expected of this slot itself; being blocked is the reducer's to judge."""
+        return self.state in DECIDED
+
+
+class ReceiptRecord(Travelling):
+    """One revision of the consolidated receipt as stored."""
+
+    revision: int
+    sha256: str
+    at: datetime
+
+
+class CaseState(Travelling):
+    """The whole case; `revision` counts every change, so that a newer snapshot is told from an older."""
+
+    number: str
+    revision: int = 0
+    state: BundleState = BundleState.SUBMITTED
+    slots: dict[str, SlotCase]
+    receipts: tuple[ReceiptRecord, ...] = ()
+    receipt_asked: int = 0
+    """The newest receipt revision asked for."""
+    receipt_revision_of: int = 0
+    """The outcome count that the newest asked receipt tells."""
+    handed_out: int = 0
+    """The newest receipt revision given to a person."""
+    outcomes: int = 0
+    """How many slots have changed their outcome so far."""
+    entries: int = 0
+    """How many timeline entries were written."""
+    updated_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+class TimelineEntry(Travelling):
+    """One line of the case's story."""
+
+    seq: int
+    at: datetime
+    kind: str
+    slot: str | None = None
+    params: dict[str, Any] = {}
