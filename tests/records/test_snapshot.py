@@ -1,0 +1,93 @@
+"""Snapshots: the newest wins, whatever order they come in; worklists and the change log follow."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from onething.errors import NotKnown
+from records.case import create_case, get_case
+from records.snapshot import (
+    CaseSnapshot,
+    Change,
+    SlotRow,
+    apply_snapshot,
+    changes_since,
+    newest_change,
+    slots_of,
+)
+from records.timeline import TimelineRow, timeline_of
+
+NUMBER = "20261123-A"
+
+
+@pytest.fixture
+def slot(now):
+    return SlotRow(
+        "hukou", "A03", "police", "submitting", 1, now, due_promised=date(2026, 12, 1), light_promised="green"
+    )
+
+
+@pytest.fixture
+def snapshot(now, slot):
+    line = TimelineRow(1, now, "filed", "case_filed", params={"name": "张秀英"})
+    return CaseSnapshot(NUMBER, 1, "running", now, {"who": "张秀英"}, (slot,), (line,))
+
+
+async def test_a_snapshot_becomes_the_case_its_slots_its_story_and_one_change(
+    archive, filing, snapshot, slot, now
+):
+    await create_case(archive, filing())
+    assert await apply_snapshot(archive, snapshot)
+    stored = await get_case(archive, NUMBER)
+    assert (stored.revision, stored.state, stored.snapshot) == (1, "running", {"who": "张秀英"})
+    assert (stored.snapshot_at, stored.started_at, stored.closed_at) == (now, now, None)
+    assert await slots_of(archive, NUMBER) == (slot,)
+    assert await timeline_of(archive, NUMBER) == snapshot.timeline
+    assert await changes_since(archive, 0) == (Change(1, NUMBER, 1),)
+
+
+async def test_a_stale_or_repeated_snapshot_changes_nothing(archive, filing, snapshot, now):
+    await create_case(archive, filing())
+    line = TimelineRow(2, now, "granted", "slot_granted")
+    newer = replace(snapshot, revision=5, state="completed", timeline=(*snapshot.timeline, line), slots=())
+    assert await apply_snapshot(archive, newer)
+    for revision in (1, 4, 5):
+        late = replace(snapshot, revision=revision, timeline=(TimelineRow(3, now, "late", "late"),))
+        assert not await apply_snapshot(archive, late)
+    assert (await get_case(archive, NUMBER)).state == "completed"
+    assert await slots_of(archive, NUMBER) == ()
+    assert [row.seq for row in await timeline_of(archive, NUMBER)] == [1, 2]
+    assert await newest_change(archive) == 1
+
+
+async def test_a_line_of_the_story_once_stored_never_changes(archive, filing, snapshot, now):
+    await create_case(archive, filing())
+    await apply_snapshot(archive, snapshot)
+    changed = TimelineRow(1, now + timedelta(days=1), "other", "other")
+    added = TimelineRow(2, now, "accepted", "slot_accepted", slot="hukou")
+    await apply_snapshot(archive, replace(snapshot, revision=2, timeline=(changed, added)))
+    assert await timeline_of(archive, NUMBER) == (*snapshot.timeline, added)
+    assert await timeline_of(archive, NUMBER, after=1) == (added,)
+
+
+async def test_a_closed_case_stays_closed(archive, filing, snapshot, now):
+    await create_case(archive, filing())
+    await apply_snapshot(archive, replace(snapshot, state="completed", closed_at=now))
+    await apply_snapshot(archive, replace(snapshot, revision=2, state="completed"))
+    assert (await get_case(archive, NUMBER)).closed_at == now
+
+
+async def test_a_snapshot_of_no_case_is_refused(archive, snapshot):
+    with pytest.raises(NotKnown):
+        await apply_snapshot(archive, snapshot)
+
+
+async def test_followers_read_the_change_log_in_pages(archive, filing, snapshot):
+    await create_case(archive, filing())
+    for revision in range(1, 6):
+        await apply_snapshot(archive, replace(snapshot, revision=revision))
+    first = await changes_since(archive, 0, limit=3)
+    assert [change.revision for change in first] == [1, 2, 3]
+    assert [change.revision for change in await changes_since(archive, first[-1].seq)] == [4, 5]
+    assert await changes_since(archive, await newest_change(archive)) == ()
