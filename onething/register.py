@@ -32,10 +32,10 @@ class Purpose(StrEnum):
 class Grade(StrEnum):
     """How far a value is trusted: issued by its agency, verified at a window, uploaded, self-declared."""
 
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
+    ISSUED = "A"
+    WINDOW = "B"
+    UPLOADED = "C"
+    DECLARED = "D"
 
 
 class LookupRequest(Travelling):
@@ -69,7 +69,7 @@ class Found(Travelling):
     source: str
     """The register's name for people's eyes, e.g. 公安人口库."""
     as_of: datetime
-    grade: Grade = Grade.A
+    grade: Grade = Grade.ISSUED
 
     def __repr__(self) -> str:
         """Show how much was found, not what."""
