@@ -74,7 +74,12 @@ class Outcome:
 def initial_state(case: CaseInput) -> CaseState:
     """The state of a case that was submitted and not yet begun."""
     slots = {
-        slot.slot: SlotCase(slot=slot.slot, gates_open=tuple(gate.gate for gate in slot.gates if gate.open))
+        slot.slot: SlotCase(
+            slot=slot.slot,
+            item=slot.item,
+            agency=slot.agency,
+            gates_open=tuple(gate.gate for gate in slot.gates if gate.open),
+        )
         for slot in case.definition.slots
     }
     return CaseState(number=case.number, slots=slots, updated_at=case.submitted_at)

@@ -85,15 +85,6 @@ class SlotDefinition(Travelling):
     """Each paper with its title, source and state, for the receipt."""
 
 
-class BlobRef(Travelling):
-    """A file by reference: never its content."""
-
-    blob_id: str
-    sha256: str
-    size: int
-    mime: str
-
-
 class CaseDefinition(Travelling):
     """Slots in plan order, and the calendar's years around the case."""
 
@@ -115,7 +106,7 @@ class CaseInput(Travelling):
     received_on: date
     submitted_at: datetime
     definition: CaseDefinition
-    payloads: dict[str, BlobRef]
-    """Each slot's projection, encrypted with the case's key."""
-    header: BlobRef
-    """Masked names, window and figures for the receipt, encrypted with the case's key."""
+    payloads: dict[str, str] = {}
+    """Blob ids of each slot's projection, encrypted with the case's key."""
+    header: str = ""
+    """Blob id of the masked names, window and figures for the receipt, encrypted likewise."""

@@ -106,6 +106,8 @@ class SlotCase(Travelling):
     """One item of the case."""
 
     slot: str
+    item: str
+    agency: str
     state: SlotState = SlotState.WAITING
     round: int = 1
     clock: ClockState = ClockState.STOPPED

@@ -1,0 +1,126 @@
+"""Names, inputs and outputs of every activity and of the workflow's messages: all that workflows know."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from onething.adapter import AgencyEvent, Effect
+from onething.case_event import OperatorAction
+from onething.case_state import CaseState, TimelineEntry
+from onething.text import Travelling
+
+WORKFLOW: Final = "BundleCase"
+WORKFLOW_QUEUE: Final = "workflow"
+RECEIPT_QUEUE: Final = "receipt"
+
+SUBMIT_ITEM: Final = "submit_item"
+QUERY_ITEM: Final = "query_item"
+ISSUE_RECEIPT: Final = "issue_receipt"
+RECORD_CASE: Final = "record_case"
+
+STATE_ATTRIBUTE: Final = "OnceState"
+BUNDLE_ATTRIBUTE: Final = "OnceBundle"
+REGION_ATTRIBUTE: Final = "OnceRegion"
+
+
+class SubmitItemInput(Travelling):
+    """File one slot: where its projection lies, and what earlier slots brought about."""
+
+    case: str
+    slot: str
+    item: str
+    agency: str
+    round: int
+    key: str
+    payload: str
+    outputs: tuple[Effect, ...] = ()
+
+
+class QueryItemInput(Travelling):
+    """Ask an agency by key, not before `at`, every so many seconds, until it says something new."""
+
+    agency: str
+    key: str
+    at: datetime
+    every: int
+    seen: tuple[str, ...] = ()
+    uncertain: bool = False
+
+
+class Answer(Travelling):
+    """What an agency said; `found` is false when it knows no such key."""
+
+    events: tuple[AgencyEvent, ...] = ()
+    found: bool = True
+
+
+class IssueReceiptInput(Travelling):
+    """Render, sign and store a revision that tells `state`."""
+
+    case: str
+    revision: int
+    reason: str
+    header: str
+    state: CaseState
+
+
+class IssuedReceipt(Travelling):
+    """The stored revision: the first one stored under its number."""
+
+    revision: int
+    sha256: str
+    missing: tuple[str, ...] = ()
+    """Characters of names that the font lacks, as U+ codes."""
+
+
+class RecordCaseInput(Travelling):
+    """The whole case as it stands, and the lines of its story since the last record."""
+
+    state: CaseState
+    entries: tuple[TimelineEntry, ...] = ()
+
+
+class AgencyReplied(Travelling):
+    """Signal: an agency's callback, relayed from the inbox."""
+
+    slot: str
+    round: int
+    events: tuple[AgencyEvent, ...]
+
+
+class ResumeSlot(Travelling):
+    """Update: a person takes a stuck slot in hand."""
+
+    slot: str
+    actor: str
+    action: OperatorAction
+    events: tuple[AgencyEvent, ...] = ()
+
+
+class OpenGate(Travelling):
+    """Update: what a gate waited for has come about."""
+
+    slot: str
+    gate: str
+    actor: str
+
+
+class HandOut(Travelling):
+    """Signal: a receipt revision was given to a person."""
+
+    revision: int
+
+
+class Applied(Travelling):
+    """What an update came to: the revision to wait for in the records."""
+
+    revision: int
+
+
+class CaseOutput(Travelling):
+    """How the case ended."""
+
+    number: str
+    state: str
+    slots: dict[str, str]
+    receipts: int
+    facts: dict[str, Any] = {}
