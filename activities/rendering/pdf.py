@@ -48,7 +48,10 @@ class Rendered:
 
 
 def render(document: ReceiptDocument, signer: Signer) -> bytes:
-    """Give the signed PDF/A-3a; raises FontMissing, PdfUnavailable and ClaimTooLong."""
+    """Give the signed PDF/A-3a; raises FontMissing, PdfUnavailable and ClaimTooLong.
+
+    Not from inside a running event loop: pyHanko starts one of its own. Call it in a pool or a thread.
+    """
     return render_whole(document, signer).pdf
 
 
@@ -72,6 +75,13 @@ def render_whole(document: ReceiptDocument, signer: Signer) -> Rendered:
 def render_stored(document_json: bytes, keys_folder: str) -> Rendered:
     """Do the same from plain values, which travel into a worker process; reads or makes the key there."""
     return render_whole(ReceiptDocument.model_validate_json(document_json), _signer(keys_folder))
+
+
+def warm() -> None:
+    """Load libraries, fonts and template: a process pool's initializer, so the first receipt is fast, too."""
+    face = find()
+    _press(face)
+    _template(face)
 
 
 def render_bare(document: ReceiptDocument, signer: Signer) -> bytes:

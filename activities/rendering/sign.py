@@ -175,6 +175,13 @@ def _pdf_signer(signer: Signer) -> _SealSigner:
 
 def _new_key() -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return secret + _new_certificate(key).public_bytes(serialization.Encoding.PEM)
+
+
+def _new_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _COMMON_NAME)])
     now = datetime.now(UTC).replace(microsecond=0)
     usage = x509.KeyUsage(
@@ -188,7 +195,7 @@ def _new_key() -> bytes:
         encipher_only=False,
         decipher_only=False,
     )
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -200,10 +207,6 @@ def _new_key() -> bytes:
         .add_extension(usage, critical=True)
         .sign(key, hashes.SHA256())
     )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return secret + certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def _publish(path: Path, data: bytes, mode: int) -> None:

@@ -1,21 +1,26 @@
 """A receipt is believed only when every byte of it is ours."""
 
+import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable
 
 import pikepdf
 import pytest
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from activities.rendering import seal
+from activities.rendering import seal, sign
 from activities.rendering.canonical import canonical, digest
 from activities.rendering.pdf import render, render_whole
 from activities.rendering.qr import encode_claim
 from activities.rendering.seal import Seal, SealFault, check_seal
-from activities.rendering.sign import ensure_key
+from activities.rendering.sign import P256_ORDER, ensure_key
 from activities.rendering.verify import ContentFault, Standing, Valid, claim_matches, stand, verify_pdf
 from onething.receipt import ReceiptDocument, ReceiptRevision, RevisionReason
 
@@ -106,9 +111,7 @@ def test_a_signature_moved_from_another_receipt_is_refused(document, rendered, k
 
 def test_the_mirrored_signature_value_is_refused(rendered, keys):
     """(r, n-s) verifies in every library, but it is a second spelling of the same signature."""
-    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-
-    from activities.rendering.sign import P256_ORDER
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
     hole = seal._hole(rendered.pdf)
     parts = seal._parts(seal._der(rendered.pdf[hole.start + 1 : hole.stop - 1]))
@@ -117,6 +120,36 @@ def test_the_mirrored_signature_value_is_refused(rendered, keys):
     digits = seal._assemble(mirrored).dump().hex().upper().encode().ljust(len(hole) - 2, b"0")
     pdf = rendered.pdf[: hole.start + 1] + digits + rendered.pdf[hole.stop - 1 :]
     assert check_seal(pdf, keys) is SealFault.BAD_SIGNATURE
+
+
+def _sealed(rendered, signer, start: bytes, certificate=None) -> bytes:
+    """Seal any bytes with the right key, without asking a PDF library whether they are a PDF."""
+    hole = seal._hole(rendered.pdf)
+    parts = seal._parts(seal._der(rendered.pdf[hole.start + 1 : hole.stop - 1]))
+    length = len(hole)
+    place = len(start) + len(b"/ByteRange [0 %010d %010d 1]" % (0, 0))
+    before = start + b"/ByteRange [0 %010d %010d 1]" % (place, place + length)
+    digest_of = cms.CMSAttribute(
+        {"type": "message_digest", "values": [hashlib.sha256(before + b"\n").digest()]}
+    )
+    others = [part for part in parts.attributes if part["type"].native != "message_digest"]
+    attributes = cms.CMSAttributes([others[0], digest_of, *others[1:]])
+    raw = signer.sign_text(attributes.dump())
+    signature = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    der = seal._assemble(seal._Parts(certificate or parts.certificate, attributes, signature)).dump()
+    return before + b"<" + der.hex().upper().encode().ljust(length - 2, b"0") + b">\n"
+
+
+def test_sealed_bytes_that_are_no_readable_pdf_are_refused(rendered, signer, keys):
+    nonsense = _sealed(rendered, signer, b"%PDF-1.7 nonsense ")
+    assert isinstance(check_seal(nonsense, keys), Seal)
+    assert verify_pdf(nonsense, keys) is ContentFault.SECOND_OPINION
+
+
+def test_another_certificate_for_the_same_key_does_not_pass_for_the_signed_one(rendered, signer, keys):
+    pem = sign._new_certificate(signer.key).public_bytes(serialization.Encoding.DER)
+    swapped = _sealed(rendered, signer, b"%PDF-1.7 ", asn1_x509.Certificate.load(pem))
+    assert check_seal(swapped, keys) is SealFault.UNKNOWN_KEY
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"%PDF-1.7\n", b"%PDF-1.7 /ByteRange [0 9 99 999]"])
