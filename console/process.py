@@ -241,8 +241,8 @@ class _Kept:
         self._register("+", process.pid)
         healthy = self._until_healthy(process)
         if healthy:
-            self._settle(healthy=True)
             self._tell(self.child.name, Happening.HEALTHY, time.monotonic() - started)
+            self._settle(healthy=True)
         code = process.wait()
         self._settle()
         _end_group(process.pid)

@@ -88,7 +88,8 @@ class _Interrupted(Exception):
 
 
 def _announce(name: str, happening: Happening, number: float) -> None:
-    print(f"  {say(happening.value, name=name, number=number)}", flush=True)
+    # In one piece: several threads announce, and print writes the end of the line apart.
+    print(f"  {say(happening.value, name=name, number=number)}\n", end="", flush=True)
 
 
 def _show(found: dict[str, str]) -> None:
@@ -130,10 +131,12 @@ class _Stopping:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Take the signals over; one that was ignored (nohup) stays ignored."""
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = {number: signal.getsignal(number) for number in numbers}
-        taken = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
+        """Take the signals over; under nohup the closed terminal stays ignored."""
+        taken = {
+            number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        }
+        if taken[signal.SIGHUP] is signal.SIG_IGN:
+            del taken[signal.SIGHUP]
         for number in taken:
             signal.signal(number, self._ask)
         try:
