@@ -29,7 +29,7 @@ _TREE: Final = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class SimulatorOptions:
-    """What one simulator needs; without a token everybody may file, without a secret nobody is called back."""
+    """What one simulator needs; without a token all may file, without a secret none is called back."""
 
     home: Path
     catalog: Path

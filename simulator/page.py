@@ -63,10 +63,10 @@ async def choose_story(story: Annotated[str, Form()], desk: TheDesk) -> Redirect
 
 @router.post("/play/register")
 async def choose_register(
-    register: Annotated[str, Form()], closed: Annotated[bool, Form()], desk: TheDesk
+    name: Annotated[str, Form()], closed: Annotated[bool, Form()], desk: TheDesk
 ) -> RedirectResponse:
     """Switch a register off or on."""
-    desk.ledger.close_register(register, closed=closed)
+    desk.ledger.close_register(name, closed=closed)
     return RedirectResponse("/", 303)
 
 
@@ -139,9 +139,9 @@ def _registers(desk: Desk) -> str:
         closed = desk.ledger.closed(register)
         state = '<span class="bad">已停用</span>' if closed else "可查询"
         rows.append(
-            f'<form class="row" method="post" action="/play/register"><label>{escape(register)}</label>'
+            f'<form class="row" method="post" action="/play/register"><span class="name">{escape(register)}</span>'
             f'<span class="muted">{count} 人</span><span>{state}</span>'
-            f'<input type="hidden" name="register" value="{escape(register)}">'
+            f'<input type="hidden" name="name" value="{escape(register)}">'
             f'<input type="hidden" name="closed" value="{str(not closed).lower()}">'
             f"<button>{'恢复' if closed else '停用'}</button></form>"
         )
