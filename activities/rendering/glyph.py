@@ -24,12 +24,17 @@ def missing_in(document: ReceiptDocument, face: Face) -> list[str]:
     return missing_characters("".join(_texts(document.model_dump(mode="json"))), face)
 
 
+def code_point(ch: str) -> str:
+    """Give a character's Unicode number: U+2CE36."""
+    return f"U+{ord(ch):04X}"
+
+
 def stand_in(text: str, face: Face) -> str:
     """Give the text with every character that the font lacks written as its code point."""
     gone = missing_characters(text, face)
     if not gone:
         return text
-    return text.translate({ord(ch): f"〔U+{ord(ch):04X}〕" for ch in gone})
+    return text.translate({ord(ch): f"〔{code_point(ch)}〕" for ch in gone})
 
 
 def _texts(value: Any) -> Iterator[str]:

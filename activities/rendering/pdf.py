@@ -21,7 +21,7 @@ from activities.rendering import qr
 from activities.rendering.canonical import canonical, digest
 from activities.rendering.errors import PdfUnavailable
 from activities.rendering.font import Face, find
-from activities.rendering.glyph import missing_in, stand_in
+from activities.rendering.glyph import code_point, missing_in, stand_in
 from activities.rendering.sign import Signer, ensure_key
 from activities.rendering.wording import PAPER_LABELS, REASONS, chinese_day, mood, remaining
 from onething.receipt import ReceiptDocument, ReceiptMaterial, ReceiptSlot
@@ -115,7 +115,7 @@ def _page(  # noqa: PLR0913 - the page's parts, all of them
         qr=Markup(qr.svg(claim)),  # noqa: S704 - our own QR code, no text of anybody's
         reason=REASONS[document.revision.reason],
         todo=remaining(document),
-        missing=[f"U+{ord(ch):04X}" for ch in missing],
+        missing=[code_point(ch) for ch in missing],
         page_css=Markup(page_css) if page_css else None,  # noqa: S704 - our own style sheet
         unavailable=page_css is not None,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from activities.rendering.qr import OTHER_LETTER, OUTCOME_LETTERS, ClaimFault
+from activities.rendering.qr import OUTCOME_LETTERS, ClaimFault
 from activities.rendering.seal import SealFault
 from activities.rendering.verify import ContentFault, Standing
+from activities.rendering.wording import OTHER_STATE, SLOT_STATES
+from onething.case_state import SlotState
 from onething.text import Text
 
 FAULTS: Final[Mapping[SealFault | ContentFault | ClaimFault, Text]] = {
@@ -97,29 +99,8 @@ STANDINGS: Final[Mapping[Standing, Text]] = {
     ),
 }
 
-STATE_TITLES: Final[Mapping[str, Text]] = {
-    "waiting": Text(zh="待办理", en="waiting"),
-    "submitting": Text(zh="提交中", en="being submitted"),
-    "received": Text(zh="已收件", en="received"),
-    "correction_requested": Text(zh="待补正", en="to be corrected"),
-    "accepted": Text(zh="已受理", en="accepted"),
-    "under_review": Text(zh="审核中", en="under review"),
-    "granted": Text(zh="准予", en="granted"),
-    "partly_granted": Text(zh="部分准予", en="partly granted"),
-    "refused": Text(zh="不予", en="refused"),
-    "declined": Text(zh="不予受理", en="not accepted"),
-    "withdrawn": Text(zh="已撤回", en="withdrawn"),
-    "lapsed": Text(zh="已终止", en="lapsed"),
-    "not_applicable": Text(zh="不适用", en="not applicable"),
-    "blocked": Text(zh="等待前序", en="waiting for another step"),
-    "needs_operator": Text(zh="人工处理中", en="with an operator"),
-}
-OTHER_STATE: Final = Text(zh="其他", en="other")
-
 
 def outcome_title(letter: str) -> Text:
     """Give the words for one letter of a claim's outcomes."""
     codes = {value: code for code, value in OUTCOME_LETTERS.items()}
-    if letter == OTHER_LETTER or letter not in codes:
-        return OTHER_STATE
-    return STATE_TITLES[codes[letter]]
+    return SLOT_STATES[SlotState(codes[letter])] if letter in codes else OTHER_STATE

@@ -48,11 +48,18 @@ def test_a_missing_character_is_found_anywhere_in_the_document(document, face):
 def test_every_fixed_word_of_the_receipt_can_be_drawn(face):
     from importlib.resources import files
 
-    from activities.rendering.verdict import FAULTS, STATE_TITLES
-    from activities.rendering.wording import PAPER_LABELS, REASONS
+    from activities.rendering.verdict import FAULTS
+    from activities.rendering.wording import (
+        BUNDLE_STATES,
+        FILING_MODES,
+        ORIGINS,
+        PAPER_LABELS,
+        REASONS,
+        SLOT_STATES,
+    )
 
     folder = files("activities.rendering")
     words = [folder.joinpath(name).read_text("utf-8") for name in ("receipt.html.jinja", "receipt.css")]
-    tables = (FAULTS, STATE_TITLES, PAPER_LABELS, REASONS)
+    tables = (FAULTS, SLOT_STATES, BUNDLE_STATES, FILING_MODES, ORIGINS, PAPER_LABELS, REASONS)
     words += [text.zh + text.en for table in tables for text in table.values()]
     assert missing_characters("".join(words), face) == []

@@ -10,6 +10,7 @@ from activities.rendering import qr
 from activities.rendering.errors import ClaimTooLong
 from activities.rendering.qr import ClaimFault, encode_claim, verify_claim
 from activities.rendering.sign import ensure_key
+from onething.case_state import SlotState
 from onething.receipt import ReceiptProof
 
 HASH = "ab" * 32
@@ -79,6 +80,7 @@ def test_an_older_key_in_the_ring_still_verifies(claim, keys, tmp_path):
 
 
 def test_every_slot_state_has_a_letter_of_its_own():
+    assert set(qr.OUTCOME_LETTERS) == set(SlotState)
     letters = [*qr.OUTCOME_LETTERS.values(), qr.OTHER_LETTER]
     assert len(set(letters)) == len(letters)
 

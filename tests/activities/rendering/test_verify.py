@@ -212,7 +212,7 @@ def test_a_claim_of_another_receipt_is_refused_under_a_good_seal(document, rende
 
 def _next(document, document_hash, number=3) -> ReceiptDocument:
     earlier = (*document.revision.earlier, document_hash)
-    revision = ReceiptRevision(number=number, reason=RevisionReason.COMPLETION, earlier=earlier)
+    revision = ReceiptRevision(number=number, reason=RevisionReason.COMPLETED, earlier=earlier)
     return document.model_copy(update={"revision": revision})
 
 
