@@ -27,10 +27,10 @@ MaskedNumber = Annotated[str, StringConstraints(max_length=40, pattern=r"^[^*]{0
 class RevisionReason(StrEnum):
     """Why this revision was issued."""
 
-    ACCEPTANCE = "acceptance"
+    ACCEPTED = "accepted"
     OUTCOME_CHANGED = "outcome_changed"
-    COMPLETION = "completion"
-    CORRECTION = "correction"
+    COMPLETED = "completed"
+    CORRECTED = "corrected"
 
 
 class PaperSource(StrEnum):
@@ -121,12 +121,11 @@ class ReceiptMaterial(Travelling):
 
 
 class ReceiptRefusal(Travelling):
-    """A refusal or non-acceptance: reasons, and what can be done about it (行政许可法 art. 38)."""
+    """A refusal or non-acceptance: reasons, review and lawsuit rights (行政许可法 art. 38)."""
 
     reasons: tuple[Text, ...] = Field(min_length=1)
     where_to: Text | None = None
-    review: Text | None = None
-    lawsuit: Text | None = None
+    remedies: tuple[Text, ...] = ()
 
 
 class ReceiptBlock(Travelling):

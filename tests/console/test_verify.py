@@ -26,7 +26,7 @@ def desk(tmp_path_factory):
     (folder / "2.json").write_bytes(second.json)
     (folder / "2.qr").write_text(second.claim)
     earlier = (*document.revision.earlier, second.document_hash)
-    revision = ReceiptRevision(number=3, reason=RevisionReason.COMPLETION, earlier=earlier)
+    revision = ReceiptRevision(number=3, reason=RevisionReason.COMPLETED, earlier=earlier)
     third = render_whole(document.model_copy(update={"revision": revision}), signer)
     (folder / "3.pdf").write_bytes(third.pdf)
     (folder / "3.qr").write_text(third.claim)

@@ -48,13 +48,13 @@ def test_a_moment_without_its_offset_is_refused():
 
 
 def test_a_revision_names_every_earlier_one():
-    first = ReceiptRevision.model_validate({"number": 1, "reason": "acceptance"})
+    first = ReceiptRevision.model_validate({"number": 1, "reason": "accepted"})
     assert first.predecessor is None
     hashes = ["a" * 64, "b" * 64]
-    third = ReceiptRevision.model_validate({"number": 3, "reason": "completion", "earlier": hashes})
+    third = ReceiptRevision.model_validate({"number": 3, "reason": "completed", "earlier": hashes})
     assert third.predecessor == "b" * 64
     with pytest.raises(ValidationError, match="revision 3 names 1"):
-        ReceiptRevision.model_validate({"number": 3, "reason": "completion", "earlier": hashes[:1]})
+        ReceiptRevision.model_validate({"number": 3, "reason": "completed", "earlier": hashes[:1]})
 
 
 @pytest.mark.parametrize("code", ["short", "A" * 26, "mfzwi3lpnzsxg5dfon2ge2ldm1"])
