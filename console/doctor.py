@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from console import setup
+from console.probe import port_is_free
 
 ONCE = f"{shlex.quote(str(setup.TREE / 'once'))}"
 DEFAULT_PORTS = {"postgresql": 5432}
@@ -151,8 +152,6 @@ def _sqlite(path: Path) -> Finding:
 
 
 def _ports(one: Installation) -> Iterator[Finding]:
-    from console.process import port_is_free  # noqa: PLC0415 -- beside the others of this half
-
     for name, port in one.ports.items():
         fix = f"{ONCE} up --port {port // 100 * 100 + 100}"
         free = port_is_free(port)

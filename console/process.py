@@ -5,10 +5,8 @@ ends every group when the supervising process dies, however it dies, so nothing 
 """
 
 import contextlib
-import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from console.probe import Probe
 
 PROBE_EVERY = 0.05
 FIRST_DELAY, LONGEST_DELAY = 0.1, 30.0
@@ -45,30 +45,6 @@ class Happening(StrEnum):
     DIED = "died"
     GAVE_UP = "gave_up"
     STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """How to ask a child whether it is healthy: a TCP connection, and a 200 from `path` when there is one."""
-
-    port: int
-    path: str | None = None
-    host: str = "127.0.0.1"
-
-    def passes(self) -> bool:
-        """Ask once; never waits longer than two seconds."""
-        try:
-            with socket.create_connection((self.host, self.port), timeout=2):
-                pass
-            return self.path is None or self._answers(self.path)
-        except (OSError, http.client.HTTPException):
-            return False
-
-    def _answers(self, path: str) -> bool:
-        line = http.client.HTTPConnection(self.host, self.port, timeout=2)
-        with contextlib.closing(line):
-            line.request("GET", path)
-            return line.getresponse().status == http.client.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +213,7 @@ class _Kept:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 process_group=0,
+                umask=0o077,  # what a child writes is for the owner only, whatever the shell's mask was
             )
         self._register("+", process.pid)
         healthy = self._until_healthy(process)
@@ -289,17 +266,6 @@ class _Kept:
         ):  # the watcher may have been killed: nothing depends on it
             if self._watcher.stdin is not None:
                 self._watcher.stdin.write(f"{sign}{group}\n")
-
-
-def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen on `port` now; one in its closing wait counts as free."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
 
 
 def _end_group(group: int) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from console.process import Child, Listener, Probe, Supervisor, port_is_free
+from console.probe import Probe, port_is_free
+from console.process import Child, Listener, Supervisor
 from runtime.settings import PORT_OFFSETS, TREE, Settings, load
 
 ROLES = ("temporal", "simulator", "worker", "api")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from console.process import Child, ChildFailed, Happening, port_is_free
+from console.probe import port_is_free
+from console.process import Child, ChildFailed, Happening
 from console.supervisor import (
     AlreadyRunning,
     PortsInUse,

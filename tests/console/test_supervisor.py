@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from console.process import Child, ChildFailed, Happening, Probe, Supervisor
+from console.probe import Probe
+from console.process import Child, ChildFailed, Happening, Supervisor
 from console.supervisor import AlreadyRunning, PortsInUse, Stack, children, free_ports, running
 from runtime.settings import TREE, load
 

@@ -9,14 +9,15 @@ import sys
 
 import pytest
 
-from console.process import port_is_free
+from console.probe import port_is_free
 from console.supervisor import free_ports
 from console.up import run
 from runtime.settings import PORT_OFFSETS, TREE
 
 PROGRAM = """
 import sys
-from console.process import Child, Probe
+from console.probe import Probe
+from console.process import Child
 from console.up import run
 KINDS = {
     "well": "import http.server as h; h.HTTPServer(('127.0.0.1', int(sys.argv[1])), h.BaseHTTPRequestHandler)"
