@@ -1,7 +1,7 @@
 """Talking to agencies: in goes a slot's key, out come its events, or an error that says what is certain."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -43,6 +43,9 @@ class AgencyActivities:
             return Answer(events=await adapter.submit(await self._submission(task, now)))
         except OneThingError as error:
             raise _told(error) from error
+        except Exception as error:
+            # The edge to code that is not ours: an adapter's surprise is for a person, not for retries.
+            raise ApplicationError("surprise", type=type(error).__name__, non_retryable=True) from error
 
     @activity.defn(name=signatures.QUERY_ITEM)
     async def query_item(self, task: QueryItemInput) -> Answer:
@@ -104,8 +107,3 @@ def _told(error: OneThingError) -> ApplicationError:
     return ApplicationError(
         error.code, type=error.code, non_retryable=uncertain or not (certain or error.retryable)
     )
-
-
-def utc_now() -> datetime:
-    """The wall clock, for what is not decided by it."""
-    return datetime.now(UTC)

@@ -2,9 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from onething.definition import Conversion, Item
+from onething.definition import Conversion
+
+
+class Coded(Protocol):
+    """Whatever carries the code tables that its conversions name."""
+
+    @property
+    def code_tables(self) -> dict[str, dict[str, Any]]:
+        """Our value to the agency's, by table."""
+
 
 Convert = Callable[[list[Any]], Any]
 """Takes the fact's value and those of `also`; raises ValueError when they cannot be converted."""
@@ -12,7 +21,7 @@ Convert = Callable[[list[Any]], Any]
 _KEPT: Final = ("type", "enum", "const", "minLength", "maxLength", "pattern", "format", "minimum", "maximum")
 
 
-def converter(item: Item, via: tuple[Conversion, ...]) -> Convert:
+def converter(item: Coded, via: tuple[Conversion, ...]) -> Convert:
     """Return the chain of an item's conversions as one function."""
     if not via:
         return _first
@@ -27,7 +36,7 @@ def converter(item: Item, via: tuple[Conversion, ...]) -> Convert:
     return convert
 
 
-def pull_back(item: Item, via: tuple[Conversion, ...], schema: dict[str, Any]) -> dict[str, Any] | None:
+def pull_back(item: Coded, via: tuple[Conversion, ...], schema: dict[str, Any]) -> dict[str, Any] | None:
     """Constraints on the fact that follow from the agency's `schema`; None when they cannot be told."""
     constraints: dict[str, Any] = {key: schema[key] for key in _KEPT if key in schema}
     for step in reversed(via):
@@ -44,7 +53,7 @@ def _first(values: list[Any]) -> Any:
     return values[0]
 
 
-def _code_table(item: Item, step: Conversion) -> Convert:
+def _code_table(item: Coded, step: Conversion) -> Convert:
     table = item.code_tables[step.code_table or ""]
 
     def convert(values: list[Any]) -> Any:
@@ -56,7 +65,7 @@ def _code_table(item: Item, step: Conversion) -> Convert:
     return convert
 
 
-def _date_format(_item: Item, step: Conversion) -> Convert:
+def _date_format(_item: Coded, step: Conversion) -> Convert:
     pattern = step.date_format or "%Y-%m-%d"
 
     def convert(values: list[Any]) -> Any:
@@ -67,12 +76,12 @@ def _date_format(_item: Item, step: Conversion) -> Convert:
     return convert
 
 
-def _unit(_item: Item, step: Conversion) -> Convert:
+def _unit(_item: Coded, step: Conversion) -> Convert:
     factor = step.unit or 1
     return lambda values: int(values[0]) * factor
 
 
-def _split(_item: Item, step: Conversion) -> Convert:
+def _split(_item: Coded, step: Conversion) -> Convert:
     separator, index = step.split or (" ", 0)
 
     def convert(values: list[Any]) -> Any:
@@ -84,15 +93,15 @@ def _split(_item: Item, step: Conversion) -> Convert:
     return convert
 
 
-def _concat(_item: Item, step: Conversion) -> Convert:
+def _concat(_item: Coded, step: Conversion) -> Convert:
     return lambda values: (step.concat or "").join(str(value) for value in values)
 
 
-def _age_at(_item: Item, _step: Conversion) -> Convert:
+def _age_at(_item: Coded, _step: Conversion) -> Convert:
     return lambda values: full_years(str(values[0]), str(values[1]))
 
 
-def _first_n(_item: Item, step: Conversion) -> Convert:
+def _first_n(_item: Coded, step: Conversion) -> Convert:
     return lambda values: str(values[0])[: step.first_n]
 
 
@@ -106,7 +115,7 @@ def _whole_day(text: str) -> str:
     return f"{text}-01" if len(text) == 7 else text
 
 
-def _pull_code_table(item: Item, step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:
+def _pull_code_table(item: Coded, step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:
     table = item.code_tables[step.code_table or ""]
     wanted = constraints.get("enum", [constraints["const"]] if "const" in constraints else None)
     keys = [key for key, code in table.items() if wanted is None or code in wanted]
@@ -115,11 +124,11 @@ def _pull_code_table(item: Item, step: Conversion, constraints: dict[str, Any]) 
     return {"enum": keys}
 
 
-def _pull_date_format(_item: Item, _step: Conversion, _constraints: dict[str, Any]) -> dict[str, Any] | None:
+def _pull_date_format(_item: Coded, _step: Conversion, _constraints: dict[str, Any]) -> dict[str, Any] | None:
     return {"type": "string"}
 
 
-def _pull_unit(_item: Item, step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:
+def _pull_unit(_item: Coded, step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:
     factor = step.unit or 1
     pulled: dict[str, Any] = {"type": "integer"}
     if "minimum" in constraints:
@@ -129,7 +138,7 @@ def _pull_unit(_item: Item, step: Conversion, constraints: dict[str, Any]) -> di
     return pulled
 
 
-_STEPS: Final[dict[str, Callable[[Item, Conversion], Convert]]] = {
+_STEPS: Final[dict[str, Callable[[Coded, Conversion], Convert]]] = {
     "code_table": _code_table,
     "date_format": _date_format,
     "unit": _unit,
@@ -138,7 +147,7 @@ _STEPS: Final[dict[str, Callable[[Item, Conversion], Convert]]] = {
     "age_at": _age_at,
     "first_n": _first_n,
 }
-_PULLED: Final[dict[str, Callable[[Item, Conversion, dict[str, Any]], dict[str, Any] | None]]] = {
+_PULLED: Final[dict[str, Callable[[Coded, Conversion, dict[str, Any]], dict[str, Any] | None]]] = {
     "code_table": _pull_code_table,
     "date_format": _pull_date_format,
     "unit": _pull_unit,

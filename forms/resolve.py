@@ -2,22 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from forms.derivation import derive
 from forms.merge import MergedForm, Supply
 from onething.condition import UNKNOWN
 from onething.fact import Fact, parse_fact
-
-
-class Grade(StrEnum):
-    """How far a value can be trusted (design page 4)."""
-
-    ISSUED = "A"
-    WINDOW = "B"
-    UPLOADED = "C"
-    DECLARED = "D"
+from onething.register import Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +79,18 @@ class Resolution:
 
     def target(self, fact: Fact) -> tuple[Fact, int | None] | None:
         """Where a fact of a `same as` role really stands; None when the role is somebody else."""
-        choice = _read(self.answers, fact.owner, None, "same_as")
-        if not isinstance(choice, str) or choice == _OTHER:
+        role, _, index = self.elsewhere(fact.owner).partition("/")
+        if role not in self.form.bundle.roles[fact.owner].same_as:
             return None
-        role, _, index = choice.partition("/")
-        return Fact(fact.concept, (role, *fact.roles[1:])), int(index) if index.isdigit() else None
+        target = Fact(fact.concept, (role, *fact.roles[1:]))
+        if not self.form.bundle.roles[role].many:
+            return None if index else (target, None)
+        return (target, int(index)) if index.isdecimal() and int(index) < self.size(role) else None
+
+    def elsewhere(self, role: str) -> str:
+        """The role, and person of it, that a `same as` role is said to be; empty when it is somebody else."""
+        choice = _read(self.answers, role, None, "same_as")
+        return choice if isinstance(choice, str) and choice != _OTHER else ""
 
     def _find(self, fact: Fact, index: int | None) -> Resolved | None:
         role = self.form.bundle.roles[fact.owner]

@@ -1,0 +1,164 @@
+"""The receipt's words: in go heading and state of a case, out comes the document that is signed."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final
+
+from onething.adapter import Effect
+from onething.case_definition import FilingMode, Origin, SlotDefinition, SlotLimit
+from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
+from onething.clock import Duration, local_day
+from onething.counting import BEIJING
+from onething.definition import EffectFrom
+from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW, CaseHeader
+from onething.receipt import (
+    ReceiptBlock,
+    ReceiptCode,
+    ReceiptDates,
+    ReceiptDocument,
+    ReceiptDue,
+    ReceiptProof,
+    ReceiptRefusal,
+    ReceiptRevision,
+    ReceiptSlot,
+    RevisionReason,
+)
+from onething.text import Text
+from onething.wording import BUNDLE_STATES, MODES, ORIGINS, SLOT_STATES
+
+
+def build_document(
+    header: CaseHeader, state: CaseState, revision: tuple[int, str, tuple[str, ...]], at: datetime, code: str
+) -> ReceiptDocument:
+    """Tell `state` as revision (number, reason, earlier hashes), issued at `at` under a 128-bit `code`."""
+    case = header.case
+    number, reason, earlier = revision
+    final = reason == "completed"
+    shown = BundleState.COMPLETED if final else state.state
+    return ReceiptDocument(
+        case_number=case.number,
+        bundle=case.definition.bundle,
+        title=case.definition.title,
+        revision=ReceiptRevision(number=number, reason=RevisionReason(reason), earlier=earlier),
+        issued_at=at,
+        state=_code(shown.value, BUNDLE_STATES),
+        filing_mode=_code(FilingMode(case.mode).value, MODES),
+        origin=_code(Origin(case.origin).value, ORIGINS),
+        window=header.window,
+        applicant=header.applicant,
+        representative=header.representative,
+        subject=header.subject,
+        papers_received_on=case.received_on,
+        received_at=_local(case.submitted_at),
+        accepted_at=_accepted_at(state),
+        completed_at=at if final else None,
+        slots=tuple(
+            _slot(header, definition, state.slots[definition.slot]) for definition in case.definition.slots
+        ),
+        reduction=header.reduction,
+        rating_url=f"{header.public_url}/cases/{case.number}/rating" if final else None,
+        proof=ReceiptProof(code=code, public_url=header.public_url),
+    )
+
+
+def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase) -> ReceiptSlot:
+    return ReceiptSlot(
+        slot_id=slot.slot,
+        title=definition.title,
+        agency=definition.agency_title,
+        legal_basis=tuple(Text(zh=cite, en=cite) for cite in definition.basis),
+        state=_code(slot.state.value, SLOT_STATES),
+        reference=slot.ref,
+        dates=ReceiptDates(
+            received=_day(slot.received_at), accepted=_day(slot.accepted_at), decided=_day(slot.decided_at)
+        ),
+        statutory=_due(slot.statutory, definition.statutory),
+        promised=_due(slot.promised, definition.promised),
+        fee=definition.fee,
+        materials=header.materials.get(slot.slot, ()),
+        effects=tuple(_effects(definition, slot)),
+        start_month=_start_month(definition, slot),
+        correction=_correction(definition, slot),
+        refusal=_refusal(slot),
+        blocked=ReceiptBlock(by=slot.blocked_by.text, fix=slot.blocked_by.fix) if slot.blocked_by else None,
+    )
+
+
+def _due(deadline: Deadline | None, limit: SlotLimit | None) -> ReceiptDue | None:
+    if deadline is None or limit is None:
+        return None
+    return ReceiptDue(
+        day=deadline.due.due,
+        limit=Duration(amount=limit.amount, unit=limit.unit).text,
+        basis=Text(zh=limit.cite, en=limit.cite),
+        explanation=deadline.due.explanation,
+        calendar=deadline.due.calendar_version,
+        provisional=deadline.due.provisional,
+    )
+
+
+def _effects(definition: SlotDefinition, slot: SlotCase) -> Iterator[Text]:
+    """What the decision brought about, in words; a value is shown when it is a number, a day or a code."""
+    if slot.state not in {SlotState.GRANTED, SlotState.PARTLY_GRANTED}:
+        return
+    values = {effect.fact: effect for effect in slot.effects}
+    for effect in definition.effects:
+        found = values.get(effect.item_fact or "")
+        if found is None:
+            yield effect.title
+        else:
+            yield Text(zh=f"{effect.title.zh}：{_shown(found)}", en=f"{effect.title.en}: {_shown(found)}")
+    if slot.already:
+        yield Text(zh="此前已办结，本次不重复办理", en="already done before; not done twice")
+    if slot.note is not None:
+        yield slot.note
+
+
+def _shown(effect: Effect) -> str:
+    value: Any = effect.value
+    return str(value)
+
+
+def _start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:
+    later = any(effect.since is not EffectFrom.DECISION for effect in definition.effects)
+    return slot.effective_from.strftime("%Y-%m") if later and slot.effective_from else None
+
+
+def _correction(definition: SlotDefinition, slot: SlotCase) -> Text | None:
+    if slot.state is not SlotState.CORRECTION_REQUESTED:
+        return None
+    reasons_zh = "；".join(reason.text.zh for reason in slot.reasons)
+    reasons_en = "; ".join(reason.text.en for reason in slot.reasons)
+    return Text(
+        zh=f"{reasons_zh}。请携原件到受理窗口补正，或致电 {definition.phone}",
+        en=f"{reasons_en}. Put it right at the window that took the case, or call {definition.phone}",
+    )
+
+
+def _refusal(slot: SlotCase) -> ReceiptRefusal | None:
+    if slot.state not in {SlotState.REFUSED, SlotState.DECLINED} or not slot.reasons:
+        return None
+    return ReceiptRefusal(
+        reasons=tuple(reason.text for reason in slot.reasons),
+        where_to=slot.where_to,
+        review=slot.remedies[0] if slot.remedies else REMEDY_REVIEW,
+        lawsuit=slot.remedies[1] if len(slot.remedies) > 1 else REMEDY_LAWSUIT,
+    )
+
+
+def _accepted_at(state: CaseState) -> datetime | None:
+    """When the first agency accepted: from then on the case as a whole is under way."""
+    instants = [slot.accepted_at for slot in state.slots.values() if slot.accepted_at is not None]
+    return _local(min(instants)) if instants else None
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(BEIJING).replace(microsecond=0)
+
+
+def _day(instant: datetime | None) -> date | None:
+    return local_day(instant) if instant is not None else None
+
+
+def _code(code: str, words: dict[str, Text]) -> ReceiptCode:
+    return ReceiptCode(code=code, title=words[code])

@@ -1,0 +1,284 @@
+"""Intake: in goes a validated form, out comes the case as the workflow starts it and as it is sealed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from forms.certificate import certificate
+from forms.conversion import converter
+from forms.merge import ActiveSlot, MergedForm
+from forms.project import put
+from forms.resolve import Resolution
+from forms.schema import compile_schema
+from forms.situation import situation_facts
+from forms.validate import Validation
+from onething.adapter import Capabilities, Effect, MaterialReference
+from onething.calendar import WorkCalendar
+from onething.case_definition import (
+    CaseDefinition,
+    CaseInput,
+    FilingMode,
+    Origin,
+    SlotDefinition,
+    SlotEffect,
+    SlotGate,
+    SlotLimit,
+)
+from onething.catalog import Catalog
+from onething.condition import Facts, evaluate
+from onething.definition import Item, ItemMaterial, Limit, MaterialSource
+from onething.errors import ProjectionRejected
+from onething.fact import Fact, parse_fact
+from onething.filing import AwaitedBox, CaseHeader, SlotFiling
+from onething.receipt import (
+    PaperSource,
+    ReceiptMaterial,
+    ReceiptPerson,
+    ReceiptReduction,
+    ReceiptWindow,
+    mask_name,
+    mask_number,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a submission brings beside its answers."""
+
+    number: str
+    region: str
+    origin: Origin
+    mode: FilingMode
+    received_on: date
+    submitted_at: datetime
+    window: ReceiptWindow
+    public_url: str
+    materials: Mapping[str, MaterialReference]
+    """Uploaded papers, by material."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A case ready to be stored and started."""
+
+    case: CaseInput
+    filings: dict[str, SlotFiling]
+    header: CaseHeader
+
+
+def prepare(
+    catalog: Catalog,
+    form: MergedForm,
+    validation: Validation,
+    submission: Submission,
+    world: tuple[WorkCalendar, Mapping[str, Capabilities]],
+) -> Prepared:
+    """Pin the definition and seal-ready filings; `world` is the calendar and each agency's capabilities."""
+    calendar, capabilities = world
+    year = submission.received_on.year
+    definition = CaseDefinition(
+        bundle=form.bundle.bundle,
+        title=form.bundle.title,
+        lead_agency=catalog.agency(form.bundle.lead_agency).title,
+        slots=tuple(
+            _slot(catalog, form, slot, validation.resolution, capabilities[slot.item.agency])
+            for slot in form.slots
+        ),
+        calendar=calendar.slice(year - 1, year + 2),
+    )
+    case = CaseInput(
+        number=submission.number,
+        region=submission.region,
+        origin=submission.origin,
+        mode=submission.mode,
+        received_on=submission.received_on,
+        submitted_at=submission.submitted_at,
+        definition=definition,
+    )
+    filings = {slot.name: _filing(slot, validation, submission.materials) for slot in form.slots}
+    return Prepared(case, filings, _header(catalog, form, validation, submission, case))
+
+
+def complete(filing: SlotFiling, outputs: tuple[Effect, ...]) -> dict[str, Any]:
+    """Fill what earlier slots brought about; raises ProjectionRejected when the form still does not fit."""
+    payload: dict[str, Any] = filing.model_copy(deep=True).payload
+    values = {output.fact: output.value for output in outputs}
+    for box in filing.awaited:
+        if box.fact in values:
+            put(payload, box.path, converter(box, box.via)([values[box.fact]]))
+    problems = [
+        f"{'/'.join(map(str, error.instance_path))}: {error.kind.name}"
+        for error in compile_schema(filing.form).iter_errors(payload)
+    ]
+    if problems:
+        raise ProjectionRejected(slot=filing.slot, problems=problems)
+    return payload
+
+
+def _slot(
+    catalog: Catalog,
+    form: MergedForm,
+    slot: ActiveSlot,
+    resolution: Resolution,
+    capabilities: Capabilities,
+) -> SlotDefinition:
+    item, agency = slot.item, catalog.agency(slot.item.agency)
+    names = {other.name for other in form.slots}
+    facts = _bound_facts(resolution, slot.slot.roles)
+    return SlotDefinition(
+        slot=slot.name,
+        item=item.key,
+        title=slot.slot.title or item.title,
+        agency=agency.agency,
+        agency_title=agency.title,
+        phone=agency.contact.phone,
+        queue=agency.queue,
+        after=tuple(name for name in slot.slot.after if name in names),
+        gates=tuple(
+            SlotGate(gate=gate.gate, open=evaluate(gate.when, facts) is True, text=gate.text, fix=gate.fix)
+            for gate in item.gates
+        ),
+        statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
+        promised=_limit(item.limits.promised),
+        basis=tuple(basis.cite for basis in item.basis),
+        effects=tuple(_effects(item, slot)),
+        reversibility=item.reversibility,
+        automatic=item.automatic,
+        fee=item.fee,
+        result=item.result,
+        capabilities=capabilities,
+    )
+
+
+def _limit(limit: Limit) -> SlotLimit:
+    return SlotLimit(
+        amount=limit.amount,
+        unit=limit.unit,
+        starts=limit.starts,
+        cite=limit.basis.cite,
+        verified=limit.basis.verified,
+    )
+
+
+def _effects(item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
+    for effect in item.effects:
+        bound = str(parse_fact(effect.fact).rebind(slot.slot.roles)) if effect.fact else None
+        item_fact = str(parse_fact(effect.fact)) if effect.fact else None
+        yield SlotEffect(fact=bound, item_fact=item_fact, title=effect.title, since=effect.from_)
+
+
+def _bound_facts(resolution: Resolution, roles: Mapping[str, str]) -> Facts:
+    """Answer references over an item's roles from the bundle's."""
+
+    def facts(reference: str, scope: Mapping[str, int]) -> Any:
+        bound = {roles.get(role, role): index for role, index in scope.items()}
+        if reference.startswith("count("):
+            role = reference[6:-1]
+            return resolution.facts(f"count({roles.get(role, role)})", bound)
+        if "(" in reference:
+            return resolution.facts(str(parse_fact(reference).rebind(dict(roles))), bound)
+        return resolution.facts(reference, bound)
+
+    return facts
+
+
+def _filing(
+    slot: ActiveSlot, validation: Validation, uploaded: Mapping[str, MaterialReference]
+) -> SlotFiling:
+    projection = validation.projections[slot.name]
+    boxes = {bound.box.path: bound for bound in slot.boxes}
+    awaited = tuple(
+        AwaitedBox(
+            path=gap.path,
+            fact=str(gap.fact),
+            via=boxes[tuple(str(part) for part in gap.path)].box.binding.via,
+            code_tables=slot.item.code_tables,
+        )
+        for gap in projection.awaited
+    )
+    return SlotFiling(
+        slot=slot.name,
+        payload=projection.payload,
+        awaited=awaited,
+        form=slot.item.form,
+        materials=tuple(
+            uploaded[material.material]
+            for material in slot.item.materials
+            if material.material in uploaded and material.source is MaterialSource.SELF
+        ),
+        provenance={
+            pointer: {"source": resolved.source, "grade": resolved.grade.value}
+            for pointer, resolved in projection.provenance.items()
+        },
+    )
+
+
+def _header(
+    catalog: Catalog, form: MergedForm, validation: Validation, submission: Submission, case: CaseInput
+) -> CaseHeader:
+    resolution = validation.resolution
+    login = next((name for name, role in form.bundle.roles.items() if role.login), None)
+    subject = next(name for name, role in form.bundle.roles.items() if role.subject)
+    represented = "representative" in form.roles
+    applicant = _person(form, resolution, login, subject) if login else None
+    return CaseHeader(
+        case=case,
+        window=submission.window,
+        applicant=applicant or ReceiptPerson(name="*"),
+        representative=_person(form, resolution, "representative", None) if represented else None,
+        subject=_person(form, resolution, subject, None),
+        materials={slot.name: tuple(_papers(catalog, form, slot, submission)) for slot in form.slots},
+        reduction=_reduction(form, resolution),
+        public_url=submission.public_url,
+        situations=form.situations,
+    )
+
+
+def _person(form: MergedForm, resolution: Resolution, role: str, subject: str | None) -> ReceiptPerson | None:
+    name = resolution.get(Fact("name", (role,)))
+    number = resolution.get(Fact("id_number", (role,)))
+    if name is None:
+        return None
+    kinship = Fact("kinship", (role, subject)) if subject else None
+    field = form.fields.get(kinship) if kinship else None
+    relation = resolution.get(kinship) if kinship and field else None
+    return ReceiptPerson(
+        name=mask_name(str(name.value)),
+        id_number=mask_number(str(number.value)) if number else None,
+        relation=field.concept.options.get(str(relation.value)) if field and relation else None,
+    )
+
+
+def _papers(
+    catalog: Catalog, form: MergedForm, slot: ActiveSlot, submission: Submission
+) -> Iterator[ReceiptMaterial]:
+    facts = situation_facts(form.situations)
+    for material in slot.item.materials:
+        if evaluate(material.when, facts) is True:
+            concept = catalog.materials[material.material]
+            yield ReceiptMaterial(
+                title=concept.title, source=_source(material, submission), supplier=concept.issuer
+            )
+
+
+def _source(material: ItemMaterial, submission: Submission) -> PaperSource:
+    match material.source:
+        case MaterialSource.SELF:
+            return PaperSource.RECEIVED if material.material in submission.materials else PaperSource.OWED
+        case MaterialSource.PLEDGE:
+            return PaperSource.PLEDGED
+        case MaterialSource.SHARED | MaterialSource.OUTPUT:
+            return PaperSource.SHARED
+
+
+def _reduction(form: MergedForm, resolution: Resolution) -> ReceiptReduction:
+    figures = certificate(form, resolution.answers, resolution.known)
+    return ReceiptReduction(
+        fields_asked=figures.typed,
+        fields_separate=figures.separate,
+        materials_brought=figures.materials_brought,
+        materials_separate=figures.materials_separate,
+        trips=figures.trips_once,
+        trips_separate=figures.trips_separate,
+    )
