@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, insert, select
 
 from records.archive import Archive
 from records.database import serialize
@@ -19,6 +18,7 @@ from records.schema import audit as table
 from runtime.keyring import KeyRing
 
 START = "0" * 64
+PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +48,26 @@ class AuditHead:
 
 async def append(archive: Archive, *entries: AuditEntry) -> AuditHead:
     """Add the entries, in order, in a transaction of their own."""
-    async with archive.database.write() as connection:
-        return await append_within(connection, archive.ring, *entries)
+    return await archive.database.write(lambda connection: append_within(connection, archive.ring, *entries))
 
 
-async def append_within(connection: AsyncConnection, ring: KeyRing, *entries: AuditEntry) -> AuditHead:
+def append_within(connection: Connection, ring: KeyRing, *entries: AuditEntry) -> AuditHead:
     """Add the entries within the caller's transaction: they stand or fall with what they tell of."""
-    await serialize(connection, "audit")
-    newest = await _head(connection)
+    serialize(connection, "audit")
+    newest = _head(connection)
     rows = []
     for entry in entries:
         row = _row(ring, entry, newest)
         newest = AuditHead(row["seq"], row["hash"])
         rows.append(row)
     if rows:
-        await connection.execute(insert(table), rows)
+        connection.execute(insert(table), rows)
     return newest
 
 
 async def head(archive: Archive) -> AuditHead:
     """Give the newest entry's number and hash."""
-    async with archive.database.read() as connection:
-        return await _head(connection)
+    return await archive.database.read(_head)
 
 
 async def verify(archive: Archive, kept: AuditHead | None = None) -> int | None:
@@ -77,19 +75,20 @@ async def verify(archive: Archive, kept: AuditHead | None = None) -> int | None:
 
     With an earlier head `kept`, a chain cut off before it, or rewritten up to it, is found too.
     """
-    expected, before = 1, START
-    async with (
-        archive.database.read() as connection,
-        connection.stream(select(table).order_by(table.c.seq)) as rows,
-    ):
-        async for row in rows:
+
+    def walk(connection: Connection) -> int | None:
+        expected, before = 1, START
+        rows = connection.execution_options(yield_per=PAGE).execute(select(table).order_by(table.c.seq))
+        for row in rows:
             broken = (
                 row.seq != expected or row.prev_hash != before or row.hash != _hash(archive.ring, _told(row))
             )
             if broken or (kept and kept.seq == row.seq and kept.hash != row.hash):
                 return expected
             expected, before = expected + 1, row.hash
-    return expected if kept and kept.seq >= expected else None
+        return expected if kept and kept.seq >= expected else None
+
+    return await archive.database.read(walk)
 
 
 async def entries_of(
@@ -102,16 +101,15 @@ async def entries_of(
     if subject_blind is not None:
         query = query.where(table.c.subject_blind == subject_blind)
     names = AuditEntry.__dataclass_fields__
-    async with archive.database.read() as connection:
-        rows = (await connection.execute(query)).mappings().all()
+    rows = await archive.database.read(lambda connection: connection.execute(query).mappings().all())
     return tuple(
         AuditEntry(**{name: row[name] for name in names} | {"fields": tuple(row["fields"])}) for row in rows
     )
 
 
-async def _head(connection: AsyncConnection) -> AuditHead:
+def _head(connection: Connection) -> AuditHead:
     query = select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)
-    row = (await connection.execute(query)).one_or_none()
+    row = connection.execute(query).one_or_none()
     return AuditHead(row.seq, row.hash) if row else AuditHead(0, START)
 
 

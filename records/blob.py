@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, select
 
 from onething.errors import NotKnown
 from records import data_key
@@ -50,6 +49,10 @@ class BlobRef:
     mime: str
 
 
+Sealed = tuple[tuple[BlobRef, ...], list[dict[str, Any]]]
+"""References, and the rows to insert; the large ones' files are written already."""
+
+
 async def put_blob(archive: Archive, case: str, data: bytes, mime: str) -> BlobRef:
     """Store `data` for `case`; the same bytes again give the same reference. Raises NotKnown, CaseErased."""
     return (await put_blobs(archive, case, [Content(data, mime)]))[0]
@@ -57,30 +60,27 @@ async def put_blob(archive: Archive, case: str, data: bytes, mime: str) -> BlobR
 
 async def put_blobs(archive: Archive, case: str, contents: Sequence[Content]) -> tuple[BlobRef, ...]:
     """Store several blobs of one case in one transaction."""
-    async with archive.database.read() as connection:
-        key = await data_key.of_case(connection, archive.ring, case)
-    refs, rows = await seal_all(archive.blobs, key, contents)
-    async with archive.database.write() as connection:
-        await insert_new(connection, table, rows)
+
+    def seal(connection: Connection) -> Sealed:
+        return seal_all(archive.blobs, data_key.of_case(connection, archive.ring, case), contents)
+
+    refs, rows = await archive.database.read(seal)
+    await archive.database.write(lambda connection: keep(connection, rows))
     return refs
 
 
 async def get_blob(archive: Archive, case: str, blob_id: str) -> bytes:
     """Give the plain bytes of one of the case's own blobs; raises NotKnown, CaseErased, BlobDamaged."""
-    key, row = await _find(archive, case, blob_id)
-    return await _open(archive, key, row)
+    return (await archive.database.read(lambda connection: _open(connection, archive, case, blob_id)))[0]
 
 
 async def describe_blob(archive: Archive, case: str, blob_id: str) -> BlobRef:
     """Give the reference of a blob whose id is known; reads it whole, so it is proven intact."""
-    key, row = await _find(archive, case, blob_id)
-    data = await _open(archive, key, row)
-    return BlobRef(blob_id, hashlib.sha256(data).hexdigest(), row.size, row.mime)
+    data, mime = await archive.database.read(lambda connection: _open(connection, archive, case, blob_id))
+    return BlobRef(blob_id, hashlib.sha256(data).hexdigest(), len(data), mime)
 
 
-async def seal_all(
-    blobs: Path, key: DataKey, contents: Sequence[Content]
-) -> tuple[tuple[BlobRef, ...], list[dict[str, Any]]]:
+def seal_all(blobs: Path, key: DataKey, contents: Sequence[Content]) -> Sealed:
     """Seal contents and write the large ones' files; give the references, and the rows to insert."""
     refs, rows = [], []
     for content in contents:
@@ -89,7 +89,7 @@ async def seal_all(
         )
         inline = len(content.data) <= INLINE_LIMIT
         if not inline:
-            await asyncio.to_thread(_write, _path(blobs, key.id, ref.blob_id), key, ref.blob_id, content.data)
+            _write(_path(blobs, key.id, ref.blob_id), key, ref.blob_id, content.data)
         rows.append(
             {
                 "data_key_id": key.id,
@@ -104,9 +104,9 @@ async def seal_all(
     return tuple(refs), rows
 
 
-async def keep(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+def keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Insert the rows of sealed blobs within the caller's transaction."""
-    await insert_new(connection, table, rows)
+    insert_new(connection, table, rows)
 
 
 async def drop_files(blobs: Path, data_key_id: str) -> None:
@@ -114,44 +114,36 @@ async def drop_files(blobs: Path, data_key_id: str) -> None:
     await asyncio.to_thread(_drop, _path(blobs, data_key_id, "x").parent)
 
 
-async def _find(archive: Archive, case: str, blob_id: str) -> tuple[DataKey, Row[Any]]:
-    query = (
-        select(data_key_table.c.id.label("key_id"), data_key_table.c.wrapped, table)
-        .select_from(case_table.join(data_key_table).outerjoin(
-            table, (table.c.data_key_id == data_key_table.c.id) & (table.c.id == blob_id)
-        ))
-        .where(case_table.c.number == case)
-    )  # fmt: skip
-    async with archive.database.read() as connection:
-        row = (await connection.execute(query)).one_or_none()
+def _open(connection: Connection, archive: Archive, case: str, blob_id: str) -> tuple[bytes, str]:
+    row = _find(connection, case, blob_id)
+    key = data_key.unwrap(archive.ring, row.key_id, row.wrapped)
+    place = f"blob:{blob_id}"
+    try:
+        sealed = _path(archive.blobs, key.id, blob_id).read_bytes() if row.content is None else row.content
+        data = key.open(sealed, place)
+    except (DecryptionFailed, FileNotFoundError):
+        raise BlobDamaged(blob_id) from None
+    if key.name(data) != blob_id:
+        raise BlobDamaged(blob_id)
+    return data, row.mime
+
+
+def _find(connection: Connection, case: str, blob_id: str) -> Row[Any]:
+    of_key = (table.c.data_key_id == data_key_table.c.id) & (table.c.id == blob_id)
+    columns = (data_key_table.c.id.label("key_id"), data_key_table.c.wrapped, table)
+    query = select(*columns).select_from(case_table.join(data_key_table).outerjoin(table, of_key))
+    row = connection.execute(query.where(case_table.c.number == case)).one_or_none()
     if row is None:
         raise NotKnown("case", case)
     if row.wrapped is None:
         raise CaseErased(case)
     if row.id is None:
         raise NotKnown("blob", blob_id)
-    return data_key.unwrap(archive.ring, row.key_id, row.wrapped), row
-
-
-async def _open(archive: Archive, key: DataKey, row: Row[Any]) -> bytes:
-    try:
-        if row.content is not None:
-            data = key.open(row.content, f"blob:{row.id}")
-        else:
-            data = await asyncio.to_thread(_read, _path(archive.blobs, key.id, row.id), key, row.id)
-    except (DecryptionFailed, FileNotFoundError):
-        raise BlobDamaged(row.id) from None
-    if key.name(data) != row.id:
-        raise BlobDamaged(row.id)
-    return data
+    return row
 
 
 def _path(blobs: Path, data_key_id: str, blob_id: str) -> Path:
     return blobs / data_key_id[:2] / data_key_id / blob_id
-
-
-def _read(path: Path, key: DataKey, blob_id: str) -> bytes:
-    return key.open(path.read_bytes(), f"blob:{blob_id}")
 
 
 def _write(path: Path, key: DataKey, blob_id: str, data: bytes) -> None:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from onething.errors import CaseExists, KeyReused, NotKnown
 from records import audit, blob, data_key, lookup
@@ -96,27 +95,21 @@ async def create_case(archive: Archive, new: NewCase) -> Created | Existing:
     Raises KeyReused (the key came before with another body), CaseExists (`window` of the open case and
     nothing else), NotKnown (the draft). On any of them nothing is stored.
     """
-    key, key_row = await _key(archive, new)
-    names = tuple(new.inputs)
-    refs, blobs = await blob.seal_all(archive.blobs, key, tuple(new.inputs.values()))
-    inputs = {name: ref.blob_id for name, ref in zip(names, refs, strict=True)}
-    created = False
+    prepared = await archive.database.read(lambda connection: _prepare(connection, archive, new))
+    if isinstance(prepared, Existing):
+        return prepared
+    outcome: Created | Existing | None = None
     try:
-        async with archive.database.write() as connection:
-            earlier = await _earlier(connection, archive, new)
-            if earlier is None:
-                await _insert(connection, archive, new, (key, key_row, blobs, inputs))
-                created = True
+        outcome = await archive.database.write(lambda connection: _file(connection, archive, new, prepared))
     except IntegrityError:
         # Only where writers run side by side (PostgreSQL): the race was lost between look and insert.
-        async with archive.database.read() as connection:
-            earlier = await _earlier(connection, archive, new)
-        if earlier is None:
+        outcome = await archive.database.read(lambda connection: _earlier(connection, archive, new))
+        if outcome is None:
             raise
     finally:
-        if not created and key_row is not None:
-            await blob.drop_files(archive.blobs, key.id)
-    return earlier or Created(new.number, inputs)
+        if not isinstance(outcome, Created) and prepared.key_row is not None:
+            await blob.drop_files(archive.blobs, prepared.key.id)
+    return outcome
 
 
 async def get_case(archive: Archive, number: str) -> StoredCase:
@@ -126,8 +119,7 @@ async def get_case(archive: Archive, number: str) -> StoredCase:
         .join_from(table, data_key_table)
         .where(table.c.number == number)
     )
-    async with archive.database.read() as connection:
-        row = (await connection.execute(query)).one_or_none()
+    row = await archive.database.read(lambda connection: connection.execute(query).one_or_none())
     if row is None:
         raise NotKnown("case", number)
     return _stored(archive, row)
@@ -140,16 +132,14 @@ async def unstarted_cases(
     query = select(table.c.number).where(
         table.c.started_at.is_(None), table.c.closed_at.is_(None), table.c.submitted_at <= now - older_than
     )
-    async with archive.database.read() as connection:
-        return tuple((await connection.execute(query.order_by(table.c.submitted_at).limit(limit))).scalars())
+    query = query.order_by(table.c.submitted_at).limit(limit)
+    return tuple(await archive.database.read(lambda connection: connection.execute(query).scalars().all()))
 
 
 async def mark_started(archive: Archive, number: str, now: datetime) -> None:
     """Note that the workflow has started; the first time counts."""
-    async with archive.database.write() as connection:
-        await connection.execute(
-            update(table).where(table.c.number == number, table.c.started_at.is_(None)).values(started_at=now)
-        )
+    first = update(table).where(table.c.number == number, table.c.started_at.is_(None)).values(started_at=now)
+    await archive.database.write(lambda connection: connection.execute(first))
 
 
 async def erase_case(archive: Archive, number: str, now: datetime, entry: AuditEntry) -> None:
@@ -158,61 +148,57 @@ async def erase_case(archive: Archive, number: str, now: datetime, entry: AuditE
     The case also stops being findable by subject, phone or account. Erasing twice changes nothing.
     Raises NotKnown.
     """
-    async with archive.database.write() as connection:
-        key_id = (
-            await connection.execute(select(table.c.data_key_id).where(table.c.number == number))
-        ).scalar()
-        if key_id is None:
-            raise NotKnown("case", number)
-        keys = update(data_key_table).where(
-            data_key_table.c.id == key_id, data_key_table.c.wrapped.is_not(None)
-        )
-        await connection.execute(keys.values(wrapped=None, erased_at=now))
-        await connection.execute(
-            update(table).where(table.c.number == number).values(subject_blind=None, sealed_snapshot=None)
-        )
-        await lookup.drop(connection, number)
-        await audit.append_within(connection, archive.ring, entry)
+    key_id = await archive.database.write(lambda connection: _erase(connection, archive, number, now, entry))
     await archive.database.forget()
     await blob.drop_files(archive.blobs, key_id)
 
 
-async def _key(archive: Archive, new: NewCase) -> tuple[DataKey, dict[str, Any] | None]:
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A filing sealed and ready to insert; `key_row` is None where the draft's key is taken over."""
+
+    key: DataKey
+    key_row: dict[str, Any] | None
+    blobs: list[dict[str, Any]]
+    inputs: dict[str, str]
+
+
+def _prepare(connection: Connection, archive: Archive, new: NewCase) -> _Prepared | Existing:
+    earlier = _earlier(connection, archive, new)
+    if earlier is not None:
+        return earlier
+    key_row = None
     if new.draft_id is None:
-        return data_key.fresh(archive.ring, new.submitted_at)
-    async with archive.database.read() as connection:
-        earlier = await _earlier(connection, archive, new)
-        if earlier is None:
-            return await data_key.of_draft(connection, archive.ring, new.draft_id), None
-    return data_key.fresh(archive.ring, new.submitted_at)
+        key, key_row = data_key.fresh(archive.ring, new.submitted_at)
+    else:
+        key = data_key.of_draft(connection, archive.ring, new.draft_id)
+    refs, blobs = blob.seal_all(archive.blobs, key, tuple(new.inputs.values()))
+    inputs = {name: ref.blob_id for name, ref in zip(new.inputs, refs, strict=True)}
+    return _Prepared(key, key_row, blobs, inputs)
 
 
-async def _insert(
-    connection: AsyncConnection,
-    archive: Archive,
-    new: NewCase,
-    sealed: tuple[DataKey, dict[str, Any] | None, list[dict[str, Any]], dict[str, str]],
-) -> None:
-    key, key_row, blobs, inputs = sealed
-    if key_row is not None:
-        await data_key.keep(connection, key_row)
-    elif (
-        await connection.execute(delete(draft_table).where(draft_table.c.id == new.draft_id))
-    ).rowcount != 1:
+def _file(connection: Connection, archive: Archive, new: NewCase, prepared: _Prepared) -> Created | Existing:
+    earlier = _earlier(connection, archive, new)
+    if earlier is not None:
+        return earlier
+    if prepared.key_row is not None:
+        data_key.keep(connection, prepared.key_row)
+    elif connection.execute(delete(draft_table).where(draft_table.c.id == new.draft_id)).rowcount != 1:
         raise NotKnown("draft", str(new.draft_id))
-    await blob.keep(connection, blobs)
+    blob.keep(connection, prepared.blobs)
     row = {name: getattr(new, name) for name in _PLAIN} | {
         "state": SUBMITTED,
         "key_blind": archive.ring.blind("idempotency", new.idempotency_key),
         "body_blind": archive.ring.blind("body", new.body_sha256),
-        "data_key_id": key.id,
-        "inputs": inputs,
+        "data_key_id": prepared.key.id,
+        "inputs": prepared.inputs,
         "revision": 0,
     }
-    await connection.execute(insert(table), row)
-    await lookup.keep(connection, archive.ring, new.number, new.lookups)
+    connection.execute(insert(table), row)
+    lookup.keep(connection, archive.ring, new.number, new.lookups)
     if new.audit is not None:
-        await audit.append_within(connection, archive.ring, new.audit)
+        audit.append_within(connection, archive.ring, new.audit)
+    return Created(new.number, prepared.inputs)
 
 
 _PLAIN = (
@@ -228,11 +214,25 @@ _PLAIN = (
 )
 
 
-async def _earlier(connection: AsyncConnection, archive: Archive, new: NewCase) -> Existing | None:
+def _erase(connection: Connection, archive: Archive, number: str, now: datetime, entry: AuditEntry) -> str:
+    key_id = connection.execute(select(table.c.data_key_id).where(table.c.number == number)).scalar()
+    if key_id is None:
+        raise NotKnown("case", number)
+    keys = update(data_key_table).where(data_key_table.c.id == key_id, data_key_table.c.wrapped.is_not(None))
+    connection.execute(keys.values(wrapped=None, erased_at=now))
+    connection.execute(
+        update(table).where(table.c.number == number).values(subject_blind=None, sealed_snapshot=None)
+    )
+    lookup.drop(connection, number)
+    audit.append_within(connection, archive.ring, entry)
+    return str(key_id)
+
+
+def _earlier(connection: Connection, archive: Archive, new: NewCase) -> Existing | None:
     """Find the case that this filing already is; raise when it may not become one."""
     columns = (table.c.number, table.c.body_blind, table.c.inputs, table.c.started_at)
     key_blind = archive.ring.blind("idempotency", new.idempotency_key)
-    same = (await connection.execute(select(*columns).where(table.c.key_blind == key_blind))).one_or_none()
+    same = connection.execute(select(*columns).where(table.c.key_blind == key_blind)).one_or_none()
     if same is not None:
         if same.body_blind != archive.ring.blind("body", new.body_sha256):
             raise KeyReused
@@ -242,7 +242,7 @@ async def _earlier(connection: AsyncConnection, archive: Archive, new: NewCase) 
     open_one = select(table.c.window_id).where(
         table.c.bundle == new.bundle, table.c.subject_blind == new.subject_blind, table.c.closed_at.is_(None)
     )
-    held = (await connection.execute(open_one)).one_or_none()
+    held = connection.execute(open_one).one_or_none()
     if held is not None:
         raise CaseExists(window=held.window_id)
     return None

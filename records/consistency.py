@@ -81,9 +81,9 @@ async def open_cases(archive: Archive) -> tuple[OpenCase, ...]:
     query = select(table.c.number, table.c.submitted_at, table.c.started_at).where(
         table.c.closed_at.is_(None)
     )
-    async with archive.database.read() as connection:
-        rows = await connection.execute(query.order_by(table.c.submitted_at))
-        return tuple(OpenCase(row.number, row.submitted_at, row.started_at is not None) for row in rows)
+    query = query.order_by(table.c.submitted_at)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(OpenCase(row.number, row.submitted_at, row.started_at is not None) for row in rows)
 
 
 async def check_workflows(cases: Sequence[OpenCase], state_of: StateOf, now: datetime) -> tuple[Finding, ...]:
@@ -110,8 +110,7 @@ async def check_receipts(archive: Archive) -> tuple[Finding, ...]:
         .where(data_key_table.c.wrapped.is_not(None))
         .order_by(receipt_table.c.case)
     )
-    async with archive.database.read() as connection:
-        numbers = (await connection.execute(query)).scalars().all()
+    numbers = await archive.database.read(lambda connection: connection.execute(query).scalars().all())
     found: list[Finding] = []
     for number in numbers:
         before = None

@@ -15,8 +15,7 @@ from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Select, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, insert, select
 
 from onething.errors import NotKnown
 from records.errors import CaseErased
@@ -71,9 +70,9 @@ def fresh(ring: KeyRing, now: datetime) -> tuple[DataKey, dict[str, Any]]:
     return DataKey(key_id, secret, AESGCM(secret)), row
 
 
-async def keep(connection: AsyncConnection, row: dict[str, Any]) -> None:
+def keep(connection: Connection, row: dict[str, Any]) -> None:
     """Store the row of a fresh key."""
-    await connection.execute(insert(table), row)
+    connection.execute(insert(table), row)
 
 
 def unwrap(ring: KeyRing, key_id: str, wrapped: bytes) -> DataKey:
@@ -82,10 +81,10 @@ def unwrap(ring: KeyRing, key_id: str, wrapped: bytes) -> DataKey:
     return DataKey(key_id, secret, AESGCM(secret))
 
 
-async def of_case(connection: AsyncConnection, ring: KeyRing, number: str) -> DataKey:
+def of_case(connection: Connection, ring: KeyRing, number: str) -> DataKey:
     """Give the key of a case; raises NotKnown, or CaseErased when the key was deleted."""
     query = select(table.c.id, table.c.wrapped).join_from(case_table, table)
-    row = (await connection.execute(query.where(case_table.c.number == number))).one_or_none()
+    row = (connection.execute(query.where(case_table.c.number == number))).one_or_none()
     if row is None:
         raise NotKnown("case", number)
     if row.wrapped is None:
@@ -93,10 +92,10 @@ async def of_case(connection: AsyncConnection, ring: KeyRing, number: str) -> Da
     return unwrap(ring, row.id, row.wrapped)
 
 
-async def of_draft(connection: AsyncConnection, ring: KeyRing, draft_id: str) -> DataKey:
+def of_draft(connection: Connection, ring: KeyRing, draft_id: str) -> DataKey:
     """Give the key of a draft; raises NotKnown."""
     query: Select[Any] = select(table.c.id, table.c.wrapped).join_from(draft_table, table)
-    row = (await connection.execute(query.where(draft_table.c.id == draft_id))).one_or_none()
+    row = (connection.execute(query.where(draft_table.c.id == draft_id))).one_or_none()
     if row is None:
         raise NotKnown("draft", draft_id)
     return unwrap(ring, row.id, row.wrapped)

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from onething.errors import NotKnown
 from records import blob, data_key
@@ -46,9 +45,12 @@ async def create_draft(archive: Archive, new: NewDraft) -> Draft:
     draft = Draft(uuid4().hex, new.bundle, new.actor, new.body, new.saved_at, new.expires_at)
     row = {name: getattr(draft, name) for name in Draft.__dataclass_fields__ if name != "body"}
     row |= {"data_key_id": key.id, "sealed_body": key.seal_json(draft.body, _place(draft.id))}
-    async with archive.database.write() as connection:
-        await data_key.keep(connection, key_row)
-        await connection.execute(insert(table), row)
+
+    def store(connection: Connection) -> None:
+        data_key.keep(connection, key_row)
+        connection.execute(insert(table), row)
+
+    await archive.database.write(store)
     return draft
 
 
@@ -57,56 +59,69 @@ async def save_draft(archive: Archive, draft: Draft) -> None:
 
     Raises NotKnown, also for another actor's draft or one that had expired by `saved_at`.
     """
-    async with archive.database.write() as connection:
-        await _own(connection, draft.id, draft.actor, draft.saved_at)
-        key = await data_key.of_draft(connection, archive.ring, draft.id)
+
+    def store(connection: Connection) -> None:
+        _own(connection, draft.id, draft.actor, draft.saved_at)
+        key = data_key.of_draft(connection, archive.ring, draft.id)
         sealed = key.seal_json(draft.body, _place(draft.id))
         values = {"sealed_body": sealed, "saved_at": draft.saved_at, "expires_at": draft.expires_at}
-        await connection.execute(update(table).where(table.c.id == draft.id).values(values))
+        connection.execute(update(table).where(table.c.id == draft.id).values(values))
+
+    await archive.database.write(store)
 
 
 async def get_draft(archive: Archive, draft_id: str, actor: str, now: datetime) -> Draft:
     """Give the actor's own draft; raises NotKnown when it is another's, expired or filed."""
-    async with archive.database.read() as connection:
-        row = await _own(connection, draft_id, actor, now)
-        key = await data_key.of_draft(connection, archive.ring, draft_id)
-    body = key.open_json(row.sealed_body, _place(draft_id))
-    return Draft(row.id, row.bundle, row.actor, body, row.saved_at, row.expires_at)
+
+    def load(connection: Connection) -> Draft:
+        row = _own(connection, draft_id, actor, now)
+        key = data_key.of_draft(connection, archive.ring, draft_id)
+        body = key.open_json(row.sealed_body, _place(draft_id))
+        return Draft(row.id, row.bundle, row.actor, body, row.saved_at, row.expires_at)
+
+    return await archive.database.read(load)
 
 
 async def delete_draft(archive: Archive, draft_id: str, actor: str, now: datetime) -> None:
     """Throw the draft away with its uploads and its key; raises NotKnown."""
-    async with archive.database.write() as connection:
-        row = await _own(connection, draft_id, actor, now)
-        await _delete(connection, row.id, row.data_key_id)
-    await blob.drop_files(archive.blobs, row.data_key_id)
+
+    def remove(connection: Connection) -> str:
+        row = _own(connection, draft_id, actor, now)
+        _delete(connection, row.id, row.data_key_id)
+        return str(row.data_key_id)
+
+    await blob.drop_files(archive.blobs, await archive.database.write(remove))
 
 
 async def purge_drafts(archive: Archive, now: datetime) -> int:
     """Throw away every expired draft and give how many there were."""
-    async with archive.database.write() as connection:
+
+    def remove(connection: Connection) -> list[str]:
         query = select(table.c.id, table.c.data_key_id).where(table.c.expires_at <= now)
-        expired = (await connection.execute(query)).all()
+        expired = connection.execute(query).all()
         for row in expired:
-            await _delete(connection, row.id, row.data_key_id)
-    for row in expired:
-        await blob.drop_files(archive.blobs, row.data_key_id)
-    return len(expired)
+            _delete(connection, row.id, row.data_key_id)
+        return [row.data_key_id for row in expired]
+
+    keys = await archive.database.write(remove)
+    for key_id in keys:
+        await blob.drop_files(archive.blobs, key_id)
+    return len(keys)
 
 
-async def _own(connection: AsyncConnection, draft_id: str, actor: str, now: datetime) -> Row[Any]:
+def _own(connection: Connection, draft_id: str, actor: str, now: datetime) -> Row[Any]:
     query = select(table).where(table.c.id == draft_id, table.c.actor == actor, table.c.expires_at > now)
-    row = (await connection.execute(query)).one_or_none()
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise NotKnown("draft", draft_id)
     return row
 
 
-async def _delete(connection: AsyncConnection, draft_id: str, data_key_id: str) -> None:
-    await connection.execute(delete(table).where(table.c.id == draft_id))
+def _delete(connection: Connection, draft_id: str, data_key_id: str) -> None:
+    connection.execute(delete(table).where(table.c.id == draft_id))
     for owned in (material_table, blob_table):
-        await connection.execute(delete(owned).where(owned.c.data_key_id == data_key_id))
-    await connection.execute(delete(data_key_table).where(data_key_table.c.id == data_key_id))
+        connection.execute(delete(owned).where(owned.c.data_key_id == data_key_id))
+    connection.execute(delete(data_key_table).where(data_key_table.c.id == data_key_id))
 
 
 def _place(draft_id: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from onething.errors import NotKnown
 from records import data_key
@@ -48,16 +48,14 @@ async def receive(archive: Archive, agency: str, event_id: str, body: bytes, now
         "sealed_body": archive.ring.encrypt(body, _place(agency, event_id)),
         "received_at": now,
     }
-    async with archive.database.write() as connection:
-        fresh = await insert_new(connection, table, [row])
+    fresh = await archive.database.write(lambda connection: insert_new(connection, table, [row]))
     return Reception.NEW if fresh else Reception.DUPLICATE
 
 
 async def unrelayed(archive: Archive, limit: int = 100) -> tuple[InboxEntry, ...]:
     """Give the callbacks still to be relayed, oldest first."""
     query = select(table).where(table.c.state == InboxState.RECEIVED).order_by(table.c.id).limit(limit)
-    async with archive.database.read() as connection:
-        rows = (await connection.execute(query)).all()
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(
         InboxEntry(
             row.id,
@@ -75,36 +73,39 @@ async def mark_relayed(archive: Archive, entry: InboxEntry, case: str, now: date
 
     Raises NotKnown, CaseErased.
     """
-    async with archive.database.write() as connection:
-        key = await data_key.of_case(connection, archive.ring, case)
+
+    def relay(connection: Connection) -> None:
+        key = data_key.of_case(connection, archive.ring, case)
         sealed = key.seal(entry.body, f"inbox.body:{entry.id}")
-        await connection.execute(
-            update(table)
-            .where(table.c.id == entry.id, table.c.state != InboxState.RELAYED)
-            .values(state=InboxState.RELAYED, relayed_at=now, case=case, sealed_body=sealed)
+        waiting = update(table).where(table.c.id == entry.id, table.c.state != InboxState.RELAYED)
+        connection.execute(
+            waiting.values(state=InboxState.RELAYED, relayed_at=now, case=case, sealed_body=sealed)
         )
+
+    await archive.database.write(relay)
 
 
 async def mark_orphan(archive: Archive, entry: InboxEntry) -> None:
     """Set aside a callback that belongs to no case here, for an operator to look at."""
-    async with archive.database.write() as connection:
-        await connection.execute(
-            update(table)
-            .where(table.c.id == entry.id, table.c.state == InboxState.RECEIVED)
-            .values(state=InboxState.ORPHAN)
-        )
+    waiting = update(table).where(table.c.id == entry.id, table.c.state == InboxState.RECEIVED)
+    await archive.database.write(
+        lambda connection: connection.execute(waiting.values(state=InboxState.ORPHAN))
+    )
 
 
 async def body_of(archive: Archive, entry_id: int) -> bytes:
     """Give the body of any stored callback; raises NotKnown, CaseErased."""
-    async with archive.database.read() as connection:
-        row = (await connection.execute(select(table).where(table.c.id == entry_id))).one_or_none()
+
+    def load(connection: Connection) -> bytes:
+        row = connection.execute(select(table).where(table.c.id == entry_id)).one_or_none()
         if row is None:
             raise NotKnown("callback", str(entry_id))
         if row.case is None:
             return archive.ring.decrypt(row.sealed_body, _place(row.agency, row.event_id))
-        key = await data_key.of_case(connection, archive.ring, row.case)
-    return key.open(row.sealed_body, f"inbox.body:{entry_id}")
+        key = data_key.of_case(connection, archive.ring, row.case)
+        return key.open(row.sealed_body, f"inbox.body:{entry_id}")
+
+    return await archive.database.read(load)
 
 
 def _place(agency: str, event_id: str) -> bytes:

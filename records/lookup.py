@@ -1,7 +1,6 @@
 """Finding cases by a number that is not stored: an index word and the value in, case numbers out."""
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select
 
 from records.archive import Archive
 from records.database import insert_new
@@ -26,8 +25,7 @@ async def find_by_subject(archive: Archive, subject_blind: str) -> tuple[str, ..
     """Give the numbers of all cases about this subject, open and closed, newest first."""
     query = select(case_table.c.number).where(case_table.c.subject_blind == subject_blind)
     query = query.order_by(case_table.c.submitted_at.desc())
-    async with archive.database.read() as connection:
-        return tuple((await connection.execute(query)).scalars())
+    return tuple(await archive.database.read(lambda connection: connection.execute(query).scalars().all()))
 
 
 async def find_by(archive: Archive, index: str, value: str) -> tuple[str, ...]:
@@ -38,21 +36,18 @@ async def find_by(archive: Archive, index: str, value: str) -> tuple[str, ...]:
         .where(table.c.index == index, table.c.value_blind == blind)
         .order_by(table.c.case)
     )
-    async with archive.database.read() as connection:
-        return tuple((await connection.execute(query)).scalars())
+    return tuple(await archive.database.read(lambda connection: connection.execute(query).scalars().all()))
 
 
-async def keep(
-    connection: AsyncConnection, ring: KeyRing, case: str, values: tuple[tuple[str, str], ...]
-) -> None:
+def keep(connection: Connection, ring: KeyRing, case: str, values: tuple[tuple[str, str], ...]) -> None:
     """Make `case` findable by each (index, value), within the caller's transaction."""
     rows = [
         {"index": index, "value_blind": fingerprint(ring, index, value), "case": case}
         for index, value in values
     ]
-    await insert_new(connection, table, rows)
+    insert_new(connection, table, rows)
 
 
-async def drop(connection: AsyncConnection, case: str) -> None:
+def drop(connection: Connection, case: str) -> None:
     """Make `case` unfindable."""
-    await connection.execute(delete(table).where(table.c.case == case))
+    connection.execute(delete(table).where(table.c.case == case))

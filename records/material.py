@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, insert, select
 
 from records import blob, data_key
 from records.archive import Archive
@@ -57,43 +56,50 @@ class StoredMaterial:
 
 async def add_material(archive: Archive, holder: Holder, new: NewMaterial) -> tuple[str, BlobRef]:
     """Store the paper and give its id and reference; raises NotKnown, CaseErased."""
-    async with archive.database.read() as connection:
-        key = await _key(connection, archive, holder)
-    refs, blobs = await blob.seal_all(archive.blobs, key, [new.content])
     material_id = uuid4().hex
-    row = {
-        "id": material_id,
-        "data_key_id": key.id,
-        "material": new.material,
-        "blob_id": refs[0].blob_id,
-        "sealed_name": key.seal_json(new.name, _place(material_id)),
-        "uploaded_by": new.uploaded_by,
-        "uploaded_at": new.uploaded_at,
-    }
-    async with archive.database.write() as connection:
-        await blob.keep(connection, blobs)
-        await connection.execute(insert(table), row)
+
+    def seal(connection: Connection) -> tuple[blob.Sealed, dict[str, Any]]:
+        key = _key(connection, archive, holder)
+        sealed = blob.seal_all(archive.blobs, key, [new.content])
+        return sealed, {
+            "id": material_id,
+            "data_key_id": key.id,
+            "material": new.material,
+            "blob_id": sealed[0][0].blob_id,
+            "sealed_name": key.seal_json(new.name, _place(material_id)),
+            "uploaded_by": new.uploaded_by,
+            "uploaded_at": new.uploaded_at,
+        }
+
+    def store(connection: Connection) -> None:
+        blob.keep(connection, blobs)
+        connection.execute(insert(table), row)
+
+    (refs, blobs), row = await archive.database.read(seal)
+    await archive.database.write(store)
     return material_id, refs[0]
 
 
 async def materials_of(archive: Archive, holder: Holder) -> tuple[StoredMaterial, ...]:
     """Give the papers of a draft or case, oldest first; raises NotKnown, CaseErased."""
-    async with archive.database.read() as connection:
-        key = await _key(connection, archive, holder)
+
+    def load(connection: Connection) -> tuple[StoredMaterial, ...]:
+        key = _key(connection, archive, holder)
         query = (
             select(table, blob_table.c.size, blob_table.c.mime)
             .join_from(table, blob_table)
             .where(table.c.data_key_id == key.id)
             .order_by(table.c.uploaded_at, table.c.id)
         )
-        rows = (await connection.execute(query)).all()
-    return tuple(_stored(key, row) for row in rows)
+        return tuple(_stored(key, row) for row in connection.execute(query))
+
+    return await archive.database.read(load)
 
 
-async def _key(connection: AsyncConnection, archive: Archive, holder: Holder) -> DataKey:
+def _key(connection: Connection, archive: Archive, holder: Holder) -> DataKey:
     if holder.case is not None:
-        return await data_key.of_case(connection, archive.ring, holder.case)
-    return await data_key.of_draft(connection, archive.ring, str(holder.draft))
+        return data_key.of_case(connection, archive.ring, holder.case)
+    return data_key.of_draft(connection, archive.ring, str(holder.draft))
 
 
 def _stored(key: DataKey, row: Row[Any]) -> StoredMaterial:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from records import data_key
 from records.archive import Archive
@@ -50,14 +50,17 @@ class QueuedNotice:
 
 async def queue_notice(archive: Archive, new: NewNotice) -> bool:
     """Queue it; False when its key was queued before. Raises NotKnown, CaseErased."""
-    async with archive.database.write() as connection:
-        key = await data_key.of_case(connection, archive.ring, new.case)
+
+    def store(connection: Connection) -> bool:
+        key = data_key.of_case(connection, archive.ring, new.case)
         row = {name: getattr(new, name) for name in NewNotice.__dataclass_fields__ if name != "content"} | {
             "id": uuid4().hex,
             "state": NoticeState.QUEUED,
             "sealed_content": key.seal_json(new.content, _place(new.key)),
         }
-        return await insert_new(connection, table, [row]) == 1
+        return insert_new(connection, table, [row]) == 1
+
+    return await archive.database.write(store)
 
 
 async def unsent(archive: Archive, limit: int = 100) -> tuple[QueuedNotice, ...]:
@@ -70,8 +73,7 @@ async def unsent(archive: Archive, limit: int = 100) -> tuple[QueuedNotice, ...]
         .order_by(table.c.queued_at, table.c.id)
         .limit(limit)
     )
-    async with archive.database.read() as connection:
-        rows = (await connection.execute(query)).all()
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
     found = []
     for row in rows:
         key = data_key.unwrap(archive.ring, row.key_id, row.wrapped)
@@ -82,10 +84,8 @@ async def unsent(archive: Archive, limit: int = 100) -> tuple[QueuedNotice, ...]
 
 async def mark_notice(archive: Archive, notice_id: str, state: NoticeState, now: datetime) -> None:
     """Note that it was sent, or that it cannot be."""
-    async with archive.database.write() as connection:
-        await connection.execute(
-            update(table).where(table.c.id == notice_id).values(state=state, sent_at=now)
-        )
+    marked = update(table).where(table.c.id == notice_id).values(state=state, sent_at=now)
+    await archive.database.write(lambda connection: connection.execute(marked))
 
 
 def _place(key: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from onething.errors import NotKnown
 from records import blob, data_key
@@ -55,14 +55,55 @@ async def store_receipt(archive: Archive, new: NewReceipt) -> StoredReceipt:
 
     Raises NotKnown, CaseErased.
     """
-    async with archive.database.read() as connection:
-        row = (await connection.execute(_at(new.case, new.revision))).one_or_none()
-        if row is not None:
-            return _stored(row)
-        key = await data_key.of_case(connection, archive.ring, new.case)
+    prepared = await archive.database.read(lambda connection: _prepare(connection, archive, new))
+    if isinstance(prepared, StoredReceipt):
+        return prepared
+    blobs, row = prepared
+
+    def store(connection: Connection) -> StoredReceipt:
+        # A later receipt that lost the race leaves its blobs behind: sealed, and erased with the case.
+        blob.keep(connection, blobs)
+        insert_new(connection, table, [row])
+        return _stored(connection.execute(_at(new.case, new.revision)).one())
+
+    return await archive.database.write(store)
+
+
+async def receipt_of(archive: Archive, case: str, revision: int | None = None) -> StoredReceipt:
+    """Give one revision of the case's receipt, the newest by default; raises NotKnown."""
+    query = _at(case, revision) if revision else _all(case).order_by(table.c.revision.desc()).limit(1)
+    row = await archive.database.read(lambda connection: connection.execute(query).one_or_none())
+    if row is None:
+        raise NotKnown("receipt", case if revision is None else f"{case}/{revision}")
+    return _stored(row)
+
+
+async def receipts_of(archive: Archive, case: str) -> tuple[StoredReceipt, ...]:
+    """Give all revisions, oldest first."""
+    query = _all(case).order_by(table.c.revision)
+    return tuple(_stored(row) for row in await archive.database.read(lambda c: c.execute(query).all()))
+
+
+async def case_by_code(archive: Archive, code: str) -> str:
+    """Give the case whose receipt carries this code; raises NotKnown without repeating the code."""
+    query = select(table.c.case).where(table.c.code_blind == archive.ring.blind(CODE, code)).limit(1)
+    number = await archive.database.read(lambda connection: connection.execute(query).scalar())
+    if number is None:
+        raise NotKnown("receipt", "code")
+    return str(number)
+
+
+def _prepare(
+    connection: Connection, archive: Archive, new: NewReceipt
+) -> tuple[list[dict[str, Any]], dict[str, Any]] | StoredReceipt:
+    """Seal the documents; give their rows and the receipt's, or the receipt that is there already."""
+    stored = connection.execute(_at(new.case, new.revision)).one_or_none()
+    if stored is not None:
+        return _stored(stored)
+    key = data_key.of_case(connection, archive.ring, new.case)
     contents = [Content(new.document, JSON)] + ([Content(new.pdf, PDF)] if new.pdf is not None else [])
-    refs, blobs = await blob.seal_all(archive.blobs, key, contents)
-    values = {
+    refs, blobs = blob.seal_all(archive.blobs, key, contents)
+    row = {
         "case": new.case,
         "revision": new.revision,
         "reason": new.reason,
@@ -73,37 +114,7 @@ async def store_receipt(archive: Archive, new: NewReceipt) -> StoredReceipt:
         "code_blind": archive.ring.blind(CODE, new.code),
         "issued_at": new.issued_at,
     }
-    async with archive.database.write() as connection:
-        # A later receipt that lost the race leaves its blobs behind: sealed, and erased with the case.
-        await blob.keep(connection, blobs)
-        await insert_new(connection, table, [values])
-        return _stored((await connection.execute(_at(new.case, new.revision))).one())
-
-
-async def receipt_of(archive: Archive, case: str, revision: int | None = None) -> StoredReceipt:
-    """Give one revision of the case's receipt, the newest by default; raises NotKnown."""
-    query = _at(case, revision) if revision else _all(case).order_by(table.c.revision.desc()).limit(1)
-    async with archive.database.read() as connection:
-        row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        raise NotKnown("receipt", case if revision is None else f"{case}/{revision}")
-    return _stored(row)
-
-
-async def receipts_of(archive: Archive, case: str) -> tuple[StoredReceipt, ...]:
-    """Give all revisions, oldest first."""
-    async with archive.database.read() as connection:
-        return tuple(_stored(row) for row in await connection.execute(_all(case).order_by(table.c.revision)))
-
-
-async def case_by_code(archive: Archive, code: str) -> str:
-    """Give the case whose receipt carries this code; raises NotKnown without repeating the code."""
-    query = select(table.c.case).where(table.c.code_blind == archive.ring.blind(CODE, code)).limit(1)
-    async with archive.database.read() as connection:
-        number = (await connection.execute(query)).scalar()
-    if number is None:
-        raise NotKnown("receipt", "code")
-    return str(number)
+    return blobs, row
 
 
 def _all(case: str) -> Any:

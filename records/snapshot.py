@@ -1,19 +1,18 @@
 """The read model of a case: whole-case snapshots in, applied where newer, a change log out."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from onething.errors import NotKnown
 from records import data_key, timeline
 from records.archive import Archive
 from records.database import serialize
 from records.errors import CaseErased
+from records.schema import Instant, change_log, slot_case
 from records.schema import case as table
-from records.schema import change_log, slot_case
 from records.schema import data_key as data_key_table
 from records.timeline import TimelineRow
 
@@ -66,62 +65,88 @@ async def apply_snapshot(archive: Archive, snapshot: CaseSnapshot) -> bool:
 
     A case once closed stays closed. Raises NotKnown, CaseErased.
     """
-    number = snapshot.number
-    async with archive.database.write() as connection:
-        columns = (table.c.revision, table.c.data_key_id, data_key_table.c.wrapped)
-        query = select(*columns).join_from(table, data_key_table).where(table.c.number == number)
-        kept = (await connection.execute(query)).one_or_none()
-        if kept is None:
-            raise NotKnown("case", number)
-        if kept.wrapped is None:
-            raise CaseErased(number)
-        if kept.revision >= snapshot.revision:
-            return False
-        key = data_key.unwrap(archive.ring, kept.data_key_id, kept.wrapped)
-        newer = update(table).where(table.c.number == number, table.c.revision < snapshot.revision)
-        result = await connection.execute(
-            newer.values(
-                revision=snapshot.revision,
-                state=snapshot.state,
-                sealed_snapshot=key.seal_json(snapshot.content, f"case.snapshot:{number}"),
-                snapshot_at=snapshot.at,
-                started_at=func.coalesce(table.c.started_at, snapshot.at),
-                closed_at=func.coalesce(table.c.closed_at, snapshot.closed_at),
-            )
-        )
-        if result.rowcount == 0:
-            return False
-        await _replace_slots(connection, snapshot)
-        await timeline.keep(connection, key, number, snapshot.timeline)
-        # Readers follow the log by number, so numbers must become visible in order.
-        await serialize(connection, "change_log")
-        await connection.execute(insert(change_log), {"case": number, "revision": snapshot.revision})
-    return True
+    return await archive.database.write(lambda connection: _apply(connection, archive, snapshot))
 
 
 async def slots_of(archive: Archive, case: str) -> tuple[SlotRow, ...]:
     """Give the case's slots in the order of its plan."""
     query = select(slot_case).where(slot_case.c.case == case).order_by(slot_case.c.position)
-    async with archive.database.read() as connection:
-        rows = (await connection.execute(query)).mappings().all()
+    rows = await archive.database.read(lambda connection: connection.execute(query).mappings().all())
     return tuple(SlotRow(**{name: row[name] for name in SlotRow.__dataclass_fields__}) for row in rows)
 
 
 async def changes_since(archive: Archive, seq: int, limit: int = 500) -> tuple[Change, ...]:
     """Give the next changes after line `seq` of the log, oldest first."""
     query = select(change_log).where(change_log.c.seq > seq).order_by(change_log.c.seq).limit(limit)
-    async with archive.database.read() as connection:
-        return tuple(Change(row.seq, row.case, row.revision) for row in await connection.execute(query))
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(Change(row.seq, row.case, row.revision) for row in rows)
 
 
 async def newest_change(archive: Archive) -> int:
     """Give the number of the log's last line; 0 when there is none."""
-    async with archive.database.read() as connection:
-        return (await connection.execute(select(func.max(change_log.c.seq)))).scalar() or 0
+    query = select(func.max(change_log.c.seq))
+    return await archive.database.read(lambda connection: connection.execute(query).scalar()) or 0
 
 
-async def _replace_slots(connection: AsyncConnection, snapshot: CaseSnapshot) -> None:
-    await connection.execute(delete(slot_case).where(slot_case.c.case == snapshot.number))
-    rows = [asdict(slot) | {"case": snapshot.number, "position": n} for n, slot in enumerate(snapshot.slots)]
+def _apply(connection: Connection, archive: Archive, snapshot: CaseSnapshot) -> bool:
+    number = snapshot.number
+    kept = connection.execute(_KEPT, {"number": number}).one_or_none()
+    if kept is None:
+        raise NotKnown("case", number)
+    if kept.wrapped is None:
+        raise CaseErased(number)
+    if kept.revision >= snapshot.revision:
+        return False
+    key = data_key.unwrap(archive.ring, kept.data_key_id, kept.wrapped)
+    newer = {
+        "of": number,
+        "to": snapshot.revision,
+        "state": snapshot.state,
+        "sealed": key.seal_json(snapshot.content, f"case.snapshot:{number}"),
+        "at": snapshot.at,
+        "closed": snapshot.closed_at,
+    }
+    # The condition again: on PostgreSQL another writer may have passed since the look.
+    if connection.execute(_NEWER, newer).rowcount == 0:
+        return False
+    _replace_slots(connection, snapshot)
+    timeline.keep(connection, key, number, snapshot.timeline)
+    # Readers follow the log by number, so numbers must become visible in order.
+    serialize(connection, "change_log")
+    connection.execute(_LOG, {"case": number, "revision": snapshot.revision})
+    return True
+
+
+def _replace_slots(connection: Connection, snapshot: CaseSnapshot) -> None:
+    connection.execute(_CLEAR, {"of": snapshot.number})
+    rows = [
+        {name: getattr(slot, name) for name in _SLOT_FIELDS} | {"case": snapshot.number, "position": position}
+        for position, slot in enumerate(snapshot.slots)
+    ]
     if rows:
-        await connection.execute(insert(slot_case), rows)
+        connection.execute(_FILL, rows)
+
+
+_SLOT_FIELDS = tuple(SlotRow.__dataclass_fields__)
+
+# Built once: this is the most frequent transaction of all.
+_KEPT = (
+    select(table.c.revision, table.c.data_key_id, data_key_table.c.wrapped)
+    .join_from(table, data_key_table)
+    .where(table.c.number == bindparam("number"))
+)
+_NEWER = (
+    update(table)
+    .where(table.c.number == bindparam("of"), table.c.revision < bindparam("to"))
+    .values(
+        revision=bindparam("to"),
+        state=bindparam("state"),
+        sealed_snapshot=bindparam("sealed"),
+        snapshot_at=bindparam("at"),
+        started_at=func.coalesce(table.c.started_at, bindparam("at", type_=Instant)),
+        closed_at=func.coalesce(table.c.closed_at, bindparam("closed", type_=Instant)),
+    )
+)
+_CLEAR = delete(slot_case).where(slot_case.c.case == bindparam("of"))
+_FILL = insert(slot_case)
+_LOG = insert(change_log)

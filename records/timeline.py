@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, select
 
 from onething.errors import NotKnown
 from records import data_key
@@ -35,23 +34,20 @@ async def timeline_of(archive: Archive, case: str, after: int = 0) -> tuple[Time
 
     Raises NotKnown.
     """
-    async with archive.database.read() as connection:
+
+    def load(connection: Connection) -> tuple[TimelineRow, ...]:
         keys = select(data_key_table).join_from(case_table, data_key_table).where(case_table.c.number == case)
-        kept = (await connection.execute(keys)).one_or_none()
+        kept = connection.execute(keys).one_or_none()
         if kept is None:
             raise NotKnown("case", case)
+        key = data_key.unwrap(archive.ring, kept.id, kept.wrapped) if kept.wrapped is not None else None
         query = select(table).where(table.c.case == case, table.c.seq > after).order_by(table.c.seq)
-        rows = (await connection.execute(query)).all()
-    key = data_key.unwrap(archive.ring, kept.id, kept.wrapped) if kept.wrapped is not None else None
-    return tuple(
-        TimelineRow(
-            row.seq, row.at, row.kind, row.text, row.slot, _params(key, row.sealed_params, case, row.seq)
-        )
-        for row in rows
-    )
+        return tuple(_line(key, row) for row in connection.execute(query))
+
+    return await archive.database.read(load)
 
 
-async def keep(connection: AsyncConnection, key: DataKey, case: str, lines: Sequence[TimelineRow]) -> None:
+def keep(connection: Connection, key: DataKey, case: str, lines: Sequence[TimelineRow]) -> None:
     """Add the lines not stored yet, within the caller's transaction; a stored line stays as it is."""
     rows = [
         {
@@ -65,14 +61,14 @@ async def keep(connection: AsyncConnection, key: DataKey, case: str, lines: Sequ
         }
         for line in lines
     ]
-    await insert_new(connection, table, rows)
+    insert_new(connection, table, rows)
 
 
-def _params(key: DataKey | None, sealed: bytes | None, case: str, seq: int) -> dict[str, Any]:
-    if key is None or sealed is None:
-        return {}
-    params: dict[str, Any] = key.open_json(sealed, _place(case, seq))
-    return params
+def _line(key: DataKey | None, row: Row[Any]) -> TimelineRow:
+    params: dict[str, Any] = {}
+    if key is not None and row.sealed_params is not None:
+        params = key.open_json(row.sealed_params, _place(row.case, row.seq))
+    return TimelineRow(row.seq, row.at, row.kind, row.text, row.slot, params)
 
 
 def _place(case: str, seq: int) -> str:

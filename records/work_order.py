@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from onething.errors import NotKnown
 from records import data_key
@@ -54,22 +54,28 @@ class WorkOrder:
 
 async def open_work_order(archive: Archive, new: NewWorkOrder) -> bool:
     """Store it; False when this id is there already. Raises NotKnown, CaseErased."""
-    async with archive.database.write() as connection:
-        key = await data_key.of_case(connection, archive.ring, new.case)
+
+    def store(connection: Connection) -> bool:
+        key = data_key.of_case(connection, archive.ring, new.case)
         row = {name: getattr(new, name) for name in NewWorkOrder.__dataclass_fields__ if name != "note"} | {
             "state": WorkOrderState.OPEN,
             "sealed_note": key.seal_json(new.note, _place(new.id)) if new.note else None,
         }
-        return await insert_new(connection, table, [row]) == 1
+        return insert_new(connection, table, [row]) == 1
+
+    return await archive.database.write(store)
 
 
 async def close_work_order(archive: Archive, order_id: str, now: datetime) -> None:
     """Note that it is done; the first time counts. Raises NotKnown."""
-    async with archive.database.write() as connection:
-        if (await connection.execute(select(table.c.id).where(table.c.id == order_id))).scalar() is None:
+
+    def close(connection: Connection) -> None:
+        if connection.execute(select(table.c.id).where(table.c.id == order_id)).scalar() is None:
             raise NotKnown("work_order", order_id)
         still_open = update(table).where(table.c.id == order_id, table.c.state == WorkOrderState.OPEN)
-        await connection.execute(still_open.values(state=WorkOrderState.DONE, closed_at=now))
+        connection.execute(still_open.values(state=WorkOrderState.DONE, closed_at=now))
+
+    await archive.database.write(close)
 
 
 async def work_orders(
@@ -83,18 +89,21 @@ async def work_orders(
     query = select(table).order_by(table.c.due_on.is_(None), table.c.due_on, table.c.opened_at, table.c.id)
     wanted = {"case": case, "owner": owner, "state": state}
     query = query.where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
-    async with archive.database.read() as connection:
-        return tuple(_order(row) for row in await connection.execute(query))
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(_order(row) for row in rows)
 
 
 async def note_of(archive: Archive, order_id: str) -> str | None:
     """Open a work-order's note; raises NotKnown, CaseErased."""
-    async with archive.database.read() as connection:
-        row = (await connection.execute(select(table).where(table.c.id == order_id))).one_or_none()
+
+    def load(connection: Connection) -> str | None:
+        row = connection.execute(select(table).where(table.c.id == order_id)).one_or_none()
         if row is None:
             raise NotKnown("work_order", order_id)
-        key = await data_key.of_case(connection, archive.ring, row.case)
-    return None if row.sealed_note is None else str(key.open_json(row.sealed_note, _place(order_id)))
+        key = data_key.of_case(connection, archive.ring, row.case)
+        return None if row.sealed_note is None else str(key.open_json(row.sealed_note, _place(order_id)))
+
+    return await archive.database.read(load)
 
 
 def _order(row: Row[Any]) -> WorkOrder:

@@ -55,8 +55,9 @@ async def list_cases(archive: Archive, wanted: CaseFilter) -> tuple[CaseSummary,
     of_slot = _about_slot(wanted)
     if of_slot:
         query = query.where(exists().where(slot_case.c.case == table.c.number, *of_slot))
-    async with archive.database.read() as connection:
-        return tuple(CaseSummary(*row) for row in await connection.execute(query.limit(wanted.limit)))
+    query = query.limit(wanted.limit)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(CaseSummary(*row) for row in rows)
 
 
 def _about_case(wanted: CaseFilter) -> list[ColumnElement[bool]]:

@@ -78,8 +78,8 @@ async def test_a_rewritten_trail_is_found_by_a_head_kept_elsewhere(written):
 
 
 async def test_an_entry_made_up_without_the_ring_is_found(written):
-    async with written.database.read() as connection:
-        last = (await connection.execute(select(table).where(table.c.seq == 5))).mappings().one()
+    newest = select(table).where(table.c.seq == 5)
+    last = await written.database.read(lambda connection: connection.execute(newest).mappings().one())
     await _run(written, insert(table).values({**last, "seq": 6, "prev_hash": last["hash"]}))
     assert await audit.verify(written) == 6
 
@@ -93,5 +93,4 @@ async def test_entries_are_listed_by_case_and_by_subject(written):
 
 
 async def _run(archive, statement) -> None:
-    async with archive.database.write() as connection:
-        await connection.execute(statement)
+    await archive.database.write(lambda connection: connection.execute(statement))

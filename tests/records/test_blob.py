@@ -45,8 +45,8 @@ async def test_only_large_ones_are_files_and_for_their_owner_only(opened):
 async def test_the_same_bytes_are_stored_once_also_when_they_come_together(opened, data):
     refs = await asyncio.gather(*(put_blob(opened, NUMBER, data, "image/png") for _ in range(10)))
     assert len(set(refs)) == 1
-    async with opened.database.read() as connection:
-        assert (await connection.execute(select(func.count()).select_from(table))).scalar() == 1
+    rows = select(func.count()).select_from(table)
+    assert await opened.database.read(lambda connection: connection.execute(rows).scalar()) == 1
     assert len([path for path in opened.blobs.rglob("*") if path.is_file()]) == (1 if data is LARGE else 0)
 
 

@@ -93,8 +93,7 @@ async def test_of_a_hundred_filings_at_once_exactly_one_becomes_a_case(archive, 
     assert await _count(archive, case_table) == 1
     files = [path for path in archive.blobs.rglob("*") if path.is_file()]
     in_files = select(func.count()).where(blob_table.c.content.is_(None))
-    async with archive.database.read() as connection:
-        assert len(files) == (await connection.execute(in_files)).scalar()
+    assert len(files) == await archive.database.read(lambda connection: connection.execute(in_files).scalar())
 
 
 async def test_of_twenty_equal_filings_at_once_one_is_created_and_the_others_are_told_which(archive, filing):
@@ -193,5 +192,5 @@ def _draft(now) -> NewDraft:
 
 
 async def _count(archive, table) -> int:
-    async with archive.database.read() as connection:
-        return (await connection.execute(select(func.count()).select_from(table))).scalar()
+    rows = select(func.count()).select_from(table)
+    return await archive.database.read(lambda connection: connection.execute(rows).scalar())

@@ -53,8 +53,7 @@ async def _closed(_number) -> WorkflowState:
 
 
 async def _run(archive, statement) -> None:
-    async with archive.database.write() as connection:
-        await connection.execute(statement)
+    await archive.database.write(lambda connection: connection.execute(statement))
 
 
 async def test_nothing_is_found_when_all_is_in_step(issued, now):

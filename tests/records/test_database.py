@@ -36,9 +36,8 @@ async def test_migrating_from_nothing_arrives_at_the_declared_tables(archive):
     def differences(connection) -> Any:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
-    async with archive.database.read() as connection:
-        assert await connection.run_sync(differences) == []
-        migrated = await connection.run_sync(_shape)
+    assert await archive.database.read(differences) == []
+    migrated = await archive.database.read(_shape)
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         metadata.create_all(connection)
@@ -48,18 +47,18 @@ async def test_migrating_from_nothing_arrives_at_the_declared_tables(archive):
 
 async def test_migrating_again_changes_nothing(archive):
     await archive.database.migrate()
-    async with archive.database.read() as connection:
-        versions = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all()
-    assert versions == ["0001"]
+    versions = text("SELECT version_num FROM alembic_version")
+    assert await archive.database.read(lambda connection: connection.execute(versions).scalars().all()) == [
+        "0001"
+    ]
 
 
 async def test_every_connection_is_durable_and_keeps_references(archive):
-    async with archive.database.read() as connection:
-        found = {
-            pragma: (await connection.execute(text(f"PRAGMA {pragma}"))).scalar()
-            for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
-        }
-    assert found == {
+    def pragmas(connection) -> dict[str, Any]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+        return {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in names}
+
+    assert await archive.database.read(pragmas) == {
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
@@ -69,21 +68,20 @@ async def test_every_connection_is_durable_and_keeps_references(archive):
 
 
 async def test_a_row_of_no_case_is_refused(archive):
-    async with archive.database.engine.connect() as connection:
-        with pytest.raises(IntegrityError):
-            await connection.execute(text("INSERT INTO change_log (\"case\", revision) VALUES ('none', 1)"))
+    insert = text("INSERT INTO change_log (\"case\", revision) VALUES ('none', 1)")
+    with pytest.raises(IntegrityError):
+        await archive.database.write(lambda connection: connection.execute(insert))
 
 
 async def test_a_failed_transaction_leaves_nothing(archive):
-    async def fail_half_way() -> None:
-        async with archive.database.write() as connection:
-            await connection.execute(text("INSERT INTO data_key (id, created_at) VALUES ('x', '2026-11-23')"))
-            raise LookupError
+    def fail_half_way(connection) -> None:
+        connection.execute(text("INSERT INTO data_key (id, created_at) VALUES ('x', '2026-11-23')"))
+        raise LookupError
 
     with pytest.raises(LookupError):
-        await fail_half_way()
-    async with archive.database.read() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM data_key"))).scalar() == 0
+        await archive.database.write(fail_half_way)
+    rows = text("SELECT count(*) FROM data_key")
+    assert await archive.database.read(lambda connection: connection.execute(rows).scalar()) == 0
 
 
 def _migrate(url, barrier, answers) -> None:
