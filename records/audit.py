@@ -20,6 +20,9 @@ from runtime.keyring import KeyRing
 START = "0" * 64
 PAGE = 1000
 
+_NEWEST = select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)
+_INSERT = insert(table)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -61,7 +64,7 @@ def append_within(connection: Connection, ring: KeyRing, *entries: AuditEntry) -
         newest = AuditHead(row["seq"], row["hash"])
         rows.append(row)
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(_INSERT, rows)
     return newest
 
 
@@ -108,8 +111,7 @@ async def entries_of(
 
 
 def _head(connection: Connection) -> AuditHead:
-    query = select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     return AuditHead(row.seq, row.hash) if row else AuditHead(0, START)
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from onething.errors import NotKnown
 from records import data_key
@@ -29,6 +29,14 @@ from runtime.keyring import DecryptionFailed
 
 INLINE_LIMIT = 32 * 1024
 """Bytes up to which a blob stands in its row: one commit instead of one more file to sync."""
+
+
+_OF_KEY = (table.c.data_key_id == data_key_table.c.id) & (table.c.id == bindparam("blob_id"))
+_FIND = (
+    select(data_key_table.c.id.label("key_id"), data_key_table.c.wrapped, table)
+    .select_from(case_table.join(data_key_table).outerjoin(table, _OF_KEY))
+    .where(case_table.c.number == bindparam("number"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +137,7 @@ def _open(connection: Connection, archive: Archive, case: str, blob_id: str) -> 
 
 
 def _find(connection: Connection, case: str, blob_id: str) -> Row[Any]:
-    of_key = (table.c.data_key_id == data_key_table.c.id) & (table.c.id == blob_id)
-    columns = (data_key_table.c.id.label("key_id"), data_key_table.c.wrapped, table)
-    query = select(*columns).select_from(case_table.join(data_key_table).outerjoin(table, of_key))
-    row = connection.execute(query.where(case_table.c.number == case)).one_or_none()
+    row = connection.execute(_FIND, {"blob_id": blob_id, "number": case}).one_or_none()
     if row is None:
         raise NotKnown("case", case)
     if row.wrapped is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from onething.errors import CaseExists, KeyReused, NotKnown
@@ -114,12 +114,7 @@ async def create_case(archive: Archive, new: NewCase) -> Created | Existing:
 
 async def get_case(archive: Archive, number: str) -> StoredCase:
     """Give the case with its newest snapshot; raises NotKnown."""
-    query = (
-        select(table, data_key_table.c.wrapped)
-        .join_from(table, data_key_table)
-        .where(table.c.number == number)
-    )
-    row = await archive.database.read(lambda connection: connection.execute(query).one_or_none())
+    row = await archive.database.read(lambda c: c.execute(_WHOLE, {"of": number}).one_or_none())
     if row is None:
         raise NotKnown("case", number)
     return _stored(archive, row)
@@ -194,12 +189,27 @@ def _file(connection: Connection, archive: Archive, new: NewCase, prepared: _Pre
         "inputs": prepared.inputs,
         "revision": 0,
     }
-    connection.execute(insert(table), row)
+    connection.execute(_INSERT, row)
     lookup.keep(connection, archive.ring, new.number, new.lookups)
     if new.audit is not None:
         audit.append_within(connection, archive.ring, new.audit)
     return Created(new.number, prepared.inputs)
 
+
+_SAME = select(table.c.number, table.c.body_blind, table.c.inputs, table.c.started_at).where(
+    table.c.key_blind == bindparam("of")
+)
+_HELD = select(table.c.window_id).where(
+    table.c.bundle == bindparam("about"),
+    table.c.subject_blind == bindparam("of"),
+    table.c.closed_at.is_(None),
+)
+_WHOLE = (
+    select(table, data_key_table.c.wrapped)
+    .join_from(table, data_key_table)
+    .where(table.c.number == bindparam("of"))
+)
+_INSERT = insert(table)
 
 _PLAIN = (
     "number",
@@ -230,19 +240,16 @@ def _erase(connection: Connection, archive: Archive, number: str, now: datetime,
 
 def _earlier(connection: Connection, archive: Archive, new: NewCase) -> Existing | None:
     """Find the case that this filing already is; raise when it may not become one."""
-    columns = (table.c.number, table.c.body_blind, table.c.inputs, table.c.started_at)
-    key_blind = archive.ring.blind("idempotency", new.idempotency_key)
-    same = connection.execute(select(*columns).where(table.c.key_blind == key_blind)).one_or_none()
+    same = connection.execute(
+        _SAME, {"of": archive.ring.blind("idempotency", new.idempotency_key)}
+    ).one_or_none()
     if same is not None:
         if same.body_blind != archive.ring.blind("body", new.body_sha256):
             raise KeyReused
         return Existing(same.number, same.inputs, same.started_at is not None)
     if new.subject_blind is None:
         return None
-    open_one = select(table.c.window_id).where(
-        table.c.bundle == new.bundle, table.c.subject_blind == new.subject_blind, table.c.closed_at.is_(None)
-    )
-    held = connection.execute(open_one).one_or_none()
+    held = connection.execute(_HELD, {"about": new.bundle, "of": new.subject_blind}).one_or_none()
     if held is not None:
         raise CaseExists(window=held.window_id)
     return None

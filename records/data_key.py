@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from onething.errors import NotKnown
 from records.errors import CaseErased
@@ -26,6 +26,11 @@ from runtime.keyring import KEY_BYTES, NONCE_BYTES, DecryptionFailed, KeyRing
 
 _VERSION = b"\x01"
 _START = len(_VERSION) + NONCE_BYTES
+
+# Statements of the most frequent paths are built once: building costs as much as running them.
+_COLUMNS = (table.c.id, table.c.wrapped)
+_OF_CASE = select(*_COLUMNS).join_from(case_table, table).where(case_table.c.number == bindparam("number"))
+_OF_DRAFT = select(*_COLUMNS).join_from(draft_table, table).where(draft_table.c.id == bindparam("draft"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,7 @@ def unwrap(ring: KeyRing, key_id: str, wrapped: bytes) -> DataKey:
 
 def of_case(connection: Connection, ring: KeyRing, number: str) -> DataKey:
     """Give the key of a case; raises NotKnown, or CaseErased when the key was deleted."""
-    query = select(table.c.id, table.c.wrapped).join_from(case_table, table)
-    row = (connection.execute(query.where(case_table.c.number == number))).one_or_none()
+    row = connection.execute(_OF_CASE, {"number": number}).one_or_none()
     if row is None:
         raise NotKnown("case", number)
     if row.wrapped is None:
@@ -94,8 +98,7 @@ def of_case(connection: Connection, ring: KeyRing, number: str) -> DataKey:
 
 def of_draft(connection: Connection, ring: KeyRing, draft_id: str) -> DataKey:
     """Give the key of a draft; raises NotKnown."""
-    query: Select[Any] = select(table.c.id, table.c.wrapped).join_from(draft_table, table)
-    row = (connection.execute(query.where(draft_table.c.id == draft_id))).one_or_none()
+    row = connection.execute(_OF_DRAFT, {"draft": draft_id}).one_or_none()
     if row is None:
         raise NotKnown("draft", draft_id)
     return unwrap(ring, row.id, row.wrapped)
