@@ -11,10 +11,10 @@ from activities import signatures
 from activities.receipt_document import build_document
 from activities.rendering.canonical import canonical, digest
 from activities.rendering.errors import FontMissing, PdfUnavailable
+from activities.rendering.glyph import code_point
 from activities.rendering.pdf import Rendered, render_stored
 from activities.rendering.qr import new_code
 from activities.signatures import IssuedReceipt, IssueReceiptInput
-from onething.case_state import CaseState
 from onething.counting import BEIJING
 from onething.filing import CaseHeader
 from onething.receipt import ReceiptDocument
@@ -42,7 +42,9 @@ class ReceiptActivities:
         now = activity.info().scheduled_time.astimezone(BEIJING).replace(microsecond=0)
         document = _document(header, task, earlier, now)
         stored, missing = await self._render(document, task)
-        return IssuedReceipt(revision=stored.revision, sha256=stored.sha256, missing=missing)
+        return IssuedReceipt(
+            revision=stored.revision, sha256=stored.sha256, missing=tuple(map(code_point, missing))
+        )
 
     async def _render(
         self, document: ReceiptDocument, task: IssueReceiptInput
@@ -74,5 +76,4 @@ def _document(
     header: CaseHeader, task: IssueReceiptInput, earlier: tuple[StoredReceipt, ...], now: datetime
 ) -> ReceiptDocument:
     hashes = tuple(stored.sha256 for stored in earlier if stored.revision < task.revision)
-    state: CaseState = task.state
-    return build_document(header, state, (task.revision, task.reason, hashes), now, new_code())
+    return build_document(header, task.state, (task.revision, task.reason, hashes), now, new_code())

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
+from activities.rendering.wording import coded
 from onething.adapter import Effect
-from onething.case_definition import FilingMode, Origin, SlotDefinition, SlotLimit
+from onething.case_definition import SlotDefinition, SlotLimit
 from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
 from onething.clock import Duration, local_day
 from onething.counting import BEIJING
@@ -13,7 +14,6 @@ from onething.definition import EffectFrom
 from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW, CaseHeader
 from onething.receipt import (
     ReceiptBlock,
-    ReceiptCode,
     ReceiptDates,
     ReceiptDocument,
     ReceiptDue,
@@ -24,7 +24,6 @@ from onething.receipt import (
     RevisionReason,
 )
 from onething.text import Text
-from onething.wording import BUNDLE_STATES, MODES, ORIGINS, SLOT_STATES
 
 
 def build_document(
@@ -41,9 +40,9 @@ def build_document(
         title=case.definition.title,
         revision=ReceiptRevision(number=number, reason=RevisionReason(reason), earlier=earlier),
         issued_at=at,
-        state=_code(shown.value, BUNDLE_STATES),
-        filing_mode=_code(FilingMode(case.mode).value, MODES),
-        origin=_code(Origin(case.origin).value, ORIGINS),
+        state=coded(shown),
+        filing_mode=coded(case.mode),
+        origin=coded(case.origin),
         window=header.window,
         applicant=header.applicant,
         representative=header.representative,
@@ -67,7 +66,7 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase) -> Rec
         title=definition.title,
         agency=definition.agency_title,
         legal_basis=tuple(Text(zh=cite, en=cite) for cite in definition.basis),
-        state=_code(slot.state.value, SLOT_STATES),
+        state=coded(slot.state),
         reference=slot.ref,
         dates=ReceiptDates(
             received=_day(slot.received_at), accepted=_day(slot.accepted_at), decided=_day(slot.decided_at)
@@ -141,8 +140,7 @@ def _refusal(slot: SlotCase) -> ReceiptRefusal | None:
     return ReceiptRefusal(
         reasons=tuple(reason.text for reason in slot.reasons),
         where_to=slot.where_to,
-        review=slot.remedies[0] if slot.remedies else REMEDY_REVIEW,
-        lawsuit=slot.remedies[1] if len(slot.remedies) > 1 else REMEDY_LAWSUIT,
+        remedies=slot.remedies or (REMEDY_REVIEW, REMEDY_LAWSUIT),
     )
 
 
@@ -158,7 +156,3 @@ def _local(instant: datetime) -> datetime:
 
 def _day(instant: datetime | None) -> date | None:
     return local_day(instant) if instant is not None else None
-
-
-def _code(code: str, words: dict[str, Text]) -> ReceiptCode:
-    return ReceiptCode(code=code, title=words[code])

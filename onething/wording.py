@@ -1,45 +1,50 @@
 """Words for the states of a case: in goes a code of the kernel, out comes what people read."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from onething.case_definition import FilingMode, Origin
+from onething.case_state import BundleState, SlotState
 from onething.text import Text
 
-BUNDLE_STATES: Final[dict[str, Text]] = {
-    "draft": Text(zh="草稿", en="draft"),
-    "submitted": Text(zh="已提交", en="submitted"),
-    "running": Text(zh="办理中", en="in progress"),
-    "completed": Text(zh="已办结", en="completed"),
-    "withdrawn": Text(zh="已撤回", en="withdrawn"),
-    "terminated": Text(zh="已终止", en="terminated"),
+SLOT_STATES: Final[Mapping[SlotState, Text]] = {
+    SlotState.WAITING: Text(zh="待办理", en="waiting"),
+    SlotState.SUBMITTING: Text(zh="提交中", en="being submitted"),
+    SlotState.RECEIVED: Text(zh="已收件", en="received"),
+    SlotState.CORRECTION_REQUESTED: Text(zh="待补正", en="to be corrected"),
+    SlotState.ACCEPTED: Text(zh="已受理", en="accepted"),
+    SlotState.UNDER_REVIEW: Text(zh="审核中", en="under review"),
+    SlotState.GRANTED: Text(zh="准予", en="granted"),
+    SlotState.PARTLY_GRANTED: Text(zh="部分准予", en="partly granted"),
+    SlotState.REFUSED: Text(zh="不予", en="refused"),
+    SlotState.DECLINED: Text(zh="不予受理", en="not accepted"),
+    SlotState.WITHDRAWN: Text(zh="已撤回", en="withdrawn"),
+    SlotState.LAPSED: Text(zh="逾期终止", en="lapsed"),
+    SlotState.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
+    SlotState.BLOCKED: Text(zh="暂不能办", en="on hold"),
+    SlotState.NEEDS_OPERATOR: Text(zh="人工处理中", en="with an operator"),
 }
-SLOT_STATES: Final[dict[str, Text]] = {
-    "waiting": Text(zh="等待前置事项", en="waiting for another item"),
-    "submitting": Text(zh="正在送达部门", en="being filed"),
-    "received": Text(zh="部门已收件", en="received"),
-    "correction_requested": Text(zh="需要补正", en="correction requested"),
-    "accepted": Text(zh="已受理", en="accepted"),
-    "under_review": Text(zh="审核中", en="under review"),
-    "granted": Text(zh="已办成", en="granted"),
-    "partly_granted": Text(zh="部分办成", en="granted in part"),
-    "refused": Text(zh="不予办理", en="refused"),
-    "declined": Text(zh="不予受理", en="declined"),
-    "withdrawn": Text(zh="已撤回", en="withdrawn"),
-    "lapsed": Text(zh="逾期未补正，视为撤回", en="lapsed"),
-    "not_applicable": Text(zh="不涉及", en="not applicable"),
-    "blocked": Text(zh="暂不能办理", en="blocked"),
-    "needs_operator": Text(zh="工作人员处理中", en="in a clerk's hands"),
+BUNDLE_STATES: Final[Mapping[BundleState, Text]] = {
+    BundleState.DRAFT: Text(zh="草稿", en="draft"),
+    BundleState.SUBMITTED: Text(zh="已提交", en="submitted"),
+    BundleState.RUNNING: Text(zh="办理中", en="in progress"),
+    BundleState.COMPLETED: Text(zh="已办结", en="completed"),
+    BundleState.WITHDRAWN: Text(zh="已撤回", en="withdrawn"),
+    BundleState.TERMINATED: Text(zh="已终止", en="terminated"),
 }
-MODES: Final[dict[str, Text]] = {
-    "self": Text(zh="自办", en="self-service"),
-    "assisted": Text(zh="帮办", en="assisted"),
-    "on_behalf": Text(zh="代办", en="on behalf"),
+
+FILING_MODES: Final[Mapping[FilingMode, Text]] = {
+    FilingMode.SELF: Text(zh="自办", en="self-service"),
+    FilingMode.ASSISTED: Text(zh="帮办", en="assisted"),
+    FilingMode.ON_BEHALF: Text(zh="代办", en="on behalf"),
 }
-ORIGINS: Final[dict[str, Text]] = {
-    "self": Text(zh="申请人自行申请", en="by the applicant"),
-    "window": Text(zh="窗口受理", en="at the window"),
-    "representative": Text(zh="代理人申请", en="by a representative"),
-    "discovery": Text(zh="主动发现", en="by active discovery"),
-    "automatic": Text(zh="免申即享", en="without application"),
+
+ORIGINS: Final[Mapping[Origin, Text]] = {
+    Origin.SELF: Text(zh="本人提出", en="by the applicant"),
+    Origin.WINDOW: Text(zh="窗口受理", en="at the window"),
+    Origin.REPRESENTATIVE: Text(zh="代理人提出", en="by a representative"),
+    Origin.DISCOVERY: Text(zh="主动发现", en="found by the authorities"),
+    Origin.AUTOMATIC: Text(zh="免申即享", en="automatic"),
 }
 HOLDERS: Final[dict[str, Text]] = {
     "window": Text(zh="受理窗口", en="the window"),

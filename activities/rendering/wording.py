@@ -8,6 +8,7 @@ from onething.case_definition import FilingMode, Origin
 from onething.case_state import BundleState, SlotState
 from onething.receipt import PaperSource, ReceiptCode, ReceiptDocument, ReceiptSlot, RevisionReason
 from onething.text import Text
+from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, SLOT_STATES
 
 REASONS: Final[Mapping[RevisionReason, Text]] = {
     RevisionReason.ACCEPTED: Text(zh="受理时出具", en="issued at acceptance"),
@@ -23,47 +24,7 @@ PAPER_LABELS: Final[Mapping[PaperSource, Text]] = {
     PaperSource.OWED: Text(zh="容缺待补", en="owed"),
 }
 
-SLOT_STATES: Final[Mapping[SlotState, Text]] = {
-    SlotState.WAITING: Text(zh="待办理", en="waiting"),
-    SlotState.SUBMITTING: Text(zh="提交中", en="being submitted"),
-    SlotState.RECEIVED: Text(zh="已收件", en="received"),
-    SlotState.CORRECTION_REQUESTED: Text(zh="待补正", en="to be corrected"),
-    SlotState.ACCEPTED: Text(zh="已受理", en="accepted"),
-    SlotState.UNDER_REVIEW: Text(zh="审核中", en="under review"),
-    SlotState.GRANTED: Text(zh="准予", en="granted"),
-    SlotState.PARTLY_GRANTED: Text(zh="部分准予", en="partly granted"),
-    SlotState.REFUSED: Text(zh="不予", en="refused"),
-    SlotState.DECLINED: Text(zh="不予受理", en="not accepted"),
-    SlotState.WITHDRAWN: Text(zh="已撤回", en="withdrawn"),
-    SlotState.LAPSED: Text(zh="逾期终止", en="lapsed"),
-    SlotState.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
-    SlotState.BLOCKED: Text(zh="暂不能办", en="on hold"),
-    SlotState.NEEDS_OPERATOR: Text(zh="人工处理中", en="with an operator"),
-}
 OTHER_STATE: Final = Text(zh="其他", en="other")
-
-BUNDLE_STATES: Final[Mapping[BundleState, Text]] = {
-    BundleState.DRAFT: Text(zh="草稿", en="draft"),
-    BundleState.SUBMITTED: Text(zh="已提交", en="submitted"),
-    BundleState.RUNNING: Text(zh="办理中", en="in progress"),
-    BundleState.COMPLETED: Text(zh="已办结", en="completed"),
-    BundleState.WITHDRAWN: Text(zh="已撤回", en="withdrawn"),
-    BundleState.TERMINATED: Text(zh="已终止", en="terminated"),
-}
-
-FILING_MODES: Final[Mapping[FilingMode, Text]] = {
-    FilingMode.SELF: Text(zh="自办", en="self-service"),
-    FilingMode.ASSISTED: Text(zh="帮办", en="assisted"),
-    FilingMode.ON_BEHALF: Text(zh="代办", en="on behalf"),
-}
-
-ORIGINS: Final[Mapping[Origin, Text]] = {
-    Origin.SELF: Text(zh="本人提出", en="by the applicant"),
-    Origin.WINDOW: Text(zh="窗口受理", en="at the window"),
-    Origin.REPRESENTATIVE: Text(zh="代理人提出", en="by a representative"),
-    Origin.DISCOVERY: Text(zh="主动发现", en="found by the authorities"),
-    Origin.AUTOMATIC: Text(zh="免申即享", en="automatic"),
-}
 
 _MOODS: Final[Mapping[str, str]] = {
     "granted": "good",

@@ -1,0 +1,170 @@
+"""The worker's composition root: in goes a role, out comes a process that serves its task queues."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities import signatures
+from activities.agencies.registry import Override, build, close
+from activities.agency import AgencyActivities
+from activities.receipt import ReceiptActivities
+from activities.record import RecordActivities
+from activities.rendering.pdf import warm
+from onething.adapter import AgencyAdapter
+from onething.catalog import Catalog, load_catalog
+from onething.definition import Agency
+from onething.errors import NotKnown
+from records.archive import Archive, open_archive
+from runtime.health import serve_health
+from runtime.keyring import KeyRing
+from runtime.log import configure_log
+from runtime.settings import Settings, load
+from runtime.temporal import connect
+from workflows.bundle_case import BundleCase
+
+ALL = "all"
+_RENDERERS = 1
+_RENDERS_PER_PROCESS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the activities work with."""
+
+    archive: Archive
+    keys: Path
+    adapters: Mapping[str, AgencyAdapter]
+    agencies: Sequence[Agency]
+    callbacks: str | None
+    pool: Executor
+    shutdown: timedelta = timedelta(seconds=30)
+
+
+def run(role: str = ALL) -> int:
+    """Serve `workflow`, `receipt`, `agency:<id>` or `all` until asked to stop; 0 when stopped cleanly."""
+    settings = load()
+    configure_log(settings)
+    asyncio.run(_run(role, settings))
+    return 0
+
+
+def build_workers(client: Client, role: str, tools: Tools) -> list[Worker]:
+    """One worker per task queue of the role; raises NotKnown for a role that does not exist."""
+    records = RecordActivities(tools.archive)
+    agency = AgencyActivities(tools.adapters, tools.archive, tools.callbacks)
+    receipt = ReceiptActivities(tools.archive, tools.keys, tools.pool)
+    workers: list[Worker] = []
+    if role in {ALL, "workflow"}:
+        workers.append(
+            Worker(
+                client,
+                task_queue=signatures.WORKFLOW_QUEUE,
+                workflows=[BundleCase],
+                activities=[records.record_case],
+                graceful_shutdown_timeout=tools.shutdown,
+                max_cached_workflows=500,
+            )
+        )
+    if role in {ALL, "receipt"}:
+        workers.append(
+            Worker(
+                client,
+                task_queue=signatures.RECEIPT_QUEUE,
+                activities=[receipt.issue_receipt],
+                graceful_shutdown_timeout=tools.shutdown,
+                max_concurrent_activities=4,
+                max_concurrent_activity_task_polls=2,
+            )
+        )
+    workers.extend(
+        Worker(
+            client,
+            task_queue=queue,
+            activities=[agency.submit_item, agency.query_item],
+            graceful_shutdown_timeout=tools.shutdown,
+            max_concurrent_activity_task_polls=2,
+        )
+        for queue in queues(role, tools.agencies)
+    )
+    if not workers:
+        raise NotKnown("role", role)
+    return workers
+
+
+def queues(role: str, agencies: Sequence[Agency]) -> tuple[str, ...]:
+    """The agencies' task queues that a role serves."""
+    wanted = {agency.queue for agency in agencies if role in {ALL, f"agency:{agency.agency}"}}
+    return tuple(sorted(wanted))
+
+
+@contextmanager
+def render_pool(keys: Path) -> Iterator[Executor]:
+    """A process for rendering, renewed now and then because the PDF library's memory creeps."""
+    keys.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(
+        max_workers=_RENDERERS,
+        mp_context=get_context("spawn"),
+        initializer=_warm,
+        max_tasks_per_child=_RENDERS_PER_PROCESS,
+    ) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def open_tools(
+    settings: Settings, role: str, catalog: Catalog, overrides: Mapping[str, Override] | None = None
+) -> AsyncIterator[Tools]:
+    """Open archive, adapters and renderer for a role; closes them at the end."""
+    ring = KeyRing.load_or_create(settings.keys_dir)
+    agencies = [agency for agency in catalog.agencies.values() if role in {ALL, f"agency:{agency.agency}"}]
+    async with AsyncExitStack() as stack:
+        archive = await stack.enter_async_context(
+            open_archive(settings.database_url, ring, settings.blobs_dir)
+        )
+        adapters = build(agencies, overrides, places(settings))
+        stack.push_async_callback(close, adapters)
+        pool = stack.enter_context(render_pool(settings.keys_dir))
+        callbacks = f"{settings.public_url}/api/v1/agencies"
+        yield Tools(archive, settings.keys_dir, adapters, agencies, callbacks, pool)
+
+
+def places(settings: Settings) -> dict[str, str]:
+    """What `${…}` in the catalog's adapter options stands for at this installation."""
+    return {"simulator": settings.simulator_url, **settings.secrets()}
+
+
+async def _run(role: str, settings: Settings) -> None:
+    catalog = load_catalog(settings.catalog_dir)
+    ring = KeyRing.load_or_create(settings.keys_dir)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with open_tools(settings, role, catalog) as tools:
+        client = await connect(settings, ring)
+        async with AsyncExitStack() as stack:
+            for worker in build_workers(client, role, tools):
+                await stack.enter_async_context(worker)
+            await stack.enter_async_context(serve_health(settings.worker_health_port))
+            await stop.wait()
+
+
+def _warm() -> None:
+    """Load the PDF libraries before the first receipt; without them receipts are stored as HTML."""
+    try:
+        warm()
+    except OSError:
+        return
+
+
+if __name__ == "__main__":
+    raise SystemExit(run())
