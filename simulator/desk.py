@@ -78,20 +78,22 @@ class Desk:
         with self.ledger.together():
             attempt = self.ledger.attempt(card.agency, key) or Attempt(now, 0, 0)
             known = self.ledger.latest(card.agency, key)
-            again = known is not None and card.capabilities.idempotent_submit
-            if known is not None and again and known.body_hash != body.fingerprint:
+            again = known if card.capabilities.idempotent_submit else None
+            if again is not None and again.body_hash != body.fingerprint:
                 return Objection.KEY_REUSED
-            filing = known if known is not None and again else self._fresh(card, key, body, attempt, known)
-            before = _filing(filing, attempt.faults)
-            before = before if again else replace(before, received_at=None)
-            answer = play(Behaviour.read(filing.behaviour), before, now, self._office(card, filing))
+            number = 1 if known is None else known.number + 1
+            filing = again or replace(
+                self._fresh(card, key, body, now), number=number, first_seen_at=attempt.first_seen_at
+            )
+            steps, office = Behaviour.read(filing.behaviour), self._office(card, filing)
+            answer = play(steps, _filing(filing, attempt.faults), now, office)
             faults = attempt.faults + answer.counted
             self.ledger.remember(
                 card.agency, key, Attempt(attempt.first_seen_at, attempt.attempts + 1, faults)
             )
             if answer.events:
                 self._settle(filing, answer, told=len(answer.events))
-        return answer, not again
+        return answer, again is None
 
     def ask(self, card: AgencyCard, key: str) -> Answer | Objection:
         """Tell everything known about a filing."""
@@ -156,23 +158,22 @@ class Desk:
         own, story = self.ledger.behaviours(card.agency), self.ledger.behaviours(EVERYWHERE)
         return own.get(item, own.get("*", story.get("*", [])))
 
-    def _fresh(
-        self, card: AgencyCard, key: str, body: FilingBody, attempt: Attempt, known: Lying | None
-    ) -> Lying:
+    def _fresh(self, card: AgencyCard, key: str, body: FilingBody, now: datetime) -> Lying:
+        """Open a filing under the behaviour chosen now, which it keeps."""
         chosen = {**self.ledger.behaviours(EVERYWHERE), **self.ledger.behaviours(card.agency)}
         read: Mapping[str, Behaviour] = {name: Behaviour.read(steps) for name, steps in chosen.items()}
         behaviour = choose(read, body.slot, body.item)
         return Lying(
             agency=card.agency,
             key=key,
-            number=1 if known is None else known.number + 1,
+            number=1,
             item=body.item.rpartition("/")[2],
             slot=body.slot,
             round=body.round,
             body_hash=body.fingerprint,
             callback_url=body.callback_url if card.capabilities.callbacks else None,
-            first_seen_at=attempt.first_seen_at,
-            received_at=self._now(),
+            first_seen_at=now,
+            received_at=now,
             behaviour=_written(behaviour),
         )
 

@@ -139,7 +139,8 @@ def _registers(desk: Desk) -> str:
         closed = desk.ledger.closed(register)
         state = '<span class="bad">已停用</span>' if closed else "可查询"
         rows.append(
-            f'<form class="row" method="post" action="/play/register"><span class="name">{escape(register)}</span>'
+            '<form class="row" method="post" action="/play/register">'
+            f'<span class="name">{escape(register)}</span>'
             f'<span class="muted">{count} 人</span><span>{state}</span>'
             f'<input type="hidden" name="name" value="{escape(register)}">'
             f'<input type="hidden" name="closed" value="{str(not closed).lower()}">'
