@@ -1,17 +1,17 @@
 """The reduction certificate: in goes a merged form and a family's answers, out come counted figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from forms.condition import decisive
 from forms.demand import Demand, demands
 from forms.merge import ActiveSlot, MergedForm, Supply
 from forms.project import project
 from forms.resolve import Known, Resolution
-from forms.situation import situation_facts
-from onething.condition import evaluate
-from onething.definition import Limit, MaterialSource
+from onething.condition import evaluate, rebind
+from onething.definition import ItemMaterial, Limit, MaterialSource
 from onething.duration import Unit
 from onething.fact import Fact
 
@@ -41,6 +41,8 @@ class ReductionCertificate:
     others: int
     """Boxes that doctors, officers, employers and systems fill, counted apart."""
     merged: int
+    """Fields of the merged form that somebody fills: what the family's boxes ask, each once, and what only
+    the merged form asks (who is the same person, what opens a gate, what a register is asked by)."""
     typed: int
     typed_registers_down: int
     confirm_only: int
@@ -84,17 +86,17 @@ def certificate(
     for slot in form.slots:
         counted.add(slot)
     leaves = counted.leaves()
-    brought, separate = materials(form)
+    brought, separate = materials(form, resolution)
     serial, longest = days(form.slots)
     trips = sum(slot.item.trips for slot in form.slots if not slot.item.automatic)
-    family = [box for box in counted.asked if box.leaf]
+    shown = {box.leaf for box in counted.asked if box.leaf} | counted.own | set(leaves.typed)
     return ReductionCertificate(
         bundle=form.bundle.bundle,
         items=len(form.slots),
         separate=len(counted.asked),
         optional=counted.optional,
         others=counted.others,
-        merged=len({box.leaf for box in family}),
+        merged=len(shown),
         typed=len(leaves.typed),
         typed_registers_down=len(leaves.typed) + len(leaves.registers),
         confirm_only=len(leaves.registers),
@@ -112,15 +114,16 @@ def certificate(
     )
 
 
-def materials(form: MergedForm) -> tuple[list[str], int]:
+def papers(slot: ActiveSlot, resolution: Resolution) -> Iterator[ItemMaterial]:
+    """Yield the papers of a slot's list that this family's situations and answers call for."""
+    for material in slot.item.materials:
+        if evaluate(rebind(material.when, slot.slot.roles), resolution.facts) is True:
+            yield material
+
+
+def materials(form: MergedForm, resolution: Resolution) -> tuple[list[str], int]:
     """The papers the family brings once, and how many the agencies' own lists add up to."""
-    facts = situation_facts(form.situations)
-    listed = [
-        material
-        for slot in form.slots
-        for material in slot.item.materials
-        if evaluate(material.when, facts) is True
-    ]
+    listed = [material for slot in form.slots for material in papers(slot, resolution)]
     brought = {material.material: None for material in listed if material.source is MaterialSource.SELF}
     return list(brought), len(listed)
 
@@ -165,17 +168,22 @@ class _Count:
         self.asked: list[Asked] = []
         self.optional = self.others = 0
         self.wanted: list[tuple[Fact, int | None]] = []
+        self.own: set[str] = set()
+        """Leaves asked for gates, papers and lists of persons."""
 
     def add(self, slot: ActiveSlot) -> None:
         self.others += sum(not bound.box.by_family for bound in slot.boxes)
         projection = project(self.form, slot, self.resolution)
-        for bound, path, demand in demands(slot, projection.payload):
+        for fact, index in decisive(slot, self.resolution):
+            self.wanted.append((fact, index))
+            resolved = self.resolution.get(fact, index)
+            self.own.add(resolved.leaf if resolved else fact.pointer(index))
+        for bound, index, demand in demands(slot, projection):
             if demand is Demand.IDLE or (bound.fact and bound.fact.owner not in self.form.roles):
                 continue
             if demand is Demand.OPTIONAL:
                 self.optional += bound.box.by_family
                 continue
-            index = next((part for part in path if isinstance(part, int)), None)
             leaf, supply = "", Supply.STATEMENT
             if bound.fact is not None:
                 place = index if bound.fact.owner == bound.each else None

@@ -10,7 +10,7 @@ from forms.conversion import Convert, converter, pull_back
 from forms.situation import Situations, kept, situation_facts
 from onething.box import Box
 from onething.catalog import Catalog
-from onething.condition import evaluate
+from onething.condition import Condition, evaluate, rebind, references
 from onething.definition import Bundle, Concept, Item, Role, Slot
 from onething.fact import Fact, parse_fact
 from onething.text import Text
@@ -36,16 +36,35 @@ class BoundBox:
     also: tuple[Fact, ...]
     each: str | None
     """The bundle's array role whose persons repeat the box."""
+    where: Condition | bool
+    """For which of these persons, over the bundle's roles."""
     convert: Convert
 
 
 @dataclass(frozen=True, slots=True)
+class BoundCondition:
+    """What a slot's gate, paper or list of persons depends on, over the bundle's facts."""
+
+    name: str
+    condition: Condition | bool
+    each: str | None = None
+    """The array role for whose persons it is asked one by one."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts it asks for, in reading order."""
+        return tuple({parse_fact(named): None for named in references(self.condition) if "(" in named})
+
+
+@dataclass(frozen=True, slots=True)
 class ActiveSlot:
-    """A slot that the situations call for, with its item and bound boxes."""
+    """A slot that the situations call for, with its item, bound boxes and bound conditions."""
 
     slot: Slot
     item: Item
     boxes: tuple[BoundBox, ...]
+    conditions: tuple[BoundCondition, ...] = ()
+    """Only those that ask for facts: the situations alone decide the others."""
 
     @property
     def name(self) -> str:
@@ -133,7 +152,8 @@ def active_slots(catalog: Catalog, bundle: Bundle, situations: Situations, on: d
     for slot in bundle.slots:
         if evaluate(slot.when, facts) is True:
             item = catalog.item(slot.item, on)
-            yield ActiveSlot(slot, item, tuple(_bind(item, slot, box) for box in catalog.boxes(item)))
+            bound = tuple(_bind(item, slot, box) for box in catalog.boxes(item))
+            yield ActiveSlot(slot, item, bound, tuple(_conditions(item, slot, bound)))
 
 
 def same_as_fact(role: str) -> Fact:
@@ -148,18 +168,26 @@ def _bind(item: Item, slot: Slot, box: Box) -> BoundBox:
         fact=parse_fact(binding.fact).rebind(slot.roles) if binding.fact else None,
         also=tuple(parse_fact(text).rebind(slot.roles) for text in binding.also),
         each=slot.roles[box.each] if box.each else None,
+        where=rebind(box.where, slot.roles),
         convert=converter(item, binding.via),
     )
 
 
-def _question(fact: Fact, role: Role) -> Field:
+def _conditions(item: Item, slot: Slot, bound: tuple[BoundBox, ...]) -> Iterator[BoundCondition]:
+    gates = [BoundCondition(f"gate:{gate.gate}", rebind(gate.when, slot.roles)) for gate in item.gates]
+    papers = [BoundCondition(f"material:{m.material}", rebind(m.when, slot.roles)) for m in item.materials]
+    lists = {box.box.path[0]: BoundCondition(f"each:{box.each}", box.where, box.each) for box in bound}
+    yield from (condition for condition in (*gates, *papers, *lists.values()) if condition.facts)
+
+
+def _question(fact: Fact, role: Role, roles: dict[str, Role]) -> Field:
     """The built-in question whether this role is the same as another one of the case."""
-    targets = "|".join(role.same_as)
+    targets = "|".join(f"{name}/[0-9]{{1,2}}" if roles[name].many else name for name in role.same_as)
     concept = Concept(
         concept=fact.concept,
         title=Text(zh=f"{role.title.zh}是谁", en=f"Who is the {role.title.en.lower()}"),
         why=Text(zh="已填写过的人不必再填一遍", en="Nobody already named is typed a second time"),
-        schema_={"type": "string", "pattern": f"^({targets}|other)(/[0-9]{{1,2}})?$"},
+        schema_={"type": "string", "pattern": f"^({targets}|other)$"},
         roles=(role.type,),
     )
     return Field(fact, concept, role.many, Supply.TYPED, (concept.schema_,), (), ())
@@ -194,6 +222,12 @@ class _Gathering:
                 self.unknown.append((bound.fact, slot.name, bound.box.name))
             elif schema and schema not in self.schemas[bound.fact]:
                 self.schemas[bound.fact].append(schema)
+        for condition in slot.conditions:
+            # Of several facts, one may decide before the next is asked.
+            need = Need(slot.name, condition.name, required=len(condition.facts) == 1, by_family=True)
+            for fact in condition.facts:
+                if fact.owner in self.roles:
+                    self.need(fact, need)
 
     def need(self, fact: Fact, need: Need) -> None:
         known = self.needs.get(fact)
@@ -206,9 +240,8 @@ class _Gathering:
         for source in (*self._sources(fact, concept), *self._same(fact)):
             self.need(source, Need(need.slot, need.box, required=False, by_family=False))
         if concept.register_ and fact.owner in self.roles and self._keyed(fact):
-            self.need(
-                Fact("id_number", (fact.owner,)), Need(need.slot, need.box, required=False, by_family=False)
-            )
+            key = Fact("id_number", (fact.owner,))
+            self.need(key, Need(need.slot, need.box, required=False, by_family=False))
 
     def _same(self, fact: Fact) -> Iterator[Fact]:
         """The facts of the roles that this fact's role may be the same as."""
@@ -234,7 +267,7 @@ class _Gathering:
         merged: dict[Fact, Field] = {}
         for name in {fact.owner: None for fact in self.needs if self.bundle.roles[fact.owner].same_as}:
             question = same_as_fact(name)
-            merged[question] = _question(question, self.bundle.roles[name])
+            merged[question] = _question(question, self.bundle.roles[name], self.bundle.roles)
         for fact, needs in self.needs.items():
             concept = self.catalog.concept(fact.concept)
             merged[fact] = Field(

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms.certificate import certificate
+from forms.certificate import certificate, papers
+from forms.condition import consulted, undecided
 from forms.demand import Demand, demands
-from forms.merge import Field, MergedForm, Supply, merge, same_as_fact
+from forms.merge import ActiveSlot, Field, MergedForm, Supply, merge, same_as_fact
 from forms.resolve import Known, Resolution
-from forms.situation import Situations, asked, check_situations, situation_facts
+from forms.situation import Situations, asked, check_situations
 from forms.validate import Validation, validate
 from onething.catalog import Catalog
-from onething.condition import evaluate
 from onething.definition import Bundle, MaterialSource, Section, SituationType
 from onething.fact import Fact
 from onething.plan import (
@@ -115,17 +115,20 @@ class _View:
 
     def _gather(self) -> None:
         for slot in self.form.slots:
-            payload = self.validation.projections[slot.name].payload
-            for bound, path, demand in demands(slot, payload):
+            for bound, index, demand in demands(slot, self.validation.projections[slot.name]):
                 if bound.fact is None or demand is Demand.IDLE or bound.fact.owner not in self.form.roles:
                     continue
-                index = next((part for part in path if isinstance(part, int)), None)
                 for fact in (bound.fact, *bound.also):
-                    for leaf in leaves(
-                        self.form, self.resolution, fact, index if fact.owner == bound.each else None
-                    ):
-                        self.shown[leaf] = self.shown.get(leaf, False) or demand is Demand.REQUIRED
-                        self.needed.setdefault(leaf, {})[slot.name] = None
+                    place = index if fact.owner == bound.each else None
+                    self._show(slot, fact, place, required=demand is Demand.REQUIRED)
+            wanting = set(undecided(slot, self.resolution))
+            for fact, index in consulted(slot, self.resolution):
+                self._show(slot, fact, index, required=(fact, index) in wanting)
+
+    def _show(self, slot: ActiveSlot, fact: Fact, index: int | None, *, required: bool) -> None:
+        for leaf in leaves(self.form, self.resolution, fact, index):
+            self.shown[leaf] = self.shown.get(leaf, False) or required
+            self.needed.setdefault(leaf, {})[slot.name] = None
 
     def sections(self) -> Iterator[PlanSection]:
         for section in self.form.bundle.sections:
@@ -216,14 +219,10 @@ class _View:
             )
 
     def materials(self) -> Iterator[PlanMaterial]:
-        facts = situation_facts(self.form.situations)
         listed: dict[tuple[str, str], list[tuple[str, bool]]] = {}
         for slot in self.form.slots:
-            for material in slot.item.materials:
-                if evaluate(material.when, facts) is True:
-                    listed.setdefault((material.material, material.source), []).append(
-                        (slot.name, material.main)
-                    )
+            for material in papers(slot, self.resolution):
+                listed.setdefault((material.material, material.source), []).append((slot.name, material.main))
         for (name, source), uses in sorted(
             listed.items(), key=lambda entry: entry[0][1] != MaterialSource.SELF
         ):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from forms.condition import persons
 from forms.merge import ActiveSlot, BoundBox, MergedForm, Supply
 from forms.resolve import Resolution, Resolved
 from onething.box import ANY
@@ -32,6 +33,16 @@ class Projection:
     provenance: dict[str, Resolved]
     """By JSON Pointer into the payload."""
     gaps: tuple[Gap, ...]
+    rows: dict[tuple[str | int, ...], tuple[int, ...]]
+    """For each array, by its path in the payload, which person each row is about."""
+
+    def person(self, path: tuple[str | int, ...]) -> int | None:
+        """The person, by index of the merged form, whom a place in the payload is about."""
+        for place, row in enumerate(path):
+            if isinstance(row, int):
+                rows = self.rows.get(path[:place], ())
+                return rows[row] if row < len(rows) else row
+        return None
 
     @property
     def awaited(self) -> tuple[Gap, ...]:
@@ -44,12 +55,35 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
     payload: dict[str, Any] = {}
     provenance: dict[str, Resolved] = {}
     gaps: list[Gap] = []
+    rows: dict[tuple[str | int, ...], tuple[int, ...]] = {}
+    for group in required_groups(slot.item.form):
+        put(payload, group, {})
     for bound in slot.boxes:
         if not bound.box.sent:
             continue
-        for index, path in _places(bound, resolution):
+        for index, path in _places(bound, resolution, payload, rows):
             _fill(form, bound, index, path, resolution, (payload, provenance, gaps))
-    return Projection(slot.name, payload, provenance, tuple(gaps))
+    return Projection(slot.name, payload, provenance, tuple(gaps), rows)
+
+
+def required_groups(form: dict[str, Any], level: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the groups that the form always carries, outer ones first: an empty one shows what it lacks."""
+    for name in form.get("required", ()):
+        sub = form.get("properties", {}).get(name, {})
+        if sub.get("type") == "object" and "properties" in sub:
+            yield (*level, name)
+            yield from required_groups(sub, (*level, name))
+
+
+def awaits(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None) -> bool:
+    """Whether an earlier slot will bring the fact, or one that it is derived from."""
+    field = form.fields.get(fact)
+    if field is None or resolution.get(fact, index) is not None:
+        return False
+    return field.supply is Supply.OUTCOME or any(
+        awaits(form, resolution, source, index if source.owner == fact.owner else None)
+        for source in field.sources
+    )
 
 
 def put(payload: dict[str, Any], path: tuple[str | int, ...], value: Any) -> None:
@@ -57,12 +91,7 @@ def put(payload: dict[str, Any], path: tuple[str | int, ...], value: Any) -> Non
     node: Any = payload
     for part, following in pairwise(path):
         fresh: Any = [] if isinstance(following, int) else {}
-        if isinstance(part, int):
-            while len(node) <= part:
-                node.append({})
-            node = node[part]
-        else:
-            node = node.setdefault(part, fresh)
+        node = node[part] if isinstance(part, int) else node.setdefault(part, fresh)
     node[path[-1]] = value
 
 
@@ -71,12 +100,23 @@ def pointer(path: tuple[str | int, ...] | list[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def _places(bound: BoundBox, resolution: Resolution) -> Iterator[tuple[int | None, tuple[str | int, ...]]]:
+def _places(
+    bound: BoundBox,
+    resolution: Resolution,
+    payload: dict[str, Any],
+    rows: dict[tuple[str | int, ...], tuple[int, ...]],
+) -> Iterator[tuple[int | None, tuple[str | int, ...]]]:
+    """Yield each person with the box's place in that person's row, which is there even when still empty."""
     if bound.each is None:
         yield None, bound.box.path
         return
-    for index in range(resolution.size(bound.each)):
-        yield index, tuple(index if part == ANY else part for part in bound.box.path)
+    array = bound.box.path[: bound.box.path.index(ANY)]
+    if array not in rows:
+        rows[array] = persons(bound, resolution)
+        if rows[array]:
+            put(payload, array, [{} for _ in rows[array]])
+    for row, index in enumerate(rows[array]):
+        yield index, tuple(row if part == ANY else part for part in bound.box.path)
 
 
 def _fill(  # noqa: PLR0913, PLR0917 - the three accumulators travel as one
@@ -99,9 +139,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - the three accumulators travel as one
         place = index if fact.owner == bound.each else None
         resolved = resolution.get(fact, place)
         if resolved is None:
-            field = form.fields.get(fact)
-            outcome = field is not None and field.supply is Supply.OUTCOME
-            gaps.append(Gap(path, fact, place, outcome))
+            gaps.append(Gap(path, fact, place, awaits(form, resolution, fact, place)))
             return
         first = first or resolved
         values.append(resolved.value)

@@ -6,6 +6,7 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
+from forms.condition import undecided
 from forms.merge import ActiveSlot, MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection, project
 from forms.project import pointer as to_pointer
@@ -43,6 +44,8 @@ def validate(
         for problem in _form_problems(error):
             found.setdefault(problem.pointer, problem)
     resolution = Resolution(form, kept, known)
+    for problem in _wrong_persons(form, resolution):
+        found.setdefault(problem.pointer, problem)
     projections: dict[str, Projection] = {}
     for slot in form.slots:
         projection = project(form, slot, resolution)
@@ -99,6 +102,8 @@ def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | Non
             yield same_as_fact(fact.owner).pointer()
             return
     field = form.fields.get(fact)
+    if field is not None and field.supply is Supply.OUTCOME:
+        return
     if field is not None and field.supply is Supply.DERIVED and field.sources:
         for source in field.sources:
             place = index if source.owner == fact.owner else None
@@ -122,6 +127,9 @@ class _SlotCheck:
                 yield Problem(self._leaf(gap), "unconvertible", {"box": gap.path[-1]}, self.slot.name)
         for error in slot_validator(self.slot).iter_errors(self.projection.payload):
             yield from self._mapped(error)
+        for fact, index in undecided(self.slot, self.resolution):
+            for pointer in blame(self.form, self.resolution, fact, index):
+                yield Problem(pointer, "required", {}, self.slot.name)
 
     def _mapped(self, error: ValidationError) -> Iterator[Problem]:
         path = tuple(error.instance_path)
@@ -133,24 +141,37 @@ class _SlotCheck:
         yield Problem(pointer, error.kind.name, _params(error), self.slot.name)
 
     def _missing(self, path: tuple[str | int, ...]) -> Iterator[Problem]:
-        gap = next((gap for gap in self.projection.gaps if gap.path[: len(path)] == path), None)
-        if gap is None:
+        gaps = [gap for gap in self.projection.gaps if gap.path[: len(path)] == path]
+        if not gaps:
             yield Problem(self._group(path), "required", {}, self.slot.name)
-        elif not gap.outcome and not gap.unconvertible:
-            for pointer in blame(self.form, self.resolution, gap.fact, gap.index):
+        for gap in gaps:
+            pointers = list(blame(self.form, self.resolution, gap.fact, gap.index))
+            for pointer in pointers:
                 yield Problem(pointer, "required", {}, self.slot.name)
+            if not pointers and not gap.outcome and not gap.unconvertible:
+                yield Problem(self._source(gap), "unconvertible", {}, self.slot.name)
 
     def _group(self, path: tuple[str | int, ...]) -> str:
         """The pointer for a finding about no single filled box: its fact, its array, or the situations."""
-        index = next((part for part in path if isinstance(part, int)), None)
+        index = self.projection.person(path)
         generic = tuple(ANY if isinstance(part, int) else part for part in path)
         for bound in self.slot.boxes:
             if bound.box.path[: len(generic)] == generic:
                 if bound.each is not None and index is None:
                     return f"/{bound.each}"
                 if bound.fact is not None and bound.fact.owner in self.form.roles:
-                    return bound.fact.pointer(index)
+                    return bound.fact.pointer(index if bound.fact.owner == bound.each else None)
         return "/situations"
+
+    def _source(self, gap: Gap) -> str:
+        """A leaf behind a fact that does not follow from what was answered."""
+        field = self.form.fields.get(gap.fact)
+        for source in field.sources if field else ():
+            place = gap.index if source.owner == gap.fact.owner else None
+            resolved = self.resolution.get(source, place)
+            if resolved is not None:
+                return resolved.leaf
+        return gap.fact.pointer(gap.index)
 
     def _leaf(self, gap: Gap) -> str:
         resolved = self.resolution.get(gap.fact, gap.index)
@@ -192,14 +213,25 @@ def _known_keys(
     form: MergedForm, role: str, place: str, group: Mapping[str, Any], into: tuple[list[str], list[Problem]]
 ) -> Iterator[tuple[str, Any]]:
     hidden, problems = into
+    elsewhere = form.bundle.roles[role].same_as and group.get("same_as") not in (None, "", "other")
     for key, value in group.items():
-        if key in _keys(form, role):
+        if elsewhere and key != "same_as" and key in _keys(form, role):
+            hidden.append(f"{place}/{key}")
+        elif key in _keys(form, role):
             if value not in ("", None):
                 yield key, value
         elif key.partition("_to_")[0] in form.concepts or key == "same_as":
             hidden.append(f"{place}/{key}")
         else:
             problems.append(Problem(f"{place}/{key}", "unknown_field", {"name": key}))
+
+
+def _wrong_persons(form: MergedForm, resolution: Resolution) -> Iterator[Problem]:
+    """Roles said to be the same as a person of a list that is not that long."""
+    for name, role in form.roles.items():
+        question = same_as_fact(name)
+        if role.same_as and resolution.elsewhere(name) and resolution.target(question) is None:
+            yield Problem(question.pointer(), "enum", {})
 
 
 def _unanswered(resolution: Resolution, role: str) -> bool:

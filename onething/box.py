@@ -10,6 +10,8 @@ from onething.errors import ConditionError
 ANY: Final = "*"
 """Stands for every element in a box's path through an array."""
 ANNOTATION: Final = "x-once"
+_ONCE: Final = Binding(by=FilledBy.FAMILY)
+"""Outside every array: a box stands once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Box:
     binding: Binding
     each: str | None
     """The item role whose persons repeat the box."""
+    where: dict[str, Any] | bool
+    """For which of these persons: those of whom the condition does not fail."""
     required: bool
     """Required whenever its object is there; conditional requirements stand in the schema's `if`."""
 
@@ -48,19 +52,20 @@ class Box:
 
 def boxes(form: dict[str, Any]) -> Iterator[Box]:
     """Yield the form's boxes in its own order; raises ConditionError for a property without annotation."""
-    yield from _walk(form, (), None)
+    yield from _walk(form, (), _ONCE)
 
 
-def _walk(schema: dict[str, Any], path: tuple[str, ...], each: str | None) -> Iterator[Box]:
+def _walk(schema: dict[str, Any], path: tuple[str, ...], array: Binding) -> Iterator[Box]:
     required = frozenset(schema.get("required", ()))
     for name, sub in schema.get("properties", {}).items():
         here = (*path, name)
         annotation = sub.get(ANNOTATION, {})
         if sub.get("type") == "object" and "properties" in sub:
-            yield from _walk(sub, here, each)
+            yield from _walk(sub, here, array)
         elif "each" in annotation:
-            yield from _walk(sub.get("items", {}), (*here, ANY), annotation["each"])
+            yield from _walk(sub.get("items", {}), (*here, ANY), Binding.model_validate(annotation))
         elif not annotation or "title" not in sub:
             raise ConditionError(path="/".join(here), what="a box needs title and x-once")
         else:
-            yield Box(here, sub["title"], sub, Binding.model_validate(annotation), each, name in required)
+            binding = Binding.model_validate(annotation)
+            yield Box(here, sub["title"], sub, binding, array.each, array.where, name in required)

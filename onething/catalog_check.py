@@ -84,6 +84,7 @@ class _ItemCheck:
                 self.fact(text, place)
         if box.each is not None and box.each not in self.item.roles:
             raise self.fail(f"{box.name} repeats over unknown role {box.each}", "declare the role", *place)
+        self._condition(box.where, place)
         if box.required and not box.sent:
             raise self.fail(f"{box.name} is required but not sent", "drop it from required", *place)
 

@@ -17,11 +17,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from onething.errors import ConditionError
+from onething.fact import parse_fact
 
 Facts = Callable[[str, Mapping[str, int]], Any]
 """Answers a reference (without `$`), given the index of each array role in scope; UNKNOWN if not known."""
 
 Condition = dict[str, Any]
+Consulted = tuple[str, Mapping[str, int]]
+"""A reference (without `$`) with the index of each array role in scope."""
 
 
 class _Unknown:
@@ -95,6 +98,60 @@ def references(condition: Condition | bool) -> Iterator[str]:
             yield from _operand_references(operand)
 
 
+def weigh(
+    condition: Condition | bool, facts: Facts, scope: Mapping[str, int] | None = None
+) -> tuple[Truth, list[Consulted]]:
+    """Return whether `condition` holds, and what decides it: what else is asked could not change it.
+
+    Unknown: the references are all that might still decide it, answered or not.
+    """
+    if isinstance(condition, bool):
+        return condition, []
+    operator, body = _only(condition)
+    at = scope or {}
+    if operator in _MANY:
+        return _weighed(operator == "all", [weigh(part, facts, at) for part in body])
+    if operator in _OVER:
+        if isinstance(facts(f"count({body['over']})", at), _Unknown):
+            return UNKNOWN, []
+        parts = [weigh(body.get("where", True), facts, inner) for inner in _scopes(body, facts, at)]
+        return _weighed(operator == "every", parts)
+    if operator == "not":
+        truth, consulted = weigh(body, facts, at)
+        return truth if isinstance(truth, _Unknown) else not truth, consulted
+    asked = [] if operator == "present" else list(instances(condition, facts, at))
+    return evaluate(condition, facts, at), asked
+
+
+def instances(
+    condition: Condition | bool, facts: Facts, scope: Mapping[str, int] | None = None
+) -> Iterator[Consulted]:
+    """Yield every reference in `condition` for each person of the roles it runs over, decisive or not."""
+    if isinstance(condition, bool):
+        return
+    operator, body = _only(condition)
+    at = scope or {}
+    if operator in _MANY:
+        for part in body:
+            yield from instances(part, facts, at)
+    elif operator in _OVER:
+        for inner in _scopes(body, facts, at):
+            yield from instances(body.get("where", True), facts, inner)
+    elif operator == "not":
+        yield from instances(body, facts, at)
+    else:
+        for operand in _operands(operator, body):
+            yield from _operand_instances(operand, facts, at)
+
+
+def rebind(condition: Condition | bool, roles: Mapping[str, str]) -> Condition | bool:
+    """Translate the roles of every fact and `over` in `condition`; raises KeyError for an unbound one."""
+    if isinstance(condition, bool):
+        return condition
+    renamed: Condition = _rebound(condition, roles)
+    return renamed
+
+
 def check(condition: object, path: str = "") -> None:
     """Raise ConditionError, naming the place, when `condition` is outside the language."""
     if isinstance(condition, bool):
@@ -157,6 +214,33 @@ def _each(body: Mapping[str, Any], facts: Facts, scope: Mapping[str, int]) -> It
         yield evaluate(body.get("where", True), facts, {**scope, role: index})
 
 
+def _scopes(body: Mapping[str, Any], facts: Facts, scope: Mapping[str, int]) -> Iterator[Mapping[str, int]]:
+    size = facts(f"count({body['over']})", scope)
+    for index in range(0 if isinstance(size, _Unknown) else size):
+        yield {**scope, body["over"]: index}
+
+
+def _weighed(conjunction: bool, parts: list[tuple[Truth, list[Consulted]]]) -> tuple[Truth, list[Consulted]]:
+    for truth, consulted in parts:
+        if truth is (not conjunction):
+            return truth, consulted
+    every = [reference for _, consulted in parts for reference in consulted]
+    return _fold(conjunction, (truth for truth, _ in parts)), every
+
+
+def _rebound(node: Any, roles: Mapping[str, str]) -> Any:
+    if isinstance(node, str) and node.startswith("$") and "(" in node:
+        return f"${parse_fact(node[1:]).rebind(dict(roles))}"
+    if isinstance(node, list):
+        return [_rebound(part, roles) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: roles[part] if key == "over" and isinstance(part, str) else _rebound(part, roles)
+        for key, part in node.items()
+    }
+
+
 def _member(body: list[Any], facts: Facts, scope: Mapping[str, int]) -> Truth:
     left = _operand(body[0], facts, scope)
     return UNKNOWN if isinstance(left, _Unknown) else left in [_exact(value) for value in body[1]]
@@ -194,6 +278,14 @@ def _operands(operator: str, body: Any) -> list[Any]:
     if operator == "present":
         return [body]
     return [body[0]] if operator == "in" else list(body)
+
+
+def _operand_instances(operand: Any, facts: Facts, scope: Mapping[str, int]) -> Iterator[Consulted]:
+    if isinstance(operand, str) and operand.startswith("$"):
+        yield operand[1:], scope
+    elif isinstance(operand, dict) and "count" in operand:
+        for inner in _scopes(operand["count"], facts, scope):
+            yield from instances(operand["count"].get("where", True), facts, inner)
 
 
 def _operand_references(operand: Any) -> Iterator[str]:

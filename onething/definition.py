@@ -136,6 +136,8 @@ class Binding(Model):
     via: tuple[Conversion, ...] = ()
     each: str | None = None
     """On an array property: one element per person of this item role."""
+    where: dict[str, Any] | bool = True
+    """With `each`: only for the persons of whom this condition does not fail."""
     by: FilledBy
     source: str | None = None
     """Where the box was seen, e.g. `forms/bereavement.md §4 H1`."""

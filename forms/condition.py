@@ -1,0 +1,68 @@
+"""What gates, papers and lists of persons ask: in goes a slot and a resolution, out come their facts."""
+
+from collections.abc import Iterable, Iterator
+
+from forms.merge import ActiveSlot, BoundBox, BoundCondition, Supply
+from forms.resolve import Resolution
+from onething.condition import UNKNOWN, Consulted, evaluate, instances, weigh
+from onething.fact import Fact, parse_fact
+
+Place = tuple[Fact, int | None]
+"""A fact, and which person of an array role it is about."""
+
+
+def decisive(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
+    """Yield the facts that decide the slot's conditions, or still may: what is asked of the family.
+
+    A condition that is settled by one answer asks for no other: who gave up the inheritance need not agree.
+    """
+    for condition in slot.conditions:
+        for scope in _scopes(condition, resolution):
+            _, found = weigh(condition.condition, resolution.facts, scope)
+            yield from _places(found, resolution)
+
+
+def undecided(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
+    """Yield the facts without which a condition of the slot is neither true nor false."""
+    for condition in slot.conditions:
+        for scope in _scopes(condition, resolution):
+            truth, found = weigh(condition.condition, resolution.facts, scope)
+            if truth is UNKNOWN:
+                yield from (place for place in _places(found, resolution) if resolution.get(*place) is None)
+
+
+def consulted(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
+    """Yield every fact the slot's conditions name, for each person they run over."""
+    for condition in slot.conditions:
+        for scope in _scopes(condition, resolution):
+            yield from _places(instances(condition.condition, resolution.facts, scope), resolution)
+
+
+def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
+    """The persons, by index, who have a row in the agency's array: those whom `where` does not rule out."""
+    if bound.each is None:
+        return ()
+    role = bound.each
+    return tuple(
+        index
+        for index in range(resolution.size(role))
+        if evaluate(bound.where, resolution.facts, {role: index}) is not False
+    )
+
+
+def _scopes(condition: BoundCondition, resolution: Resolution) -> list[dict[str, int]]:
+    """Return the persons one by one for whom it is asked, or a single scope naming none."""
+    if condition.each is None:
+        return [{}]
+    return [{condition.each: index} for index in range(resolution.size(condition.each))]
+
+
+def _places(found: Iterable[Consulted], resolution: Resolution) -> Iterator[Place]:
+    for reference, scope in found:
+        if "(" not in reference:
+            continue
+        fact = parse_fact(reference)
+        field = resolution.form.fields.get(fact)
+        awaited = field is not None and field.supply in {Supply.OUTCOME, Supply.LOGIN}
+        if fact.owner in resolution.form.roles and not awaited:
+            yield fact, scope.get(fact.owner)
