@@ -87,7 +87,7 @@ SENTENCES = {
         "System packages are missing: {names}. Until they are there, receipts come as HTML only.",
     ),
     "font_failed": ("生成中文字体失败。", "Building the Chinese font failed."),
-    "not_ours": (
+    "not_written": (
         "无法写入 {path}：{reason}。",
         "Cannot write {path}: {reason}.",
     ),

@@ -119,6 +119,24 @@ def test_a_python_that_was_upgraded_away_makes_the_environment_new():
     assert not setup.usable_venv()
 
 
+def test_an_environment_that_was_deleted_is_made_again_from_its_beginning(once, hidden, monkeypatch):
+    setup.READY.write_text(json.dumps(installed(setup.RUN_LOCK)))
+    aside = setup.VENV.rename(hidden / "aside")
+    steps = []
+
+    def run(argv: list[str], _env: dict[str, str], code: str, _fix: str, **_params: object) -> None:
+        steps.append(code)
+        if "venv" in argv:
+            aside.rename(setup.VENV)
+
+    monkeypatch.setattr(once, "run", run)
+    monkeypatch.setattr(once, "has_ensurepip", lambda: True)
+    monkeypatch.setattr(once, "uv_environment", dict)
+    once.install(setup.RUN_LOCK)
+    assert steps == ["venv_missing", "uv_failed", "sync_failed"]
+    assert once.is_ready(setup.RUN_LOCK)
+
+
 @pytest.mark.usefixtures("hidden")
 def test_without_ensurepip_root_or_apt_the_exact_line_is_given(once, monkeypatch, capfd):
     shutil.rmtree(setup.VENV)
@@ -182,7 +200,6 @@ def test_uv_is_told_of_the_index_that_pip_is_configured_for(once, tmp_path, monk
     for name in ("PIP_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_DEFAULT_INDEX"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
-    monkeypatch.setattr(once, "pip_command", lambda: [sys.executable, "-m", "pip"])
     env = once.uv_environment()
     assert env["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
     assert env["UV_FIND_LINKS"] == "/srv/wheels,/srv/more"
