@@ -6,11 +6,12 @@ elsewhere from time to time and give it to `verify`.
 """
 
 import json
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from records.archive import Archive
 from records.database import serialize
@@ -81,14 +82,15 @@ async def verify(archive: Archive, kept: AuditHead | None = None) -> int | None:
 
     def walk(connection: Connection) -> int | None:
         expected, before = 1, START
-        rows = connection.execution_options(yield_per=PAGE).execute(select(table).order_by(table.c.seq))
-        for row in rows:
-            broken = (
-                row.seq != expected or row.prev_hash != before or row.hash != _hash(archive.ring, _told(row))
-            )
-            if broken or (kept and kept.seq == row.seq and kept.hash != row.hash):
-                return expected
-            expected, before = expected + 1, row.hash
+        paged = connection.execution_options(yield_per=PAGE)
+        with closing(paged.execute(select(table).order_by(table.c.seq))) as result:
+            for row in result.mappings():
+                chained = row["seq"] == expected and row["prev_hash"] == before
+                if not chained or row["hash"] != _hash(archive.ring, dict(row)):
+                    return expected
+                if kept and kept.seq == expected and kept.hash != row["hash"]:
+                    return expected
+                expected, before = expected + 1, row["hash"]
         return expected if kept and kept.seq >= expected else None
 
     return await archive.database.read(walk)
@@ -124,10 +126,6 @@ def _row(ring: KeyRing, entry: AuditEntry, newest: AuditHead) -> dict[str, Any]:
         "prev_hash": newest.hash,
     }
     return row | {"hash": _hash(ring, row)}
-
-
-def _told(row: Row[Any]) -> dict[str, Any]:
-    return dict(row._mapping)  # noqa: SLF001 - the documented name of a row's mapping
 
 
 def _hash(ring: KeyRing, row: dict[str, Any]) -> str:

@@ -128,7 +128,8 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]])
 @cache
 def _insert_new(table: Table, dialect: str) -> Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
+    # Of several rows at once psycopg's count is kept only on demand.
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def _upgrade(connection: Connection) -> None:
