@@ -205,6 +205,8 @@ def test_uv_is_told_of_the_index_that_pip_is_configured_for(once, tmp_path, monk
     assert env["UV_FIND_LINKS"] == "/srv/wheels,/srv/more"
     assert env["UV_INSECURE_HOST"] == "mirror.example"
     assert env["UV_PYTHON_DOWNLOADS"] == "never"
+    monkeypatch.setenv("PIP_INDEX_URL", "https://nearer.example/simple")
+    assert once.uv_environment()["UV_DEFAULT_INDEX"] == "https://nearer.example/simple"
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://own.example/simple")
     assert once.uv_environment()["UV_DEFAULT_INDEX"] == "https://own.example/simple"
 
