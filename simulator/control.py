@@ -66,12 +66,7 @@ async def play_no_story(desk: TheDesk) -> None:
 
 def totals(desk: Desk, prefix: str = "") -> dict[str, Any]:
     """Sum up every agency's ledger, and name the keys that brought about more than one effect."""
-    agencies: dict[str, Any] = {}
-    for name in desk.world.agencies:
-        keys = desk.ledger.keys(name, prefix)
-        twice = [key for key, counts in keys.items() if counts["effects"] > 1]
-        sums = {word: sum(counts[word] for counts in keys.values()) for word in _SUMS}
-        agencies[name] = {"keys": len(keys), **sums, "more_than_once": twice}
+    agencies = {name: desk.ledger.sums(name, prefix) for name in desk.world.agencies}
     return {
         "agencies": agencies,
         **{word: sum(agency[word] for agency in agencies.values()) for word in _SUMS},

@@ -160,6 +160,22 @@ class Ledger:
         names = ("attempts", "slot", "item", "filings", "effects", "state")
         return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
 
+    def sums(self, agency: str, prefix: str = "") -> dict[str, Any]:
+        """Keys, attempts, filings and effects under keys beginning with `prefix`, and the keys with two."""
+        chosen, values = "agency = ? AND substr(key, 1, length(?)) = ?", (agency, prefix, prefix)
+        ask = self._db.execute
+        keys, attempts = ask(f"SELECT COUNT(*), SUM(attempts) FROM attempt WHERE {chosen}", values).fetchone()  # noqa: S608 - the condition is our own
+        (filings,) = ask(f"SELECT COUNT(*) FROM filing WHERE {chosen}", values).fetchone()  # noqa: S608 - same
+        (effects,) = ask(f"SELECT COUNT(*) FROM effect WHERE {chosen}", values).fetchone()  # noqa: S608 - same
+        twice = ask(f"SELECT key FROM effect WHERE {chosen} GROUP BY key HAVING COUNT(*) > 1", values)  # noqa: S608 - same
+        return {
+            "keys": keys,
+            "attempts": attempts or 0,
+            "filings": filings,
+            "effects": effects,
+            "more_than_once": [key for (key,) in twice],
+        }
+
     def behaviours(self, agency: str) -> dict[str, list[Any]]:
         """What the agency plays, by slot, item or `*`."""
         rows = self._db.execute("SELECT name, steps FROM behaviour WHERE agency = ?", (agency,))
