@@ -92,22 +92,15 @@ def seal_all(blobs: Path, key: DataKey, contents: Sequence[Content]) -> Sealed:
     """Seal contents and write the large ones' files; give the references, and the rows to insert."""
     refs, rows = [], []
     for content in contents:
-        ref = BlobRef(
-            key.name(content.data), hashlib.sha256(content.data).hexdigest(), len(content.data), content.mime
-        )
-        inline = len(content.data) <= INLINE_LIMIT
-        if not inline:
-            _write(_path(blobs, key.id, ref.blob_id), key, ref.blob_id, content.data)
-        rows.append(
-            {
-                "data_key_id": key.id,
-                "id": ref.blob_id,
-                "size": ref.size,
-                "mime": ref.mime,
-                "content": key.seal(content.data, f"blob:{ref.blob_id}") if inline else None,
-                "created_at": datetime.now(UTC),
-            }
-        )
+        data, digest = content.data, hashlib.sha256(content.data)
+        ref = BlobRef(key.name(digest.digest()), digest.hexdigest(), len(data), content.mime)
+        sealed = None
+        if len(data) <= INLINE_LIMIT:
+            sealed = key.seal(data, _place(ref.blob_id))
+        else:
+            _write(_path(blobs, key.id, ref.blob_id), key, ref.blob_id, data)
+        row = {"data_key_id": key.id, "id": ref.blob_id, "size": ref.size, "mime": ref.mime}
+        rows.append(row | {"content": sealed, "created_at": datetime.now(UTC)})
         refs.append(ref)
     return tuple(refs), rows
 
@@ -125,13 +118,12 @@ async def drop_files(blobs: Path, data_key_id: str) -> None:
 def _open(connection: Connection, archive: Archive, case: str, blob_id: str) -> tuple[bytes, str]:
     row = _find(connection, case, blob_id)
     key = data_key.unwrap(archive.ring, row.key_id, row.wrapped)
-    place = f"blob:{blob_id}"
     try:
         sealed = _path(archive.blobs, key.id, blob_id).read_bytes() if row.content is None else row.content
-        data = key.open(sealed, place)
+        data = key.open(sealed, _place(blob_id))
     except (DecryptionFailed, FileNotFoundError):
         raise BlobDamaged(blob_id) from None
-    if key.name(data) != blob_id:
+    if key.name(hashlib.sha256(data).digest()) != blob_id:
         raise BlobDamaged(blob_id)
     return data, row.mime
 
@@ -147,6 +139,10 @@ def _find(connection: Connection, case: str, blob_id: str) -> Row[Any]:
     return row
 
 
+def _place(blob_id: str) -> str:
+    return f"blob:{blob_id}"
+
+
 def _path(blobs: Path, data_key_id: str, blob_id: str) -> Path:
     return blobs / data_key_id[:2] / data_key_id / blob_id
 
@@ -158,7 +154,7 @@ def _write(path: Path, key: DataKey, blob_id: str, data: bytes) -> None:
     passing = path.with_name(f".{secrets.token_hex(8)}")
     handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(key.seal(data, f"blob:{blob_id}"))
+        file.write(key.seal(data, _place(blob_id)))
         file.flush()
         os.fsync(file.fileno())
     passing.replace(path)

@@ -63,9 +63,9 @@ class DataKey:
         """Open a sealed JSON value."""
         return json.loads(self.open(sealed, place))
 
-    def name(self, content: bytes) -> str:
-        """Name a blob by its content: HMAC of its SHA-256, equal only within this case."""
-        return hmac.new(self.secret, b"blob:" + hashlib.sha256(content).digest(), hashlib.sha256).hexdigest()
+    def name(self, digest: bytes) -> str:
+        """Name a blob by the SHA-256 of its content: keyed, so equal names show only within this case."""
+        return hmac.new(self.secret, b"blob:" + digest, hashlib.sha256).hexdigest()
 
 
 def fresh(ring: KeyRing, now: datetime) -> tuple[DataKey, dict[str, Any]]:

@@ -28,6 +28,16 @@ async def find_by_subject(archive: Archive, subject_blind: str) -> tuple[str, ..
     return tuple(await archive.database.read(lambda connection: connection.execute(query).scalars().all()))
 
 
+async def open_case_of(archive: Archive, bundle: str, subject_blind: str) -> str | None:
+    """Give the number of the open case behind a CaseExists: to notify its applicant, never to show."""
+    query = select(case_table.c.number).where(
+        case_table.c.bundle == bundle,
+        case_table.c.subject_blind == subject_blind,
+        case_table.c.closed_at.is_(None),
+    )
+    return await archive.database.read(lambda connection: connection.execute(query).scalar())
+
+
 async def find_by(archive: Archive, index: str, value: str) -> tuple[str, ...]:
     """Give the numbers of the cases filed with this `value` (id number, phone, account) under `index`."""
     blind = fingerprint(archive.ring, index, value)

@@ -23,10 +23,11 @@ from records.case import (
 )
 from records.draft import NewDraft
 from records.errors import CaseErased
-from records.lookup import find_by, find_by_subject, fingerprint_subject
+from records.lookup import find_by, find_by_subject, fingerprint_subject, open_case_of
 from records.material import Holder, NewMaterial
 from records.schema import blob as blob_table
 from records.schema import case as case_table
+from records.schema import data_key
 from records.snapshot import CaseSnapshot, apply_snapshot
 from records.timeline import TimelineRow, timeline_of
 
@@ -73,6 +74,8 @@ async def test_a_second_open_case_for_the_same_subject_tells_the_window_and_noth
     with pytest.raises(CaseExists) as raised:
         await create_case(archive, filing("B", subject_blind=subject))
     assert raised.value.params == {"window": "yichun-01"}
+    assert await open_case_of(archive, "bereavement", subject) == "20261123-A"
+    assert await open_case_of(archive, "marriage", subject) is None
     await create_case(archive, filing("C", subject_blind=subject, bundle="marriage"))
 
 
@@ -185,6 +188,26 @@ async def test_an_erased_case_keeps_its_dates_and_its_audit_and_nothing_of_the_p
     with pytest.raises(CaseErased):
         await apply_snapshot(archive, CaseSnapshot("20261123-A", 2, "running", now, {}))
     assert [entry.action for entry in await audit.entries_of(archive, case="20261123-A")] == ["erase_case"]
+
+
+async def test_no_trace_of_an_erased_key_is_left_in_the_files(archive, filing, now, tmp_path):
+    await create_case(archive, filing())
+    wrapped = await archive.database.read(
+        lambda connection: connection.execute(select(data_key.c.wrapped)).scalar()
+    )
+    files = [tmp_path / "once.db", tmp_path / "once.db-wal"]
+    assert any(wrapped in path.read_bytes() for path in files)
+    await erase_case(archive, "20261123-A", now, replace(CLERK, action="erase_case"))
+    assert not any(wrapped in path.read_bytes() for path in files)
+
+
+async def test_erasing_twice_changes_nothing_and_an_unknown_case_is_named(archive, filing, now):
+    await create_case(archive, filing())
+    for _ in range(2):
+        await erase_case(archive, "20261123-A", now, replace(CLERK, action="erase_case"))
+    assert (await get_case(archive, "20261123-A")).erased
+    with pytest.raises(NotKnown):
+        await erase_case(archive, "20261123-Z", now, CLERK)
 
 
 def _draft(now) -> NewDraft:
