@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from forms.binding import ActiveSlot
 from forms.condition import decisive
 from forms.demand import Demand, demands
-from forms.merge import ActiveSlot, MergedForm, Supply
+from forms.merge import MergedForm, Supply
 from forms.project import project
 from forms.resolve import Known, Resolution
 from onething.condition import evaluate, rebind

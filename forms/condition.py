@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from forms.merge import ActiveSlot, BoundBox, BoundCondition, Supply
+from forms.binding import ActiveSlot, BoundBox, BoundCondition
+from forms.merge import Supply
 from forms.resolve import Resolution
 from onething.condition import UNKNOWN, Consulted, evaluate, instances, weigh
 from onething.fact import Fact, parse_fact

@@ -119,13 +119,15 @@ def _pull_code_table(item: Coded, step: Conversion, constraints: dict[str, Any])
     table = item.code_tables[step.code_table or ""]
     wanted = constraints.get("enum", [constraints["const"]] if "const" in constraints else None)
     keys = [key for key, code in table.items() if wanted is None or code in wanted]
-    if set(keys) <= {"true", "false"}:
+    if set(table) <= {"true", "false"}:
         return {"enum": [key == "true" for key in keys]}
-    return {"enum": keys}
+    # A table's keys are text; the concept's own type tells which of the two shapes is meant.
+    return {"enum": [*keys, *(int(key) for key in keys if key.isdecimal())]}
 
 
-def _pull_date_format(_item: Coded, _step: Conversion, _constraints: dict[str, Any]) -> dict[str, Any] | None:
-    return {"type": "string"}
+def _pull_date_format(_item: Coded, _step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:
+    # What the written date must look like says nothing about the day, and a length does not translate.
+    return {"type": "string"} if set(constraints) <= {"type", "format"} else None
 
 
 def _pull_unit(_item: Coded, step: Conversion, constraints: dict[str, Any]) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from forms.merge import ActiveSlot, BoundBox
+from forms.binding import ActiveSlot, BoundBox
 from forms.project import Projection
 from forms.schema import compile_schema
 from onething.box import ANY

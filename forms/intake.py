@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from forms.binding import ActiveSlot
 from forms.certificate import certificate
 from forms.conversion import converter
-from forms.merge import ActiveSlot, MergedForm
+from forms.merge import MergedForm
 from forms.project import put
 from forms.resolve import Resolution
 from forms.schema import compile_schema

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from forms.binding import ActiveSlot
 from forms.certificate import certificate, papers
 from forms.condition import consulted, undecided
 from forms.demand import Demand, demands
-from forms.merge import ActiveSlot, Field, MergedForm, Supply, merge, same_as_fact
+from forms.merge import Field, MergedForm, Supply, merge, same_as_fact
 from forms.resolve import Known, Resolution
 from forms.situation import Situations, asked, check_situations
 from forms.validate import Validation, validate

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from forms.binding import ActiveSlot, BoundBox
 from forms.condition import persons
-from forms.merge import ActiveSlot, BoundBox, MergedForm, Supply
+from forms.merge import MergedForm, Supply
 from forms.resolve import Resolution, Resolved
 from onething.box import ANY
 from onething.fact import Fact

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from forms.binding import ActiveSlot
 from forms.identity import is_citizen_id
-from forms.merge import ActiveSlot, Field, MergedForm
+from forms.merge import Field, MergedForm
 
 FORMATS: Final = {"citizen-id": is_citizen_id}
 _PATTERNS: Final = jsonschema_rs.RegexOptions(size_limit=1 << 20)

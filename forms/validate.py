@@ -6,8 +6,9 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
+from forms.binding import ActiveSlot
 from forms.condition import undecided
-from forms.merge import ActiveSlot, MergedForm, Supply, same_as_fact
+from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection, project
 from forms.project import pointer as to_pointer
 from forms.resolve import Known, Resolution

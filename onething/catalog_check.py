@@ -46,7 +46,7 @@ class _ItemCheck:
 
     def __init__(self, catalog: Catalog, item: Item) -> None:
         self.catalog, self.item = catalog, item
-        self.path = catalog.files[f"item:{item.key}"]
+        self.path = catalog.path(item)
 
     def run(self) -> None:
         self._boxes()

@@ -57,6 +57,10 @@ class Catalog:
         stories = self.scenarios.get(self.bundle(bundle).bundle, {})
         return _known(stories, "scenario", name or self.bundles[bundle].default_scenario or "")
 
+    def path(self, item: Item) -> Path:
+        """The file that this version of an item was read from."""
+        return self.files.get(f"item:{item.key}@{item.valid_from}", Path(item.key))
+
     def boxes(self, item: Item) -> tuple[Box, ...]:
         """The boxes of an item's form, in its own order."""
         return self._boxes[id(item)]
@@ -140,7 +144,7 @@ def _add_item(items: dict[str, tuple[Item, ...]], agency: str, path: Path, files
                 locate(path, "valid_from"),
             )
     items[item.key] = tuple(sorted((*versions, item), key=lambda version: version.valid_from))
-    files[f"item:{item.key}"] = path
+    files[f"item:{item.key}@{item.valid_from}"] = path
 
 
 def _mapping(path: Path) -> dict[str, Any]:

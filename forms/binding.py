@@ -1,0 +1,92 @@
+"""Binding: in goes a slot with its item, out come its boxes and conditions over the bundle's facts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from forms.conversion import Convert, converter
+from forms.situation import Situations, situation_facts
+from onething.box import Box
+from onething.catalog import Catalog
+from onething.condition import Condition, evaluate, rebind, references
+from onething.definition import Bundle, Item, Slot
+from onething.fact import Fact, parse_fact
+
+
+@dataclass(frozen=True, slots=True)
+class BoundBox:
+    """A box of an agency's form, bound to the bundle's facts."""
+
+    box: Box
+    fact: Fact | None
+    also: tuple[Fact, ...]
+    each: str | None
+    """The bundle's array role whose persons repeat the box."""
+    where: Condition | bool
+    """For which of these persons, over the bundle's roles."""
+    convert: Convert
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCondition:
+    """What a slot's gate, paper or list of persons depends on, over the bundle's facts."""
+
+    name: str
+    condition: Condition | bool
+    each: str | None = None
+    """The array role for whose persons it is asked one by one."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts it asks for, in reading order."""
+        return tuple({parse_fact(named): None for named in references(self.condition) if "(" in named})
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveSlot:
+    """A slot that the situations call for, with its item, bound boxes and bound conditions."""
+
+    slot: Slot
+    item: Item
+    boxes: tuple[BoundBox, ...]
+    conditions: tuple[BoundCondition, ...] = ()
+    """Only those that ask for facts: the situations alone decide the others."""
+
+    @property
+    def name(self) -> str:
+        """The slot's name in the bundle."""
+        return self.slot.slot
+
+
+def active_slots(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) -> Iterator[ActiveSlot]:
+    """Yield the slots whose condition is true, bound to the bundle's roles, in the bundle's order."""
+    facts = situation_facts(situations)
+    for slot in bundle.slots:
+        if evaluate(slot.when, facts) is True:
+            yield bind(catalog, slot, on)
+
+
+def bind(catalog: Catalog, slot: Slot, on: date) -> ActiveSlot:
+    """Bind a slot's item, in the version in force on a day, to the bundle's roles; raises NotKnown."""
+    item = catalog.item(slot.item, on)
+    boxes = tuple(_bind(item, slot, box) for box in catalog.boxes(item))
+    return ActiveSlot(slot, item, boxes, tuple(_conditions(item, slot, boxes)))
+
+
+def _bind(item: Item, slot: Slot, box: Box) -> BoundBox:
+    binding = box.binding
+    return BoundBox(
+        box=box,
+        fact=parse_fact(binding.fact).rebind(slot.roles) if binding.fact else None,
+        also=tuple(parse_fact(text).rebind(slot.roles) for text in binding.also),
+        each=slot.roles[box.each] if box.each else None,
+        where=rebind(box.where, slot.roles),
+        convert=converter(item, binding.via),
+    )
+
+
+def _conditions(item: Item, slot: Slot, bound: tuple[BoundBox, ...]) -> Iterator[BoundCondition]:
+    gates = [BoundCondition(f"gate:{gate.gate}", rebind(gate.when, slot.roles)) for gate in item.gates]
+    papers = [BoundCondition(f"material:{m.material}", rebind(m.when, slot.roles)) for m in item.materials]
+    lists = {box.box.path[0]: BoundCondition(f"each:{box.each}", box.where, box.each) for box in bound}
+    yield from (condition for condition in (*gates, *papers, *lists.values()) if condition.facts)
