@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
 
 
 class Refusal(Exception):
@@ -20,7 +19,7 @@ class Refusal(Exception):
 class LostReply(Response):
     """Begins an answer and breaks the connection off in the middle of it."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Send a start and a first piece, never an end: the server then drops the connection."""
         del scope, receive
         await send({"type": "http.response.start", "status": 201, "headers": []})
