@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -112,7 +113,7 @@ def keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 async def drop_files(blobs: Path, data_key_id: str) -> None:
     """Delete every file of one data key; rows are the caller's."""
-    await asyncio.to_thread(_drop, _path(blobs, data_key_id, "x").parent)
+    await asyncio.to_thread(shutil.rmtree, _path(blobs, data_key_id, "x").parent, ignore_errors=True)
 
 
 def _open(connection: Connection, archive: Archive, case: str, blob_id: str) -> tuple[bytes, str]:
@@ -168,11 +169,3 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _drop(folder: Path) -> None:
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        path.unlink(missing_ok=True)
-    folder.rmdir()

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from onething.errors import CaseExists, KeyReused, NotKnown
+from onething.errors import CaseExists, KeyReused, NotKnown, OneThingError
 from records import audit, blob, data_key, lookup
 from records.archive import Archive
 from records.audit import AuditEntry
@@ -98,17 +98,13 @@ async def create_case(archive: Archive, new: NewCase) -> Created | Existing:
     prepared = await archive.database.read(lambda connection: _prepare(connection, archive, new))
     if isinstance(prepared, Existing):
         return prepared
-    outcome: Created | Existing | None = None
     try:
-        outcome = await archive.database.write(lambda connection: _file(connection, archive, new, prepared))
-    except IntegrityError:
-        # Only where writers run side by side (PostgreSQL): the race was lost between look and insert.
-        outcome = await archive.database.read(lambda connection: _earlier(connection, archive, new))
-        if outcome is None:
-            raise
-    finally:
-        if not isinstance(outcome, Created) and prepared.key_row is not None:
-            await blob.drop_files(archive.blobs, prepared.key.id)
+        outcome = await _settle(archive, new, prepared)
+    except OneThingError:
+        await _discard(archive, prepared)
+        raise
+    if isinstance(outcome, Existing):
+        await _discard(archive, prepared)
     return outcome
 
 
@@ -156,6 +152,26 @@ class _Prepared:
     key_row: dict[str, Any] | None
     blobs: list[dict[str, Any]]
     inputs: dict[str, str]
+
+
+async def _settle(archive: Archive, new: NewCase, prepared: _Prepared) -> Created | Existing:
+    try:
+        return await archive.database.write(lambda connection: _file(connection, archive, new, prepared))
+    except IntegrityError:
+        # Only where writers run side by side (PostgreSQL): the race was lost between look and insert.
+        earlier = await archive.database.read(lambda connection: _earlier(connection, archive, new))
+        if earlier is None:
+            raise
+        return earlier
+
+
+async def _discard(archive: Archive, prepared: _Prepared) -> None:
+    """Delete the files of a filing that did not become a case; a draft keeps its own.
+
+    Called only when it is certain: a cancelled caller's transaction may still commit.
+    """
+    if prepared.key_row is not None:
+        await blob.drop_files(archive.blobs, prepared.key.id)
 
 
 def _prepare(connection: Connection, archive: Archive, new: NewCase) -> _Prepared | Existing:

@@ -1,5 +1,7 @@
 """Finding cases by a number that is not stored: an index word and the value in, case numbers out."""
 
+import unicodedata
+
 from sqlalchemy import Connection, delete, select
 
 from records.archive import Archive
@@ -12,8 +14,9 @@ SUBJECT = "subject"
 
 
 def fingerprint(ring: KeyRing, index: str, value: str) -> str:
-    """Hash an identity, phone or account number by key, blind to spaces, dashes and letter case."""
-    return ring.blind(index, "".join(value.split()).replace("-", "").upper())
+    """Hash an identity, phone or account number by key, blind to spaces, dashes, case and full width."""
+    plain = unicodedata.normalize("NFKC", value)
+    return ring.blind(index, "".join(plain.split()).replace("-", "").upper())
 
 
 def fingerprint_subject(ring: KeyRing, id_type: str, id_number: str) -> str:

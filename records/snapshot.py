@@ -68,6 +68,15 @@ async def apply_snapshot(archive: Archive, snapshot: CaseSnapshot) -> bool:
     return await archive.database.write(lambda connection: _apply(connection, archive, snapshot))
 
 
+async def revision_of(archive: Archive, number: str) -> int:
+    """Give the revision stored for the case, 0 before the first snapshot; raises NotKnown."""
+    query = select(table.c.revision).where(table.c.number == number)
+    revision = await archive.database.read(lambda connection: connection.execute(query).scalar())
+    if revision is None:
+        raise NotKnown("case", number)
+    return int(revision)
+
+
 async def slots_of(archive: Archive, case: str) -> tuple[SlotRow, ...]:
     """Give the case's slots in the order of its plan."""
     query = select(slot_case).where(slot_case.c.case == case).order_by(slot_case.c.position)

@@ -1,15 +1,17 @@
 """Cases: one for each filing and each open subject, whatever arrives together; erasure."""
 
 import asyncio
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from onething.errors import CaseExists, KeyReused, NotKnown
-from records import audit, blob, draft, material
+from records import audit, blob, case, draft, material
 from records.audit import AuditEntry
 from records.blob import Content
 from records.case import (
@@ -99,6 +101,28 @@ async def test_of_a_hundred_filings_at_once_exactly_one_becomes_a_case(archive, 
     assert len(files) == await archive.database.read(lambda connection: connection.execute(in_files).scalar())
 
 
+async def test_a_filing_that_commits_after_its_caller_was_cancelled_is_whole(archive, filing, monkeypatch):
+    running, go_on = threading.Event(), threading.Event()
+    real = case._file
+
+    def slow(*given: Any) -> Created | Existing:
+        running.set()
+        go_on.wait(10)
+        return real(*given)
+
+    monkeypatch.setattr(case, "_file", slow)
+    scan = Content(b"x" * (blob.INLINE_LIMIT + 1), "image/png")
+    caller = asyncio.create_task(create_case(archive, filing(inputs={"scan": scan})))
+    assert await asyncio.to_thread(running.wait, 10)
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)
+    assert caller.cancelled()
+    go_on.set()
+    await archive.database.write(lambda _: None)  # behind the filing that still runs
+    stored = await get_case(archive, "20261123-A")
+    assert await blob.get_blob(archive, stored.number, stored.inputs["scan"]) == scan.data
+
+
 async def test_of_twenty_equal_filings_at_once_one_is_created_and_the_others_are_told_which(archive, filing):
     outcomes = await asyncio.gather(
         *(create_case(archive, filing(number=f"20261123-N{n}")) for n in range(20))
@@ -128,6 +152,7 @@ async def test_a_case_is_found_by_a_phone_however_it_is_written(archive, filing)
         archive, filing(lookups=(("phone", "138 0013 8000"), ("id_number", "11010119490307122x")))
     )
     assert await find_by(archive, "phone", "138-0013-8000") == ("20261123-A",)
+    assert await find_by(archive, "phone", "１３８００１３８０００") == ("20261123-A",)
     assert await find_by(archive, "id_number", "11010119490307122X") == ("20261123-A",)
     assert await find_by(archive, "phone", "13800138001") == ()
     assert await find_by(archive, "id_number", "13800138000") == ()

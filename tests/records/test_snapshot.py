@@ -14,6 +14,7 @@ from records.snapshot import (
     apply_snapshot,
     changes_since,
     newest_change,
+    revision_of,
     slots_of,
 )
 from records.timeline import TimelineRow, timeline_of
@@ -38,7 +39,9 @@ async def test_a_snapshot_becomes_the_case_its_slots_its_story_and_one_change(
     archive, filing, snapshot, slot, now
 ):
     await create_case(archive, filing())
+    assert await revision_of(archive, NUMBER) == 0
     assert await apply_snapshot(archive, snapshot)
+    assert await revision_of(archive, NUMBER) == 1
     stored = await get_case(archive, NUMBER)
     assert (stored.revision, stored.state, stored.snapshot) == (1, "running", {"who": "张秀英"})
     assert (stored.snapshot_at, stored.started_at, stored.closed_at) == (now, now, None)
@@ -81,6 +84,8 @@ async def test_a_closed_case_stays_closed(archive, filing, snapshot, now):
 async def test_a_snapshot_of_no_case_is_refused(archive, snapshot):
     with pytest.raises(NotKnown):
         await apply_snapshot(archive, snapshot)
+    with pytest.raises(NotKnown):
+        await revision_of(archive, NUMBER)
 
 
 async def test_followers_read_the_change_log_in_pages(archive, filing, snapshot):
