@@ -39,6 +39,7 @@ class Findings:
     """What checking one life event's forms found, none of it wrong."""
 
     bundle: str
+    on: date
     items: int
     boxes: int
     facts: int
@@ -68,6 +69,7 @@ def check_bundle(catalog: Catalog, bundle: Bundle, on: date) -> Findings:
     check.outcomes()
     return Findings(
         bundle=bundle.bundle,
+        on=on,
         items=len({slot.item.key for slot in slots}),
         boxes=sum(len(slot.boxes) for slot in slots),
         facts=len({bound.fact for slot in slots for bound in slot.boxes if bound.fact}),

@@ -30,8 +30,11 @@ def check_form(catalog: Catalog, item: Item) -> None:
 
 
 def check_concept(catalog: Catalog, concept: Concept) -> None:
-    """Raise CatalogError when a concept's schema cannot be compiled."""
+    """Raise CatalogError when a concept's schema cannot be compiled, or nobody is told why it is asked."""
     path = catalog.files.get(f"concept:{concept.concept}", concept.concept)
+    for text in (concept.title, concept.why):
+        if not text.zh.strip() or not text.en.strip():
+            raise CatalogError(str(path), f"{concept.concept} has no title or why", "write both languages")
     _compiles(concept.schema_, str(path), concept.concept, None)
 
 
