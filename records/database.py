@@ -1,7 +1,7 @@
 """The case database: an SQLAlchemy address in, short read and write transactions out.
 
-SQLite by default: WAL, `synchronous=FULL`, foreign keys, one writer at a time that takes its turn in this
-process and waits 10 s for other processes. PostgreSQL (psycopg) by address, nothing else changed.
+SQLite by default: WAL, `synchronous=FULL`, foreign keys, one writer at a time among all processes, in the
+order in which they came. PostgreSQL (psycopg) by address, nothing else changed.
 
 A transaction is one plain function that runs whole on a database thread: one hand-over from the event loop
 instead of one for each statement, which costs a third of the processor time of an asynchronous driver.
@@ -11,9 +11,9 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,8 @@ class Database:
     writer: Engine
     reading: ThreadPoolExecutor
     writing: ThreadPoolExecutor
+    turn: int | None
+    """The open lock file at which SQLite's writers of all processes queue."""
 
     @property
     def embedded(self) -> bool:
@@ -72,18 +74,20 @@ class Database:
         for threads in (self.reading, self.writing):
             await asyncio.to_thread(threads.shutdown)
         self.engine.dispose()
+        if self.turn is not None:
+            os.close(self.turn)
 
     def _read(self, job: Job[Answer]) -> Answer:
         with self.engine.connect() as connection:
             return job(connection)
 
     def _write(self, job: Job[Answer]) -> Answer:
-        with self.writer.begin() as connection:
+        with _taking(self.turn), self.writer.begin() as connection:
             return job(connection)
 
     def _checkpoint(self) -> None:
         # Past SQLAlchemy, which would begin a transaction first: a checkpoint runs outside of any.
-        with closing(self.engine.raw_connection()) as connection:
+        with _taking(self.turn), closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -96,18 +100,19 @@ def open_database(url: str) -> Database:
     reading = ThreadPoolExecutor(THREADS, thread_name_prefix="records-read")
     if address.get_backend_name() != "sqlite":
         engine = create_engine(address, pool_pre_ping=True, pool_size=2 * THREADS)
-        return Database(
-            engine, engine, reading, ThreadPoolExecutor(THREADS, thread_name_prefix="records-write")
-        )
+        writing = ThreadPoolExecutor(THREADS, thread_name_prefix="records-write")
+        return Database(engine, engine, reading, writing, turn=None)
+    if address.database in {None, "", ":memory:"}:
+        msg = "an SQLite address names a file: several connections and processes share it"
+        raise ValueError(msg)
     address = address.set(drivername="sqlite")
-    if address.database and address.database != ":memory:":
-        _make_sqlite(Path(address.database))
+    turn = _make_sqlite(Path(str(address.database)))
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    # One writing thread: SQLite's own waiting polls with growing naps, a queue in this process is fair.
+    # One writing thread and one lock file: SQLite's own waiting polls with growing naps, queues are fair.
     writing = ThreadPoolExecutor(1, thread_name_prefix="records-write")
-    return Database(engine, engine.execution_options(**{_WRITING: True}), reading, writing)
+    return Database(engine, engine.execution_options(**{_WRITING: True}), reading, writing, turn)
 
 
 def serialize(connection: Connection, what: str) -> None:
@@ -140,22 +145,33 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _make_sqlite(path: Path) -> None:
-    """Make the file and switch it to write-ahead logging, which stays.
+def _make_sqlite(path: Path) -> int:
+    """Make the file, switch it to write-ahead logging, which stays, and give the opened lock file.
 
     One process at a time: while switching, SQLite refuses others instead of letting them wait.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    turn = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    with _taking(turn):
         # Never touch a file that exists: closing it would drop the locks of this process's own connections.
         if not path.exists():
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
+    return turn
+
+
+@contextmanager
+def _taking(turn: int | None) -> Iterator[None]:
+    """Hold the writers' lock, which the system frees when the process ends; nothing to hold without one."""
+    if turn is None:
+        yield
+        return
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    try:
+        yield
     finally:
-        os.close(lock)
+        fcntl.flock(turn, fcntl.LOCK_UN)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import stat
 from typing import Any
 
 import pytest
@@ -82,6 +83,33 @@ async def test_a_failed_transaction_leaves_nothing(archive):
         await archive.database.write(fail_half_way)
     rows = text("SELECT count(*) FROM data_key")
     assert await archive.database.read(lambda connection: connection.execute(rows).scalar()) == 0
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite+aiosqlite:///:memory:"])
+def test_an_address_without_a_file_is_refused(address):
+    with pytest.raises(ValueError, match="names a file"):
+        open_database(address)
+
+
+async def test_the_file_is_for_its_owner_only(archive, tmp_path):
+    await archive.database.migrate()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("once.db*")}
+    assert modes == dict.fromkeys(["once.db", "once.db-wal", "once.db-shm", "once.db.lock"], 0o600)
+
+
+async def test_writers_of_two_connections_to_one_file_wait_for_each_other(archive, url):
+    other = open_database(url)
+    add = text("UPDATE counter SET n = n + 1")
+    await archive.database.write(
+        lambda connection: connection.execute(text("CREATE TABLE counter AS SELECT 0 AS n"))
+    )
+    jobs = [
+        (archive.database, other)[n % 2].write(lambda connection: connection.execute(add)) for n in range(40)
+    ]
+    await asyncio.gather(*jobs)
+    await other.close()
+    count = text("SELECT n FROM counter")
+    assert await archive.database.read(lambda connection: connection.execute(count).scalar()) == 40
 
 
 def _migrate(url, barrier, answers) -> None:
