@@ -11,7 +11,7 @@ RUN apt-get update \
 WORKDIR /app
 ENV PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1 \
+    XDG_CACHE_HOME=/tmp \
     ONCE_FONTS_DIR=/app/fonts
 
 # Dependencies first: they change seldom, and every file is pinned by its hash.
@@ -31,14 +31,16 @@ COPY console ./console
 COPY simulator ./simulator
 COPY catalog ./catalog
 
-# The Chinese font's subsets, ten seconds once instead of at every start.
-RUN python -P -m activities.rendering.font
+# Bytecode and the Chinese font's subsets: once here instead of at every start, where nothing may be written.
+RUN python -m compileall -q . \
+ && python -P -m activities.rendering.font
 
 # A named volume takes over owner and mode of the folder that it first covers: keys are their owner's alone.
 RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin once \
  && install -d -o once -g once -m 0700 /var/lib/once /var/lib/once-keys
 USER once
 
-# libpq reads the database's password from PGPASSWORD, so it never stands in an address or in `docker inspect`.
-ENTRYPOINT ["/bin/sh", "-c", "if [ -r /run/secrets/once_db_password ]; then PGPASSWORD=\"$(cat /run/secrets/once_db_password)\"; export PGPASSWORD; fi; exec \"$@\"", "once"]
+# A secret is a file named after the variable that it fills: PGPASSWORD for libpq, FUND_TOKEN for an agency's options.
+# So none stands in an address, in the compose file or in `docker inspect`.
+ENTRYPOINT ["/bin/sh", "-c", "for file in /run/secrets/*; do if [ -f \"$file\" ]; then export \"${file##*/}=$(cat \"$file\")\"; fi; done; exec \"$@\"", "once"]
 CMD ["python", "-P", "-m", "cli", "--help"]

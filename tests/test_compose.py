@@ -1,5 +1,6 @@
 """docker-compose.yml and the Dockerfile say what the code's settings say; no container is started for it."""
 
+import json
 import os
 import re
 import sqlite3
@@ -61,6 +62,20 @@ def typer_command(words):
         name, command, words = command.resolve_command(context, list(words))
         context = click.Context(command, info_name=name, parent=context)
     return command.make_context(command.name, list(words))
+
+
+def mounted(service):
+    """Where each secret lies under /run/secrets, and which it is."""
+    short = [secret for secret in service.get("secrets", ()) if isinstance(secret, str)]
+    long = [secret for secret in service.get("secrets", ()) if isinstance(secret, dict)]
+    return dict(zip(short, short, strict=True)) | {secret["target"]: secret["source"] for secret in long}
+
+
+def entry_point(secrets):
+    """The image's entry point, looking for secrets in another folder."""
+    shell, option, script, name = json.loads(re.search(r"^ENTRYPOINT (.*)$", DOCKERFILE, re.MULTILINE)[1])
+    assert script.count("/run/secrets/") == 1
+    return [shell, option, script.replace("/run/secrets", str(secrets)), name]
 
 
 def roles():
@@ -188,7 +203,7 @@ def test_a_process_has_longer_to_stop_than_it_takes_to_finish():
 
 def test_secrets_are_files_and_no_password_stands_in_an_environment_or_an_address():
     for name, service in SERVICES.items():
-        assert set(service.get("secrets", ())) <= set(STACK["secrets"]), name
+        assert set(mounted(service).values()) <= set(STACK["secrets"]), name
         for key, value in service.get("environment", {}).items():
             assert "PASSWORD" not in key or value.startswith("/run/secrets/"), (name, key)
             assert not re.search(r"://[^/@]*:[^/@]*@", value), (name, key)
@@ -201,7 +216,25 @@ def test_each_secret_that_is_read_is_mounted_there():
         scripts = [STACK["configs"][config["source"]]["content"] for config in service.get("configs", ())]
         words = [*service.get("entrypoint", ()), *service.get("environment", {}).values()]
         read = set(re.findall(r"/run/secrets/(\w+)", " ".join([*scripts, *words])))
-        assert read <= set(service.get("secrets", ())), name
+        assert read == (set() if name in OURS else set(mounted(service))), name
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_the_database_password_of_ours_comes_in_the_variable_that_libpq_reads(name):
+    assert mounted(OURS[name]) == {"PGPASSWORD": "once_db_password"}
+
+
+def test_the_entry_point_fills_the_variable_that_a_secret_is_named_after(tmp_path):
+    (tmp_path / "PGPASSWORD").write_text("it's $ecret\n", encoding="utf-8")
+    (tmp_path / "FUND_TOKEN").write_text("another", encoding="utf-8")
+    argv = [*entry_point(tmp_path), "printenv", "PGPASSWORD", "FUND_TOKEN"]
+    shown = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    assert shown == "it's $ecret\nanother\n"
+
+
+def test_the_entry_point_does_without_secrets_and_ends_as_its_command_ends(tmp_path):
+    argv = [*entry_point(tmp_path / "none"), "/bin/sh", "-c", "exit 7"]
+    assert subprocess.run(argv, check=False).returncode == 7
 
 
 def test_every_network_and_config_is_declared_and_used():

@@ -19,6 +19,7 @@ PAGES = sorted([*TREE.glob("*.md"), *DOCS.rglob("*.md")])
 PACKAGES = [path.parent for path in TREE.glob("*/__init__.py")]
 HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)")
+VARIABLE = re.compile(r"\"(ONCE_[A-Z_]*[A-Z])\"")
 ADR = re.compile(r"adr-\d{4}-[a-z-]+\.md")
 FENCE = re.compile(r"^(?:`[^`\n]+`\n\n)?```.*?^```", re.MULTILINE | re.DOTALL)
 """A block of code, with the name of the file that it shows above it if there is one."""
@@ -71,7 +72,13 @@ def test_every_setting_has_its_heading_and_says_what_it_is_for():
     for name, field in Settings.model_fields.items():
         assert variable(name) in found, f"docs/reference/settings.md lacks ### `{variable(name)}`"
         assert field.description in " ".join(found[variable(name)].split()), name
-    assert set(found) == {variable(name) for name in Settings.model_fields}
+
+
+def test_every_variable_that_any_part_reads_has_its_heading_and_no_other():
+    sources = [*(path for package in PACKAGES for path in package.rglob("*.py")), TREE / "once"]
+    read = {name for path in sources for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}
+    known = {variable(name) for name in Settings.model_fields}
+    assert set(sections("reference/settings.md")) == known | read
 
 
 def test_every_error_code_has_its_heading():
