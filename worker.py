@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +27,7 @@ from records.archive import Archive, open_archive
 from runtime.health import serve_health
 from runtime.keyring import KeyRing
 from runtime.log import configure_log
+from runtime.secret import stand_in_secrets
 from runtime.settings import Settings, load
 from runtime.temporal import connect
 from workflows.bundle_case import BundleCase
@@ -110,12 +111,7 @@ def queues(role: str, agencies: Sequence[Agency]) -> tuple[str, ...]:
 def render_pool(keys: Path) -> Iterator[Executor]:
     """A process for rendering, renewed now and then because the PDF library's memory creeps."""
     keys.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(
-        max_workers=_RENDERERS,
-        mp_context=get_context("spawn"),
-        initializer=_warm,
-        max_tasks_per_child=_RENDERS_PER_PROCESS,
-    ) as pool:
+    with _pool() as pool:
         yield pool
 
 
@@ -139,7 +135,7 @@ async def open_tools(
 
 def places(settings: Settings) -> dict[str, str]:
     """What `${…}` in the catalog's adapter options stands for at this installation."""
-    return {"simulator": settings.simulator_url, **settings.secrets()}
+    return {"simulator": settings.simulator_url, **stand_in_secrets(settings.keys_dir)}
 
 
 async def _run(role: str, settings: Settings) -> None:
@@ -156,6 +152,19 @@ async def _run(role: str, settings: Settings) -> None:
                 await stack.enter_async_context(worker)
             await stack.enter_async_context(serve_health(settings.worker_health_port))
             await stop.wait()
+
+
+def _pool() -> Executor:
+    try:
+        return ProcessPoolExecutor(
+            max_workers=_RENDERERS,
+            mp_context=get_context("spawn"),
+            initializer=_warm,
+            max_tasks_per_child=_RENDERS_PER_PROCESS,
+        )
+    except OSError:
+        # A bare container may lack the shared memory that a pool of processes needs; a thread renders too.
+        return ThreadPoolExecutor(max_workers=_RENDERERS, initializer=_warm)
 
 
 def _warm() -> None:

@@ -7,6 +7,7 @@ from activities.signatures import RecordCaseInput
 from onething.case_clock import holder
 from onething.case_state import BundleState, Deadline, SlotCase
 from records.archive import Archive
+from records.errors import CaseErased
 from records.snapshot import CaseSnapshot, SlotRow, apply_snapshot
 from records.timeline import TimelineRow
 
@@ -20,8 +21,11 @@ class RecordActivities:
 
     @activity.defn(name=signatures.RECORD_CASE)
     async def record_case(self, task: RecordCaseInput) -> None:
-        """Apply the snapshot where its revision is newer."""
-        await apply_snapshot(self.archive, snapshot_of(task))
+        """Apply the snapshot where its revision is newer; of an erased case nothing is kept."""
+        try:
+            await apply_snapshot(self.archive, snapshot_of(task))
+        except CaseErased:
+            activity.logger.info("the case was erased; its snapshot is dropped")
 
 
 def snapshot_of(task: RecordCaseInput) -> CaseSnapshot:

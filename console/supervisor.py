@@ -19,6 +19,7 @@ from typing import Self
 
 from console.probe import Probe, port_is_free
 from console.process import Child, Listener, Supervisor
+from runtime.secret import stand_in_secrets
 from runtime.settings import PORT_OFFSETS, TREE, Settings, load
 
 ROLES = ("temporal", "simulator", "worker", "api")
@@ -107,6 +108,7 @@ def children(settings: Settings, roles: Sequence[str] = ROLES) -> tuple[Child, .
     env = {
         **os.environ,
         **settings.environment(),
+        **stand_in_secrets(settings.keys_dir),
         "TEMPORAL_ADDRESS": settings.temporal_target,
         "PYTHONPATH": str(TREE),
         "PYTHONUNBUFFERED": "1",

@@ -7,15 +7,14 @@ so it is subset to GBK plus every rarer ideograph it has and pinned to weights 4
 import hashlib
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
-from multiprocessing import get_context
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -85,7 +84,10 @@ def characters(face: Face) -> frozenset[int]:
 
 
 def main() -> int:
-    """Build at set-up and say where the fonts are."""
+    """Build at set-up and say where the fonts are; with source, target and weight, make that one weight."""
+    if len(sys.argv) == 4:
+        make_weight(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+        return 0
     face = build()
     sys.stdout.write(f"{face.regular.parent}\n")
     return 0
@@ -108,11 +110,16 @@ def _file(weight: int) -> str:
 def _fill(folder: Path) -> None:
     source = Path(str(files("justmytype_intl_cjk"))) / "fonts" / "ofl" / "notosanssc"
     font = source / "NotoSansSC[wght].ttf"
-    # spawn: the caller may be a server with threads, and a forked child of one can hang
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(make_weight, font, folder / _file(weight), weight) for weight in (REGULAR, BOLD)]
-        for job in jobs:
-            job.result()
+    # Plain processes, not a pool: a pool needs shared memory, which a bare container may not have.
+    jobs = [
+        subprocess.Popen(
+            [sys.executable, "-m", __spec__.name, str(font), str(folder / _file(weight)), str(weight)]
+        )
+        for weight in (REGULAR, BOLD)
+    ]
+    failed = [job.args for job in jobs if job.wait() != 0]
+    if failed:
+        raise FontMissing(folder=str(folder), command=BUILD_COMMAND)
     shutil.copyfile(source / "OFL.txt", folder / "OFL.txt")
     made = {"package": PACKAGE, "version": version(PACKAGE), "recipe": _RECIPE, "license": "OFL-1.1"}
     (folder / "made.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,65 @@
+"""Stories: in goes a scenario, out comes the case it files, ready to be sealed and started."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forms.intake import Prepared, Submission, prepare
+from forms.merge import MergedForm, merge
+from forms.prefill import known_from_registers, without_login
+from forms.resolve import Known
+from forms.validate import Validation, validate
+from onething.adapter import Capabilities
+from onething.calendar import WorkCalendar
+from onething.case_definition import FilingMode, Origin
+from onething.catalog import Catalog
+from onething.definition import Scenario
+from onething.errors import AnswersRejected
+from onething.receipt import ReceiptWindow
+from onething.text import Text
+
+WINDOW = ReceiptWindow(
+    name=Text(zh="政务服务中心“身后一件事”综合窗口", en="Bereavement window, government service centre"),
+    phone="12345",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A story as far as the counter: its form, what was filled in, and the case made of it."""
+
+    form: MergedForm
+    answers: Mapping[str, Any]
+    known: Mapping[str, Known]
+    validation: Validation
+    prepared: Prepared
+
+
+def file_story(
+    catalog: Catalog,
+    bundle: str,
+    story: Scenario,
+    number: str,
+    world: tuple[WorkCalendar, Mapping[str, Capabilities]],
+) -> Filed:
+    """Fill in, validate and prepare a story's case; raises AnswersRejected when the story itself is wrong."""
+    filed_at = datetime.fromisoformat(story.filed_at)
+    form = merge(catalog, catalog.bundle(bundle), story.situations, filed_at.date())
+    answers, login = without_login(form, story.answers)
+    known = known_from_registers(form, answers, story.registers, login)
+    validation = validate(form, answers, known)
+    if not validation.ok:
+        raise AnswersRejected(problems=[(problem.pointer, problem.code) for problem in validation.problems])
+    submission = Submission(
+        number=number,
+        region=story.region,
+        origin=Origin.WINDOW,
+        mode=FilingMode.ASSISTED,
+        received_on=filed_at.date(),
+        submitted_at=filed_at,
+        window=WINDOW,
+        public_url="http://127.0.0.1:8700",
+        materials={},
+    )
+    return Filed(form, answers, known, validation, prepare(catalog, form, validation, submission, world))
