@@ -20,4 +20,4 @@ def is_citizen_id(number: object) -> bool:
         ric.get_birth_date(number)
     except ValidationError:
         return False
-    return bool(ric.calc_check_digit(number[:17]) == number[17])
+    return bool(ric.calc_check_digit(number) == number[17])
