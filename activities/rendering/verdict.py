@@ -6,9 +6,10 @@ from typing import Final
 from activities.rendering.qr import OUTCOME_LETTERS, ClaimFault
 from activities.rendering.seal import SealFault
 from activities.rendering.verify import ContentFault, Standing
-from activities.rendering.wording import OTHER_STATE, SLOT_STATES
+from activities.rendering.wording import OTHER_STATE
 from onething.case_state import SlotState
 from onething.text import Text
+from onething.wording import SLOT_STATES
 
 FAULTS: Final[Mapping[SealFault | ContentFault | ClaimFault, Text]] = {
     SealFault.NOT_PDF: Text(
