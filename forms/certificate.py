@@ -8,7 +8,7 @@ from typing import Any
 from forms.binding import ActiveSlot
 from forms.condition import decisive
 from forms.demand import Demand, demands
-from forms.merge import MergedForm, Supply
+from forms.merge import MergedForm, Supply, register_keys
 from forms.project import project
 from forms.resolve import Known, Resolution
 from onething.condition import evaluate, rebind
@@ -204,7 +204,8 @@ class _Count:
         leaves = _Leaves()
         for fact, index in self.wanted:
             fresh.get(fact, index)
-        for role in dict.fromkeys(fact.owner for fact, _ in self.wanted):
+        personal = [fact for fact, _ in self.wanted if not self.form.fields[fact].constant]
+        for role in dict.fromkeys(fact.owner for fact in personal):
             if self.form.bundle.roles[role].same_as:
                 leaves.typed[f"/{role}/same_as"] = Fact("same_as", (role,))
         for pointer, resolved in fresh.used.items():
@@ -216,18 +217,15 @@ class _Count:
             field = self.form.fields.get(fact)
             if field is None or field.supply not in {Supply.OUTCOME, Supply.LOGIN}:
                 leaves.typed[pointer] = fact
-        for fact in (self.form.fields[fact].fact for fact in list(leaves.registers.values())):
-            self._register_key(fact, leaves, fresh)
+        for pointer, fact in list(leaves.registers.items()):
+            index = next((int(part) for part in pointer.split("/") if part.isdecimal()), None)
+            self._register_keys(fact, index, leaves, fresh)
         return leaves
 
-    def _register_key(self, fact: Fact, leaves: _Leaves, fresh: Resolution) -> None:
-        """A register is asked by an id number, which then has to be typed too."""
-        key = Fact("id_number", (fact.owner,))
-        role = self.form.bundle.roles[fact.owner]
-        if key not in self.form.fields:
-            return
-        for index in range(fresh.size(fact.owner)) if role.many else (None,):
-            resolved = fresh.get(key, index)
+    def _register_keys(self, fact: Fact, index: int | None, leaves: _Leaves, fresh: Resolution) -> None:
+        """A register is asked by id numbers, which then have to be typed too."""
+        for key in register_keys(self.form.bundle, fact):
+            resolved = fresh.get(key, index if key.owner == fact.owner else None)
             if resolved is not None and resolved.supply is Supply.TYPED:
                 leaves.typed.setdefault(resolved.leaf, key)
 

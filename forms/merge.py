@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from forms.binding import ActiveSlot, active_slots
 from forms.conversion import pull_back
 from forms.situation import Situations, kept, situation_facts
 from onething.catalog import Catalog
 from onething.condition import evaluate
-from onething.definition import Bundle, Concept, Role
+from onething.definition import Bundle, Concept, Role, RoleType
 from onething.fact import Fact, parse_fact
 from onething.text import Text
+
+ID_NUMBER: Final = "id_number"
+"""The concept by which registers are asked and the login is known."""
 
 
 class Supply(StrEnum):
@@ -50,6 +53,11 @@ class Field:
     needs: tuple[Need, ...]
     sources: tuple[Fact, ...] = ()
     """The facts it is derived from."""
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the same whoever the role stands for: derived from situations or from nothing."""
+        return self.supply is Supply.DERIVED and not self.sources
 
     @property
     def required(self) -> bool:
@@ -99,6 +107,29 @@ def merge(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) ->
         unknown=tuple(gathered.unknown),
         concepts=frozenset(catalog.concepts),
     )
+
+
+def key_owner(bundle: Bundle, role: str) -> str:
+    """Return the person role by whose id number the facts of `role` are looked up.
+
+    A person's own; an account's receiver (the role that may be one of the others, else the applicant);
+    the subject's for household, employer, property and the rest.
+    """
+    kind = bundle.roles[role].type
+    if kind is RoleType.PERSON:
+        return role
+    persons = {name: each for name, each in bundle.roles.items() if each.type is RoleType.PERSON}
+    subject = next((name for name, each in persons.items() if each.subject), role)
+    if kind is not RoleType.ACCOUNT:
+        return subject
+    receiver = next((name for name, each in persons.items() if each.same_as), None)
+    return receiver or next((name for name, each in persons.items() if each.login), subject)
+
+
+def register_keys(bundle: Bundle, fact: Fact) -> Iterator[Fact]:
+    """Yield the id numbers that a register is asked by for a fact: its owner's, and the other person's."""
+    yield Fact(ID_NUMBER, (key_owner(bundle, fact.owner),))
+    yield from (Fact(ID_NUMBER, (r,)) for r in fact.roles[1:] if bundle.roles[r].type is RoleType.PERSON)
 
 
 def same_as_fact(role: str) -> Fact:
@@ -165,20 +196,14 @@ class _Gathering:
         concept = self.catalog.concept(fact.concept)
         for source in (*self._sources(fact, concept), *self._same(fact)):
             self.need(source, Need(need.slot, need.box, required=False, by_family=False))
-        if concept.register_ and fact.owner in self.roles and self._keyed(fact):
-            key = Fact("id_number", (fact.owner,))
-            self.need(key, Need(need.slot, need.box, required=False, by_family=False))
+        if concept.register_ and ID_NUMBER in self.catalog.concepts:
+            for key in register_keys(self.bundle, fact):
+                self.need(key, Need(need.slot, need.box, required=False, by_family=False))
 
     def _same(self, fact: Fact) -> Iterator[Fact]:
         """The facts of the roles that this fact's role may be the same as."""
         for target in self.bundle.roles[fact.owner].same_as:
             yield Fact(fact.concept, (target, *fact.roles[1:]))
-
-    def _keyed(self, fact: Fact) -> bool:
-        """Whether the register is asked by the owner's own id number."""
-        concept = self.catalog.concepts.get("id_number")
-        role = self.bundle.roles[fact.owner]
-        return concept is not None and role.type in concept.roles and not role.same_as
 
     def _sources(self, fact: Fact, concept: Concept) -> tuple[Fact, ...]:
         if concept.derive is None:

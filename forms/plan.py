@@ -8,7 +8,7 @@ from forms.binding import ActiveSlot
 from forms.certificate import certificate, papers
 from forms.condition import consulted, undecided
 from forms.demand import Demand, demands
-from forms.merge import Field, MergedForm, Supply, merge, same_as_fact
+from forms.merge import Field, MergedForm, Supply, merge, register_keys, same_as_fact
 from forms.resolve import Known, Resolution
 from forms.situation import Situations, asked, check_situations
 from forms.validate import Validation, validate
@@ -78,7 +78,8 @@ def leaves(
 ) -> Iterator[tuple[Fact, int | None]]:
     """Yield the facts a person sees for `fact`: itself, its sources, or whom it is the same as."""
     role = form.bundle.roles[fact.owner]
-    if role.same_as:
+    found = form.fields.get(fact)
+    if role.same_as and (found is None or not found.constant):
         yield same_as_fact(fact.owner), None
         target = resolution.target(fact)
         if target is not None:
@@ -86,16 +87,17 @@ def leaves(
             return
         if not (resolution.answers.get(fact.owner) or {}).get("same_as"):
             return
-    found = form.fields.get(fact)
     if found is None or found.supply is Supply.OUTCOME:
         return
     if found.supply is Supply.DERIVED:
         for source in found.sources:
             yield from leaves(form, resolution, source, index if source.owner == fact.owner else None)
         return
-    key = Fact("id_number", (fact.owner,))
-    if found.supply is Supply.REGISTER and key in form.fields:
-        yield key, index
+    resolved = resolution.get(fact, index)
+    typed = resolved is not None and resolved.supply is Supply.TYPED
+    if found.supply is Supply.REGISTER and not typed:
+        for key in register_keys(form.bundle, fact):
+            yield from leaves(form, resolution, key, index if key.owner == fact.owner else None)
     yield fact, index
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from forms.merge import MergedForm, Supply
+from forms.merge import ID_NUMBER, MergedForm, Supply, key_owner
 from forms.resolve import Known, Resolution
 from onething.definition import Bundle, RoleType
 from onething.fact import Fact
@@ -16,7 +16,6 @@ A concept over two persons stands as a mapping of the other one's id number to t
 is ambiguous and tells nothing; `unavailable: true` switches the register off.
 """
 
-_KEY: Final = "id_number"
 _LOGIN_REGISTER: Final = "population"
 
 
@@ -69,25 +68,8 @@ def situations_from_registers(bundle: Bundle, registers: Registers, subject_id: 
     return answers
 
 
-def key_owner(bundle: Bundle, role: str) -> str:
-    """Return the person role by whose id number the facts of `role` are looked up.
-
-    A person's own; an account's receiver (the role that may be one of the others, else the applicant);
-    the subject's for household, employer, property and the rest.
-    """
-    kind = bundle.roles[role].type
-    if kind is RoleType.PERSON:
-        return role
-    persons = {name: each for name, each in bundle.roles.items() if each.type is RoleType.PERSON}
-    subject = next((name for name, each in persons.items() if each.subject), role)
-    if kind is not RoleType.ACCOUNT:
-        return subject
-    receiver = next((name for name, each in persons.items() if each.same_as), None)
-    return receiver or next((name for name, each in persons.items() if each.login), subject)
-
-
 def _login(form: MergedForm, registers: Registers, login: Mapping[str, Any]) -> Iterator[tuple[str, Known]]:
-    record = {**_record(registers, _LOGIN_REGISTER, str(login.get(_KEY, ""))), **login}
+    record = {**_record(registers, _LOGIN_REGISTER, str(login.get(ID_NUMBER, ""))), **login}
     for field in form.fields.values():
         if field.supply is Supply.LOGIN and field.fact.concept in record:
             value = record[field.fact.concept]
@@ -106,7 +88,7 @@ def _held(registers: Registers, register: str, fact: Fact, index: int | None, re
 
 
 def _number(resolution: Resolution, role: str, index: int | None) -> str:
-    found = resolution.get(Fact(_KEY, (role,)), index)
+    found = resolution.get(Fact(ID_NUMBER, (role,)), index)
     return str(found.value) if found is not None else ""
 
 

@@ -33,7 +33,8 @@ class Resolved:
     as_of: str | None = None
 
 
-_OTHER: Final = "other"
+OTHER: Final = "other"
+"""The answer that a role is none of those it may be the same as."""
 
 
 class Resolution:
@@ -90,11 +91,13 @@ class Resolution:
     def elsewhere(self, role: str) -> str:
         """The role, and person of it, that a `same as` role is said to be; empty when it is somebody else."""
         choice = _read(self.answers, role, None, "same_as")
-        return choice if isinstance(choice, str) and choice != _OTHER else ""
+        return choice if isinstance(choice, str) and choice != OTHER else ""
 
     def _find(self, fact: Fact, index: int | None) -> Resolved | None:
         role = self.form.bundle.roles[fact.owner]
-        if role.same_as and (target := self.target(fact)) is not None:
+        field = self.form.fields.get(fact)
+        personal = field is None or not field.constant
+        if role.same_as and personal and (target := self.target(fact)) is not None:
             return self.get(*target)
         pointer = fact.pointer(index)
         found = self._typed(fact, index, pointer) or self._supplied(fact, pointer)

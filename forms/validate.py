@@ -11,7 +11,7 @@ from forms.condition import undecided
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection, project
 from forms.project import pointer as to_pointer
-from forms.resolve import Known, Resolution
+from forms.resolve import OTHER, Known, Resolution
 from forms.schema import form_validator, slot_validator
 from onething.box import ANY
 from onething.errors import ProjectionRejected
@@ -214,7 +214,8 @@ def _known_keys(
     form: MergedForm, role: str, place: str, group: Mapping[str, Any], into: tuple[list[str], list[Problem]]
 ) -> Iterator[tuple[str, Any]]:
     hidden, problems = into
-    elsewhere = form.bundle.roles[role].same_as and group.get("same_as") not in (None, "", "other")
+    # Who is said to be somebody already named, or not yet said to be another, has no answers of their own.
+    elsewhere = form.bundle.roles[role].same_as and group.get("same_as") != OTHER
     for key, value in group.items():
         if elsewhere and key != "same_as" and key in _keys(form, role):
             hidden.append(f"{place}/{key}")
