@@ -1,6 +1,7 @@
 """Intake: in goes a validated form, out comes the case as the workflow starts it and as it is sealed."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,8 +103,13 @@ def prepare(
 
 
 def complete(filing: SlotFiling, outputs: tuple[Effect, ...]) -> dict[str, Any]:
-    """Fill what earlier slots brought about; raises ProjectionRejected when the form still does not fit."""
-    payload: dict[str, Any] = filing.model_copy(deep=True).payload
+    """Fill what earlier slots brought about; raises ProjectionRejected when the form still does not fit.
+
+    A filing that awaits nothing was validated against this very form before it was sealed.
+    """
+    if not filing.awaited:
+        return filing.payload
+    payload: dict[str, Any] = deepcopy(filing.payload)
     values = {output.fact: output.value for output in outputs}
     for box in filing.awaited:
         if box.fact in values:
