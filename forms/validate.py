@@ -9,7 +9,7 @@ from jsonschema_rs import ValidationError
 from forms.binding import ActiveSlot
 from forms.condition import undecided
 from forms.merge import MergedForm, Supply, same_as_fact
-from forms.project import Gap, Projection, project
+from forms.project import Projection, project
 from forms.project import pointer as to_pointer
 from forms.resolve import OTHER, Known, Resolution
 from forms.schema import form_validator, slot_validator
@@ -114,6 +114,23 @@ def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | Non
     yield fact.pointer(index)
 
 
+def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> str:
+    """The pointer at which a person can mend a fact: what it was derived from, or whom it is the same as."""
+    field = form.fields.get(fact)
+    role = form.bundle.roles[fact.owner]
+    if role.same_as and (field is None or not field.constant):
+        target = resolution.target(fact)
+        if target is not None:
+            return origin(form, resolution, *target)
+        if _unanswered(resolution, fact.owner):
+            return same_as_fact(fact.owner).pointer()
+    resolved = resolution.get(fact, index)
+    if field is not None and field.sources and (resolved is None or resolved.supply is Supply.DERIVED):
+        source = field.sources[0]
+        return origin(form, resolution, source, index if source.owner == fact.owner else None)
+    return fact.pointer(index)
+
+
 class _SlotCheck:
     """Validates one slot's payload and maps each finding back to the merged form."""
 
@@ -125,7 +142,8 @@ class _SlotCheck:
     def problems(self) -> Iterator[Problem]:
         for gap in self.projection.gaps:
             if gap.unconvertible:
-                yield Problem(self._leaf(gap), "unconvertible", {"box": gap.path[-1]}, self.slot.name)
+                leaf = origin(self.form, self.resolution, gap.fact, gap.index)
+                yield Problem(leaf, "unconvertible", {"box": gap.path[-1]}, self.slot.name)
         for error in slot_validator(self.slot).iter_errors(self.projection.payload):
             yield from self._mapped(error)
         for fact, index in undecided(self.slot, self.resolution):
@@ -137,9 +155,7 @@ class _SlotCheck:
         if error.kind.name == "required":
             yield from self._missing((*path, error.kind.as_dict()["property"]))
             return
-        provenance = self.projection.provenance.get(to_pointer(path))
-        pointer = provenance.leaf if provenance else self._group(path)
-        yield Problem(pointer, error.kind.name, _params(error), self.slot.name)
+        yield Problem(self._group(path), error.kind.name, _params(error), self.slot.name)
 
     def _missing(self, path: tuple[str | int, ...]) -> Iterator[Problem]:
         gaps = [gap for gap in self.projection.gaps if gap.path[: len(path)] == path]
@@ -150,10 +166,11 @@ class _SlotCheck:
             for pointer in pointers:
                 yield Problem(pointer, "required", {}, self.slot.name)
             if not pointers and not gap.outcome and not gap.unconvertible:
-                yield Problem(self._source(gap), "unconvertible", {}, self.slot.name)
+                leaf = origin(self.form, self.resolution, gap.fact, gap.index)
+                yield Problem(leaf, "unconvertible", {}, self.slot.name)
 
     def _group(self, path: tuple[str | int, ...]) -> str:
-        """The pointer for a finding about no single filled box: its fact, its array, or the situations."""
+        """The pointer for a finding at a place: the leaf behind its box, its array, or the situations."""
         index = self.projection.person(path)
         generic = tuple(ANY if isinstance(part, int) else part for part in path)
         for bound in self.slot.boxes:
@@ -161,22 +178,9 @@ class _SlotCheck:
                 if bound.each is not None and index is None:
                     return f"/{bound.each}"
                 if bound.fact is not None and bound.fact.owner in self.form.roles:
-                    return bound.fact.pointer(index if bound.fact.owner == bound.each else None)
+                    place = index if bound.fact.owner == bound.each else None
+                    return origin(self.form, self.resolution, bound.fact, place)
         return "/situations"
-
-    def _source(self, gap: Gap) -> str:
-        """A leaf behind a fact that does not follow from what was answered."""
-        field = self.form.fields.get(gap.fact)
-        for source in field.sources if field else ():
-            place = gap.index if source.owner == gap.fact.owner else None
-            resolved = self.resolution.get(source, place)
-            if resolved is not None:
-                return resolved.leaf
-        return gap.fact.pointer(gap.index)
-
-    def _leaf(self, gap: Gap) -> str:
-        resolved = self.resolution.get(gap.fact, gap.index)
-        return resolved.leaf if resolved else gap.fact.pointer(gap.index)
 
 
 def _form_problems(error: ValidationError) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
+# ruff: noqa: ANN202, ANN003 -- types of strategies and stand-ins read noise
 """Random worlds for the form engine: small catalogs, a family's situations and what registers hold."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 from stdnum.cn import ric
 
 from forms.check import check_bundle
-from forms.merge import MergedForm, Supply, merge
-from forms.prefill import known_from_registers
+from forms.merge import MergedForm, merge
+from forms.prefill import known_from_registers, without_login
 from forms.resolve import Known
 from forms.schema import compile_schema, field_schema
 from forms.validate import Validation, validate
@@ -228,8 +230,8 @@ def _binding(draw, name, fact, others):
 def _item(draw, place, brings):
     """An item over the bundle's own role names: plain boxes, a group, an array of heirs, conditions."""
     form: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}, "required": []}
-    facts = draw(st.lists(st.tuples(st.sampled_from(["subject", "applicant", "payee"]), st.sampled_from(PERSONAL)),
-                          min_size=1, max_size=5, unique=True))  # fmt: skip
+    pair = st.tuples(st.sampled_from(["subject", "applicant", "payee"]), st.sampled_from(PERSONAL))
+    facts = draw(st.lists(pair, min_size=1, max_size=5, unique=True))
     group: dict[str, Any] = {
         "type": "object",
         "properties": {},
@@ -320,7 +322,7 @@ def _dressed(draw, place, form):
     return Item.model_validate({
         "item": f"i{place}", "agency": f"a{place % 4}", "code": f"A{place}", "title": TEXT,
         "legal_type": "benefit", "form_title": TEXT, "form_source": "test", "form": form,
-        "roles": {role: "person" for role in PERSONS} | {"filing": "case"}, "code_tables": TABLES,
+        "roles": dict.fromkeys(PERSONS, "person") | {"filing": "case"}, "code_tables": TABLES,
         "materials": materials, "gates": gates, "reversibility": "free", "basis": [BASIS], "result": TEXT,
         "limits": {"promised": {"amount": draw(st.integers(0, 30)), "unit": "wd", "basis": BASIS}},
         "effects": [{"fact": "number(filing)", "title": TEXT}] if place == 0 else [],
@@ -330,9 +332,8 @@ def _dressed(draw, place, form):
 
 @st.composite
 def _worlds(draw):
-    items = [draw(_item(0, None))]
-    for place in range(1, draw(st.integers(1, 6))):
-        items.append(draw(_item(place, draw(st.sampled_from([None, "number"])))))
+    later = range(1, draw(st.integers(1, 6)))
+    items = [draw(_item(0, None)), *(draw(_item(p, draw(st.sampled_from([None, "number"])))) for p in later)]
     roles = {
         "subject": {"type": "person", "title": TEXT, "subject": True},
         "applicant": {"type": "person", "title": TEXT, "login": True},
@@ -413,9 +414,20 @@ def real() -> Catalog:
 
 
 @pytest.fixture(scope="session")
+def story(real):
+    """A story of the shipped catalog as filed: its form, what is typed, and what registers supply."""
+
+    def told(name="yichun_nine", **situations):
+        scenario = real.scenario("bereavement", name)
+        day = date.fromisoformat(scenario.filed_at[:10])
+        form = merge(real, real.bundle("bereavement"), scenario.situations | situations, day)
+        answers, login = without_login(form, deepcopy(scenario.answers))
+        return form, answers, known_from_registers(form, answers, scenario.registers, login)
+
+    return told
+
+
+@pytest.fixture(scope="session")
 def answered():
     """Every answered leaf of a set of answers."""
     return leaves
-
-
-__all__ = ["Supply"]
