@@ -1,0 +1,33 @@
+"""The audit trail at the door: in goes who touched whose data and why, out comes one chained entry."""
+
+from api.office import Office
+from api.principal import Caller
+from records.audit import AuditEntry, append
+
+__all__ = ["append", "entry", "note"]
+
+
+def entry(
+    caller: Caller,
+    action: str,
+    case: str | None = None,
+    subject_blind: str | None = None,
+    fields: tuple[str, ...] = (),
+) -> AuditEntry:
+    """Word one access; `action` is a verb like `read_case`, `fields` are names of facts, never values."""
+    return AuditEntry(
+        actor=caller.account,
+        role=caller.role.value,
+        purpose=caller.purpose.value,
+        action=action,
+        case=case,
+        subject_blind=subject_blind,
+        fields=fields,
+    )
+
+
+async def note(
+    office: Office, caller: Caller, action: str, case: str | None = None, fields: tuple[str, ...] = ()
+) -> None:
+    """Store one access before its answer goes out."""
+    await append(office.archive, entry(caller, action, case, fields=fields))

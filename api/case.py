@@ -1,0 +1,159 @@
+"""Cases over HTTP: filings in, what the records say out; steering goes to the workflow as updates."""
+
+import asyncio
+from datetime import date, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from pydantic import Field
+
+from activities.signatures import OpenGate, ResumeSlot
+from api import audit
+from api.case_view import CaseView, TimelineLine, view_case, view_timeline
+from api.intake import Filing, file_case
+from api.office import Office, TheOffice
+from api.principal import Access, Caller, Purpose
+from onething.adapter import AgencyEvent
+from onething.case_event import OperatorAction
+from onething.text import Model
+from records.case import get_case
+from records.worklist import CaseFilter, list_cases
+
+router = APIRouter(tags=["cases"])
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
+Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE))]
+Number = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{6,48}$")]
+Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?$")]
+Key = Annotated[str, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,200}$")]
+_PATIENCE: Final = 2.0
+_POLL: Final = 0.05
+
+
+class CaseLine(Model):
+    """One line of the worklist."""
+
+    number: str
+    bundle: str
+    region: str | None
+    state: str
+    origin: str
+    filing_mode: str
+    window_id: str | None
+    submitted_at: datetime
+    received_on: date
+    revision: int
+    closed_at: datetime | None
+
+
+class CaseFiled(Model):
+    """The case that a filing became."""
+
+    number: str
+    new: bool
+    """False when the same filing had been taken before."""
+
+
+class ResumeRequest(Model):
+    """What a person does about a stuck item: try again, or enter what the agency answered on paper."""
+
+    action: OperatorAction
+    events: Annotated[tuple[AgencyEvent, ...], Field(max_length=10)] = ()
+
+
+class ListQuery(Model):
+    """What to list; every field given narrows."""
+
+    bundle: Annotated[str | None, Field(max_length=80)] = None
+    region: Annotated[str | None, Field(max_length=6)] = None
+    state: Annotated[str | None, Field(max_length=40)] = None
+    open: bool | None = None
+    agency: Annotated[str | None, Field(max_length=80)] = None
+    slot_state: Annotated[str | None, Field(max_length=40)] = None
+    holder: Annotated[str | None, Field(max_length=40)] = None
+    light: Annotated[str | None, Field(max_length=10)] = None
+    due_by: date | None = None
+    after: Annotated[
+        str | None, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|\+00:00),[A-Za-z0-9-]{6,48}$")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def filter(self) -> CaseFilter:
+        """In the records' words; an instant that is no instant narrows nothing."""
+        given = self.model_dump(exclude={"after"})
+        at, _, number = (self.after or "").partition(",")
+        try:
+            after = (datetime.fromisoformat(at), number) if at else None
+        except ValueError:
+            after = None
+        return CaseFilter(**given, after=after)
+
+
+@router.post("/cases", status_code=201)
+async def file(filing: Filing, key: Key, caller: Filer, office: TheOffice, response: Response) -> CaseFiled:
+    """File once: one transaction, then the workflow. The same key and body give the same case with 200."""
+    filed = await file_case(office, caller, filing, key)
+    response.headers["location"] = f"/api/v1/cases/{filed.number}"
+    if not filed.new:
+        response.status_code = 200
+    return CaseFiled(number=filed.number, new=filed.new)
+
+
+@router.get("/cases")
+async def list_open(
+    wanted: Annotated[ListQuery, Query()], caller: Follower, office: TheOffice
+) -> list[CaseLine]:
+    """The worklist, newest first; `after` takes the last line's `submitted_at,number` for the next page."""
+    del caller
+    lines = await list_cases(office.archive, wanted.filter())
+    return [CaseLine.model_validate(line, from_attributes=True) for line in lines]
+
+
+@router.get("/cases/{number}")
+async def get(number: Number, caller: Follower, office: TheOffice) -> CaseView:
+    """One case with its items."""
+    view = await view_case(office, number)
+    await audit.note(office, caller, "read_case", number)
+    return view
+
+
+@router.get("/cases/{number}/timeline")
+async def timeline(
+    number: Number, caller: Follower, office: TheOffice, after: Annotated[int, Query(ge=0, le=10**9)] = 0
+) -> list[TimelineLine]:
+    """The case's story after line `after`."""
+    lines = await view_timeline(office, number, after)
+    await audit.note(office, caller, "read_timeline", number)
+    return list(lines)
+
+
+@router.post("/cases/{number}/slots/{slot}/resume")
+async def resume(
+    number: Number, slot: Name, request: ResumeRequest, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Take a stuck item in hand, in the same round and under the same key."""
+    await get_case(office.archive, number)
+    update = ResumeSlot(slot=slot, actor=caller.account, action=request.action, events=request.events)
+    await audit.note(office, caller, "resume_slot", number, (slot,))
+    applied = await office.engine.resume_slot(number, update)
+    return await _shown(office, number, applied.revision)
+
+
+@router.post("/cases/{number}/slots/{slot}/gates/{gate}")
+async def open_gate(number: Number, slot: Name, gate: Name, caller: Steerer, office: TheOffice) -> CaseView:
+    """Say that what a gate waits for has come about."""
+    await get_case(office.archive, number)
+    await audit.note(office, caller, "open_gate", number, (slot, gate))
+    applied = await office.engine.open_gate(number, OpenGate(slot=slot, gate=gate, actor=caller.account))
+    return await _shown(office, number, applied.revision)
+
+
+async def _shown(office: Office, number: str, revision: int) -> CaseView:
+    """The case once the records have come to `revision`, or as it stands after two seconds."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _PATIENCE
+    while loop.time() < until:
+        if (await get_case(office.archive, number)).revision >= revision:
+            break
+        await asyncio.sleep(_POLL)
+    return await view_case(office, number)

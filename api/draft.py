@@ -1,0 +1,133 @@
+"""Drafts over HTTP: unfinished answers in, kept sealed on the server for the account that began them."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from api import audit
+from api.lookup import Held
+from api.office import Office, TheOffice
+from api.principal import Access, Caller, Purpose
+from onething.case_definition import FilingMode, Origin
+from onething.text import Model, Travelling
+from records import draft as drafts
+from records.draft import Draft, NewDraft
+
+router = APIRouter(tags=["drafts"])
+Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+KEPT: Final = timedelta(days=7)
+"""A counter's unfinished work; then it is erased with its uploads."""
+DraftId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class DraftBody(Travelling):
+    """What lies sealed in a draft."""
+
+    situations: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+    received_on: date | None = None
+    origin: Origin = Origin.WINDOW
+    mode: FilingMode = FilingMode.ASSISTED
+    notice_shown: bool = False
+    held: Held = Held()
+    hashes: dict[str, str] = {}
+    """SHA-256 of each upload's plain bytes, by the material's id."""
+
+
+class NewDraftRequest(Model):
+    """Answers to begin with."""
+
+    bundle: str
+    situations: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+
+
+class DraftAnswers(Model):
+    """The answers as they stand now; they replace the earlier ones."""
+
+    situations: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+    received_on: date | None = None
+
+
+class DraftView(Model):
+    """A draft as its own account sees it; what registers said is shown by the plan only."""
+
+    id: str
+    bundle: str
+    situations: dict[str, Any]
+    answers: dict[str, Any]
+    received_on: date | None
+    saved_at: datetime
+    expires_at: datetime
+
+
+@router.post("/drafts", status_code=201)
+async def begin_draft(request: NewDraftRequest, caller: Clerk, office: TheOffice) -> DraftView:
+    """Begin a draft; materials and register look-ups need one."""
+    office.catalog.bundle(request.bundle)
+    body = DraftBody(situations=request.situations, answers=request.answers)
+    draft = await create(office, caller, request.bundle, body)
+    return _view(draft)
+
+
+@router.get("/drafts/{draft_id}")
+async def get_draft(draft_id: DraftId, caller: Clerk, office: TheOffice) -> DraftView:
+    """Give the caller's own draft."""
+    draft, _ = await load(office, caller, draft_id)
+    await audit.note(office, caller, "read_draft")
+    return _view(draft)
+
+
+@router.put("/drafts/{draft_id}")
+async def put_draft(draft_id: DraftId, request: DraftAnswers, caller: Clerk, office: TheOffice) -> DraftView:
+    """Replace the answers of the caller's own draft."""
+    draft, body = await load(office, caller, draft_id)
+    newer = body.model_copy(update=dict(request))
+    return _view(await save(office, caller, draft, newer))
+
+
+@router.delete("/drafts/{draft_id}", status_code=204)
+async def drop_draft(draft_id: DraftId, caller: Clerk, office: TheOffice) -> None:
+    """Throw the caller's own draft away, with its uploads and its key."""
+    await drafts.delete_draft(office.archive, draft_id, caller.account, office.now())
+    await audit.note(office, caller, "drop_draft")
+
+
+async def create(office: Office, caller: Caller, bundle: str, body: DraftBody) -> Draft:
+    """Begin and audit a draft."""
+    now = office.now()
+    new = NewDraft(bundle, caller.account, body.model_dump(mode="json"), now, now + KEPT)
+    draft = await drafts.create_draft(office.archive, new)
+    await audit.note(office, caller, "begin_draft", fields=tuple(sorted(body.answers))[:50])
+    return draft
+
+
+async def load(office: Office, caller: Caller, draft_id: str) -> tuple[Draft, DraftBody]:
+    """Give the caller's own draft, opened; raises NotKnown."""
+    draft = await drafts.get_draft(office.archive, draft_id, caller.account, office.now())
+    return draft, DraftBody.model_validate(draft.body)
+
+
+async def save(office: Office, caller: Caller, draft: Draft, body: DraftBody) -> Draft:
+    """Keep a draft's newer body and audit that; raises NotKnown."""
+    now = office.now()
+    newer = Draft(draft.id, draft.bundle, draft.actor, body.model_dump(mode="json"), now, now + KEPT)
+    await drafts.save_draft(office.archive, newer)
+    await audit.note(office, caller, "save_draft", fields=tuple(sorted(body.answers))[:50])
+    return newer
+
+
+def _view(draft: Draft) -> DraftView:
+    body = DraftBody.model_validate(draft.body)
+    return DraftView(
+        id=draft.id,
+        bundle=draft.bundle,
+        situations=body.situations,
+        answers=body.answers,
+        received_on=body.received_on,
+        saved_at=draft.saved_at,
+        expires_at=draft.expires_at,
+    )

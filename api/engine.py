@@ -1,0 +1,162 @@
+"""The workflow engine as the door sees it: in go cases and messages by number, out come acknowledgements.
+
+The connection is made at first use and kept, so the door opens and answers while Temporal is away.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities import signatures
+from activities.signatures import AgencyReplied, Applied, HandOut, OpenGate, ResumeSlot
+from api.errors import EngineUnavailable
+from onething.case_definition import CaseInput
+from onething.errors import ActionRejected, NotKnown
+
+_CONNECT_SECONDS: Final = 3.0
+_CALL: Final = timedelta(seconds=5)
+_UPDATE_SECONDS: Final = 10.0
+_STATE: Final = SearchAttributeKey.for_keyword(signatures.STATE_ATTRIBUTE)
+_BUNDLE: Final = SearchAttributeKey.for_keyword(signatures.BUNDLE_ATTRIBUTE)
+_REGION: Final = SearchAttributeKey.for_keyword(signatures.REGION_ATTRIBUTE)
+
+
+class Engine(Protocol):
+    """What the door asks of the workflow engine."""
+
+    async def start(self, case: CaseInput) -> None:
+        """Start the case's workflow, once however often asked; raises EngineUnavailable."""
+        ...
+
+    async def replied(self, number: str, reply: AgencyReplied) -> None:
+        """Relay an agency's callback; raises EngineUnavailable, NotKnown when no workflow takes it."""
+        ...
+
+    async def handed_out(self, number: str, revision: HandOut) -> None:
+        """Tell that a person holds a receipt revision; raises as `replied`."""
+        ...
+
+    async def resume_slot(self, number: str, request: ResumeSlot) -> Applied:
+        """Take a stuck slot in hand; raises ActionRejected too."""
+        ...
+
+    async def open_gate(self, number: str, request: OpenGate) -> Applied:
+        """Open a gate; raises ActionRejected too."""
+        ...
+
+    async def reachable(self) -> bool:
+        """Whether the engine answers now."""
+        ...
+
+
+class TemporalEngine:
+    """The engine over a Temporal client."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Client]]) -> None:
+        """Use the client that `connect` gives, at first need."""
+        self._connect = connect
+        self._client: Client | None = None
+        self._lock = asyncio.Lock()
+
+    async def start(self, case: CaseInput) -> None:
+        """Start under the case's number; one that runs or has run already is left alone."""
+        client = await self._ready()
+        attributes = TypedSearchAttributes(
+            [
+                SearchAttributePair(_STATE, "running"),
+                SearchAttributePair(_BUNDLE, case.definition.bundle),
+                SearchAttributePair(_REGION, case.region),
+            ]
+        )
+        try:
+            await client.start_workflow(
+                signatures.WORKFLOW,
+                case,
+                id=case.number,
+                task_queue=signatures.WORKFLOW_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                search_attributes=attributes,
+                rpc_timeout=_CALL,
+            )
+        except WorkflowAlreadyStartedError:
+            return  # it has come to its end already
+        except RPCError:
+            raise EngineUnavailable from None
+
+    async def replied(self, number: str, reply: AgencyReplied) -> None:
+        """Signal `agency_replied`."""
+        await self._signal(number, "agency_replied", reply)
+
+    async def handed_out(self, number: str, revision: HandOut) -> None:
+        """Signal `hand_out`."""
+        await self._signal(number, "hand_out", revision)
+
+    async def resume_slot(self, number: str, request: ResumeSlot) -> Applied:
+        """Update `resume_slot`."""
+        return await self._update(number, "resume_slot", request)
+
+    async def open_gate(self, number: str, request: OpenGate) -> Applied:
+        """Update `open_gate`."""
+        return await self._update(number, "open_gate", request)
+
+    async def reachable(self) -> bool:
+        """Ask the server for its health."""
+        try:
+            client = await self._ready()
+            return await client.service_client.check_health(timeout=timedelta(seconds=2))
+        except (EngineUnavailable, RPCError):
+            return False
+
+    async def _ready(self) -> Client:
+        async with self._lock:
+            if self._client is None:
+                try:
+                    self._client = await asyncio.wait_for(self._connect(), _CONNECT_SECONDS)
+                except (RuntimeError, TimeoutError):
+                    # The SDK says RuntimeError for every failed first connection.
+                    raise EngineUnavailable from None
+            return self._client
+
+    async def _signal(self, number: str, name: str, message: Any) -> None:
+        client = await self._ready()
+        try:
+            await client.get_workflow_handle(number).signal(name, message, rpc_timeout=_CALL)
+        except RPCError as error:
+            raise _missing(error, number) from None
+
+    async def _update(self, number: str, name: str, message: Any) -> Applied:
+        client = await self._ready()
+        handle = client.get_workflow_handle(number)
+        try:
+            update = handle.execute_update(name, message, result_type=Applied)
+            return await asyncio.wait_for(update, _UPDATE_SECONDS)
+        except WorkflowUpdateFailedError as error:
+            raise _rejection(error.cause) from None
+        except TimeoutError:
+            # The request itself is kept and applied once a worker is there; the screen shows when.
+            raise EngineUnavailable from None
+        except RPCError as error:
+            raise _missing(error, number) from None
+
+
+def _missing(error: RPCError, number: str) -> NotKnown | EngineUnavailable:
+    return NotKnown("case", number) if error.status is RPCStatusCode.NOT_FOUND else EngineUnavailable()
+
+
+def _rejection(cause: BaseException | None) -> ActionRejected:
+    params = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else {}
+    given = params if isinstance(params, dict) else {}
+    return ActionRejected(what=str(given.get("what", "")), slot=str(given.get("slot", "")))

@@ -1,0 +1,34 @@
+"""What can be wrong at the door itself; in go typed fields, out come errors of the drawn tree."""
+
+from onething.errors import OneThingError, RequestRejected
+
+
+class TooLarge(RequestRejected):
+    """The body is larger than this route takes: `limit` in bytes."""
+
+    http_status = 413
+
+
+class WrongMedia(RequestRejected):
+    """The file or body is of a type that is not taken here: `what`."""
+
+    http_status = 415
+
+
+class MethodRefused(RequestRejected):
+    """The address exists, but not for this method: `what`."""
+
+    http_status = 405
+
+
+class Malformed(RequestRejected):
+    """Fields of the request are missing or of the wrong type: `problems`, without their values."""
+
+    http_status = 422
+
+
+class EngineUnavailable(OneThingError):
+    """The workflow engine does not answer; what was asked did not happen and may be asked again."""
+
+    http_status = 503
+    retryable = True

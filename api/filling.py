@@ -1,0 +1,103 @@
+"""Filling a form: in go a draft's situations and answers, out come the plan to show or the form to file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from api.answer import shape_answers, shape_situations
+from api.lookup import Errand, Held, ask_for_form, known_of
+from api.office import Office
+from api.problem import rejected, told
+from forms.merge import MergedForm
+from forms.plan import Draft, plan, tell
+from forms.resolve import Known
+from onething.definition import Bundle
+from onething.errors import NotKnown
+from onething.plan import Plan, PlanProblem
+from onething.problem import Problem
+from onething.text import Text
+
+OLDEST_DAYS: Final = 366
+RECEIVED_ON: Final = Text(zh="收件日期", en="The day of receipt")
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A form as far as it is filled; `problems` are the door's own, about shape."""
+
+    bundle: Bundle
+    form: MergedForm
+    situations: dict[str, Any]
+    answers: dict[str, Any]
+    """Without what the identity card gives."""
+    known: dict[str, Known]
+    held: Held
+    problems: tuple[PlanProblem, ...]
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """The situations as they came, for the plan to complain about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a request brings: situations and answers of any shape, and the day the papers came."""
+
+    situations: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    received_on: date | None = None
+    held: Held = field(default_factory=Held)
+
+
+async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | None = None) -> Filling:
+    """Merge for the situations, ask the registers when there is an errand, and tell what does not fit.
+
+    Raises LookupRefused, and AnswersRejected for a day on which no form is in force.
+    """
+    situations, found = shape_situations(bundle, given.situations)
+    answers, misshapen = shape_answers(bundle, given.answers)
+    on, early = _day(office, given.received_on)
+    try:
+        form = office.form(bundle, situations, on)
+    except NotKnown:
+        raise rejected([told("/received_on", "minimum", RECEIVED_ON, limit=office.today())]) from None
+    held = given.held
+    if errand is not None:
+        held = await ask_for_form(office, errand, form, answers, held)
+    rest, known = known_of(form, answers, held)
+    shape = [tell(form, one) for one in (*found, *misshapen)]
+    return Filling(bundle, form, situations, rest, known, held, (*early, *shape), given=given.situations)
+
+
+def plan_of(
+    office: Office, filling: Filling, uploaded: frozenset[str] = frozenset(), *, complain: bool = True
+) -> Plan:
+    """What a screen shows for the filling, the door's own findings first."""
+    draft = Draft(
+        situations=filling.situations,
+        answers=filling.answers,
+        known=filling.known,
+        uploaded=uploaded,
+        complain=complain,
+    )
+    drawn = plan(office.catalog, filling.bundle, draft, filling.form)
+    own = {(one.pointer, one.code) for one in filling.problems}
+    others = tuple(one for one in drawn.problems if (one.pointer, one.code) not in own)
+    return drawn.model_copy(update={"problems": (*filling.problems, *others)})
+
+
+def words_of(form: MergedForm, problems: tuple[Problem, ...]) -> tuple[PlanProblem, ...]:
+    """Findings of the form engine in words."""
+    return tuple(tell(form, one) for one in problems)
+
+
+def _day(office: Office, received_on: date | None) -> tuple[date, tuple[PlanProblem, ...]]:
+    """The day whose forms are in force, and what is wrong with the day given."""
+    today = office.today()
+    if received_on is None:
+        return today, ()
+    if received_on > today:
+        return today, (told("/received_on", "future_day", RECEIVED_ON),)
+    if (today - received_on).days > OLDEST_DAYS:
+        oldest = date.fromordinal(today.toordinal() - OLDEST_DAYS)
+        return today, (told("/received_on", "minimum", RECEIVED_ON, limit=oldest),)
+    return received_on, ()

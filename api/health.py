@@ -1,0 +1,40 @@
+"""Signs of life: `/healthz` says that this process turns, `/readyz` that it can take a case."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.office import Office, TheOffice
+from api.principal import ANYBODY, Access, Caller, Purpose
+
+router = APIRouter(tags=["health"])
+Anybody = Annotated[Caller, Depends(Access(Purpose.OPERATE, ANYBODY))]
+
+
+@router.get("/healthz")
+async def healthz(caller: Anybody) -> dict[str, str]:
+    """Answer while the process turns, whatever is away behind it."""
+    del caller
+    return {"status": "ok"}
+
+
+@router.get("/readyz", responses={503: {"description": "Database or workflow engine does not answer"}})
+async def readyz(caller: Anybody, office: TheOffice) -> Response:
+    """Answer 200 when database and workflow engine answer, else 503 naming which does not."""
+    del caller
+    checks = {"database": await _database(office), "temporal": await office.engine.reachable()}
+    ready = all(checks.values())
+    told = {name: "ok" if well else "away" for name, well in checks.items()}
+    body = {"status": "ready" if ready else "not_ready", **told}
+    return JSONResponse(body, 200 if ready else 503)
+
+
+async def _database(office: Office) -> bool:
+    try:
+        await office.archive.database.read(lambda connection: connection.execute(text("select 1")).scalar())
+    except SQLAlchemyError:
+        return False
+    return True

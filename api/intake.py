@@ -1,0 +1,216 @@
+"""Intake: a filing in, one committed case out, then its workflow; a filing sent twice is one case.
+
+The transaction comes first and the start second, so a crash between them loses nothing: the reconciler
+finds the row. One open case per life event and subject, and one case per Idempotency-Key, are the
+database's to keep.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+from sqlalchemy.exc import IntegrityError
+
+from api import draft
+from api.case_number import new_number
+from api.draft import DraftId
+from api.earlier import filed_before, open_case_of
+from api.filling import Filling, Given, fill, words_of
+from api.lookup import ID_TYPE, Errand
+from api.office import Office
+from api.principal import DEVELOPMENT_WINDOW, WINDOWS, Caller, Window
+from api.problem import rejected, told
+from api.sealing import Marks, Paper, Ready, new_case, pinned
+from api.start import begin
+from forms.certificate import papers
+from forms.intake import Prepared, Submission, prepare
+from forms.resolve import Resolution
+from forms.situation import check_situations
+from forms.validate import Validation, validate
+from onething.adapter import MaterialReference
+from onething.case_definition import FilingMode, Origin
+from onething.definition import MaterialSource
+from onething.errors import CaseExists
+from onething.fact import Fact
+from onething.plan import PlanProblem
+from onething.receipt import ReceiptWindow
+from onething.register import Purpose as LookupPurpose
+from onething.text import Model, Text
+from records.case import Created, Existing, create_case
+from records.lookup import fingerprint_subject
+from records.material import Holder, materials_of
+from records.notice import NewNotice, queue_notice
+
+_TRIES: Final = 5
+_PLEDGE: Final = Text(zh="承诺", en="The pledge")
+
+
+class Filing(Model):
+    """One filing: everything said once."""
+
+    bundle: str
+    region: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    origin: Origin = Origin.WINDOW
+    mode: FilingMode = FilingMode.ASSISTED
+    received_on: date | None = None
+    """The day the papers came over the counter: today or earlier; today when left out."""
+    situations: dict[str, Any]
+    answers: dict[str, Any]
+    draft: DraftId | None = None
+    """Its uploads and register answers become the case's."""
+    pledge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The case that a filing became; `new` is false for a repeated one."""
+
+    number: str
+    new: bool
+
+
+async def file_case(office: Office, caller: Caller, filing: Filing, key: str) -> Filed:
+    """File once and start the case.
+
+    Raises NotKnown (bundle, draft), AnswersRejected, KeyReused, CaseExists (window and phone only).
+    """
+    bundle = office.catalog.bundle(filing.bundle)
+    digest = _digest(filing)
+    key = f"{caller.account}:{key}"
+    before = await filed_before(office.archive, key, digest)
+    if before is not None:
+        return Filed(before.number, new=False)
+    ready = await _check(office, caller, filing)
+    subject = next(name for name, role in bundle.roles.items() if role.subject)
+    blind = _blind(office, ready.validation.resolution, subject)
+    for attempt in range(_TRIES):
+        number = new_number(filing.region, bundle.code, office.today())
+        prepared = _prepare(office, caller, filing, ready, number)
+        new = new_case(caller, ready, prepared, Marks(key, digest, blind, filing.draft))
+        try:
+            created = await create_case(office.archive, new)
+        except CaseExists:
+            raise await _already_there(office, bundle.bundle, blind) from None
+        except IntegrityError:
+            # The number is taken: of a million a day and region, two may be drawn alike.
+            if attempt == _TRIES - 1:
+                raise
+            continue
+        break
+    if isinstance(created, Created):
+        await begin(office, pinned(prepared.case, created.inputs))
+    return Filed(created.number, new=not isinstance(created, Existing))
+
+
+async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:
+    """Fill the form from draft and registers and find everything wrong with it; raises AnswersRejected."""
+    bundle = office.catalog.bundle(filing.bundle)
+    given = Given(filing.situations, filing.answers, filing.received_on)
+    errand: Errand | None = None
+    materials: tuple[Paper, ...] = ()
+    if filing.draft is not None:
+        stored, body = await draft.load(office, caller, filing.draft)
+        given = Given(filing.situations, filing.answers, filing.received_on, body.held)
+        if body.notice_shown:
+            errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)
+        stored_papers = await materials_of(office.archive, Holder(draft=stored.id))
+        materials = tuple(Paper(one, body.hashes.get(one.id, "")) for one in stored_papers)
+    filling = await fill(office, bundle, given, errand)
+    validation = validate(filling.form, filling.answers, filling.known)
+    situations = words_of(filling.form, tuple(check_situations(bundle, filling.situations)))
+    problems = (
+        *filling.problems,
+        *situations,
+        *words_of(filling.form, validation.problems),
+        *_missing_papers(office, filling, validation, materials),
+        *(() if filing.pledge else (told("/pledge", "pledge_missing", _PLEDGE),)),
+    )
+    if problems:
+        raise rejected({(one.pointer, one.code): one for one in problems}.values())
+    return Ready(filling, validation, materials, filing.received_on or office.today())
+
+
+def _missing_papers(
+    office: Office, filling: Filling, validation: Validation, materials: tuple[Paper, ...]
+) -> tuple[PlanProblem, ...]:
+    """Papers that some item needs now; others that are missing are owed and stand so on the receipt."""
+    uploaded = {one.stored.material for one in materials}
+    missing = {
+        paper.material
+        for slot in filling.form.slots
+        for paper in papers(slot, validation.resolution)
+        if paper.source is MaterialSource.SELF
+        and paper.main
+        and not paper.may_be_missing
+        and paper.material not in uploaded
+    }
+    titles = office.catalog.materials
+    return tuple(
+        told(f"/materials/{name}", "material_missing", titles[name].title) for name in sorted(missing)
+    )
+
+
+def _prepare(office: Office, caller: Caller, filing: Filing, ready: Ready, number: str) -> Prepared:
+    window = caller.window or DEVELOPMENT_WINDOW
+    submission = Submission(
+        number=number,
+        region=filing.region,
+        origin=filing.origin,
+        mode=filing.mode,
+        received_on=ready.received_on,
+        submitted_at=office.now(),
+        window=_receipt_window(window),
+        public_url=office.settings.public_url,
+        materials={one.stored.material: _reference(one) for one in ready.materials},
+    )
+    world = (office.calendar, office.capabilities)
+    return prepare(office.catalog, ready.filling.form, ready.validation, submission, world)
+
+
+async def _already_there(office: Office, bundle: str, blind: str) -> CaseExists:
+    """Tell the first applicant, and give the second one nothing but the window and its phone."""
+    first = await open_case_of(office.archive, bundle, blind)
+    window = DEVELOPMENT_WINDOW
+    if first is not None:
+        window = WINDOWS.get(first.window_id or "", DEVELOPMENT_WINDOW)
+        today = office.today().isoformat()
+        notice = NewNotice(
+            key=f"second_filing:{first.number}:{today}",
+            case=first.number,
+            kind="second_filing",
+            channel="sms",
+            content={"to": "applicant", "text": "second_filing", "day": today},
+            queued_at=office.now(),
+        )
+        await queue_notice(office.archive, notice)
+    return CaseExists(window=window.name.zh, phone=window.contact.phone)
+
+
+def _blind(office: Office, resolution: Resolution, subject: str) -> str:
+    """The subject's fingerprint; a validated form of a life event names its subject."""
+    number = resolution.get(Fact("id_number", (subject,)))
+    if number is None:
+        raise rejected([told(f"/{subject}/id_number", "required")])
+    return fingerprint_subject(office.archive.ring, ID_TYPE, str(number.value))
+
+
+def _reference(paper: Paper) -> MaterialReference:
+    one = paper.stored
+    return MaterialReference(
+        material=one.material, blob_id=one.blob_id, sha256=paper.sha256, size=one.size, mime=one.mime
+    )
+
+
+def _receipt_window(window: Window) -> ReceiptWindow:
+    contact = window.contact
+    return ReceiptWindow(
+        name=window.name, address=contact.address.zh, hours=contact.hours, phone=contact.phone
+    )
+
+
+def _digest(filing: Filing) -> str:
+    body = json.dumps(filing.model_dump(), sort_keys=True, default=str)
+    return hashlib.sha256(body.encode()).hexdigest()

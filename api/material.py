@@ -1,0 +1,99 @@
+"""Materials over HTTP: one paper in, checked for what it really is, kept sealed with its draft."""
+
+import io
+import zipfile
+from typing import Annotated, Final
+
+import puremagic
+from fastapi import APIRouter, Depends, Form, UploadFile
+from starlette.datastructures import UploadFile as AnyUpload
+
+from api import audit, draft
+from api.draft import DraftId
+from api.errors import TooLarge, WrongMedia
+from api.office import Office, TheOffice
+from api.principal import Access, Caller, Purpose
+from onething.errors import NotKnown, RequestRejected
+from onething.text import Model
+from records.blob import Content
+from records.material import Holder, NewMaterial, add_material
+
+router = APIRouter(tags=["materials"])
+Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+SIZE_LIMIT: Final = 10 << 20
+PDF: Final = "application/pdf"
+OFD: Final = "application/ofd"
+TYPES: Final = frozenset({PDF, OFD, "image/jpeg", "image/png"})
+"""PDF, OFD (GB/T 33190) and the two picture formats that counters' scanners make."""
+
+
+class MaterialView(Model):
+    """A stored paper: its id and what it is, never its content."""
+
+    id: str
+    material: str
+    sha256: str
+    size: int
+    mime: str
+
+
+@router.post("/materials", status_code=201)
+async def upload_material(
+    draft_id: Annotated[DraftId, Form(alias="draft")],
+    material: Annotated[str, Form(max_length=80)],
+    file: UploadFile,
+    caller: Clerk,
+    office: TheOffice,
+) -> MaterialView:
+    """Store one paper with the caller's own draft."""
+    return await store(office, caller, draft_id, material, file)
+
+
+async def store(
+    office: Office, caller: Caller, draft_id: str, material: str, file: AnyUpload
+) -> MaterialView:
+    """Check and keep one upload; raises NotKnown, TooLarge, WrongMedia, RequestRejected."""
+    stored, body = await draft.load(office, caller, draft_id)
+    if material not in office.catalog.materials:
+        raise NotKnown("material", material)
+    data = await file.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        raise TooLarge(what="file too large")
+    if not data:
+        raise RequestRejected(what="empty file")
+    mime = media_type(data)
+    if mime not in TYPES:
+        raise WrongMedia(what="PDF, OFD, JPEG, PNG")
+    new = NewMaterial(
+        material=material,
+        name=(file.filename or material)[:200],
+        content=Content(data, mime),
+        uploaded_by=caller.account,
+        uploaded_at=office.now(),
+    )
+    paper_id, ref = await add_material(office.archive, Holder(draft=draft_id), new)
+    newer = body.model_copy(update={"hashes": {**body.hashes, paper_id: ref.sha256}})
+    await draft.save(office, caller, stored, newer)
+    await audit.note(office, caller, "upload_material", fields=(material,))
+    return MaterialView(id=paper_id, material=material, sha256=ref.sha256, size=ref.size, mime=ref.mime)
+
+
+def media_type(data: bytes) -> str:
+    """What the bytes are, whatever the sender says; empty when nobody knows.
+
+    An OFD is a zip file with `OFD.xml` at its top, which puremagic takes for an office document.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        return OFD if _is_ofd(data) else "application/zip"
+    try:
+        return puremagic.from_string(data, mime=True)
+    except (puremagic.PureError, ValueError):
+        return ""
+
+
+def _is_ofd(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "OFD.xml" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False

@@ -1,0 +1,96 @@
+"""The plain page: in go a clerk's clicks, out come pages that work without any script."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from api import draft
+from api.draft import DraftBody
+from api.earlier import case_of_key
+from api.office import TheOffice
+from api.page_form import read
+from api.page_step import Hand, Step, act, show
+from api.page_view import FOLDER, locale_of, render
+from api.principal import ANYBODY, Access, Caller, Purpose
+from onething.errors import NotKnown
+from records.worklist import CaseFilter, list_cases
+
+router = APIRouter(include_in_schema=False)
+Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY))]
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
+DraftQuery = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$")]
+StaticName = Annotated[str, Path(pattern=r"^page\.css$")]
+
+
+@router.get("/", response_class=HTMLResponse)
+async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
+    """Life events to begin, and the window's newest cases."""
+    del caller
+    cases = await list_cases(office.archive, CaseFilter(limit=20))
+    bundles = [
+        (bundle, office.catalog.agency(bundle.lead_agency)) for bundle in office.catalog.bundles.values()
+    ]
+    titles = {bundle.bundle: bundle.title for bundle, _ in bundles}
+    page = render("home.html", locale_of(request), bundles=bundles, cases=cases, titles=titles)
+    return HTMLResponse(page)
+
+
+@router.get("/static/{name}")
+async def static(name: StaticName, caller: Anybody) -> FileResponse:
+    """The one style sheet."""
+    del caller
+    return FileResponse(FOLDER / "static" / name, headers={"cache-control": "public, max-age=300"})
+
+
+@router.get("/bundles/{bundle_id}/new", response_class=HTMLResponse)
+async def show_step(  # noqa: PLR0913, PLR0917 - what the address says, what the door gives
+    bundle_id: str,
+    caller: Filer,
+    office: TheOffice,
+    request: Request,
+    of: Annotated[DraftQuery, Query(alias="draft")] = "",
+    step: Step = Step.START,
+) -> HTMLResponse:
+    """One step of filing; without a draft, the first one."""
+    bundle = office.catalog.bundle(bundle_id)
+    hand = Hand(office, caller, bundle, locale_of(request))
+    if of:
+        stored, body = await draft.load(office, caller, of)
+        _check_bundle(stored.bundle, bundle_id)
+        hand = hand.holding(stored, body)
+    return await show(hand, step if of else Step.START)
+
+
+@router.post("/bundles/{bundle_id}/new")
+async def post_step(bundle_id: str, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """Keep what was filled in, and go where the clerk wants to."""
+    bundle = office.catalog.bundle(bundle_id)
+    locale = locale_of(request)
+    async with request.form(max_files=40, max_fields=1500) as form:
+        posted = read(form)
+        draft_id = posted.one("draft")
+        if draft_id:
+            try:
+                stored, body = await draft.load(office, caller, draft_id)
+            except NotKnown:
+                # Clicked twice: the first click filed it.
+                number = await case_of_key(office.archive, f"{caller.account}:{draft_id}")
+                if number is None:
+                    raise
+                return RedirectResponse(f"/cases/{number}{_language(request)}", 303)
+            _check_bundle(stored.bundle, bundle_id)
+        else:
+            stored, body = await draft.create(office, caller, bundle_id, DraftBody()), DraftBody()
+        hand = Hand(office, caller, bundle, locale).holding(stored, body)
+        return await act(hand, posted)
+
+
+def _language(request: Request) -> str:
+    return "?lang=en" if request.query_params.get("lang") == "en" else ""
+
+
+def _check_bundle(held: str, wanted: str) -> None:
+    if held != wanted:
+        raise NotKnown("bundle", wanted)

@@ -1,0 +1,53 @@
+"""The pages' own words: in goes a key of `templates/words.txt`, out comes Chinese and English."""
+
+from pathlib import Path
+from typing import Final
+
+from onething.text import Text
+
+_FILE: Final = Path(__file__).resolve().parent / "templates" / "words.txt"
+
+
+def _read(line: str) -> tuple[str, Text]:
+    key, zh, en = (part.strip() for part in line.split("|"))
+    return key, Text(zh=zh, en=en)
+
+
+WORDS: Final[dict[str, Text]] = dict(
+    _read(line)
+    for line in _FILE.read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+REGISTERS: Final[dict[str, Text]] = {
+    "population": Text(zh="公安人口库", en="Population register"),
+    "death": Text(zh="死亡医学证明信息", en="Death certificates"),
+    "insurance": Text(zh="社会保险信息", en="Social insurance"),
+    "housing_fund": Text(zh="住房公积金信息", en="Housing fund"),
+    "cremation": Text(zh="殡葬服务信息", en="Funeral services"),
+    "real_estate": Text(zh="不动产登记信息", en="Real estate register"),
+    "assistance": Text(zh="社会救助信息", en="Social assistance"),
+}
+"""Registers as people know them, where the register has not said its name yet."""
+ICONS: Final[dict[str, tuple[str, str]]] = {
+    "waiting": ("○", "wait"),
+    "submitting": ("→", "work"),
+    "received": ("→", "work"),
+    "accepted": ("→", "work"),
+    "under_review": ("→", "work"),
+    "correction_requested": ("!", "act"),
+    "needs_operator": ("!", "act"),
+    "blocked": ("‖", "act"),
+    "granted": ("✓", "good"),
+    "partly_granted": ("✓", "good"),
+    "refused": ("✕", "bad"),
+    "declined": ("✕", "bad"),
+    "withdrawn": ("–", "wait"),
+    "lapsed": ("✕", "bad"),
+    "not_applicable": ("–", "wait"),
+    "submitted": ("→", "work"),
+    "running": ("→", "work"),
+    "completed": ("✓", "good"),
+    "terminated": ("✕", "bad"),
+    "draft": ("○", "wait"),
+}
+"""Each state's sign and tone; the word beside it says the same."""

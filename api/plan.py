@@ -1,0 +1,59 @@
+"""The plan over HTTP: in go situations and answers, out comes what any screen has to show."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+
+from api import audit, draft
+from api.draft import DraftId
+from api.filling import Given, fill, plan_of
+from api.lookup import Errand
+from api.office import TheOffice
+from api.principal import Access, Caller, Purpose
+from onething.errors import LookupRefused
+from onething.plan import Plan
+from onething.register import Purpose as LookupPurpose
+from onething.text import Model
+from records.material import Holder, materials_of
+
+router = APIRouter(tags=["plan"])
+Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+
+
+class PlanRequest(Model):
+    """A form as far as it is filled; registers are asked only for a draft and after the notice was shown."""
+
+    situations: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+    draft: DraftId | None = None
+    received_on: date | None = None
+    notice_shown: bool = False
+    """That the person was shown which register is asked what, and which agency receives which field."""
+    complain: bool = True
+    """Whether to report what is still missing, or only what is wrong."""
+
+
+@router.post("/bundles/{bundle_id}/plan")
+async def make_plan(bundle_id: str, request: PlanRequest, caller: Clerk, office: TheOffice) -> Plan:
+    """Merge, prefill and check the form; stores nothing but what registers said, with the draft."""
+    bundle = office.catalog.bundle(bundle_id)
+    given = Given(request.situations, request.answers, request.received_on)
+    if request.draft is None:
+        if request.notice_shown:
+            raise LookupRefused(register="*", missing=("draft",))
+        return plan_of(office, await fill(office, bundle, given), complain=request.complain)
+    stored, body = await draft.load(office, caller, request.draft)
+    given = Given(request.situations, request.answers, request.received_on, body.held)
+    errand = None
+    if request.notice_shown:
+        errand = Errand(caller, stored.id, LookupPurpose.PREFILL, notice_shown=True)
+    filling = await fill(office, bundle, given, errand)
+    if filling.held != body.held or request.notice_shown != body.notice_shown:
+        newer = body.model_copy(
+            update={"held": filling.held, "notice_shown": body.notice_shown or request.notice_shown}
+        )
+        await draft.save(office, caller, stored, newer)
+    papers = await materials_of(office.archive, Holder(draft=stored.id))
+    await audit.note(office, caller, "plan_form", fields=tuple(sorted(request.answers))[:50])
+    return plan_of(office, filling, frozenset(one.material for one in papers), complain=request.complain)

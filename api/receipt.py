@@ -1,0 +1,92 @@
+"""Receipts over HTTP: a case number or a printed code in, the stored document out; giving one is recorded."""
+
+import json
+from typing import Annotated, Any, Final
+
+import structlog
+from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import HTMLResponse
+
+from activities.signatures import HandOut
+from api import audit
+from api.case import Number
+from api.errors import EngineUnavailable
+from api.office import Office, TheOffice
+from api.page_view import render
+from api.principal import ANYBODY, Access, Caller, Purpose
+from onething.errors import NotKnown
+from onething.text import Locale
+from records.blob import get_blob
+from records.receipt import StoredReceipt, case_by_code, receipt_of
+
+router = APIRouter(tags=["receipts"])
+public = APIRouter(tags=["receipts"])
+Giver = Annotated[Caller, Depends(Access(Purpose.HAND_OUT_RECEIPT))]
+Anybody = Annotated[Caller, Depends(Access(Purpose.CHECK_RECEIPT, ANYBODY))]
+Revision = Annotated[int | None, Query(ge=1, le=9999)]
+Code = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
+PDF: Final = "application/pdf"
+_log = structlog.get_logger("api")
+
+
+@router.get(
+    "/cases/{number}/receipt.pdf",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}}, "description": "The signed receipt"}},
+)
+async def receipt_pdf(
+    number: Number, caller: Giver, office: TheOffice, revision: Revision = None
+) -> Response:
+    """The newest receipt, or one revision; handing it out is told to the case and audited.
+
+    Where this installation could make no PDF, the same document comes as a page marked "PDF unavailable".
+    """
+    stored = await receipt_of(office.archive, number, revision)
+    if stored.pdf_blob is not None:
+        data = await get_blob(office.archive, number, stored.pdf_blob)
+        await _hand_out(office, caller, stored, "pdf")
+        return Response(data, media_type=PDF, headers=_named(stored, "pdf"))
+    if office.page_of is None:
+        raise NotKnown("receipt", f"{number}/{stored.revision}.pdf")
+    page = office.page_of(await get_blob(office.archive, number, stored.json_blob))
+    await _hand_out(office, caller, stored, "html")
+    return HTMLResponse(page)
+
+
+@router.get("/cases/{number}/receipt.json")
+async def receipt_json(
+    number: Number, caller: Giver, office: TheOffice, revision: Revision = None
+) -> Response:
+    """The canonical document (RFC 8785) byte for byte, as its printed hash is of."""
+    stored = await receipt_of(office.archive, number, revision)
+    data = await get_blob(office.archive, number, stored.json_blob)
+    await _hand_out(office, caller, stored, "json")
+    return Response(data, media_type="application/json", headers=_named(stored, "json"))
+
+
+@public.get("/v/{code}", response_class=HTMLResponse)
+async def check(
+    code: Code, caller: Anybody, office: TheOffice, lang: Annotated[Locale, Query()] = Locale.ZH
+) -> HTMLResponse:
+    """What the paper with this code says now: items and outcomes, nobody's name or number."""
+    number = await case_by_code(office.archive, code)
+    stored = await receipt_of(office.archive, number)
+    document: dict[str, Any] = json.loads(await get_blob(office.archive, number, stored.json_blob))
+    await audit.note(office, caller, "check_receipt", number)
+    return HTMLResponse(render("check.html", lang, document=document, sha256=stored.sha256))
+
+
+async def _hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:
+    """Note who was given which revision; the paper is not kept from the family when the engine is away."""
+    await audit.note(office, caller, "hand_out_receipt", stored.case, (f"revision:{stored.revision}", form))
+    try:
+        await office.engine.handed_out(stored.case, HandOut(revision=stored.revision))
+    except NotKnown:
+        return  # the case has ended: nothing more will be issued of itself
+    except EngineUnavailable:
+        _log.warning("hand-out not told", case=stored.case)
+
+
+def _named(stored: StoredReceipt, ending: str) -> dict[str, str]:
+    name = f"receipt-{stored.case}-{stored.revision}.{ending}"
+    return {"content-disposition": f'inline; filename="{name}"'}

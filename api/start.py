@@ -1,0 +1,98 @@
+"""Starting: in go committed cases, out come their workflows; what was missed is found by the reconciler."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from activities.record import snapshot_of
+from activities.signatures import RecordCaseInput
+from api.errors import EngineUnavailable
+from api.office import Office
+from api.relay import relay
+from onething.case import initial_state, step
+from onething.case_definition import CaseInput
+from onething.case_event import Begun
+from onething.errors import OneThingError
+from records.blob import get_blob
+from records.case import StoredCase, get_case, mark_started, unstarted_cases
+from records.draft import purge_drafts
+from records.inbox import unrelayed
+from records.snapshot import apply_snapshot
+
+EVERY_SECONDS: Final = 30.0
+_OWN_START: Final = timedelta(seconds=5)
+"""So long a case belongs to the request that filed it."""
+_log = structlog.get_logger("api")
+
+
+async def begin(office: Office, case: CaseInput) -> bool:
+    """Start a case just committed; False when the engine is away and the reconciler will."""
+    try:
+        await _start(office, case)
+    except EngineUnavailable:
+        _log.warning("start postponed", error=EngineUnavailable.code)
+        return False
+    return True
+
+
+async def case_input(office: Office, stored: StoredCase) -> CaseInput:
+    """The case as it was pinned at submission; raises CaseErased."""
+    document = await get_blob(office.archive, stored.number, stored.inputs["case"])
+    payloads = {
+        name.partition(":")[2]: ref for name, ref in stored.inputs.items() if name.startswith("payload:")
+    }
+    case = CaseInput.model_validate_json(document)
+    return case.model_copy(update={"payloads": payloads, "header": stored.inputs["header"]})
+
+
+async def reconcile(office: Office) -> None:
+    """At once, whenever something is reported, and every 30 s: start, relay, throw expired drafts away."""
+    older_than = timedelta()
+    while True:
+        try:
+            await sweep(office, older_than)
+        except Exception as error:  # noqa: BLE001 - the task's edge: one bad round must not be the last
+            _log.error("reconciler interrupted", error=type(error).__name__)
+        older_than = _OWN_START
+        with suppress(TimeoutError):
+            await asyncio.wait_for(office.wake.wait(), EVERY_SECONDS)
+        office.wake.clear()
+
+
+async def sweep(office: Office, older_than: timedelta = timedelta()) -> int:
+    """One round; gives how many cases were started."""
+    started = 0
+    try:
+        for number in await unstarted_cases(office.archive, office.now(), older_than):
+            started += await _start_again(office, number)
+        for entry in await unrelayed(office.archive):
+            await relay(office, entry)
+    except EngineUnavailable:
+        _log.warning("engine away", error=EngineUnavailable.code)
+    await purge_drafts(office.archive, office.now())
+    return started
+
+
+async def _start_again(office: Office, number: str) -> int:
+    try:
+        stored = await get_case(office.archive, number)
+        await _start(office, await case_input(office, stored))
+    except EngineUnavailable:
+        raise
+    except OneThingError as error:
+        # An erased or damaged case must not keep the others from starting.
+        _log.error("case cannot start", case=number, error=error.code)
+        return 0
+    return 1
+
+
+async def _start(office: Office, case: CaseInput) -> None:
+    """Start the workflow, then record the case's first state, which the workflow leaves to the door."""
+    await office.engine.start(case)
+    await mark_started(office.archive, case.number, office.now())
+    begun = step(case, initial_state(case), Begun(), case.submitted_at)
+    first = RecordCaseInput(state=begun.state, entries=begun.entries)
+    await apply_snapshot(office.archive, snapshot_of(first))

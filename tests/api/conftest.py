@@ -1,0 +1,202 @@
+"""The door over a temporary archive, with in-process registers and agencies and a fake workflow engine."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import pytest
+
+from activities.agencies.registry import in_process
+from activities.registers.registry import in_process as registers_in_process
+from activities.signatures import Applied
+from api.app import create_app
+from api.errors import EngineUnavailable
+from api.office import Wiring
+from onething.catalog import load_catalog
+from onething.errors import ActionRejected, NotKnown
+from runtime.settings import TREE, Settings
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+NOW = datetime.fromisoformat("2026-03-03T10:05:00+08:00")
+
+
+class FakeEngine:
+    """Stands where Temporal stands: remembers what it was told; `away` switches it off."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.started: dict[str, Any] = {}
+        self.starts = 0
+        self.replies: list[tuple[str, Any]] = []
+        self.handed: list[tuple[str, int]] = []
+        self.updates: list[tuple[str, Any]] = []
+        self.ended: set[str] = set()
+        self.rejects = False
+        self.after_update: Any = None
+
+    async def start(self, case):
+        self._check()
+        self.starts += 1
+        self.started.setdefault(case.number, case)
+
+    async def replied(self, number, reply):
+        self._check()
+        self._alive(number)
+        self.replies.append((number, reply))
+
+    async def handed_out(self, number, revision):
+        self._check()
+        self._alive(number)
+        self.handed.append((number, revision.revision))
+
+    async def resume_slot(self, number, request):
+        return await self._update(number, request)
+
+    async def open_gate(self, number, request):
+        return await self._update(number, request)
+
+    async def reachable(self):
+        return not self.away
+
+    async def _update(self, number, request):
+        self._check()
+        if self.rejects:
+            raise ActionRejected(what="the slot needs no operator", slot=request.slot)
+        self.updates.append((number, request))
+        return Applied(revision=1)
+
+    def _check(self):
+        if self.away:
+            raise EngineUnavailable
+
+    def _alive(self, number):
+        if number in self.ended or number not in self.started:
+            raise NotKnown("case", number)
+
+
+@pytest.fixture(scope="session")
+def catalog():
+    return load_catalog(TREE / "catalog")
+
+
+@pytest.fixture(scope="session")
+def story(catalog):
+    return catalog.scenario("bereavement", "smooth_employee")
+
+
+@pytest.fixture
+def engine():
+    return FakeEngine()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path)
+
+
+@pytest.fixture
+def people(story):
+    return dict(story.registers)
+
+
+@pytest.fixture
+def clock():
+    return lambda: NOW
+
+
+@pytest.fixture
+def app(settings, catalog, people, engine, clock):
+    return create_app(settings, wiring_of(catalog, people, engine, clock))
+
+
+def wiring_of(catalog, people, engine, clock):
+    return Wiring(
+        agencies=in_process(catalog.agencies.values()),
+        registers=registers_in_process(people),
+        secrets={"police": SECRET, "health": SECRET},
+        catalog=catalog,
+        engine=engine,
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def opened(app, client=("127.0.0.1", 50000), base_url="http://127.0.0.1"):
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app, client=client, raise_app_exceptions=True)
+        async with httpx2.AsyncClient(transport=transport, base_url=base_url) as browser:
+            yield browser
+
+
+@pytest.fixture
+async def client(app):
+    async with opened(app) as browser:
+        yield browser
+
+
+@pytest.fixture
+def office(app, client):
+    del client
+    return app.state.office
+
+
+@pytest.fixture
+def filing(story):
+    """A function that gives the story's filing as the body of `POST /cases`."""
+
+    def make(**changes: Any) -> dict[str, Any]:
+        body = {
+            "bundle": "bereavement",
+            "region": story.region,
+            "situations": dict(story.situations),
+            "answers": {role: group for role, group in story.answers.items()},
+            "pledge": True,
+        }
+        return body | changes
+
+    return make
+
+
+@pytest.fixture
+def draft_of(client, story):
+    """Begin a draft for the story: papers uploaded and, unless told otherwise, registers asked."""
+
+    async def begin(*, notice: bool = True, papers: bool = True) -> str:
+        answer = await client.post("/api/v1/drafts", json={"bundle": "bereavement"})
+        draft = answer.json()["id"]
+        for material in story.materials if papers else ():
+            await upload(client, draft, material)
+        if notice:
+            body = {"situations": story.situations, "answers": story.answers, "draft": draft}
+            answer = await client.post("/api/v1/bundles/bereavement/plan", json=body | {"notice_shown": True})
+            assert answer.status_code == 200, answer.text
+        return draft
+
+    return begin
+
+
+async def upload(client, draft, material, data=b"%PDF-1.7\n%paper\n", name="paper.pdf"):
+    return await client.post(
+        "/api/v1/materials",
+        data={"draft": draft, "material": material},
+        files={"file": (name, data, "application/octet-stream")},
+    )
+
+
+@pytest.fixture
+def file_story(client, filing, draft_of):
+    """File the story once; gives the answer."""
+
+    async def file(key: str = "key-1", **changes: Any):
+        body = filing(**({"draft": await draft_of()} | changes))
+        return await client.post("/api/v1/cases", json=body, headers={"Idempotency-Key": key})
+
+    return file
+
+
+async def settle():
+    """Let the reconciler's task take its turn."""
+    for _ in range(3):
+        await asyncio.sleep(0)
