@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from onething.adapter import (
@@ -20,7 +20,7 @@ from onething.adapter import (
     Suspended,
 )
 from onething.case_definition import SlotDefinition
-from onething.case_state import DECIDED, ClockState, SlotCase, SlotState
+from onething.case_state import AT_AGENCY, DECIDED, ClockState, SlotCase, SlotState
 from onething.clock import MonthGate, local_day, month_gate
 from onething.definition import EffectFrom
 
@@ -35,16 +35,63 @@ class Taken:
 
 
 def take_in(slot: SlotCase, definition: SlotDefinition, event: AgencyEvent) -> Taken:
-    """Translate one event; an answer to a decided slot changes nothing and is noted."""
+    """Translate one event; an answer to a decided slot changes nothing and is noted.
+
+    Events may arrive in any order: one older than what is known fills gaps and changes no state, unless
+    it decides. Whoever says anything about a filing has it.
+    """
+    newest = slot.decided_at if slot.state in DECIDED else slot.heard_at
+    if event.kind not in _DECISIONS and newest is not None:
+        late = event.occurred_at <= newest if slot.state in DECIDED else event.occurred_at < newest
+        if late:
+            return Taken(_gaps(slot, event))
     if slot.state in DECIDED:
         return Taken(kind="late_answer", params={"answer": event.kind.value})
-    return _TAKEN[event.kind](slot, definition, event)
+    taken = _TAKEN[event.kind](slot, definition, event)
+    if slot.received_at is None and "received_at" not in taken.changes:
+        had = {"state": SlotState.RECEIVED, "received_at": event.occurred_at, **_CLEAR}
+        return Taken({**had, **taken.changes}, taken.kind, taken.params)
+    return taken
+
+
+def is_possible(event: AgencyEvent, now: datetime) -> bool:
+    """Whether the event's times can be: with a zone, not before the republic, not in a future to come."""
+    past = [event.occurred_at, event.at] if isinstance(event, Accepted) else [event.occurred_at]
+    told = [*past, event.ready_at] if isinstance(event, Pending) else past
+    zoned = all(time.tzinfo is not None for time in told)
+    return zoned and all(time.year >= _FIRST_YEAR and time <= now + _SKEW for time in past)
+
+
+def settles(slot: SlotCase, event: AgencyEvent) -> bool:
+    """Whether the event, entered by a person, says how the slot goes on."""
+    return event.event_id not in slot.seen and event.kind in _DECISIONS | _PROGRESS
+
+
+def _gaps(slot: SlotCase, event: AgencyEvent) -> dict[str, Any]:
+    if isinstance(event, Received) and slot.ref is None:
+        return {"ref": event.ref, **_earlier(slot, event.occurred_at)}
+    if isinstance(event, Accepted) and slot.accepted_at is None:
+        return {"accepted_at": event.at}
+    return {}
+
+
+def _earlier(slot: SlotCase, at: datetime) -> dict[str, Any]:
+    """The day of receipt as the agency itself tells it, with the due dates counted anew from it."""
+    if slot.received_at is not None and slot.received_at <= at:
+        return {}
+    anew = {} if slot.state in DECIDED else {"statutory": None, "promised": None}
+    return {"received_at": at, **anew}
 
 
 def _received(slot: SlotCase, _definition: SlotDefinition, event: Received) -> Taken:
-    if slot.received_at is not None:
-        return Taken()
-    changes = {"state": SlotState.RECEIVED, "received_at": event.occurred_at, "ref": event.ref, **_CLEAR}
+    if slot.state in AT_AGENCY or slot.state is SlotState.CORRECTION_REQUESTED:
+        return Taken({"ref": slot.ref or event.ref})
+    changes = {
+        "state": SlotState.RECEIVED,
+        "received_at": slot.received_at or event.occurred_at,
+        "ref": event.ref,
+        **_CLEAR,
+    }
     return Taken(changes, "received")
 
 
@@ -119,7 +166,6 @@ def _decided(slot: SlotCase, state: SlotState, at: datetime) -> dict[str, Any]:
         "decided_at": at,
         "received_at": slot.received_at or at,
         "clock": ClockState.STOPPED,
-        "operator": None,
         "poll_at": None,
         **_CLEAR,
     }
@@ -135,7 +181,18 @@ def _effective_from(definition: SlotDefinition, decided_at: datetime) -> date:
     return day
 
 
-_CLEAR: Final[dict[str, Any]] = {"uncertain_since": None, "unavailable_since": None, "attempts": 0}
+_CLEAR: Final[dict[str, Any]] = {
+    "uncertain_since": None,
+    "unavailable_since": None,
+    "attempts": 0,
+    "operator": None,
+}
+"""What troubled a filing is over once its agency has spoken."""
+_DECISIONS: Final = frozenset({EventKind.GRANTED, EventKind.REFUSED, EventKind.DECLINED})
+_PROGRESS: Final = frozenset({EventKind.RECEIVED, EventKind.ACCEPTED, EventKind.CORRECTION_REQUESTED})
+_FIRST_YEAR: Final = 1949
+_SKEW: Final = timedelta(days=1)
+"""How far an agency's clock may be ahead of ours."""
 _TAKEN: Final[dict[EventKind, Callable[[SlotCase, SlotDefinition, Any], Taken]]] = {
     EventKind.RECEIVED: _received,
     EventKind.ACCEPTED: _accepted,

@@ -23,11 +23,13 @@ def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, no
         return slot
     changes: dict[str, object] = {}
     for name, limit in (("statutory", definition.statutory), ("promised", definition.promised)):
-        start = _start(slot, limit, case) if limit is not None and getattr(slot, name) is None else None
-        if limit is not None and start is not None:
+        if limit is None or getattr(slot, name) is not None:
+            continue
+        start = _start(slot, definition, limit, case)
+        if start is not None:
             changes[name] = deadline(start, limit, case)
     if not changes:
-        return slot
+        return tick(slot, now)
     if slot.clock is ClockState.STOPPED:
         changes["clock"] = ClockState.RUNNING
     return tick(slot.model_copy(update=changes), now)
@@ -75,7 +77,9 @@ def next_instant(state: CaseState, now: datetime) -> datetime | None:
     return min(instants, default=None)
 
 
-def _start(slot: SlotCase, limit: SlotLimit, case: CaseInput) -> date | datetime | None:
+def _start(
+    slot: SlotCase, definition: SlotDefinition, limit: SlotLimit, case: CaseInput
+) -> date | datetime | None:
     """The day or instant the limit counts from; None while its clock has not started.
 
     The window receives for every agency (Administrative Licensing Law, article 26), so for slots
@@ -86,9 +90,8 @@ def _start(slot: SlotCase, limit: SlotLimit, case: CaseInput) -> date | datetime
         return None
     if limit.unit is Unit.HOUR:
         return instant
-    day = local_day(instant)
-    at_once = slot.submitted_at is not None and slot.submitted_at <= case.submitted_at
-    return case.received_on if limit.starts is ClockStart.RECEIVED and at_once else day
+    at_once = slot.round == 1 and not definition.after and all(gate.open for gate in definition.gates)
+    return case.received_on if limit.starts is ClockStart.RECEIVED and at_once else local_day(instant)
 
 
 def holder(slot: SlotCase) -> str:

@@ -137,6 +137,8 @@ class SlotCase(Travelling):
     effective_from: date | None = None
     already: bool = False
     note: Text | None = None
+    heard_at: datetime | None = None
+    """When the newest of the agency's events occurred; an older one that comes later changes no state."""
     seen: tuple[str, ...] = ()
     """Event ids taken in, so that nothing counts twice."""
 

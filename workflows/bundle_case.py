@@ -6,15 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeKey
-from temporalio.exceptions import (
-    ActivityError,
-    ApplicationError,
-    TimeoutType,
-    is_cancelled_exception,
-)
-from temporalio.exceptions import TimeoutError as ActivityTimeout
-from temporalio.workflow import ActivityCancellationType, ActivityHandle
+from temporalio.common import SearchAttributeKey
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.workflow import ActivityHandle
 
 from activities import signatures
 from activities.signatures import (
@@ -23,15 +17,11 @@ from activities.signatures import (
     Applied,
     CaseOutput,
     HandOut,
-    IssuedReceipt,
-    IssueReceiptInput,
     OpenGate,
-    QueryItemInput,
     RecordCaseInput,
     ResumeSlot,
-    SubmitItemInput,
 )
-from onething.case import check_action, initial_state, next_instant, slot_key, step
+from onething.case import FINAL, check_action, initial_state, next_instant, step
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_event import (
     Begun,
@@ -48,21 +38,14 @@ from onething.case_event import (
     Stuck,
     SubmitItem,
     Ticked,
-    Unavailable,
-    Uncertain,
 )
-from onething.case_state import DECIDED, BundleState, CaseState, OperatorReason, TimelineEntry
+from onething.case_state import DECIDED, CaseState, OperatorReason, SlotState, TimelineEntry
 from onething.errors import ActionRejected
 
+with workflow.unsafe.imports_passed_through():
+    from workflows import call
+
 _STATE: Final = SearchAttributeKey.for_keyword(signatures.STATE_ATTRIBUTE)
-_FINAL: Final = frozenset({BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED})
-_SECOND: Final = timedelta(seconds=1)
-_STUCK: Final = {
-    "payload_rejected": OperatorReason.PAYLOAD_REJECTED,
-    "projection_rejected": OperatorReason.PAYLOAD_REJECTED,
-    "auth_denied": OperatorReason.AUTH_DENIED,
-}
-_NEVER_RETRIED: Final = [*_STUCK, "submission_uncertain"]
 
 
 @workflow.defn(name=signatures.WORKFLOW)
@@ -88,6 +71,7 @@ class BundleCase:
         self.recorded = 0
         self.begun = False
         self.waiting: list[CaseEvent] = []
+        self.filings: set[str] = set()
         self.questions: dict[str, ActivityHandle[Answer]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.alarm: tuple[datetime, asyncio.Task[None]] | None = None
@@ -160,12 +144,19 @@ class BundleCase:
 
     def _check(self, event: Resumed | GateOpened) -> None:
         try:
-            check_action(self.state, event)
+            check_action(self.state, event, workflow.now())
         except ActionRejected as error:
             raise ApplicationError(error.code, error.params, type=error.code, non_retryable=True) from error
 
     def _apply(self, event: CaseEvent) -> None:
-        outcome = step(self.case, self.state, event, workflow.now())
+        try:
+            outcome = step(self.case, self.state, event, workflow.now())
+        except Exception as error:
+            if not isinstance(event, Replied):
+                raise
+            # The edge to what agencies say: an answer beyond all rules is for a person, and for one slot.
+            self._apply(_surprise(event.slot, event.round, error))
+            return
         self.state = outcome.state
         self.entries.extend(outcome.entries)
         for command in outcome.commands:
@@ -174,12 +165,15 @@ class BundleCase:
         self._set_alarm()
 
     def _execute(self, command: Command) -> None:
+        """Start what is asked for; a slot has at most one filing and one question under way."""
         match command:
-            case SubmitItem():
+            case SubmitItem() if command.slot not in self.filings:
+                self.filings.add(command.slot)
                 self._start(self._submit(command), command.slot, command.round)
-            case QueryItem():
-                if command.slot not in self.questions:
-                    self._start(self._query(command), command.slot, command.round)
+            case QueryItem() if command.slot not in self.questions:
+                question = call.query_item(self.case, self.slots[command.slot], command)
+                self.questions[command.slot] = question
+                self._start(self._query(command, question), command.slot, command.round)
             case IssueReceipt():
                 self._start(self._issue(command), None, 0)
 
@@ -197,100 +191,51 @@ class BundleCase:
         except Exception as error:  # the edge of one slot's coroutine: see the docstring
             if slot is None or is_cancelled_exception(error):
                 raise
-            reason, detail = OperatorReason.UNEXPECTED, type(error.__cause__ or error).__name__
-            self._apply(Stuck(slot=slot, round=round_, reason=reason, detail=detail))
+            self._apply(_surprise(slot, round_, error))
 
     # ---- one slot ---------------------------------------------------------------------------
 
     async def _submit(self, command: SubmitItem) -> None:
         slot = self.slots[command.slot]
-        wait = command.at - workflow.now()
-        if wait > timedelta():
-            await asyncio.sleep(wait.total_seconds())
         try:
-            answer = await workflow.execute_activity(
-                signatures.SUBMIT_ITEM,
-                SubmitItemInput(
-                    case=self.case.number,
-                    slot=slot.slot,
-                    item=slot.item,
-                    agency=slot.agency,
-                    round=command.round,
-                    key=slot_key(self.case, slot.slot, command.round),
-                    payload=self.case.payloads[slot.slot],
-                    outputs=command.outputs,
-                ),
-                result_type=Answer,
-                activity_id=f"submit:{slot.slot}:{command.round}",
-                task_queue=slot.queue,
-                start_to_close_timeout=timedelta(seconds=30),
-                schedule_to_close_timeout=timedelta(days=7),
-                retry_policy=_submit_policy(slot),
-            )
+            wait = command.at - workflow.now()
+            if wait > timedelta():
+                await asyncio.sleep(wait.total_seconds())
+                if self.state.slots[slot.slot].state is not SlotState.SUBMITTING:
+                    return  # heard from meanwhile: a second filing could have a second effect
+            answer = await call.submit_item(self.case, slot, command)
+            event: CaseEvent = Replied(slot=slot.slot, round=command.round, events=answer.events)
         except ActivityError as error:
-            self._apply(_failure(error, command, retried=slot.capabilities.idempotent_submit))
-        else:
-            self._apply(Replied(slot=slot.slot, round=command.round, events=answer.events))
-
-    async def _query(self, command: QueryItem) -> None:
-        slot = self.slots[command.slot]
-        handle = workflow.start_activity(
-            signatures.QUERY_ITEM,
-            QueryItemInput(
-                agency=slot.agency,
-                key=slot_key(self.case, slot.slot, command.round),
-                at=command.at,
-                every=command.every,
-                seen=command.seen,
-                uncertain=command.uncertain,
-            ),
-            result_type=Answer,
-            activity_id=f"query:{slot.slot}:{command.round}",
-            task_queue=slot.queue,
-            start_to_close_timeout=timedelta(seconds=20),
-            retry_policy=_query_policy(command),
-            cancellation_type=ActivityCancellationType.ABANDON,
-        )
-        self.questions[command.slot] = handle
-        try:
-            answer = await handle
-        except ActivityError as error:
-            if not is_cancelled_exception(error):
-                self._apply(_failure(error, command, retried=False))
-            return
+            event = call.meaning(error, command, retried=slot.capabilities.idempotent_submit)
         finally:
-            self.questions.pop(command.slot, None)
-        if answer.found:
-            self._apply(Replied(slot=slot.slot, round=command.round, events=answer.events))
+            self.filings.discard(slot.slot)
+        self._apply(event)
+
+    async def _query(self, command: QueryItem, question: ActivityHandle[Answer]) -> None:
+        slot, round_ = command.slot, command.round
+        try:
+            answer = await question
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                return
+            event = call.meaning(error, command, retried=False)
         else:
-            self._apply(NotFound(slot=slot.slot, round=command.round))
+            replied = Replied(slot=slot, round=round_, events=answer.events)
+            event = replied if answer.found else NotFound(slot=slot, round=round_)
+        finally:
+            if self.questions.get(slot) is question:
+                del self.questions[slot]
+        self._apply(event)
 
     async def _issue(self, command: IssueReceipt) -> None:
-        receipt = await workflow.execute_activity(
-            signatures.ISSUE_RECEIPT,
-            IssueReceiptInput(
-                case=self.case.number,
-                revision=command.revision,
-                reason=command.reason,
-                header=self.case.header,
-                state=self.state,
-            ),
-            result_type=IssuedReceipt,
-            activity_id=f"receipt:{command.revision}",
-            task_queue=signatures.RECEIPT_QUEUE,
-            start_to_close_timeout=timedelta(seconds=60),
-            retry_policy=RetryPolicy(
-                initial_interval=timedelta(seconds=5),
-                maximum_interval=timedelta(hours=1),
-                non_retryable_error_types=["template_error"],
-            ),
-        )
+        receipt = await call.issue_receipt(self.case, self.state, command)
         self._apply(ReceiptIssued(revision=receipt.revision, sha256=receipt.sha256))
 
     def _drop_idle_questions(self) -> None:
         """Stop asking agencies about slots that a callback has decided."""
         for name, handle in list(self.questions.items()):
             if self.state.slots[name].state in DECIDED:
+                del self.questions[name]
                 handle.cancel()
 
     # ---- deadlines --------------------------------------------------------------------------
@@ -298,7 +243,7 @@ class BundleCase:
     def _set_alarm(self) -> None:
         """Sleep until the earliest instant at which a light changes; a later one replaces nothing."""
         instant = next_instant(self.state, workflow.now())
-        if instant is None or self.state.state in _FINAL:
+        if instant is None or self.state.state in FINAL:
             return
         if self.alarm is not None and not self.alarm[1].done() and self.alarm[0] <= instant:
             return
@@ -319,69 +264,23 @@ class BundleCase:
 
     async def _keep_records(self) -> None:
         """Record the newest state, one write at a time, until the case has ended and is recorded."""
-        while self.state.state not in _FINAL or self.recorded < self.state.revision:
+        while self.state.state not in FINAL or self.recorded < self.state.revision:
             await workflow.wait_condition(self._worth_recording)
             state, entries = self.state, tuple(self.entries)
             self.entries = []
-            await self._record(RecordCaseInput(state=state, entries=entries))
+            await call.record_case(RecordCaseInput(state=state, entries=entries))
             self.recorded = state.revision
 
     def _worth_recording(self) -> bool:
         """Whether anything has happened beyond the submission, which the door has recorded itself."""
-        return self.state.revision > max(self.recorded, 1) or self.state.state in _FINAL
-
-    async def _record(self, snapshot: RecordCaseInput) -> None:
-        try:
-            await workflow.execute_local_activity(
-                signatures.RECORD_CASE,
-                snapshot,
-                start_to_close_timeout=_SECOND,
-                schedule_to_close_timeout=_SECOND,
-                retry_policy=RetryPolicy(maximum_attempts=1),
-            )
-        except ActivityError:
-            await workflow.execute_activity(
-                signatures.RECORD_CASE,
-                snapshot,
-                start_to_close_timeout=timedelta(seconds=10),
-                retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
-            )
+        return self.state.revision > max(self.recorded, 1) or self.state.state in FINAL
 
 
 def _resumed(request: ResumeSlot) -> Resumed:
     return Resumed(slot=request.slot, actor=request.actor, action=request.action, events=request.events)
 
 
-def _submit_policy(slot: SlotDefinition) -> RetryPolicy:
-    """Only a filing that may be sent twice is retried behind the reducer's back."""
-    return RetryPolicy(
-        initial_interval=timedelta(seconds=2),
-        maximum_interval=timedelta(minutes=10),
-        maximum_attempts=0 if slot.capabilities.idempotent_submit else 1,
-        non_retryable_error_types=_NEVER_RETRIED,
-    )
-
-
-def _query_policy(command: QueryItem) -> RetryPolicy:
-    return RetryPolicy(
-        initial_interval=timedelta(seconds=min(command.every, 60)),
-        maximum_interval=timedelta(seconds=command.every),
-        non_retryable_error_types=_NEVER_RETRIED,
-    )
-
-
-def _failure(error: ActivityError, command: SubmitItem | QueryItem, *, retried: bool) -> CaseEvent:
-    """What a failed activity means for its slot."""
-    cause = error.cause
-    slot, round_ = command.slot, command.round
-    if isinstance(cause, ActivityTimeout):
-        if retried and cause.type is not TimeoutType.START_TO_CLOSE:
-            return Unavailable(slot=slot, round=round_, exhausted=True)
-        return Uncertain(slot=slot, round=round_)
-    kind = cause.type if isinstance(cause, ApplicationError) else None
-    if kind == "agency_unavailable":
-        return Unavailable(slot=slot, round=round_, exhausted=retried)
-    if kind == "submission_uncertain":
-        return Uncertain(slot=slot, round=round_)
-    reason = _STUCK.get(kind or "", OperatorReason.UNEXPECTED)
-    return Stuck(slot=slot, round=round_, reason=reason, detail=kind or type(cause).__name__)
+def _surprise(slot: str, round_: int, error: BaseException) -> Stuck:
+    """A surprise by its type alone: its message may be personal."""
+    detail = type(error.__cause__ or error).__name__
+    return Stuck(slot=slot, round=round_, reason=OperatorReason.UNEXPECTED, detail=detail)

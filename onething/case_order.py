@@ -1,0 +1,104 @@
+"""What follows from any change: in goes a step in the making, out come starts, blocks, receipts, the end."""
+
+from onething.case_definition import SlotDefinition
+from onething.case_event import IssueReceipt
+from onething.case_state import WELL_ENDED, BlockedBy, BundleState, SlotCase, SlotState
+from onething.case_turn import Turn
+from onething.text import Text
+
+
+def advance(turn: Turn) -> None:
+    """Start what may start and block what cannot, until nothing moves."""
+    moved = True
+    while moved:
+        moved = False
+        for definition in turn.case.definition.slots:
+            slot = turn.slots[definition.slot]
+            if slot.state is SlotState.WAITING:
+                moved = _release(turn, definition, slot) or moved
+            elif slot.state is SlotState.BLOCKED:
+                moved = _unblock(turn, slot) or moved
+
+
+def issue_receipts(turn: Turn) -> None:
+    """Ask for the receipt that is due, one at a time, and complete the case with its last one.
+
+    Revision 1 when every slot that could start at once has answered; one for each change of outcome
+    once a person holds the newest; one at the end.
+    """
+    asked = turn.before.receipt_asked
+    if asked > len(turn.changed.get("receipts", turn.before.receipts)):
+        return
+    told = turn.before.receipt_revision_of
+    held = turn.changed.get("handed_out", turn.before.handed_out)
+    over = all(is_over(turn, slot) for slot in turn.slots.values())
+    if over and asked and told == turn.outcomes:
+        turn.changed.update(state=BundleState.COMPLETED, completed_at=turn.now)
+        turn.tell("completed", None)
+    elif over:
+        _ask_receipt(turn, asked + 1, "completed")
+    elif not asked and _first_answered(turn):
+        _ask_receipt(turn, 1, "accepted")
+    elif asked and held == asked and told < turn.outcomes:
+        _ask_receipt(turn, asked + 1, "outcome_changed")
+
+
+def is_over(turn: Turn, slot: SlotCase) -> bool:
+    """Ended, or blocked behind an ended slot."""
+    by = slot.blocked_by.slot if slot.state is SlotState.BLOCKED and slot.blocked_by else None
+    return slot.ended if by is None else is_over(turn, turn.slots[by])
+
+
+def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
+    before = [turn.slots[name] for name in definition.after]
+    failed = next((one for one in before if one.state not in WELL_ENDED and is_over(turn, one)), None)
+    if failed is not None:
+        _block(turn, slot, _blocked_by_slot(turn.definitions[failed.slot]))
+        return True
+    if any(one.state not in WELL_ENDED for one in before):
+        return False
+    for gate in definition.gates:
+        if gate.gate not in slot.gates_open:
+            _block(turn, slot, BlockedBy(gate=gate.gate, text=gate.text, fix=gate.fix))
+            return True
+    slot = turn.put(slot, state=SlotState.SUBMITTING, submitted_at=turn.now)
+    turn.submit(slot, turn.now)
+    return True
+
+
+def _block(turn: Turn, slot: SlotCase, by: BlockedBy) -> None:
+    turn.put(slot, state=SlotState.BLOCKED, blocked_by=by)
+    turn.outcomes += by.slot is not None
+    turn.tell("blocked", slot.slot, by=by.slot or by.gate)
+
+
+def _unblock(turn: Turn, slot: SlotCase) -> bool:
+    """Let go on what no longer stands behind a bad end; gates are opened by people."""
+    by = slot.blocked_by.slot if slot.blocked_by else None
+    if by is None or (is_over(turn, turn.slots[by]) and turn.slots[by].state not in WELL_ENDED):
+        return False
+    turn.put(slot, state=SlotState.WAITING, blocked_by=None)
+    return True
+
+
+def _ask_receipt(turn: Turn, revision: int, reason: str) -> None:
+    turn.changed.update(receipt_asked=revision, receipt_revision_of=turn.outcomes)
+    turn.commands.append(IssueReceipt(revision=revision, reason=reason))
+
+
+def _first_answered(turn: Turn) -> bool:
+    """Whether every slot that could start at once has answered or is in somebody's hands."""
+    first = [turn.slots[slot.slot] for slot in turn.case.definition.slots if not slot.after]
+    return all(slot.state not in {SlotState.WAITING, SlotState.SUBMITTING} for slot in first)
+
+
+def _blocked_by_slot(before: SlotDefinition) -> BlockedBy:
+    title = before.title
+    return BlockedBy(
+        slot=before.slot,
+        text=Text(zh=f"前置事项“{title.zh}”未办成", en=f"“{title.en}” was not granted"),
+        fix=Text(
+            zh=f"办成“{title.zh}”后可凭原信息续办，不必重新填表",
+            en=f"once “{title.en}” is granted, this goes on with the data already given",
+        ),
+    )

@@ -1,0 +1,187 @@
+"""One step in the making: in goes a case as it stood, out come changed slots, commands and lines of story."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from onething.adapter import AgencyEvent, Effect
+from onething.case_answer import take_in
+from onething.case_clock import begin_clocks, tick
+from onething.case_definition import CaseInput, SlotDefinition
+from onething.case_event import Command, QueryItem, SubmitItem
+from onething.case_state import (
+    AT_AGENCY,
+    DECIDED,
+    CaseState,
+    OperatorNeed,
+    OperatorReason,
+    SlotCase,
+    SlotState,
+    TimelineEntry,
+)
+from onething.duration import Unit
+
+FILED: Final = AT_AGENCY | {SlotState.SUBMITTING, SlotState.CORRECTION_REQUESTED}
+"""States in which an agency may have something to say about a slot."""
+
+_LONGEST_WAIT: Final = 3600
+"""Seconds between two filings at an agency whose retries stand in history: it must not grow for a week."""
+_SECONDS: Final = {
+    Unit.HOUR: 3600,
+    Unit.DAY: 86400,
+    Unit.WORKING_DAY: 86400,
+    Unit.WEEK: 7 * 86400,
+    Unit.MONTH: 30 * 86400,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one step came to."""
+
+    state: CaseState
+    commands: tuple[Command, ...]
+    entries: tuple[TimelineEntry, ...]
+
+
+def slot_key(case: CaseInput, slot: str, round_: int, operation: str = "submit") -> str:
+    """The idempotency key of one operation: it never changes within a round."""
+    return f"{case.number}/{slot}/{round_}/{operation}"
+
+
+class Turn:
+    """One step in the making: rules replace slots one by one, ask for commands and tell the story."""
+
+    def __init__(self, case: CaseInput, state: CaseState, now: datetime) -> None:
+        """Start from `state` at `now`; nothing of it is ever changed in place."""
+        self.case, self.before, self.now = case, state, now
+        self.slots = dict(state.slots)
+        self.changed: dict[str, Any] = {}
+        self.commands: list[Command] = []
+        self.entries: list[TimelineEntry] = []
+        self.outcomes = state.outcomes
+        self.definitions = {slot.slot: slot for slot in case.definition.slots}
+
+    def outcome(self) -> Outcome:
+        """The new state, or the very old one when nothing has changed."""
+        moved = any(slot is not self.before.slots[name] for name, slot in self.slots.items())
+        if not (moved or self.changed or self.entries):
+            return Outcome(self.before, tuple(self.commands), ())
+        state = self.before.model_copy(
+            update={
+                **self.changed,
+                "slots": self.slots,
+                "outcomes": self.outcomes,
+                "revision": self.before.revision + 1,
+                "entries": self.before.entries + len(self.entries),
+                "updated_at": self.now,
+            }
+        )
+        return Outcome(state, tuple(self.commands), tuple(self.entries))
+
+    def current(self, name: str, round_: int) -> SlotCase | None:
+        """The slot when an agency may have something to say about this round of it."""
+        slot = self.slots.get(name)
+        return slot if slot is not None and slot.round == round_ else None
+
+    def put(self, slot: SlotCase, **changes: Any) -> SlotCase:
+        """Replace a slot, counting a change of outcome."""
+        updated = slot.model_copy(update=changes)
+        if updated.state is not slot.state and (updated.state in DECIDED or slot.state in DECIDED):
+            self.outcomes += 1
+        self.slots[slot.slot] = updated
+        return updated
+
+    def tell(self, kind: str, slot: str | None, **params: Any) -> None:
+        """Write one line of the case's story."""
+        seq = self.before.entries + len(self.entries) + 1
+        self.entries.append(TimelineEntry(seq=seq, at=self.now, kind=kind, slot=slot, params=params))
+
+    def take_in(self, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> SlotCase:
+        """Take in what an agency said, each event once, and go on asking while more is to come."""
+        definition = self.definitions[slot.slot]
+        for event in events:
+            if event.event_id in slot.seen:
+                continue
+            taken = take_in(slot, definition, event)
+            heard = max(slot.heard_at or event.occurred_at, event.occurred_at)
+            slot = self.put(slot, **taken.changes, heard_at=heard, seen=(*slot.seen, event.event_id))
+            if taken.kind is not None:
+                self.tell(taken.kind, slot.slot, **taken.params)
+        slot = self.light(slot, begin_clocks(slot, definition, self.case, self.now))
+        if slot.state in FILED and slot.state is not SlotState.SUBMITTING:
+            self.ask_on(slot)
+        return slot
+
+    def tick(self, slot: SlotCase) -> SlotCase:
+        """Set the slot's light for now."""
+        return self.light(slot, tick(slot, self.now))
+
+    def light(self, slot: SlotCase, lit: SlotCase) -> SlotCase:
+        """Keep the slot as lit; a due date newly passed is told."""
+        if lit is slot:
+            return slot
+        self.slots[slot.slot] = lit
+        for which in lit.overdue:
+            if which not in slot.overdue:
+                self.tell("overdue", slot.slot, limit=which)
+        return lit
+
+    def need_operator(self, slot: SlotCase, reason: OperatorReason, detail: str = "") -> None:
+        """Give the slot into a person's hands."""
+        need = OperatorNeed(
+            reason=reason,
+            owner="window",
+            since=self.now,
+            key=slot_key(self.case, slot.slot, slot.round),
+            detail=detail,
+        )
+        self.put(slot, state=SlotState.NEEDS_OPERATOR, operator=need)
+        self.tell("needs_operator", slot.slot, reason=reason.value)
+
+    def submit(self, slot: SlotCase, at: datetime) -> None:
+        """File the slot, not before `at`, with what earlier slots brought about."""
+        outputs = tuple(self._outputs())
+        self.commands.append(SubmitItem(slot=slot.slot, round=slot.round, at=at, outputs=outputs))
+
+    def submit_again(self, slot: SlotCase) -> None:
+        """File once more, after a pause that doubles from attempt to attempt."""
+        self.submit(slot, self.now + timedelta(seconds=min(2 ** min(slot.attempts, 12), _LONGEST_WAIT)))
+
+    def ask(self, slot: SlotCase, at: datetime, *, uncertain: bool = False) -> None:
+        """Ask the agency by key, not before `at`."""
+        self.commands.append(
+            QueryItem(
+                slot=slot.slot,
+                round=slot.round,
+                at=at,
+                every=self._every(slot),
+                seen=slot.seen,
+                uncertain=uncertain,
+            )
+        )
+
+    def ask_on(self, slot: SlotCase) -> None:
+        """Go on asking where asking is how we hear; who neither answers questions nor calls is asked too."""
+        can = self.definitions[slot.slot].capabilities
+        if can.query_by_key or not can.callbacks:
+            self.ask(slot, slot.poll_at or self.now + timedelta(seconds=self._every(slot)))
+
+    def _every(self, slot: SlotCase) -> int:
+        """Seconds between two polls: a fiftieth of the promise, between a minute and six hours."""
+        promised = self.definitions[slot.slot].promised
+        return max(60, min(promised.amount * _SECONDS[promised.unit] // 50, 6 * 3600))
+
+    def _outputs(self) -> Iterator[Effect]:
+        """What ended slots brought about, over the bundle's roles."""
+        for definition in self.case.definition.slots:
+            yield from _bound(definition, self.slots[definition.slot].effects)
+
+
+def _bound(definition: SlotDefinition, effects: tuple[Effect, ...]) -> Iterator[Effect]:
+    facts = {effect.item_fact: effect.fact for effect in definition.effects}
+    for effect in effects:
+        fact = facts.get(effect.fact)
+        if fact is not None:
+            yield Effect(fact=fact, value=effect.value)

@@ -1,0 +1,147 @@
+"""The activities as a case calls them: in goes a command of the reducer, out comes an answer or an event.
+
+Queues, ids, timeouts and retries stand here and nowhere else. No timeout is derived from a legal limit: an
+overdue slot is still listened to. Activity ids are `operation:slot:round`, which replay holds on to.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutType
+from temporalio.exceptions import TimeoutError as ActivityTimeout
+from temporalio.workflow import ActivityCancellationType, ActivityHandle
+
+from activities import signatures
+from activities.signatures import (
+    Answer,
+    IssuedReceipt,
+    IssueReceiptInput,
+    QueryItemInput,
+    RecordCaseInput,
+    SubmitItemInput,
+)
+from onething.case import slot_key
+from onething.case_definition import CaseInput, SlotDefinition
+from onething.case_event import CaseEvent, IssueReceipt, QueryItem, Stuck, SubmitItem, Unavailable, Uncertain
+from onething.case_state import CaseState, OperatorReason
+
+_SECOND: Final = timedelta(seconds=1)
+_STUCK: Final = {
+    "payload_rejected": OperatorReason.PAYLOAD_REJECTED,
+    "projection_rejected": OperatorReason.PAYLOAD_REJECTED,
+    "auth_denied": OperatorReason.AUTH_DENIED,
+}
+_NEVER_RETRIED: Final = [*_STUCK, "submission_uncertain"]
+
+
+async def submit_item(case: CaseInput, slot: SlotDefinition, command: SubmitItem) -> Answer:
+    """File a slot; for a week where it may be sent twice, else once. Raises ActivityError."""
+    answer: Answer = await workflow.execute_activity(
+        signatures.SUBMIT_ITEM,
+        SubmitItemInput(
+            case=case.number,
+            slot=slot.slot,
+            item=slot.item,
+            agency=slot.agency,
+            round=command.round,
+            key=slot_key(case, slot.slot, command.round),
+            payload=case.payloads[slot.slot],
+            outputs=command.outputs,
+        ),
+        result_type=Answer,
+        activity_id=f"submit:{slot.slot}:{command.round}",
+        task_queue=slot.queue,
+        start_to_close_timeout=timedelta(seconds=30),
+        schedule_to_close_timeout=timedelta(days=7),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=2),
+            maximum_interval=timedelta(minutes=10),
+            # Only a filing that may be sent twice is retried behind the reducer's back.
+            maximum_attempts=0 if slot.capabilities.idempotent_submit else 1,
+            non_retryable_error_types=_NEVER_RETRIED,
+        ),
+    )
+    return answer
+
+
+def query_item(case: CaseInput, slot: SlotDefinition, command: QueryItem) -> ActivityHandle[Answer]:
+    """Ask about a slot until there is news; a question cancelled while nobody works on it ends at once."""
+    return workflow.start_activity(
+        signatures.QUERY_ITEM,
+        QueryItemInput(
+            agency=slot.agency,
+            key=slot_key(case, slot.slot, command.round),
+            at=command.at,
+            every=command.every,
+            seen=command.seen,
+            uncertain=command.uncertain,
+        ),
+        result_type=Answer,
+        activity_id=f"query:{slot.slot}:{command.round}",
+        task_queue=slot.queue,
+        start_to_close_timeout=timedelta(seconds=20),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=min(command.every, 60)),
+            maximum_interval=timedelta(seconds=command.every),
+            non_retryable_error_types=_NEVER_RETRIED,
+        ),
+        cancellation_type=ActivityCancellationType.TRY_CANCEL,
+    )
+
+
+async def issue_receipt(case: CaseInput, state: CaseState, command: IssueReceipt) -> IssuedReceipt:
+    """Have a revision rendered, tried for ever: what is broken there is mended by us, not by a family."""
+    receipt: IssuedReceipt = await workflow.execute_activity(
+        signatures.ISSUE_RECEIPT,
+        IssueReceiptInput(
+            case=case.number,
+            revision=command.revision,
+            reason=command.reason,
+            header=case.header,
+            state=state,
+        ),
+        result_type=IssuedReceipt,
+        activity_id=f"receipt:{command.revision}",
+        task_queue=signatures.RECEIPT_QUEUE,
+        start_to_close_timeout=timedelta(seconds=60),
+        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1)),
+    )
+    return receipt
+
+
+async def record_case(snapshot: RecordCaseInput) -> None:
+    """Record a snapshot within a second on this worker, else for as long as it takes on any."""
+    try:
+        await workflow.execute_local_activity(
+            signatures.RECORD_CASE,
+            snapshot,
+            start_to_close_timeout=_SECOND,
+            schedule_to_close_timeout=_SECOND,
+            retry_policy=RetryPolicy(maximum_attempts=1),
+        )
+    except ActivityError:
+        await workflow.execute_activity(
+            signatures.RECORD_CASE,
+            snapshot,
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        )
+
+
+def meaning(error: ActivityError, command: SubmitItem | QueryItem, *, retried: bool) -> CaseEvent:
+    """What a failed call means for its slot; `retried` when Temporal itself has tried for a week."""
+    cause = error.cause
+    slot, round_ = command.slot, command.round
+    if isinstance(cause, ActivityTimeout):
+        if retried and cause.type is not TimeoutType.START_TO_CLOSE:
+            return Unavailable(slot=slot, round=round_, exhausted=True)
+        return Uncertain(slot=slot, round=round_)
+    kind = cause.type if isinstance(cause, ApplicationError) else None
+    if kind == "agency_unavailable":
+        return Unavailable(slot=slot, round=round_, exhausted=retried)
+    if kind == "submission_uncertain":
+        return Uncertain(slot=slot, round=round_)
+    reason = _STUCK.get(kind or "", OperatorReason.UNEXPECTED)
+    return Stuck(slot=slot, round=round_, reason=reason, detail=kind or type(cause).__name__)
