@@ -131,8 +131,13 @@ class World:
             keys -= set(self.known(form, answers))
             for pointer in sorted(keys or missing - tried):
                 tried.add(pointer)
-                if pointer in missing or self.supplied(form, missing, pointer):
+                if pointer in missing:
                     self.answer(form, answers, pointer)
+                elif self.supplied(form, missing, pointer):
+                    tried_key = deepcopy(answers)
+                    self.answer(form, tried_key, pointer)
+                    if missing & set(self.known(form, tried_key)):
+                        answers = tried_key
 
     def supplied(self, form: MergedForm, missing, key) -> bool:
         """Whether a register asked by this key would be asked for something missing."""
