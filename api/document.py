@@ -1,11 +1,13 @@
 """The API's own description: out come OpenAPI 3.1 and a page that shows it without any script."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.page_view import render
 from api.principal import ANYBODY, Access, Caller, Purpose
@@ -44,16 +46,20 @@ def describe(app: FastAPI) -> None:
     app.openapi = build  # type: ignore[method-assign]
 
 
-def access_of(route: APIRoute) -> tuple[Access, ...]:
-    """What a route declares about who may call it and what for, in order."""
-    found: list[Access] = []
-    waiting = [route.dependant]
-    while waiting:
-        dependant = waiting.pop()
-        if isinstance(dependant.call, Access):
-            found.append(dependant.call)
-        waiting.extend(dependant.dependencies)
-    return tuple(found)
+def accesses(app: FastAPI) -> Iterator[tuple[str, str, tuple[Access, ...]]]:
+    """Every route with what it declares about who may call it and what for: path, method, declarations."""
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        declared = tuple(_access_of(route.dependant)) if isinstance(route, APIRoute) else ()
+        for method in sorted(context.methods or {"*"}):
+            yield str(context.path), method, declared
+
+
+def _access_of(dependant: Dependant) -> Iterator[Access]:
+    if isinstance(dependant.call, Access):
+        yield dependant.call
+    for below in dependant.dependencies:
+        yield from _access_of(below)
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
@@ -66,12 +72,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas["ProblemDocument"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    declared = {
-        (route.path, method.lower()): access_of(route)
-        for route in app.routes
-        if isinstance(route, APIRoute)
-        for method in route.methods or ()
-    }
+    declared = {(path, method.lower()): found for path, method, found in accesses(app)}
     for path, operations in schema.get("paths", {}).items():
         for method, operation in operations.items():
             if method in _METHODS:

@@ -1,9 +1,15 @@
 """The notice before registers are asked: in goes a merged form, out come who is asked and who gets what."""
 
-from forms.merge import MergedForm, Supply
+from collections.abc import Iterable
+
+from forms.merge import Field, MergedForm, Supply
 from onething.catalog import Catalog
 from onething.definition import Bundle
+from onething.fact import Fact
 from onething.text import Text
+
+Grouped = tuple[tuple[Text, tuple[Text, ...]], ...]
+"""Titles of fields, each group under the title of its role."""
 
 
 def situations_by_register(bundle: Bundle) -> dict[str, tuple[Text, ...]]:
@@ -15,29 +21,30 @@ def situations_by_register(bundle: Bundle) -> dict[str, tuple[Text, ...]]:
     return {name: tuple(questions) for name, questions in found.items()}
 
 
-def questions_by_register(form: MergedForm) -> dict[str, tuple[Text, ...]]:
+def questions_by_register(form: MergedForm) -> dict[str, Grouped]:
     """The facts that each register is asked for this form."""
-    found: dict[str, dict[str, Text]] = {}
+    found: dict[str, list[Field]] = {}
     for field in form.fields.values():
         if field.supply is Supply.REGISTER and field.concept.register_:
-            title = _titled(form, field.fact.owner, field.concept.title)
-            found.setdefault(field.concept.register_, {})[title.zh] = title
-    return {name: tuple(titles.values()) for name, titles in sorted(found.items())}
+            found.setdefault(field.concept.register_, []).append(field)
+    return {name: _by_role(form, fields) for name, fields in sorted(found.items())}
 
 
-def fields_by_agency(catalog: Catalog, form: MergedForm) -> dict[str, tuple[Text, tuple[Text, ...]]]:
-    """The fields that each agency receives, by agency id, with the agency's name."""
+def fields_by_agency(catalog: Catalog, form: MergedForm) -> tuple[tuple[Text, Grouped], ...]:
+    """The fields that each agency receives, with the agency's name."""
     agency_of = {slot.name: slot.item.agency for slot in form.slots}
-    found: dict[str, dict[str, Text]] = {}
+    found: dict[str, dict[Fact, Field]] = {}
     for field in form.fields.values():
-        title = _titled(form, field.fact.owner, field.concept.title)
         for need in field.needs:
-            found.setdefault(agency_of[need.slot], {})[title.zh] = title
-    return {
-        agency: (catalog.agency(agency).title, tuple(titles.values())) for agency, titles in found.items()
-    }
+            found.setdefault(agency_of[need.slot], {})[field.fact] = field
+    return tuple(
+        (catalog.agency(agency).title, _by_role(form, fields.values())) for agency, fields in found.items()
+    )
 
 
-def _titled(form: MergedForm, role: str, title: Text) -> Text:
-    own = form.bundle.roles[role].title
-    return Text(zh=f"{own.zh}·{title.zh}", en=f"{own.en}: {title.en}")
+def _by_role(form: MergedForm, fields: Iterable[Field]) -> Grouped:
+    """The titles of fields under the titles of their roles."""
+    found: dict[str, list[Text]] = {}
+    for field in fields:
+        found.setdefault(field.fact.owner, []).append(field.concept.title)
+    return tuple((form.bundle.roles[role].title, tuple(titles)) for role, titles in found.items())

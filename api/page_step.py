@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api import draft
 from api.draft import DraftBody
 from api.errors import TooLarge, WrongMedia
-from api.filling import Filling, Given, fill, plan_of
+from api.filling import Filling, Given, fill, plan_of, words_of
 from api.intake import Filing, file_case
 from api.lookup import Errand, ask_for_form, ask_for_situations
 from api.material import store
@@ -82,7 +82,7 @@ async def show(
 ) -> HTMLResponse:
     """Draw one step; with findings it is a page of errors."""
     draw = {Step.START: _start_page, Step.NOTICE: _notice_page, Step.FORM: _form_page}[step]
-    page = await draw(hand, problems, complain)
+    page = await draw(hand, problems, complain or (step is Step.START and status != 200))
     return HTMLResponse(page, status)
 
 
@@ -115,8 +115,15 @@ async def _act_start(hand: Hand, posted: Posted, do: str) -> Response:
         return await show(hand, Step.START, (told("/notice", "pledge_missing"),), 422)
     if do != "next":
         return _go(hand, Step.START)
-    problems = _start_problems(hand)
+    problems = await _start_problems(hand)
+    if problems and all(_is_new(one, posted) for one in problems):
+        # Questions that these answers have just raised: nothing was done wrong.
+        return await show(hand, Step.START, problems)
     return await show(hand, Step.START, problems, 422) if problems else _go(hand, Step.NOTICE)
+
+
+def _is_new(problem: PlanProblem, posted: Posted) -> bool:
+    return problem.code == "required" and problem.pointer not in (*posted.every("shown"), *posted.texts)
 
 
 async def _answered_by_registers(hand: Hand, body: DraftBody) -> DraftBody:
@@ -132,7 +139,7 @@ async def _answered_by_registers(hand: Hand, body: DraftBody) -> DraftBody:
     return body.model_copy(update={"situations": {**body.situations, **found, **typed}, "held": held})
 
 
-def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
+async def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
     problems = []
     for role in _asked_by(hand.bundle):
         number = str(hand.body.answers.get(role, {}).get(_ID, ""))
@@ -140,10 +147,8 @@ def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
             code = "citizen-id" if number else "required"
             title = _id_title(hand, role)
             problems.append(told(f"/{role}/{_ID}", code, title, format="citizen-id"))
-    questions = {one.situation: one.question for one in hand.bundle.situations}
-    for one in check_situations(hand.bundle, hand.body.situations):
-        question = questions.get(one.pointer.rsplit("/", 1)[-1])
-        problems.append(told(one.pointer, one.code, question, **one.params))
+    filling = await _fill(hand, DraftBody(situations=hand.body.situations))
+    problems += words_of(filling.form, tuple(check_situations(hand.bundle, hand.body.situations)))
     return tuple(problems)
 
 
@@ -158,7 +163,7 @@ def _id_title(hand: Hand, role: str) -> Text:
 
 
 async def _start_page(hand: Hand, problems: tuple[PlanProblem, ...], complain: bool) -> str:
-    del complain
+    wrong = complain
     given = Given(hand.body.situations, {}, hand.body.received_on, hand.body.held)
     plan = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
     numbers = [
@@ -175,6 +180,7 @@ async def _start_page(hand: Hand, problems: tuple[PlanProblem, ...], complain: b
         registers=situations_by_register(hand.bundle),
         held=hand.body.held,
         problems=problems,
+        wrong=wrong,
         found=_by_pointer(problems),
     )
 

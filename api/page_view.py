@@ -106,4 +106,5 @@ def _moment(value: datetime | str | None) -> str:
 
 def _limit(locale: Locale, text: str) -> str:
     """A limit such as `10wd` in words."""
-    return Duration.parse(text).text.say(locale)
+    duration = Duration.parse(text)
+    return duration.text.say(locale) if duration.amount else word("same_day").say(locale)
