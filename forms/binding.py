@@ -49,6 +49,8 @@ class ActiveSlot:
     slot: Slot
     item: Item
     boxes: tuple[BoundBox, ...]
+    sent: tuple[BoundBox, ...]
+    """Those of the boxes that a filing carries."""
     conditions: tuple[BoundCondition, ...] = ()
     """Only those that ask for facts: the situations alone decide the others."""
 
@@ -70,7 +72,8 @@ def bind(catalog: Catalog, slot: Slot, on: date) -> ActiveSlot:
     """Bind a slot's item, in the version in force on a day, to the bundle's roles; raises NotKnown."""
     item = catalog.item(slot.item, on)
     boxes = tuple(_bind(item, slot, box) for box in catalog.boxes(item))
-    return ActiveSlot(slot, item, boxes, tuple(_conditions(item, slot, boxes)))
+    sent = tuple(bound for bound in boxes if bound.box.sent)
+    return ActiveSlot(slot, item, boxes, sent, tuple(_conditions(item, slot, boxes)))
 
 
 def _bind(item: Item, slot: Slot, box: Box) -> BoundBox:

@@ -9,7 +9,7 @@ from forms.binding import ActiveSlot
 from forms.condition import decisive
 from forms.demand import Demand, demands
 from forms.merge import MergedForm, Supply, register_keys
-from forms.project import project
+from forms.project import Projection, project
 from forms.resolve import Known, Resolution
 from onething.condition import evaluate, rebind
 from onething.definition import ItemMaterial, Limit, MaterialSource
@@ -83,9 +83,16 @@ def certificate(
 ) -> ReductionCertificate:
     """Count one family's case: `answers` as typed, `known` as registers and login supply it."""
     resolution = Resolution(form, answers, known)
+    return count(form, resolution, {slot.name: project(form, slot, resolution) for slot in form.slots})
+
+
+def count(
+    form: MergedForm, resolution: Resolution, projections: Mapping[str, Projection]
+) -> ReductionCertificate:
+    """Count a case whose slots are projected already."""
     counted = _Count(form, resolution)
     for slot in form.slots:
-        counted.add(slot)
+        counted.add(slot, projections[slot.name])
     leaves = counted.leaves()
     brought, separate = materials(form, resolution)
     serial, longest = days(form.slots)
@@ -172,9 +179,8 @@ class _Count:
         self.own: set[str] = set()
         """Leaves asked for gates, papers and lists of persons."""
 
-    def add(self, slot: ActiveSlot) -> None:
+    def add(self, slot: ActiveSlot, projection: Projection) -> None:
         self.others += sum(not bound.box.by_family for bound in slot.boxes)
-        projection = project(self.form, slot, self.resolution)
         for fact, index in decisive(slot, self.resolution):
             self.wanted.append((fact, index))
             resolved = self.resolution.get(fact, index)

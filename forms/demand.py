@@ -54,10 +54,9 @@ def demands(slot: ActiveSlot, projection: Projection) -> Iterator[tuple[BoundBox
     """Yield each sent box for each person it stands for, with its demand."""
     payload = projection.payload
     rules = _rules_of(slot.item.form)
-    for bound in slot.boxes:
-        if bound.box.sent:
-            for path in _spread(bound.box.path, payload):
-                yield bound, projection.person(path), _demand(bound, path, payload, rules)
+    for bound in slot.sent:
+        for path in _spread(bound.box.path, payload):
+            yield bound, projection.person(path), _demand(bound, path, payload, rules)
 
 
 def _demand(bound: BoundBox, path: Path, payload: dict[str, Any], rules: _Rules) -> Demand:

@@ -12,7 +12,7 @@ from forms.situation import Situations, kept, situation_facts
 from onething.catalog import Catalog
 from onething.condition import evaluate
 from onething.definition import Bundle, Concept, Role, RoleType
-from onething.fact import Fact, parse_fact
+from onething.fact import Fact, fact_of, parse_fact
 from onething.text import Text
 
 ID_NUMBER: Final = "id_number"
@@ -128,13 +128,13 @@ def key_owner(bundle: Bundle, role: str) -> str:
 
 def register_keys(bundle: Bundle, fact: Fact) -> Iterator[Fact]:
     """Yield the id numbers that a register is asked by for a fact: its owner's, and the other person's."""
-    yield Fact(ID_NUMBER, (key_owner(bundle, fact.owner),))
-    yield from (Fact(ID_NUMBER, (r,)) for r in fact.roles[1:] if bundle.roles[r].type is RoleType.PERSON)
+    yield fact_of(ID_NUMBER, (key_owner(bundle, fact.owner),))
+    yield from (fact_of(ID_NUMBER, (r,)) for r in fact.roles[1:] if bundle.roles[r].type is RoleType.PERSON)
 
 
 def same_as_fact(role: str) -> Fact:
     """The built-in question of a role that may be the same as another."""
-    return Fact("same_as", (role,))
+    return fact_of("same_as", (role,))
 
 
 def _question(fact: Fact, role: Role, roles: dict[str, Role]) -> Field:
@@ -203,13 +203,13 @@ class _Gathering:
     def _same(self, fact: Fact) -> Iterator[Fact]:
         """The facts of the roles that this fact's role may be the same as."""
         for target in self.bundle.roles[fact.owner].same_as:
-            yield Fact(fact.concept, (target, *fact.roles[1:]))
+            yield fact_of(fact.concept, (target, *fact.roles[1:]))
 
     def _sources(self, fact: Fact, concept: Concept) -> tuple[Fact, ...]:
         if concept.derive is None:
             return ()
         return tuple(
-            parse_fact(source) if "(" in source else Fact(source, (fact.owner,))
+            parse_fact(source) if "(" in source else fact_of(source, (fact.owner,))
             for source in concept.derive.of
             if not source.startswith("situation.")
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms.binding import ActiveSlot
-from forms.certificate import certificate, papers
+from forms.certificate import count, papers
 from forms.condition import consulted, undecided
 from forms.demand import Demand, demands
 from forms.merge import Field, MergedForm, Supply, merge, register_keys, same_as_fact
@@ -64,7 +64,7 @@ def plan(catalog: Catalog, bundle: Bundle, draft: Draft, form: MergedForm) -> Pl
             view.told(problem) for problem in problems if draft.complain or problem.code != "required"
         ),
         hidden=validation.hidden,
-        figures=certificate(form, draft.answers, draft.known).figures(),
+        figures=count(form, validation.resolution, validation.projections).figures(),
     )
 
 
@@ -191,11 +191,10 @@ class _View:
         if merged.fact.concept == "same_as":
             yield from self._persons(merged.fact.owner)
             return
-        allowed = [schema["enum"] for schema in merged.schemas if "enum" in schema]
-        for value in allowed[0] if allowed else ():
-            if all(value in values for values in allowed):
-                label = merged.concept.options.get(str(value), Text(zh=str(value), en=str(value)))
-                yield PlanOption(value=str(value), label=label)
+        known: dict[Fact, tuple[PlanOption, ...]] = self.form.compiled.setdefault("options", {})
+        if merged.fact not in known:
+            known[merged.fact] = tuple(_allowed(merged))
+        yield from known[merged.fact]
 
     def _persons(self, owner: str) -> Iterator[PlanOption]:
         for role in self.form.bundle.roles[owner].same_as:
@@ -284,6 +283,15 @@ def widget(merged: Field) -> Widget:
     if schema.get("format") in formats:
         return formats[schema["format"]]
     return Widget.LONG_TEXT if schema.get("maxLength", 0) > 120 else Widget.TEXT
+
+
+def _allowed(merged: Field) -> Iterator[PlanOption]:
+    """The values that every agency takes, in the concept's own order."""
+    allowed = [schema["enum"] for schema in merged.schemas if "enum" in schema]
+    for value in allowed[0] if allowed else ():
+        if all(value in values for values in allowed):
+            label = merged.concept.options.get(str(value), Text(zh=str(value), en=str(value)))
+            yield PlanOption(value=str(value), label=label)
 
 
 def _questions(bundle: Bundle, draft: Draft) -> Iterator[PlanField]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from forms.binding import ActiveSlot, BoundBox
 from forms.condition import persons
@@ -11,6 +12,8 @@ from forms.merge import MergedForm, Supply
 from forms.resolve import Resolution, Resolved
 from onething.box import ANY
 from onething.fact import Fact
+
+_GROUPS: Final[dict[int, tuple[dict[str, Any], tuple[tuple[str, ...], ...]]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,9 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
     provenance: dict[str, Resolved] = {}
     gaps: list[Gap] = []
     rows: dict[tuple[str | int, ...], tuple[int, ...]] = {}
-    for group in required_groups(slot.item.form):
+    for group in _groups_of(slot.item.form):
         put(payload, group, {})
-    for bound in slot.boxes:
-        if not bound.box.sent:
-            continue
+    for bound in slot.sent:
         for index, path in _places(bound, resolution, payload, rows):
             _fill(form, bound, index, path, resolution, (payload, provenance, gaps))
     return Projection(slot.name, payload, provenance, tuple(gaps), rows)
@@ -74,6 +75,14 @@ def required_groups(form: dict[str, Any], level: tuple[str, ...] = ()) -> Iterat
         if sub.get("type") == "object" and "properties" in sub:
             yield (*level, name)
             yield from required_groups(sub, (*level, name))
+
+
+def _groups_of(form: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    found = _GROUPS.get(id(form))
+    if found is None or found[0] is not form:
+        found = (form, tuple(required_groups(form)))
+        _GROUPS[id(form)] = found
+    return found[1]
 
 
 def awaits(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None) -> bool:
@@ -96,7 +105,8 @@ def put(payload: dict[str, Any], path: tuple[str | int, ...], value: Any) -> Non
     node[path[-1]] = value
 
 
-def pointer(path: tuple[str | int, ...] | list[str | int]) -> str:
+@lru_cache(maxsize=8192)
+def pointer(path: tuple[str | int, ...]) -> str:
     """JSON Pointer (RFC 6901) of a path."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from forms.derivation import derive
 from forms.merge import MergedForm, Supply
 from onething.condition import UNKNOWN
-from onething.fact import Fact, parse_fact
+from onething.fact import Fact, fact_of, parse_fact
 from onething.register import Grade
 
 
@@ -83,7 +83,7 @@ class Resolution:
         role, _, index = self.elsewhere(fact.owner).partition("/")
         if role not in self.form.bundle.roles[fact.owner].same_as:
             return None
-        target = Fact(fact.concept, (role, *fact.roles[1:]))
+        target = fact_of(fact.concept, (role, *fact.roles[1:]))
         if not self.form.bundle.roles[role].many:
             return None if index else (target, None)
         return (target, int(index)) if index.isdecimal() and int(index) < self.size(role) else None
@@ -142,7 +142,7 @@ class Resolution:
             if source.startswith("situation."):
                 values.append(self._situation(source.removeprefix("situation.")))
                 continue
-            part = parse_fact(source) if "(" in source else Fact(source, (fact.owner,))
+            part = parse_fact(source) if "(" in source else fact_of(source, (fact.owner,))
             resolved = self.get(part, index if part.owner == fact.owner else None)
             if resolved is None:
                 return None

@@ -60,7 +60,7 @@ def validate(
 def check_payload(slot: ActiveSlot, payload: dict[str, Any]) -> None:
     """Raise ProjectionRejected when a finished payload does not fit the agency's own form."""
     problems = [
-        f"{to_pointer(error.instance_path)}: {error.kind.name}"
+        f"{to_pointer(tuple(error.instance_path))}: {error.kind.name}"
         for error in slot_validator(slot).iter_errors(payload)
     ]
     if problems:
@@ -184,7 +184,7 @@ class _SlotCheck:
 
 
 def _form_problems(error: ValidationError) -> Iterator[Problem]:
-    pointer = to_pointer(error.instance_path)
+    pointer = to_pointer(tuple(error.instance_path))
     if error.kind.name == "additionalProperties":
         for name in error.kind.as_dict()["unexpected"]:
             yield Problem(f"{pointer}/{name}", "unknown_field", {"name": name})
