@@ -14,9 +14,10 @@ from forms.project import project
 from forms.resolve import Known, Resolution
 from forms.schema import slot_validator
 
-LAX = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-QUICK = settings(max_examples=150, **LAX)
-DEEP = settings(max_examples=3000, **LAX)
+# The same catalogs in every run: a chance find belongs on a desk, not in somebody's build.
+LAX = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+QUICK = settings(max_examples=60, **LAX)
+DEEP = settings(max_examples=1500, **LAX)
 
 
 def finished(world, form, answers):
