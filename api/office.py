@@ -41,6 +41,7 @@ class Wiring:
     secrets: Mapping[str, str] | None = None
     """Callback secrets by agency id."""
     catalog: Catalog | None = None
+    calendar: WorkCalendar | None = None
     engine: Engine | None = None
     clock: Callable[[], datetime] | None = None
     page_of: Callable[[bytes], str] | None = None
@@ -68,6 +69,8 @@ class Office:
     page_of: Callable[[bytes], str] | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is something to start or relay at once."""
+    sweeping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the round of the reconciler that is under way."""
     forms: OrderedDict[tuple[str, str, date], MergedForm] = field(default_factory=OrderedDict)
 
     def now(self) -> datetime:
@@ -114,7 +117,8 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
             settings=settings,
             archive=archive,
             catalog=catalog,
-            calendar=await asyncio.to_thread(load_calendar, settings.catalog_dir / "calendars"),
+            calendar=wiring.calendar
+            or await asyncio.to_thread(load_calendar, settings.catalog_dir / "calendars"),
             adapters=adapters,
             registers=asked,
             secrets=_secrets(catalog, places) if wiring.secrets is None else wiring.secrets,

@@ -63,7 +63,12 @@ async def reconcile(office: Office) -> None:
 
 
 async def sweep(office: Office, older_than: timedelta = timedelta()) -> int:
-    """One round; gives how many cases were started."""
+    """One round, never two at a time in this process; gives how many cases were started."""
+    async with office.sweeping:
+        return await _sweep(office, older_than)
+
+
+async def _sweep(office: Office, older_than: timedelta) -> int:
     started = 0
     try:
         for number in await unstarted_cases(office.archive, office.now(), older_than):

@@ -1,6 +1,5 @@
 """The door over a temporary archive, with in-process registers and agencies and a fake workflow engine."""
 
-import asyncio
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,10 @@ from activities.signatures import Applied
 from api.app import create_app
 from api.errors import EngineUnavailable
 from api.office import Wiring
+from onething.calendar import load_calendar
 from onething.catalog import load_catalog
+from forms.merge import merge
+from forms.prefill import known_from_registers, without_login
 from onething.errors import ActionRejected, NotKnown
 from runtime.settings import TREE, Settings
 
@@ -82,6 +84,11 @@ def catalog():
 
 
 @pytest.fixture(scope="session")
+def calendar():
+    return load_calendar(TREE / "catalog" / "calendars")
+
+
+@pytest.fixture(scope="session")
 def story(catalog):
     return catalog.scenario("bereavement", "smooth_employee")
 
@@ -107,16 +114,18 @@ def clock():
 
 
 @pytest.fixture
-def app(settings, catalog, people, engine, clock):
-    return create_app(settings, wiring_of(catalog, people, engine, clock))
+def app(settings, wiring):
+    return create_app(settings, wiring)
 
 
-def wiring_of(catalog, people, engine, clock):
+@pytest.fixture
+def wiring(catalog, calendar, people, engine, clock):
     return Wiring(
         agencies=in_process(catalog.agencies.values()),
         registers=registers_in_process(people),
         secrets={"police": SECRET, "health": SECRET},
         catalog=catalog,
+        calendar=calendar,
         engine=engine,
         clock=clock,
     )
@@ -196,7 +205,24 @@ def file_story(client, filing, draft_of):
     return file
 
 
-async def settle():
-    """Let the reconciler's task take its turn."""
-    for _ in range(3):
-        await asyncio.sleep(0)
+@pytest.fixture
+def typed_filing(catalog, story):
+    """A filing that needs neither draft nor papers: what registers would have said is typed in."""
+    quiet = {"death_proof_known": True, "has_real_estate": False, "has_medical_account": False}
+    situations = story.situations | quiet | {"pension": "none", "benefits": []}
+    bundle = catalog.bundle("bereavement")
+    form = merge(catalog, bundle, situations, NOW.date())
+    rest, login = without_login(form, story.answers)
+    known = known_from_registers(form, rest, story.registers, login)
+    answers = {role: dict(group) for role, group in story.answers.items() if isinstance(group, dict)}
+    for pointer, one in known.items():
+        role, _, key = pointer.strip("/").partition("/")
+        if role in answers or not bundle.roles[role].many:
+            answers.setdefault(role, {}).setdefault(key, one.value)
+    return {
+        "bundle": "bereavement",
+        "region": story.region,
+        "situations": situations,
+        "answers": answers,
+        "pledge": True,
+    }
