@@ -1,0 +1,73 @@
+import httpx2
+import pytest
+
+
+from api.app import create_app
+from api.document import accesses
+from api.principal import Role
+
+CLERKS = "/api/v1/cases"
+
+
+def undeclared(app):
+    return [path for path, _, declared in accesses(app) if not declared]
+
+
+def test_every_route_declares_who_may_call_it_and_what_for(app):
+    found = list(accesses(app))
+    assert len(found) > 20
+    assert undeclared(app) == []
+    for path, method, declared in found:
+        assert all(access.roles and access.purpose for access in declared), (method, path)
+
+
+def test_a_route_that_declares_nothing_is_noticed(app):
+    @app.get("/open")
+    async def open_to_all() -> None:
+        """Forget to say who may call."""
+
+    assert undeclared(app) == ["/open"]
+
+
+def test_only_these_routes_are_open_to_anybody(app):
+    public = {path for path, _, declared in accesses(app) for one in declared if Role.PUBLIC in one.roles}
+    assert public == {
+        "/api/v1/bundles",
+        "/api/v1/bundles/{bundle_id}",
+        "/healthz",
+        "/readyz",
+        "/v/{code}",
+        "/static/{name}",
+        "/openapi.json",
+        "/docs",
+    }
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("10.0.0.5", "http://127.0.0.1"),
+        ("127.0.0.1", "http://evil.example"),
+        ("not-an-address", "http://localhost"),
+    ],
+)
+async def test_the_development_clerk_exists_on_loopback_only(app, client, host, address):
+    del client
+    transport = httpx2.ASGITransport(app=app, client=(host, 1), raise_app_exceptions=True)
+    async with httpx2.AsyncClient(transport=transport, base_url=address) as stranger:
+        answer = await stranger.get(CLERKS)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+        assert (await stranger.get("/")).status_code == 403
+        assert (await stranger.get("/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1", "http://localhost:8700", "http://[::1]:8700"])
+async def test_by_every_loopback_name_the_clerk_is_the_clerk(app, client, address):
+    del client
+    transport = httpx2.ASGITransport(app=app, client=("::1", 1))
+    async with httpx2.AsyncClient(transport=transport, base_url=address) as clerk:
+        assert (await clerk.get(CLERKS)).status_code == 200
+
+
+def test_the_application_builds_without_opening_anything(settings):
+    assert create_app(settings).title.startswith("OneThing")

@@ -1,0 +1,290 @@
+"""A clerk files a case with nothing but links and forms."""
+
+import re
+from html import unescape
+
+import pytest
+
+NEW = "/bundles/bereavement/new"
+
+
+def shown(page):
+    return [unescape(name) for name in re.findall(r'name="shown" value="([^"]+)"', page)]
+
+
+def errors(page):
+    return [unescape(words) for words in re.findall(r'class="error"[^>]*>([^<]+)<', page)]
+
+
+def sent(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value
+
+
+async def go(client, data, files=None):
+    """Send a form as a browser does and follow where it leads."""
+    fields = {name: value for name, value in data.items() if value is not None}
+    answer = await client.post(NEW, data=fields, files=files, headers={"accept": "text/html"})
+    if answer.status_code == 303:
+        return await client.get(answer.headers["location"], headers={"accept": "text/html"})
+    return answer
+
+
+def situations(story):
+    return {f"/situations/{name}": sent(value) for name, value in story.situations.items()}
+
+
+def ids(story):
+    return {f"/{role}/id_number": story.answers[role]["id_number"] for role in ("deceased", "applicant")}
+
+
+def fields(story):
+    """Every answer of the story under its field's name."""
+    named = {}
+    for role, group in story.answers.items():
+        rows = [(f"/{role}", group)]
+        if isinstance(group, list):
+            rows = [(f"/{role}/{index}", row) for index, row in enumerate(group)]
+        for place, row in rows:
+            named |= {f"{place}/{key}": sent(value) for key, value in row.items()}
+    return named
+
+
+@pytest.fixture
+async def begun(client, story):
+    """A draft at its third step, registers asked; gives draft id and page."""
+    page = (await client.get(NEW)).text
+    data = {"draft": "", "step": "start", "do": "next", "shown": shown(page)} | ids(story) | situations(story)
+    page = (await go(client, data)).text
+    draft = re.search(r'name="draft" value="(\w{32})"', page)[1]
+    data |= {"draft": draft, "shown": shown(page)}
+    notice = (await go(client, data)).text
+    assert "信息查询与共享告知书" in notice
+    page = await go(client, {"draft": draft, "step": "notice", "do": "consent"})
+    return draft, page.text
+
+
+async def test_a_case_is_filed_from_first_page_to_receipt_button(client, begun, story, engine):
+    draft, page = begun
+    for _ in range(2):
+        page = (await go(client, {"draft": draft, "step": "form", "do": "add:/heirs"})).text
+    assert "继承人 2" in page
+    data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page)} | fields(story)
+    files = {f"/materials/{name}": ("scan.pdf", b"%PDF-1.7\n", "application/pdf") for name in story.materials}
+    page = (await go(client, data, files)).text
+    assert "已上传：scan.pdf" in page
+    data = {"draft": draft, "step": "form", "do": "submit", "shown": shown(page), "/pledge": "true"}
+    answer = await go(client, data | fields(story) | prefilled(page))
+    assert answer.status_code == 200, errors(answer.text)
+    (number,) = engine.started
+    assert f"<h1>{number}</h1>" in answer.text
+    assert 'http-equiv="refresh" content="5"' in answer.text
+    assert "死亡注销户口" in answer.text
+    assert number in (await client.get("/")).text
+
+
+def prefilled(page):
+    """The text values that the page came with, as a browser sends them back."""
+    pairs = re.findall(r'<input type="text" id="[^"]+" name="([^"]+)" value="([^"]*)"', page)
+    return {unescape(name): unescape(value) for name, value in pairs if value}
+
+
+async def test_a_second_click_on_submit_leads_to_the_same_case(client, begun, story, engine):
+    draft, page = begun
+    for _ in range(2):
+        page = (await go(client, {"draft": draft, "step": "form", "do": "add:/heirs"})).text
+    files = {f"/materials/{name}": ("scan.pdf", b"%PDF-1.7\n", "application/pdf") for name in story.materials}
+    data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page)} | fields(story)
+    page = (await go(client, data, files)).text
+    data = data | {"do": "submit", "shown": shown(page), "/pledge": "true"}
+    first = await go(client, data)
+    again = await go(client, data)
+    assert first.url == again.url
+    assert len(engine.started) == 1
+
+
+async def test_prefilled_values_name_their_source_and_stay_the_registers(client, begun, office, story):
+    draft, page = begun
+    assert "共享数据带出 · 公安人口库" in page
+    assert 'value="陈国梁"' in page
+    data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page)} | prefilled(page)
+    await go(client, data)
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
+    assert "name" not in stored["answers"]["deceased"]
+    data["/deceased/name"] = "陈国樑"
+    page = (await go(client, data)).text
+    assert "已更正共享数据" in page
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
+    assert stored["answers"]["deceased"]["name"] == "陈国樑"
+    assert office
+
+
+async def test_errors_come_with_the_whole_page_and_the_fields_own_words(client, begun):
+    draft, page = begun
+    data = {"draft": draft, "step": "form", "do": "submit", "shown": shown(page)} | prefilled(page)
+    answer = await client.post(NEW, data=data | {"/deceased/death_time": "gestern"})
+    assert answer.status_code == 422
+    assert "<title>错误：" in answer.text
+    assert 'value="gestern"' in answer.text
+    summary = answer.text.split('id="summary"')[1].split("</ul>")[0]
+    for words in errors(answer.text):
+        assert words in unescape(summary)
+    for target in re.findall(r'href="#([^"]+)"', summary):
+        assert f'id="{target}"' in answer.text, target
+    assert "请阅读并勾选承诺" in summary
+
+
+async def test_questions_that_an_answer_raises_are_no_error(client, story):
+    page = (await client.get(NEW)).text
+    data = {"draft": "", "step": "start", "do": "next", "shown": shown(page)} | ids(story) | situations(story)
+    raised = set(situations(story)) - set(shown(page))
+    assert raised
+    answer = await client.post(NEW, data={name: value for name, value in data.items() if name not in raised})
+    assert answer.status_code == 200
+    assert "还需要回答" in answer.text
+    assert "错误：" not in answer.text
+
+
+async def test_wrong_numbers_and_unanswered_questions_are_told_on_the_first_page(client):
+    page = (await client.get(NEW)).text
+    data = {"draft": "", "step": "start", "do": "next", "shown": shown(page), "/deceased/id_number": "123"}
+    answer = await client.post(NEW, data=data)
+    assert answer.status_code == 422
+    assert "逝者的公民身份号码有误" in answer.text
+    assert "请填写申请人的公民身份号码" in answer.text
+    assert "请选择在哪里去世" in answer.text
+
+
+async def test_registers_answer_the_situation_only_after_the_notice(client, story):
+    page = (await client.get(NEW)).text
+    data = {"draft": "", "step": "start", "do": "ask", "shown": shown(page)} | ids(story)
+    answer = await client.post(NEW, data=data)
+    assert answer.status_code == 422
+    page = (await go(client, data | {"notice": "true"})).text
+    chosen = re.findall(r'name="/situations/pension" value="(\w+)" checked', page)
+    assert chosen == ["employee"]
+
+
+async def test_without_consent_everything_is_typed(client, begun, people, story):
+    draft, _ = begun
+    page = (await client.get(NEW)).text
+    data = {"draft": "", "step": "start", "do": "next", "shown": shown(page)} | ids(story) | situations(story)
+    page = (await go(client, data)).text
+    other = re.search(r'name="draft" value="(\w{32})"', page)[1]
+    await go(client, data | {"draft": other, "shown": shown(page)})
+    page = (await go(client, {"draft": other, "step": "notice", "do": "decline"})).text
+    assert "共享数据带出" not in page
+    assert "陈国梁" not in page
+    assert draft != other
+    assert people
+
+
+async def test_rows_are_added_and_removed_without_losing_the_others(client, begun):
+    draft, page = begun
+    page = (await go(client, {"draft": draft, "step": "form", "do": "add:/heirs"})).text
+    data = {
+        "draft": draft,
+        "step": "form",
+        "do": "add:/heirs",
+        "shown": shown(page),
+        "/heirs/0/phone": "13800000001",
+    }
+    page = (await go(client, data)).text
+    data = {
+        "draft": draft,
+        "step": "form",
+        "do": "remove:/heirs/0",
+        "shown": shown(page),
+        "/heirs/1/phone": "13800000002",
+    }
+    page = (await go(client, data)).text
+    assert "继承人 2" not in page
+    assert 'value="13800000002"' in page
+    for wrong in ("remove:/heirs/9", "add:/deceased", "add:/nobody", "remove:/heirs/x"):
+        answer = await go(client, {"draft": draft, "step": "form", "do": wrong})
+        assert answer.status_code == 200
+
+
+async def test_a_file_of_a_wrong_type_is_told_beside_its_paper(client, begun, story):
+    draft, _ = begun
+    material = story.materials[0]
+    answer = await client.post(
+        NEW,
+        data={"draft": draft, "step": "form", "do": "save"},
+        files={f"/materials/{material}": ("virus.pdf", b"MZ\x90\x00", "application/pdf")},
+    )
+    assert answer.status_code == 422
+    assert "文件类型不对" in answer.text
+
+
+async def test_a_future_day_of_receipt_is_told(client, begun):
+    draft, _ = begun
+    data = {"draft": draft, "step": "form", "do": "save", "/received_on": "2027-01-01"}
+    assert "收件日期不能晚于今天" in (await go(client, data)).text
+    assert "收件" not in errors((await go(client, data | {"/received_on": "2026-03-01"})).text)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
+)
+async def test_a_form_posted_from_another_site_is_refused(client, headers):
+    answer = await client.post(NEW, data={"draft": ""}, headers=headers)
+    assert answer.status_code == 403
+    answer = await client.post("/api/v1/materials", data={"draft": "x"}, headers=headers)
+    assert answer.status_code == 403
+
+
+async def test_a_form_of_this_site_passes(client):
+    for headers in (
+        {"sec-fetch-site": "same-origin"},
+        {"origin": "http://127.0.0.1"},
+        {"sec-fetch-site": "none"},
+    ):
+        answer = await client.post(NEW, data={"draft": "", "step": "start", "do": "save"}, headers=headers)
+        assert answer.status_code == 303
+
+
+async def test_pages_say_everything_in_english_too(client, begun):
+    draft, _ = begun
+    for address in ("/?lang=en", f"{NEW}?lang=en", f"{NEW}?draft={draft}&step=form&lang=en"):
+        page = (await client.get(address)).text
+        visible = re.sub(r"<[^>]+>|中文", "", page.split("<body>")[1])
+        own = [line for line in visible.splitlines() if re.search(r"[\u4e00-\u9fff]", line)]
+        assert own == [], address
+
+
+async def test_pages_need_no_script_and_forbid_all_of_them(client):
+    answer = await client.get(NEW)
+    assert "<script" not in answer.text
+    assert "style=" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    sheet = await client.get("/static/page.css")
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert (await client.get("/static/app.py")).status_code == 422
+
+
+async def test_a_page_that_does_not_exist_is_a_page(client):
+    answer = await client.get("/cases/360900-A-20260303-000000-0", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "没有找到" in answer.text
+
+
+async def test_what_is_typed_is_never_markup(client, begun):
+    draft, page = begun
+    data = {
+        "draft": draft,
+        "step": "form",
+        "do": "save",
+        "shown": shown(page),
+        "/deceased/death_place": '"><script>x</script>',
+    }
+    page = (await go(client, data)).text
+    assert "<script" not in page

@@ -1,0 +1,81 @@
+import pytest
+
+from records.audit import entries_of
+from records.lookup import fingerprint_subject
+
+PLAN = "/api/v1/bundles/bereavement/plan"
+
+
+async def test_the_first_plan_asks_the_questions_and_complains_of_nothing_wrong(client):
+    plan = (await client.post(PLAN, json={"complain": False})).json()
+    assert plan["problems"] == []
+    assert plan["questions"][0]["pointer"] == "/situations/death_kind"
+    assert plan["title"] == {"zh": "身后一件事", "en": "Post-death affairs"}
+
+
+async def test_with_draft_and_notice_registers_fill_the_form(client, draft_of, story):
+    draft = await draft_of()
+    body = {"situations": story.situations, "answers": story.answers, "draft": draft}
+    plan = (await client.post(PLAN, json=body)).json()
+    assert plan["problems"] == []
+    fields = {one["pointer"]: one for s in plan["sections"] for b in s["blocks"] for one in b["fields"]}
+    assert fields["/deceased/name"]["value"] == "陈国梁"
+    assert fields["/deceased/name"]["supply"] == "register"
+    assert fields["/deceased/name"]["as_of"]
+    assert {one["material"] for one in plan["materials"] if one["uploaded"]} == set(story.materials)
+    assert plan["figures"]["fields"]["typed"] < plan["figures"]["fields"]["separate"] / 3
+
+
+async def test_without_a_shown_notice_nobody_is_asked(client, draft_of, story, office):
+    draft = await draft_of(notice=False)
+    body = {"situations": story.situations, "answers": story.answers, "draft": draft}
+    plan = (await client.post(PLAN, json=body)).json()
+    fields = {one["pointer"]: one for s in plan["sections"] for b in s["blocks"] for one in b["fields"]}
+    assert fields["/deceased/name"]["value"] is None
+    assert not [one for one in await entries_of(office.archive) if one.action == "ask_register"]
+
+
+async def test_a_lookup_needs_a_draft(client):
+    answer = await client.post(PLAN, json={"notice_shown": True})
+    assert (answer.status_code, answer.json()["code"]) == (403, "lookup_refused")
+
+
+async def test_every_question_is_audited_by_fingerprint_and_put_once(client, draft_of, story, office):
+    draft = await draft_of()
+    blind = fingerprint_subject(office.archive.ring, "resident_id", story.answers["deceased"]["id_number"])
+    asked = [
+        one for one in await entries_of(office.archive, subject_blind=blind) if one.action == "ask_register"
+    ]
+    assert {one.purpose for one in asked} == {"file_case"}
+    assert any("register:population" in one.fields and "name" in one.fields for one in asked)
+    body = {"situations": story.situations, "answers": story.answers, "draft": draft, "notice_shown": True}
+    await client.post(PLAN, json=body)
+    again = [
+        one for one in await entries_of(office.archive, subject_blind=blind) if one.action == "ask_register"
+    ]
+    assert len(again) == len(asked)
+
+
+@pytest.fixture
+def people(story, request):
+    silent = {name: {**held, "unavailable": True} for name, held in story.registers.items()}
+    return silent if "silent" in request.node.name else dict(story.registers)
+
+
+async def test_silent_registers_turn_their_facts_into_typed_ones(client, draft_of, story):
+    draft = await draft_of()
+    body = {"situations": story.situations, "answers": story.answers, "draft": draft}
+    plan = (await client.post(PLAN, json=body)).json()
+    missing = {one["pointer"] for one in plan["problems"] if one["code"] == "required"}
+    assert "/deceased/name" in missing
+
+
+async def test_drafts_belong_to_their_account_and_can_be_thrown_away(client, draft_of):
+    draft = await draft_of(notice=False, papers=False)
+    answer = await client.put(
+        f"/api/v1/drafts/{draft}", json={"answers": {"deceased": {"death_place": "家中"}}}
+    )
+    assert answer.json()["answers"] == {"deceased": {"death_place": "家中"}}
+    assert (await client.delete(f"/api/v1/drafts/{draft}")).status_code == 204
+    assert (await client.get(f"/api/v1/drafts/{draft}")).status_code == 404
+    assert (await client.post("/api/v1/drafts", json={"bundle": "weddings"})).status_code == 404

@@ -1,0 +1,94 @@
+import json
+
+import pytest
+
+from onething.counting import BEIJING
+from records.audit import entries_of
+from records.receipt import NewReceipt, store_receipt
+
+CODE = "abcdefghijklmnopqrstuvwxyz"[:24] + "23"
+TITLE = {"zh": "身后一件事", "en": "Post-death affairs"}
+DOCUMENT = {
+    "case_number": "",
+    "title": TITLE,
+    "state": {"code": "running", "title": {"zh": "办理中", "en": "in progress"}},
+    "revision": {"number": 1, "reason": "accepted"},
+    "issued_at": "2026-03-03T10:05:00+08:00",
+    "applicant": {"name": "陈*兰"},
+    "slots": [
+        {
+            "title": {"zh": "死亡注销户口", "en": "cancellation"},
+            "agency": {"zh": "公安", "en": "police"},
+            "state": {"code": "granted", "title": {"zh": "准予", "en": "granted"}},
+        }
+    ],
+}
+
+
+@pytest.fixture
+async def number(file_story):
+    return (await file_story()).json()["number"]
+
+
+async def store(office, number, pdf=b"%PDF-1.7 receipt", revision=1):
+    new = NewReceipt(
+        case=number,
+        revision=revision,
+        reason="accepted",
+        document=json.dumps(DOCUMENT | {"case_number": number}).encode(),
+        sha256="ab" * 32,
+        code=CODE,
+        issued_at=office.now().astimezone(BEIJING),
+        pdf=pdf,
+    )
+    await store_receipt(office.archive, new)
+
+
+async def test_giving_a_receipt_out_is_told_to_the_case_and_audited(client, number, office, engine):
+    await store(office, number)
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.pdf")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.content == b"%PDF-1.7 receipt"
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.json")
+    assert answer.json()["case_number"] == number
+    assert engine.handed == [(number, 1), (number, 1)]
+    handed = [
+        one for one in await entries_of(office.archive, case=number) if one.action == "hand_out_receipt"
+    ]
+    assert [one.fields for one in handed] == [("revision:1", "pdf"), ("revision:1", "json")]
+
+
+async def test_before_the_first_receipt_there_is_none(client, number):
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_known")
+
+
+async def test_a_receipt_is_given_out_after_the_end_and_while_the_engine_is_away(
+    client, number, office, engine
+):
+    await store(office, number)
+    engine.ended.add(number)
+    assert (await client.get(f"/api/v1/cases/{number}/receipt.pdf")).status_code == 200
+    engine.away = True
+    assert (await client.get(f"/api/v1/cases/{number}/receipt.pdf")).status_code == 200
+
+
+async def test_where_no_pdf_could_be_made_nothing_pretends_to_be_one(client, number, office):
+    await store(office, number, pdf=None)
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.pdf")
+    assert answer.status_code == 404
+    assert (await client.get(f"/api/v1/cases/{number}/receipt.json")).status_code == 200
+
+
+async def test_anybody_with_the_code_sees_outcomes_and_no_person(client, number, office):
+    await store(office, number)
+    answer = await client.get(f"/v/{CODE}")
+    assert answer.status_code == 200
+    assert "死亡注销户口" in answer.text
+    assert "准予" in answer.text
+    assert "陈" not in answer.text
+
+
+@pytest.mark.parametrize("code", ["a" * 26, "A" * 26, "a", "1" * 26])
+async def test_a_code_of_no_receipt_shows_nothing(client, code):
+    assert (await client.get(f"/v/{code}")).status_code in {404, 422}
