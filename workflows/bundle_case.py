@@ -1,6 +1,7 @@
 """The durable case: in goes a pinned definition, out come the agencies' decisions and one receipt."""
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -45,6 +46,7 @@ from onething.errors import ActionRejected
 with workflow.unsafe.imports_passed_through():
     from workflows import call
 
+_MOMENT: Final = timedelta(seconds=2)
 _STATE: Final = SearchAttributeKey.for_keyword(signatures.STATE_ATTRIBUTE)
 
 
@@ -265,15 +267,25 @@ class BundleCase:
     async def _keep_records(self) -> None:
         """Record the newest state, one write at a time, until the case has ended and is recorded."""
         while self.state.state not in FINAL or self.recorded < self.state.revision:
-            await workflow.wait_condition(self._worth_recording)
+            await workflow.wait_condition(self._has_news)
+            await self._settle()
             state, entries = self.state, tuple(self.entries)
             self.entries = []
             await call.record_case(RecordCaseInput(state=state, entries=entries))
             self.recorded = state.revision
 
-    def _worth_recording(self) -> bool:
+    def _has_news(self) -> bool:
         """Whether anything has happened beyond the submission, which the door has recorded itself."""
         return self.state.revision > max(self.recorded, 1) or self.state.state in FINAL
+
+    async def _settle(self) -> None:
+        """While answers are still coming in, wait a moment and write them down together."""
+        if self._filing():
+            with contextlib.suppress(TimeoutError):
+                await workflow.wait_condition(lambda: not self._filing(), timeout=_MOMENT)
+
+    def _filing(self) -> bool:
+        return any(slot.state is SlotState.SUBMITTING for slot in self.state.slots.values())
 
 
 def _resumed(request: ResumeSlot) -> Resumed:
