@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from sqlite3 import Connection, connect
+from threading import Lock
 from typing import Any, Final
 
 from temporalio import activity, workflow
@@ -61,6 +62,7 @@ class FloorActivities:
 
     def __init__(self, file: Path) -> None:
         """Store into a fresh SQLite file."""
+        self.lock = Lock()
         self.connection: Connection = connect(file, check_same_thread=False)
         self.connection.execute("PRAGMA journal_mode=wal")
         self.connection.execute("PRAGMA synchronous=full")
@@ -78,5 +80,5 @@ class FloorActivities:
         return len(answers)
 
     def _store(self, body: str) -> None:
-        with self.connection:
+        with self.lock, self.connection:
             self.connection.execute("INSERT INTO receipt VALUES (?)", (body,))
