@@ -104,6 +104,9 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
     catalog = wiring.catalog
     if catalog is None:
         catalog = await asyncio.to_thread(load_catalog, settings.catalog_dir)
+    calendar = wiring.calendar
+    if calendar is None:
+        calendar = await asyncio.to_thread(load_calendar, settings.catalog_dir / "calendars")
     places = {} if wiring.stands_alone else _places(settings)
     async with AsyncExitStack() as stack:
         archive = await stack.enter_async_context(
@@ -117,8 +120,7 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
             settings=settings,
             archive=archive,
             catalog=catalog,
-            calendar=wiring.calendar
-            or await asyncio.to_thread(load_calendar, settings.catalog_dir / "calendars"),
+            calendar=calendar,
             adapters=adapters,
             registers=asked,
             secrets=_secrets(catalog, places) if wiring.secrets is None else wiring.secrets,

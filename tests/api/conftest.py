@@ -13,10 +13,10 @@ from activities.signatures import Applied
 from api.app import create_app
 from api.errors import EngineUnavailable
 from api.office import Wiring
-from onething.calendar import load_calendar
-from onething.catalog import load_catalog
 from forms.merge import merge
 from forms.prefill import known_from_registers, without_login
+from onething.calendar import load_calendar
+from onething.catalog import load_catalog
 from onething.errors import ActionRejected, NotKnown
 from runtime.settings import TREE, Settings
 
@@ -62,18 +62,18 @@ class FakeEngine:
     async def reachable(self):
         return not self.away
 
-    async def _update(self, number, request):
+    async def _update(self, number: str, request: Any) -> Applied:
         self._check()
         if self.rejects:
             raise ActionRejected(what="the slot needs no operator", slot=request.slot)
         self.updates.append((number, request))
         return Applied(revision=1)
 
-    def _check(self):
+    def _check(self) -> None:
         if self.away:
             raise EngineUnavailable
 
-    def _alive(self, number):
+    def _alive(self, number: str) -> None:
         if number in self.ended or number not in self.started:
             raise NotKnown("case", number)
 
@@ -160,7 +160,7 @@ def filing(story):
             "bundle": "bereavement",
             "region": story.region,
             "situations": dict(story.situations),
-            "answers": {role: group for role, group in story.answers.items()},
+            "answers": dict(story.answers),
             "pledge": True,
         }
         return body | changes
@@ -198,7 +198,7 @@ async def upload(client, draft, material, data=b"%PDF-1.7\n%paper\n", name="pape
 def file_story(client, filing, draft_of):
     """File the story once; gives the answer."""
 
-    async def file(key: str = "key-1", **changes: Any):
+    async def file(key: str = "key-1", **changes: Any) -> httpx2.Response:
         body = filing(**({"draft": await draft_of()} | changes))
         return await client.post("/api/v1/cases", json=body, headers={"Idempotency-Key": key})
 

@@ -1,7 +1,6 @@
 import httpx2
 import pytest
 
-
 from api.app import create_app
 from api.document import accesses
 from api.principal import Role

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -154,7 +155,7 @@ async def test_a_hostile_five_megabyte_body_is_refused_as_declared_and_as_it_str
     )
     assert (answer.status_code, answer.json()["code"]) == (413, "request_rejected")
 
-    async def stream():
+    async def stream() -> AsyncIterator[bytes]:
         for _ in range(5):
             yield b"x" * 1_000_000
 
@@ -206,7 +207,7 @@ async def test_unknown_addresses_and_methods_are_problems_too(client):
 
 
 async def test_the_unexpected_is_a_number_and_nothing_else(client, office, monkeypatch):
-    def broken(*_):
+    def broken(*_: object) -> None:
         raise ValueError("陈国梁 360902194311094334")
 
     monkeypatch.setattr("api.plan.plan_of", broken)

@@ -76,7 +76,7 @@ async def test_a_hundred_filings_for_one_deceased_become_one_case(client, typed_
     assert await verify(office.archive) is None
 
 
-async def test_a_second_filing_learns_the_window_and_nothing_else(
+async def test_a_second_filing_learns_the_window_and_nothing_else(  # noqa: PLR0917 - fixtures
     client, file_story, filing, draft_of, office, story
 ):
     number = (await file_story()).json()["number"]

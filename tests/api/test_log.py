@@ -11,7 +11,9 @@ def personal(story):
         yield held["name"]
 
 
-async def test_nothing_personal_is_logged_on_any_path(client, filing, draft_of, story, engine, monkeypatch):
+async def test_nothing_personal_is_logged_on_any_path(  # noqa: PLR0917 - fixtures
+    client, filing, draft_of, story, engine, monkeypatch
+):
     with capture_logs() as lines:
         draft = await draft_of()
         await client.post(
@@ -25,7 +27,7 @@ async def test_nothing_personal_is_logged_on_any_path(client, filing, draft_of, 
             "/api/v1/cases", json=filing(draft=await draft_of()), headers={"Idempotency-Key": "3"}
         )
 
-        def broken(*_):
+        def broken(*_: object) -> None:
             raise ValueError(f"no such person: {number}")
 
         monkeypatch.setattr("api.plan.plan_of", broken)

@@ -1,0 +1,96 @@
+"""A clerk's draft in hand: in go its id and body, out come what the steps of filing share."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from fastapi.responses import RedirectResponse
+
+from api import draft
+from api.draft import DraftBody
+from api.filling import Filling, Given, fill
+from api.lookup import Errand, ask_for_form
+from api.office import Office
+from api.principal import Caller
+from onething.definition import Bundle
+from onething.plan import PlanProblem
+from onething.register import Purpose as LookupPurpose
+from onething.text import Locale
+from records.draft import Draft
+
+
+class Step(StrEnum):
+    """Where in the filing the clerk is."""
+
+    START = "start"
+    NOTICE = "notice"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A clerk with a draft in hand; without one nothing has been typed yet."""
+
+    office: Office
+    caller: Caller
+    bundle: Bundle
+    locale: Locale
+    draft: Draft | None = None
+    body: DraftBody = field(default_factory=DraftBody)
+
+    def holding(self, stored: Draft, body: DraftBody) -> "Hand":
+        """The same clerk with this draft."""
+        return replace(self, draft=stored, body=body)
+
+    @property
+    def draft_id(self) -> str:
+        """The draft's id, empty before there is one."""
+        return self.draft.id if self.draft else ""
+
+    def errand(self, purpose: LookupPurpose) -> Errand:
+        """A question to registers on this draft's behalf, its notice having been shown."""
+        return Errand(self.caller, self.draft_id, purpose, notice_shown=True)
+
+
+async def fill_in(hand: Hand, body: DraftBody) -> Filling:
+    """The form as far as the draft fills it."""
+    given = Given(body.situations, body.answers, body.received_on, body.held)
+    return await fill(hand.office, hand.bundle, given)
+
+
+async def keep(hand: Hand, body: DraftBody) -> Hand:
+    """Save the draft with this body."""
+    if hand.draft is None:
+        return hand
+    return hand.holding(await draft.save(hand.office, hand.caller, hand.draft, body), body)
+
+
+async def prefilled(hand: Hand, body: DraftBody) -> DraftBody:
+    """Ask registers for whatever the form needs and nobody has asked."""
+    if not body.notice_shown:
+        return body
+    filling = await fill_in(hand, body)
+    errand = hand.errand(LookupPurpose.PREFILL)
+    held = await ask_for_form(hand.office, errand, filling.form, body.answers, body.held)
+    return body.model_copy(update={"held": held})
+
+
+def go_to(hand: Hand, step: Step, do: str = "") -> RedirectResponse:
+    """To a step of this draft; after a change of rows, to those rows."""
+    lang = "&lang=en" if hand.locale is Locale.EN else ""
+    role = do.partition(":")[2].strip("/").partition("/")[0]
+    anchor = f"#rows-{role}" if role in hand.bundle.roles else ""
+    place = f"/bundles/{hand.bundle.bundle}/new?draft={hand.draft_id}&step={step.value}{lang}{anchor}"
+    return RedirectResponse(place, 303)
+
+
+def language(hand: Hand) -> str:
+    """The query that keeps the page's language."""
+    return "?lang=en" if hand.locale is Locale.EN else ""
+
+
+def by_pointer(problems: tuple[PlanProblem, ...]) -> dict[str, list[PlanProblem]]:
+    """Findings by the field they stand beside."""
+    found: dict[str, list[PlanProblem]] = {}
+    for one in problems:
+        found.setdefault(one.pointer, []).append(one)
+    return found

@@ -1,0 +1,136 @@
+"""The first two steps of filing: in go numbers, situations and consent, out come the next pages."""
+
+from typing import Final
+
+from fastapi.responses import HTMLResponse, Response
+
+from api.draft import DraftBody
+from api.filling import Given, fill, plan_of, words_of
+from api.lookup import ask_for_situations
+from api.page_form import Posted, situations_of
+from api.page_hand import Hand, Step, by_pointer, fill_in, go_to, keep, prefilled
+from api.page_notice import fields_by_agency, questions_by_register, situations_by_register
+from api.page_view import render
+from api.problem import told
+from forms.identity import is_citizen_id
+from forms.prefill import situations_from_registers
+from forms.situation import check_situations
+from onething.definition import Bundle
+from onething.plan import PlanProblem
+from onething.register import Purpose as LookupPurpose
+from onething.text import Text
+
+_ID: Final = "id_number"
+
+
+async def act_start(hand: Hand, posted: Posted, do: str) -> Response:
+    """Keep numbers and situations; ask registers, or go on to the notice."""
+    situations = situations_of(hand.bundle, posted, hand.body.situations)
+    answers = dict(hand.body.answers)
+    for role in _asked_by(hand.bundle):
+        number = posted.one(f"/{role}/{_ID}").upper()
+        group = {key: value for key, value in answers.get(role, {}).items() if key != _ID}
+        answers[role] = group | ({_ID: number} if number else {})
+    body = hand.body.model_copy(update={"situations": situations, "answers": answers})
+    if do == "ask" and posted.one("notice") == "true":
+        body = await _answered_by_registers(hand, body)
+    hand = await keep(hand, body)
+    if do == "ask" and posted.one("notice") != "true":
+        return await show_start(hand, (told("/notice", "pledge_missing"),), 422)
+    if do != "next":
+        return go_to(hand, Step.START)
+    problems = await _start_problems(hand)
+    if problems and all(_is_new(one, posted) for one in problems):
+        # Questions that these answers have just raised: nothing was done wrong.
+        return await show_start(hand, problems)
+    return await show_start(hand, problems, 422) if problems else go_to(hand, Step.NOTICE)
+
+
+def _is_new(problem: PlanProblem, posted: Posted) -> bool:
+    return problem.code == "required" and problem.pointer not in (*posted.every("shown"), *posted.texts)
+
+
+async def _answered_by_registers(hand: Hand, body: DraftBody) -> DraftBody:
+    """Let registers answer the questions that are still open."""
+    bundle = hand.bundle
+    subject = next(name for name, role in bundle.roles.items() if role.subject)
+    number = str(body.answers.get(subject, {}).get(_ID, ""))
+    held = await ask_for_situations(
+        hand.office, hand.errand(LookupPurpose.SITUATION), bundle, number, body.held
+    )
+    found = situations_from_registers(bundle, held.records, number)
+    typed = {name: value for name, value in body.situations.items() if value not in (None, [])}
+    return body.model_copy(update={"situations": {**body.situations, **found, **typed}, "held": held})
+
+
+async def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
+    problems = []
+    for role in _asked_by(hand.bundle):
+        number = str(hand.body.answers.get(role, {}).get(_ID, ""))
+        if not is_citizen_id(number):
+            code = "citizen-id" if number else "required"
+            title = _id_title(hand, role)
+            problems.append(told(f"/{role}/{_ID}", code, title, format="citizen-id"))
+    filling = await fill_in(hand, DraftBody(situations=hand.body.situations))
+    problems += words_of(filling.form, tuple(check_situations(hand.bundle, hand.body.situations)))
+    return tuple(problems)
+
+
+def _asked_by(bundle: Bundle) -> tuple[str, ...]:
+    """The roles whose numbers everything else is looked up by: who logs in, and whom it is about."""
+    return tuple(name for name, role in bundle.roles.items() if role.subject or role.login)
+
+
+def _id_title(hand: Hand, role: str) -> Text:
+    own, concept = hand.bundle.roles[role].title, hand.office.catalog.concept(_ID).title
+    return Text(zh=f"{own.zh}的{concept.zh}", en=f"{own.en}: {concept.en}")
+
+
+async def show_start(hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200) -> HTMLResponse:
+    """Draw the first step; findings with status 200 are questions that answers have just raised."""
+    given = Given(hand.body.situations, {}, hand.body.received_on, hand.body.held)
+    plan = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
+    numbers = [
+        (f"/{role}/{_ID}", _id_title(hand, role), hand.body.answers.get(role, {}).get(_ID, ""))
+        for role in _asked_by(hand.bundle)
+    ]
+    page = render(
+        "start.html",
+        hand.locale,
+        bundle=hand.bundle,
+        draft=hand.draft_id,
+        questions=plan.questions,
+        numbers=numbers,
+        registers=situations_by_register(hand.bundle),
+        held=hand.body.held,
+        problems=problems,
+        wrong=status != 200,
+        found=by_pointer(problems),
+    )
+    return HTMLResponse(page, status)
+
+
+async def act_notice(hand: Hand, do: str) -> Response:
+    """Ask the registers if the applicant agrees; the form comes either way."""
+    if do == "back":
+        return go_to(hand, Step.START)
+    if do != "consent":
+        await keep(hand, hand.body.model_copy(update={"notice_shown": False}))
+        return go_to(hand, Step.FORM)
+    body = hand.body.model_copy(update={"notice_shown": True})
+    await keep(hand, await prefilled(hand, body))
+    return go_to(hand, Step.FORM)
+
+
+async def show_notice(hand: Hand) -> HTMLResponse:
+    """Draw the notice of who is asked what and who receives what."""
+    filling = await fill_in(hand, hand.body)
+    page = render(
+        "notice.html",
+        hand.locale,
+        bundle=hand.bundle,
+        draft=hand.draft_id,
+        registers=questions_by_register(filling.form),
+        agencies=fields_by_agency(hand.office.catalog, filling.form),
+    )
+    return HTMLResponse(page)
