@@ -7,15 +7,15 @@ from datetime import date, datetime
 from typing import Any
 
 from forms.binding import ActiveSlot
-from forms.certificate import certificate
+from forms.certificate import certificate, papers
 from forms.conversion import converter
 from forms.merge import MergedForm
 from forms.project import put
 from forms.resolve import Resolution
 from forms.schema import compile_schema
-from forms.situation import situation_facts
 from forms.validate import Validation
 from onething.adapter import Capabilities, Effect, MaterialReference
+from onething.box import ANY
 from onething.calendar import WorkCalendar
 from onething.case_definition import (
     CaseDefinition,
@@ -199,7 +199,7 @@ def _filing(
         AwaitedBox(
             path=gap.path,
             fact=str(gap.fact),
-            via=boxes[tuple(str(part) for part in gap.path)].box.binding.via,
+            via=boxes[_generic(gap.path)].box.binding.via,
             code_tables=slot.item.code_tables,
         )
         for gap in projection.awaited
@@ -208,7 +208,7 @@ def _filing(
         slot=slot.name,
         payload=projection.payload,
         awaited=awaited,
-        form=slot.item.form,
+        form=slot.item.form if awaited else {},
         materials=tuple(
             uploaded[material.material]
             for material in slot.item.materials
@@ -219,6 +219,11 @@ def _filing(
             for pointer, resolved in projection.provenance.items()
         },
     )
+
+
+def _generic(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """A box's place in its form, whichever person's row it stands in."""
+    return tuple(ANY if isinstance(part, int) else part for part in path)
 
 
 def _header(
@@ -235,7 +240,7 @@ def _header(
         applicant=applicant or ReceiptPerson(name="*"),
         representative=_person(form, resolution, "representative", None) if represented else None,
         subject=_person(form, resolution, subject, None),
-        materials={slot.name: tuple(_papers(catalog, form, slot, submission)) for slot in form.slots},
+        materials={slot.name: tuple(_papers(catalog, slot, resolution, submission)) for slot in form.slots},
         reduction=_reduction(form, resolution),
         public_url=submission.public_url,
         situations=form.situations,
@@ -258,15 +263,13 @@ def _person(form: MergedForm, resolution: Resolution, role: str, subject: str | 
 
 
 def _papers(
-    catalog: Catalog, form: MergedForm, slot: ActiveSlot, submission: Submission
+    catalog: Catalog, slot: ActiveSlot, resolution: Resolution, submission: Submission
 ) -> Iterator[ReceiptMaterial]:
-    facts = situation_facts(form.situations)
-    for material in slot.item.materials:
-        if evaluate(material.when, facts) is True:
-            concept = catalog.materials[material.material]
-            yield ReceiptMaterial(
-                title=concept.title, source=_source(material, submission), supplier=concept.issuer
-            )
+    for material in papers(slot, resolution):
+        concept = catalog.materials[material.material]
+        yield ReceiptMaterial(
+            title=concept.title, source=_source(material, submission), supplier=concept.issuer
+        )
 
 
 def _source(material: ItemMaterial, submission: Submission) -> PaperSource:

@@ -19,12 +19,12 @@ class AwaitedBox(Travelling):
 
 
 class SlotFiling(Travelling):
-    """One slot's projection as sealed: only its agency's own boxes, and the form it must fit."""
+    """One slot's projection as sealed: its agency's own boxes, and the form that awaited ones must fit."""
 
     slot: str
     payload: dict[str, Any]
     awaited: tuple[AwaitedBox, ...] = ()
-    form: dict[str, Any]
+    form: dict[str, Any] = {}
     materials: tuple[MaterialReference, ...] = ()
     provenance: dict[str, dict[str, str]] = {}
     """By JSON Pointer into the payload: source and trust grade."""

@@ -20,6 +20,7 @@ PASSED_THROUGH: Final = (
     "onething",
     "activities",
     "activities.signatures",
+    "workflows.call",
     "pydantic",
     "pydantic_core",
     "annotated_types",
