@@ -1,6 +1,7 @@
 """The worker's composition root: in goes a role, out comes a process that serves its task queues."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -135,7 +136,7 @@ async def open_tools(
 
 def places(settings: Settings) -> dict[str, str]:
     """What `${…}` in the catalog's adapter options stands for at this installation."""
-    return {"simulator": settings.simulator_url, **stand_in_secrets(settings.keys_dir)}
+    return {**os.environ, "simulator": settings.simulator_url, **stand_in_secrets(settings.keys_dir)}
 
 
 async def _run(role: str, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +18,7 @@ from activities.agencies.webhook import secret_of
 from activities.registers import registry as registers
 from activities.registers.registry import RegisterSource
 from api.engine import Engine, TemporalEngine
+from forms.check import check_all
 from forms.merge import MergedForm, merge
 from onething.adapter import AgencyAdapter, Capabilities
 from onething.calendar import WorkCalendar, load_calendar
@@ -26,6 +28,7 @@ from onething.definition import Bundle
 from onething.register import RegisterAdapter
 from records.archive import Archive, open_archive
 from runtime.keyring import KeyRing
+from runtime.secret import stand_in_secrets
 from runtime.settings import Settings
 from runtime.temporal import connect
 
@@ -104,6 +107,7 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
     catalog = wiring.catalog
     if catalog is None:
         catalog = await asyncio.to_thread(load_catalog, settings.catalog_dir)
+        await asyncio.to_thread(check_all, catalog)
     calendar = wiring.calendar
     if calendar is None:
         calendar = await asyncio.to_thread(load_calendar, settings.catalog_dir / "calendars")
@@ -147,7 +151,7 @@ TheOffice = Annotated[Office, Depends(_office_of)]
 
 def _places(settings: Settings) -> dict[str, str]:
     """What `${…}` in the catalog's adapter options stands for at this installation."""
-    return {"simulator": settings.simulator_url, **settings.secrets()}
+    return {**os.environ, "simulator": settings.simulator_url, **stand_in_secrets(settings.keys_dir)}
 
 
 def _secrets(catalog: Catalog, places: Mapping[str, str]) -> dict[str, str]:

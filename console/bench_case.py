@@ -123,7 +123,9 @@ def _nine_slots(ground: Ground) -> tuple[Filed, dict[str, AgencyAdapter]]:
     definition = case.definition.model_copy(update={"slots": slots})
     # What one slot awaits of another will never come here: its agency then takes the form as it is.
     filings = {
-        name: filing.model_copy(update={"awaited": (), "form": {"type": "object"}}) if filing.awaited else filing
+        name: filing.model_copy(update={"awaited": (), "form": {"type": "object"}})
+        if filing.awaited
+        else filing
         for name, filing in filed.prepared.filings.items()
     }
     prepared = replace(
