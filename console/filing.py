@@ -41,6 +41,13 @@ class Counter:
         """Let the stand-in agencies play a story's behaviour and know its people."""
         self.agencies.put(f"/story/{bundle}/{story}").raise_for_status()
 
+    def know(self, story: Scenario) -> None:
+        """Let the stand-in registers know the people of a story."""
+        for register, records in story.registers.items():
+            people = {number: record for number, record in records.items() if isinstance(record, dict)}
+            if people:
+                self.agencies.post(f"/registers/{register}/people", json=people).raise_for_status()
+
     def file(self, bundle: str, story: Scenario, key: str | None = None) -> str:
         """Draft, ask the registers, upload, submit; the case's number. Raises FilingRefused."""
         draft = self._post("/drafts", {"bundle": bundle})["id"]

@@ -1,0 +1,125 @@
+"""`./once bench`: every figure of the project, measured side by side in one run."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from time import monotonic, perf_counter
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from temporalio.client import Client
+
+from console import bench_case, bench_form, bench_paper
+from console.crowd import one_of_many
+from console.filing import Counter, at_the_counter
+from console.footprint import pss_mb
+from console.supervisor import Stack
+from onething.calendar import load_calendar
+from onething.catalog import Catalog, load_catalog
+from onething.definition import Scenario
+from records.archive import open_archive
+from runtime.keyring import KeyRing
+from runtime.settings import Settings, load
+from runtime.temporal import connect
+
+_CROWD: Final = 12
+_PATIENCE: Final = 300.0
+LIMITS: Final = {
+    "ratio": (">=", 0.8),
+    "events_ratio": ("<=", 1.3),
+    "more_workflow_tasks": ("<=", 3),
+    "validate_ms": ("<=", 0.3),
+    "project_all_ms": ("<=", 3),
+    "plan_ms": ("<=", 5),
+    "receipt_ratio": ("<=", 1.5),
+    "pss_mb": ("<=", 1200),
+    "ready_seconds": ("<=", 60),
+}
+"""What the figures are held to; the rest have no limit."""
+
+
+def run(json_file: Path | None) -> int:
+    """Measure, print, and write the figures; 0 when every limit holds, 1 when one does not."""
+    console = Console(highlight=False)
+    settings = load()
+    catalog = load_catalog(settings.catalog_dir)
+    figures: dict[str, Any] = {}
+    with console.status("表单 forms …"):
+        figures |= bench_form.measure(catalog)
+    with console.status("回执 receipts …"):
+        figures |= bench_paper.measure(catalog, load_calendar(settings.catalog_dir / "calendars"))
+    with console.status("办件 cases beside bare Temporal …"), Stack(roles=("temporal",)) as stack:
+        figures |= asyncio.run(_cases(stack.settings, catalog))
+    with console.status("全程 end to end …"):
+        figures |= _end_to_end(catalog)
+    figures["events_ratio"] = round(figures["events_per_case"] / figures["floor_events_per_case"], 3)
+    figures["more_workflow_tasks"] = (
+        figures["workflow_tasks_per_case"] - figures["floor_workflow_tasks_per_case"]
+    )
+    held = {name: _holds(name, figures.get(name)) for name in LIMITS}
+    console.print(_table(figures, held))
+    if json_file is not None:
+        json_file.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return 0 if all(held.values()) else 1
+
+
+async def _cases(settings: Settings, catalog: Catalog) -> dict[str, Any]:
+    ring = KeyRing.load_or_create(settings.keys_dir)
+    plain = await Client.connect(settings.temporal_target)
+    client = await connect(settings, ring)
+    calendar = load_calendar(settings.catalog_dir / "calendars")
+    async with open_archive(settings.database_url, ring, settings.blobs_dir) as archive:
+        ground = bench_case.Ground(plain, client, archive, catalog, calendar, settings.home)
+        return await bench_case.measure(ground)
+
+
+def _end_to_end(catalog: Catalog) -> dict[str, Any]:
+    """Twelve families at once, over HTTP, each with its real signed PDF; then what the processes weigh."""
+    story = catalog.scenario("bereavement")
+    began = perf_counter()
+    with Stack() as stack, at_the_counter(stack.settings) as counter:
+        ready = perf_counter() - began
+        families = [one_of_many(story, place + 1) for place in range(_CROWD)]
+        for family in families:
+            counter.know(family)
+        _through(counter, story)
+        weight = pss_mb(stack)
+        began = perf_counter()
+        with ThreadPoolExecutor(_CROWD) as people:
+            list(people.map(lambda family: _through(counter, family), families))
+        spent = perf_counter() - began
+    return {
+        "end_to_end_cases_per_second": round(_CROWD / spent, 2),
+        "ready_seconds": round(ready, 1),
+        "pss_mb": round(sum(weight.values())),
+    }
+
+
+def _through(counter: Counter, story: Scenario) -> None:
+    """File one story and stay until its receipt is in hand."""
+    number = counter.file("bereavement", story)
+    deadline, pause = monotonic() + _PATIENCE, Event()
+    while not counter.case(number)["ended"]:
+        if monotonic() > deadline:
+            raise TimeoutError(number)
+        pause.wait(0.1)
+    counter.receipt(number, "pdf")
+
+
+def _holds(name: str, figure: float | None) -> bool:
+    sign, limit = LIMITS[name]
+    return figure is not None and (figure >= limit if sign == ">=" else figure <= limit)
+
+
+def _table(figures: dict[str, Any], held: dict[str, bool]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("figure", "measured", "limit", ""):
+        table.add_column(heading)
+    for name, figure in figures.items():
+        sign, limit = LIMITS.get(name, ("", ""))
+        mark = "" if name not in held else ("[green]✓[/]" if held[name] else "[red]✗[/]")
+        table.add_row(name, str(figure), f"{sign} {limit}", mark)
+    return table
