@@ -218,8 +218,8 @@ class BundleCase:
         try:
             answer = await question
         except ActivityError as error:
-            if is_cancelled_exception(error):
-                return
+            if self.questions.get(slot) is not question:
+                return  # dropped by us: nothing more is to be asked
             event = call.meaning(error, command, retried=False)
         else:
             replied = Replied(slot=slot, round=round_, events=answer.events)

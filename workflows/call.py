@@ -9,7 +9,7 @@ from typing import Final
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, TimeoutType
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, TimeoutType
 from temporalio.exceptions import TimeoutError as ActivityTimeout
 from temporalio.workflow import ActivityCancellationType, ActivityHandle
 
@@ -33,6 +33,8 @@ _STUCK: Final = {
     "projection_rejected": OperatorReason.PAYLOAD_REJECTED,
     "auth_denied": OperatorReason.AUTH_DENIED,
 }
+_CUT_SHORT: Final = frozenset({"WorkerShutdown", "CancelledError", "ActivityPause", "ActivityReset"})
+"""What Temporal calls a filing that was under way when its worker stopped: it may have arrived."""
 _NEVER_RETRIED: Final = [*_STUCK, "submission_uncertain"]
 
 
@@ -131,17 +133,22 @@ async def record_case(snapshot: RecordCaseInput) -> None:
 
 
 def meaning(error: ActivityError, command: SubmitItem | QueryItem, *, retried: bool) -> CaseEvent:
-    """What a failed call means for its slot; `retried` when Temporal itself has tried for a week."""
+    """What a failed call means for its slot; `retried` when Temporal itself has tried for a week.
+
+    A call cut short by its worker's end comes back as cancelled: it may have arrived.
+    """
     cause = error.cause
     slot, round_ = command.slot, command.round
     if isinstance(cause, ActivityTimeout):
         if retried and cause.type is not TimeoutType.START_TO_CLOSE:
             return Unavailable(slot=slot, round=round_, exhausted=True)
         return Uncertain(slot=slot, round=round_)
+    if isinstance(cause, CancelledError):
+        return Uncertain(slot=slot, round=round_)
     kind = cause.type if isinstance(cause, ApplicationError) else None
     if kind == "agency_unavailable":
         return Unavailable(slot=slot, round=round_, exhausted=retried)
-    if kind == "submission_uncertain":
+    if kind == "submission_uncertain" or kind in _CUT_SHORT:
         return Uncertain(slot=slot, round=round_)
     reason = _STUCK.get(kind or "", OperatorReason.UNEXPECTED)
     return Stuck(slot=slot, round=round_, reason=reason, detail=kind or type(cause).__name__)

@@ -30,6 +30,7 @@ from records.blob import Content
 from records.case import NewCase, create_case
 from runtime.keyring import KeyRing
 from runtime.temporal import plugin
+from tests.workflows.bench import Bench
 from worker import Tools, build_workers
 
 TREE = Path(__file__).parents[2]
@@ -177,6 +178,11 @@ async def seal(archive: Archive, filed: Filed) -> CaseInput:
 @pytest.fixture
 def stage(environment, archive, catalog, calendar, pool, tmp_path) -> Stage:  # noqa: PLR0917
     return Stage(environment.client, archive, catalog, calendar, pool, tmp_path / "keys")
+
+
+@pytest.fixture
+def bench(environment, archive) -> Bench:
+    return Bench(environment, archive)
 
 
 def at(text: str) -> datetime:
