@@ -50,6 +50,10 @@ class Counter:
 
     def file(self, bundle: str, story: Scenario, key: str | None = None) -> str:
         """Draft, ask the registers, upload, submit; the case's number. Raises FilingRefused."""
+        return self.submit(self.fill_in(bundle, story), key or uuid4().hex)
+
+    def fill_in(self, bundle: str, story: Scenario) -> dict[str, Any]:
+        """Draft, ask the registers and upload; gives the filing as it is to be submitted."""
         draft = self._post("/drafts", {"bundle": bundle})["id"]
         asked = {
             "situations": story.situations,
@@ -61,7 +65,7 @@ class Counter:
         self._post(f"/bundles/{bundle}/plan", asked)
         for material in story.materials:
             self._upload(draft, material)
-        filing = {
+        return {
             "bundle": bundle,
             "region": story.region,
             "situations": story.situations,
@@ -69,7 +73,10 @@ class Counter:
             "draft": draft,
             "pledge": True,
         }
-        number: str = self._post("/cases", filing, {"Idempotency-Key": key or uuid4().hex})["number"]
+
+    def submit(self, filing: dict[str, Any], key: str) -> str:
+        """Submit once under `key`; the same filing under the same key is the same case."""
+        number: str = self._post("/cases", filing, {"Idempotency-Key": key})["number"]
         return number
 
     def case(self, number: str) -> dict[str, Any]:
