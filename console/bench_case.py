@@ -40,7 +40,7 @@ from records.receipt import NewReceipt, store_receipt
 from runtime.temporal import workflow_runner
 from workflows.bundle_case import BundleCase
 
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 CASES: Final = 60
 IN_FLIGHT: Final = 50
 _OURS: Final = "bench"

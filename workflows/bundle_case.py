@@ -46,7 +46,7 @@ from onething.errors import ActionRejected
 with workflow.unsafe.imports_passed_through():
     from workflows import call
 
-_MOMENT: Final = timedelta(seconds=2)
+_MOMENT: Final = timedelta(seconds=5)
 _STATE: Final = SearchAttributeKey.for_keyword(signatures.STATE_ATTRIBUTE)
 
 
