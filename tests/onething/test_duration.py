@@ -2,7 +2,6 @@ from datetime import date
 
 import pytest
 
-from onething.definition import LimitUnit
 from onething.duration import ClockError, ClockFault, Duration, Pause, Resume, Unit
 
 
@@ -24,9 +23,6 @@ def test_a_limit_without_a_unit_is_refused_as_such():
     assert caught.value.fault is ClockFault.LIMIT_WITHOUT_UNIT
     assert str(caught.value) == "clock_invalid(fault=limit_without_unit, limit=15)"
 
-
-def test_the_unit_of_a_definition_is_a_unit_of_the_clock():
-    assert [Duration(amount=1, unit=unit.value).unit for unit in LimitUnit] == list(Unit)
 
 
 @pytest.mark.parametrize(
