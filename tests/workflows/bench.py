@@ -17,7 +17,14 @@ from activities import signatures
 from activities.agencies.mock import MockAgency, MockOptions
 from activities.agency import AgencyActivities
 from activities.record import RecordActivities
-from activities.signatures import AgencyReplied, HandOut, IssuedReceipt, IssueReceiptInput, OpenGate, ResumeSlot
+from activities.signatures import (
+    AgencyReplied,
+    HandOut,
+    IssuedReceipt,
+    IssueReceiptInput,
+    OpenGate,
+    ResumeSlot,
+)
 from onething.adapter import AgencyAdapter, AgencyEvent, Capabilities
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_event import OperatorAction

@@ -64,8 +64,9 @@ async def archive(tmp_path: Path, ring: KeyRing) -> AsyncIterator[Archive]:
         yield opened
 
 
-@pytest.fixture
-async def environment(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
+@asynccontextmanager
+async def start_environment(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
+    """The time-skipping server of this installation, with the case's search attributes."""
     binary = shutil.which("temporal-test-server", path=str(Path(shutil.which("pytest") or "").parent))
     binary = binary or str(TREE / ".once" / "venv" / "bin" / "temporal-test-server")
     started = await WorkflowEnvironment.start_time_skipping(
@@ -84,6 +85,12 @@ async def environment(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
         yield running
 
 
+@pytest.fixture
+async def environment(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
+    async with start_environment(ring) as running:
+        yield running
+
+
 @dataclass
 class Stage:
     """Everything a story needs, and its handles afterwards."""
@@ -97,13 +104,15 @@ class Stage:
     agencies: dict[str, MockAgency] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def play(self, story: Scenario, *, bundle: str = "bereavement") -> AsyncIterator["Played"]:
+    async def play(
+        self, story: Scenario, *, bundle: str = "bereavement", number: str | None = None
+    ) -> AsyncIterator["Played"]:
         """File the story and serve it until the block ends."""
         items = [version for versions in self.catalog.items.values() for version in versions]
         agencies = list(self.catalog.agencies.values())
         adapters = build(agencies, in_process(agencies, items, story.behaviour))
         capabilities = {name: adapter.capabilities for name, adapter in adapters.items()}
-        number = f"360900-A-20260302-{uuid4().int % 10**6:06d}-0"
+        number = number or f"360900-A-20260302-{uuid4().int % 10**6:06d}-0"
         filed = file_story(self.catalog, bundle, story, number, (self.calendar, capabilities))
         case = await seal(self.archive, filed)
         tools = Tools(self.archive, self.keys, adapters, agencies, None, self.pool)

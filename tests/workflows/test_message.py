@@ -1,4 +1,4 @@
-"""What agencies and people tell a running case: callbacks in any order, receipts handed out, actions refused."""
+"""What agencies and people tell a running case: callbacks in any order, receipts, actions refused."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ NEVER = ["accept", "never_answer"]
 class Counted:
     """Counts the questions that an agency is asked."""
 
-    def __init__(self, agency):
+    def __init__(self, agency) -> None:
         self.agency, self.capabilities, self.questions = agency, agency.capabilities, 0
 
     async def submit(self, submission):
@@ -45,7 +45,7 @@ async def test_polling_for_weeks_leaves_no_trace_in_history(bench):
 async def test_a_callback_decides_and_the_questions_stop(bench):
     counted = []
 
-    def count(agency):
+    def count(agency) -> Counted:
         counted.append(Counted(agency))
         return counted[-1]
 
@@ -152,5 +152,3 @@ async def test_an_opened_gate_lets_its_slot_go_on_and_says_which_revision_to_wai
         applied = await case.open_gate("a", "g")
         assert applied["revision"] == revision + 1
         assert (await case.end())["slots"] == {"a": "granted", "b": "granted"}
-
-

@@ -15,7 +15,7 @@ SAY = Events()
 class Doomed:
     """Takes the filing, and then its worker dies before it can say so."""
 
-    def __init__(self, agency):
+    def __init__(self, agency) -> None:
         self.agency, self.capabilities = agency, agency.capabilities
         self.taken = asyncio.Event()
 

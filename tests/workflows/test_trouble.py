@@ -15,7 +15,7 @@ SAY = Events()
 class Deaf:
     """Loses filings on their way in, as many as told, and passes everything else on."""
 
-    def __init__(self, agency, losses):
+    def __init__(self, agency, losses) -> None:
         self.agency, self.losses, self.tries = agency, losses, 0
         self.capabilities = agency.capabilities
 
@@ -29,7 +29,9 @@ class Deaf:
         return await self.agency.query(key, at)
 
 
-@pytest.mark.parametrize("can", [BOTH, REPEATABLE, ASKABLE, NEITHER], ids=["both", "repeatable", "askable", "neither"])
+@pytest.mark.parametrize(
+    "can", [BOTH, REPEATABLE, ASKABLE, NEITHER], ids=["both", "repeatable", "askable", "neither"]
+)
 async def test_an_agency_down_for_three_days_is_tried_until_it_is_back(bench, can):
     started = await bench.environment.get_current_time()
     async with bench.play(slot("a", can=can), behaviour={"a": [{"unavailable": {"for": "3d"}}]}) as case:

@@ -1,0 +1,130 @@
+"""Record what a release does: each bereavement story's history and one story's commands, never overwriting.
+
+`python tests/workflows/record_history.py v1` writes `tests/workflows/history/v1/`. A released version's
+histories are the promise that its running cases can go on: when a change breaks their replay, mend the
+change (`workflow.patched`), never the recording. `commands.json` may be deleted and recorded anew when
+queues, timeouts or retries are meant to change: its difference is what a reviewer looks at.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+from zlib import crc32
+
+from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowHistory
+
+from onething.calendar import load_calendar
+from onething.catalog import load_catalog
+from onething.definition import Scenario
+from records.archive import open_archive
+from runtime.keyring import KeyRing
+from tests.workflows.conftest import TREE, Stage, start_environment
+
+RING: Final = KeyRing({"0a1b2c3d": bytes(range(32))}, bytes(range(32, 64)))
+"""A key for tests only, published here: what it seals is invented."""
+
+HISTORY: Final = Path(__file__).with_name("history")
+STORIES: Final = sorted((TREE / "catalog" / "bundles" / "bereavement" / "scenarios").glob("*.yaml"))
+COMMANDS: Final = "commands.json"
+COMMANDED: Final = "yichun_nine"
+"""The story whose commands are kept too."""
+_PASSING: Final = frozenset({"at", "payload", "header", "seen", "outputs", "state"})
+TROUBLED: Final = {
+    "household_cancellation": ["accept", {"wait": "20d"}, "grant"],
+    "medical_stop": ["lose_reply", "accept", {"wait": "2h"}, "grant"],
+    "cremation": [{"unavailable": {"for": "1d"}}],
+}
+"""A slow agency, a lost reply and an outage: what smooth stories lack."""
+
+
+def stories(stage: Stage) -> dict[str, Scenario]:
+    """Every story of the life event, and one full of trouble, by name."""
+    found = {path.stem: stage.catalog.scenario("bereavement", path.stem) for path in STORIES}
+    troubled = found["yichun_nine"].model_copy(update={"behaviour": TROUBLED})
+    return {**found, "troubled": troubled}
+
+
+def number_of(story: str) -> str:
+    """The case number that a story is always recorded under."""
+    return f"360900-A-20260302-{crc32(story.encode()) % 10**6:06d}-0"
+
+
+def commands(history: WorkflowHistory) -> list[dict[str, Any]]:
+    """The activities that a history asked for, by id: queues, timeouts, retries and arguments, decoded."""
+    found = []
+    for event in history.events:
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+            asked = event.activity_task_scheduled_event_attributes
+            retry = asked.retry_policy
+            found.append(
+                {
+                    "id": asked.activity_id,
+                    "type": asked.activity_type.name,
+                    "queue": asked.task_queue.name,
+                    "start_to_close": asked.start_to_close_timeout.ToSeconds(),
+                    "schedule_to_close": asked.schedule_to_close_timeout.ToSeconds(),
+                    "schedule_to_start": asked.schedule_to_start_timeout.ToSeconds(),
+                    "heartbeat": asked.heartbeat_timeout.ToSeconds(),
+                    "retry": {
+                        "first": retry.initial_interval.ToSeconds(),
+                        "factor": retry.backoff_coefficient,
+                        "longest": retry.maximum_interval.ToSeconds(),
+                        "attempts": retry.maximum_attempts,
+                        "never": sorted(retry.non_retryable_error_types),
+                    },
+                    "input": [_lasting(_opened(payload)) for payload in asked.input.payloads],
+                }
+            )
+    return sorted(found, key=lambda command: str(command["id"]))
+
+
+def _opened(payload: Payload) -> Any:
+    return json.loads(Payload.FromString(RING.decrypt(payload.data)).data)
+
+
+def _lasting(argument: dict[str, Any]) -> dict[str, Any]:
+    """What does not change from run to run, however the agencies' answers interleave."""
+    return {name: value for name, value in argument.items() if name not in _PASSING}
+
+
+async def record(folder: Path) -> None:
+    """Play every story once and keep its history."""
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(max_workers=1) as pool:
+        home = Path(name)
+        async with (
+            start_environment(RING) as environment,
+            open_archive(f"sqlite+aiosqlite:///{home / 'records.db'}", RING, home / "blobs") as archive,
+        ):
+            catalog = load_catalog(TREE / "catalog")
+            calendar = load_calendar(TREE / "catalog" / "calendars")
+            stage = Stage(environment.client, archive, catalog, calendar, pool, home / "keys")
+            for story_name, story in stories(stage).items():
+                async with stage.play(story, number=number_of(story_name)) as played:
+                    await played.end()
+                    history = await played.handle.fetch_history()
+                _write(folder / f"{story_name}.json", history.to_json())
+                if story_name == COMMANDED:
+                    told = json.dumps(commands(history), ensure_ascii=False, indent=1)
+                    _write(folder / COMMANDS, told + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write what is new; what was recorded before is never changed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        sys.stdout.write(f"kept as it was: {path}\n")
+    else:
+        sys.stdout.write(f"recorded: {path}\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(record(HISTORY / sys.argv[1]))
