@@ -1,0 +1,136 @@
+"""`kill -9` in the middle: whatever dies, every case ends after the restart with each effect once."""
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+
+from console import records
+from console.filing import FilingRefused
+from tests.stack.town import BUNDLE, Town, until
+
+pytestmark = pytest.mark.slow
+
+NINE = 9
+
+
+def in_the_middle(town: Town, numbers: list[str]) -> None:
+    """Wait until some agencies have decided and others have not."""
+    until("the first effects", lambda: town.effects(numbers) > 0, every=0.02)
+    assert town.effects(numbers) < NINE * len(numbers)
+
+
+def all_well(town: Town, numbers: list[str], seconds: float = 120.0) -> None:
+    town.until_ended(numbers, seconds)
+    assert town.harm() == ()
+    assert town.effects(numbers) == NINE * len(numbers)
+
+
+def test_the_worker_killed_in_the_middle_of_five_cases(town):
+    town.play_everywhere("accept", {"wait": "1s"}, "grant")
+    numbers = town.file_all(5)
+    in_the_middle(town, numbers)
+    before = town.stack.kill("worker")
+    town.stack.wait_healthy("worker")
+    assert town.stack.pid("worker") != before
+    all_well(town, numbers)
+
+
+def test_the_api_killed_between_the_commit_and_the_start(town):
+    filing = town.counter.fill_in(BUNDLE, town.family())
+    known = open_cases(town)
+    os.kill(town.stack.pid("temporal"), signal.SIGSTOP)
+    told: list[Exception] = []
+    family = threading.Thread(target=submit, args=(town, filing, told))
+    family.start()
+    until("the case is committed", lambda: bool(open_cases(town) - known), every=0.02)
+    (number,) = open_cases(town) - known
+    assert not town.counter.case(number)["started"]
+    town.stack.kill("api")
+    family.join()
+    assert isinstance(told[0], httpx2.RequestError)  # nobody was told a number
+    town.stack.kill("temporal")  # with whatever had reached it
+
+    town.stack.wait_healthy()
+    town.promised.append(number)
+    all_well(town, [number])
+    assert town.counter.submit(filing, "window-1") == number
+    other = {**filing, "region": "360902"}
+    with pytest.raises(FilingRefused) as refused:
+        town.counter.submit(other, "window-1")
+    assert refused.value.status == 409
+
+
+def test_temporal_away_for_longer_than_the_door_waits_only_postpones_the_start(town):
+    filing = town.counter.fill_in(BUNDLE, town.family())
+    os.kill(town.stack.pid("temporal"), signal.SIGSTOP)
+    try:
+        number = town.counter.submit(filing, "window-2")
+        town.promised.append(number)
+        assert not town.counter.case(number)["started"]
+        assert town.counter.submit(filing, "window-2") == number
+    finally:
+        os.kill(town.stack.pid("temporal"), signal.SIGCONT)
+    all_well(town, [number])
+
+
+def test_the_agencies_killed_in_the_middle_of_five_cases(town):
+    numbers = town.file_all(5)
+    in_the_middle(town, numbers)
+    town.stack.kill("simulator")
+    all_well(town, numbers)
+
+
+def test_a_lost_reply_of_an_agency_that_can_be_neither_asked_nor_repeated_is_for_a_person(town):
+    number = town.file(town.family(veteran=True))
+    town.until_ended([number])
+    assert town.slot(number, "veterans")["state"] == "granted"
+
+    town.play("veterans", {"lose_reply": 1})
+    number = town.file(town.family(veteran=True))
+    until("a person is called", lambda: town.slot(number, "veterans")["state"] == "needs_operator")
+    assert town.slot(number, "veterans")["operator"]["reason"] == "uncertain_submission"
+    until("the others end", lambda: town.effects([number]) == NINE + 1)
+    now = datetime.now(UTC).isoformat()
+    answer = [
+        {"kind": "received", "event_id": "paper-1", "occurred_at": now, "ref": "优抚-17"},
+        {"kind": "granted", "event_id": "paper-2", "occurred_at": now},
+    ]
+    town.counter.api.post(
+        f"/api/v1/cases/{number}/slots/veterans/resume", json={"action": "enter_answer", "events": answer}
+    ).raise_for_status()
+    town.until_ended([number])
+    assert town.slot(number, "veterans")["state"] == "granted"
+    assert town.harm() == ()
+    veterans = town.counter.agencies.get("/ledger/veterans", params={"prefix": number}).json()["keys"]
+    assert [(told["attempts"], told["effects"]) for told in veterans.values()] == [(1, 1)]
+
+
+def test_every_process_killed_once_while_five_cases_run(environment):
+    town = environment
+    town.play_everywhere("accept", {"wait": "2s"}, "grant")
+    numbers = town.file_all(5)
+    in_the_middle_of_filing = lambda: town.counter.ledger("")["filings"]  # noqa: E731
+    before = in_the_middle_of_filing()
+    for name in ("worker", "simulator", "api", "temporal"):
+        town.stack.kill(name)
+        town.stack.wait_healthy(name)
+    assert before
+    all_well(town, numbers)
+    assert records.check() == records.IN_STEP
+
+
+def open_cases(town: Town) -> set[str]:
+    answer = town.counter.api.get("/api/v1/cases", params={"open": True, "limit": 200})
+    return {line["number"] for line in answer.raise_for_status().json()}
+
+
+def submit(town: Town, filing: dict[str, object], told: list[Exception]) -> None:
+    """File as a window does, and keep how it went wrong."""
+    try:
+        town.counter.submit(filing, "window-1")
+    except httpx2.RequestError as error:
+        told.append(error)
