@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from activities.rendering.wording import coded
 from onething.adapter import Effect
+from onething.case_clock import deadline, start_of
 from onething.case_definition import SlotDefinition, SlotLimit
 from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
 from onething.clock import Duration, local_day
@@ -24,6 +25,8 @@ from onething.receipt import (
     RevisionReason,
 )
 from onething.text import Text
+
+_BY_MONTH: Final = frozenset({EffectFrom.NEXT_MONTH, EffectFrom.APPLICATION_MONTH})
 
 
 def build_document(
@@ -65,14 +68,15 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase) -> Rec
         slot_id=slot.slot,
         title=definition.title,
         agency=definition.agency_title,
+        item_code=definition.code or None,
         legal_basis=tuple(Text(zh=cite, en=cite) for cite in definition.basis),
         state=coded(slot.state),
         reference=slot.ref,
         dates=ReceiptDates(
             received=_day(slot.received_at), accepted=_day(slot.accepted_at), decided=_day(slot.decided_at)
         ),
-        statutory=_due(slot.statutory, definition.statutory),
-        promised=_due(slot.promised, definition.promised),
+        statutory=_due(header, definition, slot, "statutory"),
+        promised=_due(header, definition, slot, "promised"),
         fee=definition.fee,
         materials=header.materials.get(slot.slot, ()),
         effects=tuple(_effects(definition, slot)),
@@ -83,16 +87,24 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase) -> Rec
     )
 
 
-def _due(deadline: Deadline | None, limit: SlotLimit | None) -> ReceiptDue | None:
-    if deadline is None or limit is None:
+def _due(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, which: str) -> ReceiptDue | None:
+    """The due date the slot is or was held to; an agency that decided at once had one, too."""
+    limit: SlotLimit | None = getattr(definition, which)
+    due: Deadline | None = getattr(slot, which)
+    if limit is None:
         return None
+    if due is None:
+        start = start_of(slot, definition, limit, header.case)
+        if start is None:
+            return None
+        due = deadline(start, limit, header.case)
     return ReceiptDue(
-        day=deadline.due.due,
+        day=due.due.due,
         limit=Duration(amount=limit.amount, unit=limit.unit).text,
-        basis=Text(zh=limit.cite, en=limit.cite),
-        explanation=deadline.due.explanation,
-        calendar=deadline.due.calendar_version,
-        provisional=deadline.due.provisional,
+        basis=Text(zh=limit.cite, en=limit.cite) if which == "statutory" else None,
+        explanation=due.due.explanation,
+        calendar=due.due.calendar_version,
+        provisional=due.due.provisional,
     )
 
 
@@ -119,7 +131,7 @@ def _shown(effect: Effect) -> str:
 
 
 def _start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:
-    later = any(effect.since is not EffectFrom.DECISION for effect in definition.effects)
+    later = any(effect.since in _BY_MONTH for effect in definition.effects)
     return slot.effective_from.strftime("%Y-%m") if later and slot.effective_from else None
 
 

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from console import bench_case, bench_form, bench_paper
 from console.crowd import one_of_many
 from console.filing import Counter, at_the_counter
-from console.footprint import pss_mb
+from console.footprint import stack_pss_mb
 from console.supervisor import Stack
 from onething.calendar import load_calendar
 from onething.catalog import Catalog, load_catalog
@@ -86,7 +86,7 @@ def _end_to_end(catalog: Catalog) -> dict[str, Any]:
         for family in families:
             counter.know(family)
         _through(counter, story)
-        weight = pss_mb(stack)
+        weight = stack_pss_mb(stack)
         began = perf_counter()
         with ThreadPoolExecutor(_CROWD) as people:
             list(people.map(lambda family: _through(counter, family), families))

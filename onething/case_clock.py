@@ -25,7 +25,7 @@ def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, no
     for name, limit in (("statutory", definition.statutory), ("promised", definition.promised)):
         if limit is None or getattr(slot, name) is not None:
             continue
-        start = _start(slot, definition, limit, case)
+        start = start_of(slot, definition, limit, case)
         if start is not None:
             changes[name] = deadline(start, limit, case)
     if not changes:
@@ -77,7 +77,7 @@ def next_instant(state: CaseState, now: datetime) -> datetime | None:
     return min(instants, default=None)
 
 
-def _start(
+def start_of(
     slot: SlotCase, definition: SlotDefinition, limit: SlotLimit, case: CaseInput
 ) -> date | datetime | None:
     """The day or instant the limit counts from; None while its clock has not started.

@@ -65,6 +65,7 @@ class SlotDefinition(Travelling):
 
     slot: str
     item: str
+    code: str = ""
     title: Text
     agency: str
     agency_title: Text

@@ -174,6 +174,8 @@ class Basis(Model):
 
     cite: str
     verified: bool = False
+    local: bool = False
+    """One place's practice, taken as a default: never cited to a family elsewhere."""
 
 
 class ItemMaterial(Model):
