@@ -1,5 +1,6 @@
 """`kill -9` in the middle: whatever dies, every case ends after the restart with each effect once."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -7,9 +8,13 @@ from datetime import UTC, datetime
 
 import httpx2
 import pytest
+from temporalio.api.enums.v1 import PendingActivityState
 
+from activities.signatures import SUBMIT_ITEM
 from console import records
 from console.filing import FilingRefused
+from runtime.keyring import KeyRing
+from runtime.temporal import connect
 from tests.stack.town import BUNDLE, Town, until
 
 pytestmark = pytest.mark.slow
@@ -17,10 +22,9 @@ pytestmark = pytest.mark.slow
 NINE = 9
 
 
-def in_the_middle(town: Town, numbers: list[str]) -> None:
-    """Wait until some agencies have decided and others have not."""
-    until("the first effects", lambda: town.effects(numbers) > 0, every=0.02)
-    assert town.effects(numbers) < NINE * len(numbers)
+def kill(town: Town, name: str) -> None:
+    """As a crash would, and it must have been alive."""
+    assert town.stack.kill(name)
 
 
 def all_well(town: Town, numbers: list[str], seconds: float = 120.0) -> None:
@@ -29,13 +33,32 @@ def all_well(town: Town, numbers: list[str], seconds: float = 120.0) -> None:
     assert town.effects(numbers) == NINE * len(numbers)
 
 
-def test_the_worker_killed_in_the_middle_of_five_cases(town):
+async def under_way(town: Town, numbers: list[str]) -> int:
+    """How many filings a worker holds in its hands now, as Temporal tells it."""
+    settings = town.stack.settings
+    client = await connect(settings, KeyRing.load_or_create(settings.keys_dir))
+    told = [await client.get_workflow_handle(number).describe() for number in numbers]
+    return sum(
+        pending.activity_type.name == SUBMIT_ITEM
+        and pending.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+        for one in told
+        for pending in one.raw_description.pending_activities
+    )
+
+
+def test_the_worker_killed_with_filings_on_their_way(town):
     town.play_everywhere("accept", {"wait": "1s"}, "grant")
-    numbers = town.file_all(5)
-    in_the_middle(town, numbers)
-    before = town.stack.kill("worker")
+    numbers = town.file_all(2)
+    numbers += [town.file(town.family())]
+    agencies = town.stack.pid("simulator")
+    os.kill(agencies, signal.SIGSTOP)  # what is sent now lies in the socket and is taken later, unheard
+    try:
+        until("filings are under way", lambda: asyncio.run(under_way(town, numbers)) > 0, every=0.3)
+        kill(town, "worker")
+    finally:
+        os.kill(agencies, signal.SIGCONT)
+    assert town.effects(numbers) < NINE * len(numbers)
     town.stack.wait_healthy("worker")
-    assert town.stack.pid("worker") != before
     all_well(town, numbers)
 
 
@@ -49,10 +72,10 @@ def test_the_api_killed_between_the_commit_and_the_start(town):
     until("the case is committed", lambda: bool(open_cases(town) - known), every=0.02)
     (number,) = open_cases(town) - known
     assert not town.counter.case(number)["started"]
-    town.stack.kill("api")
+    kill(town, "api")
     family.join()
     assert isinstance(told[0], httpx2.RequestError)  # nobody was told a number
-    town.stack.kill("temporal")  # with whatever had reached it
+    kill(town, "temporal")  # with whatever had reached it
 
     town.stack.wait_healthy()
     town.promised.append(number)
@@ -79,8 +102,9 @@ def test_temporal_away_for_longer_than_the_door_waits_only_postpones_the_start(t
 
 def test_the_agencies_killed_in_the_middle_of_five_cases(town):
     numbers = town.file_all(5)
-    in_the_middle(town, numbers)
-    town.stack.kill("simulator")
+    until("the first effects", lambda: town.effects(numbers) > 0, every=0.02)
+    assert town.effects(numbers) < NINE * len(numbers)
+    kill(town, "simulator")
     all_well(town, numbers)
 
 
@@ -113,12 +137,10 @@ def test_every_process_killed_once_while_five_cases_run(environment):
     town = environment
     town.play_everywhere("accept", {"wait": "2s"}, "grant")
     numbers = town.file_all(5)
-    in_the_middle_of_filing = lambda: town.counter.ledger("")["filings"]  # noqa: E731
-    before = in_the_middle_of_filing()
     for name in ("worker", "simulator", "api", "temporal"):
-        town.stack.kill(name)
+        assert open_cases(town) & set(numbers)
+        kill(town, name)
         town.stack.wait_healthy(name)
-    assert before
     all_well(town, numbers)
     assert records.check() == records.IN_STEP
 
