@@ -4,6 +4,7 @@ Names are JSON Pointers of the plan. A browser leaves an empty tick or radio out
 itself in `shown`. A value that is exactly what a register gave is no answer: it stays the register's.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,9 @@ from onething.plan import Widget
 
 _LATIN_X: Final = str.maketrans("xｘＸ", "XXX")
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+_WRITTEN_DAY: Final = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[\sT]*(\d{1,2})[:时点](?:(\d{1,2})分?)?)?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def changed_rows(bundle: Bundle, answers: Mapping[str, Any], do: str) -> dict[st
 def day_of(text: str) -> date | None:
     """A day as typed; None when it is no day."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(_as_standard(text))
     except ValueError:
         return None
 
@@ -146,6 +150,8 @@ def _value(kind: Widget, posted: Posted, pointer: str) -> Any:
         return sent == "true"
     if kind is Widget.NUMBER:
         return _number(sent)
+    if kind in {Widget.DATE, Widget.MOMENT}:
+        return _as_standard(sent)
     return _tidy(sent)
 
 
@@ -164,6 +170,17 @@ def _number(text: str) -> Any:
         return float(text)
     except ValueError:
         return text
+
+
+def _as_standard(text: str) -> str:
+    """A day or moment as ISO 8601 writes it, however it was written; what is none stays as it is."""
+    plain = text.translate(_FULL_WIDTH).replace("：", ":")
+    found = _WRITTEN_DAY.fullmatch(plain)
+    if found is None:
+        return plain
+    year, month, day, hour, minute = found.groups()
+    written = f"{year}-{int(month):02}-{int(day):02}"
+    return written if hour is None else f"{written}T{int(hour):02}:{int(minute or 0):02}"
 
 
 def _tidy(text: str) -> str:

@@ -1,5 +1,7 @@
 """Drawing pages: in go a template's name, a language and values, out comes HTML; nothing is decided here."""
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -15,10 +17,12 @@ from api.problem import document_of
 from onething.counting import BEIJING
 from onething.duration import Duration
 from onething.errors import OneThingError
+from onething.plan import PlanField
 from onething.text import Locale, Text
 from onething.wording import BUNDLE_STATES
 
 FOLDER: Final = Path(__file__).resolve().parent
+_WHO: Final = {"name": 0, "id_number": 1}
 _PAGES: Final = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
     autoescape=True,
@@ -35,8 +39,15 @@ def render(template: str, locale: Locale, **values: Any) -> str:
         w=partial(_word, locale),
         register=partial(_register, locale),
         icon=_icon,
-        day=_day,
-        moment=_moment,
+        day=partial(_day, locale),
+        moment=partial(_moment, locale),
+        iso=_iso,
+        clock=_clock,
+        brief=partial(_brief, locale),
+        who_first=_who_first,
+        listed=partial(_listed, locale),
+        comma="、" if locale is Locale.ZH else ", ",
+        colon="：" if locale is Locale.ZH else ": ",
         limit=partial(_limit, locale),
         state_word=partial(_state, locale),
         place=place_of,
@@ -92,19 +103,51 @@ def _state(locale: Locale, state: str) -> str:
     return known[state].say(locale) if state in known else state
 
 
-def _day(value: date | datetime | None) -> str:
+def _day(locale: Locale, value: date | datetime | None) -> str:
+    """A day as people write it: 2026年3月8日, 8 March 2026."""
     if isinstance(value, datetime):
         value = value.astimezone(BEIJING).date()
+    if value is None:
+        return ""
+    if locale is Locale.EN:
+        return f"{value.day} {value:%B} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def _moment(locale: Locale, value: datetime | None) -> str:
+    return f"{_day(locale, value)} {_clock(value)}" if value else ""
+
+
+def _clock(value: datetime) -> str:
+    return f"{value.astimezone(BEIJING):%H:%M}"
+
+
+def _iso(value: date | None) -> str:
+    """A day as a field holds it."""
     return value.isoformat() if value else ""
 
 
-def _moment(value: datetime | str | None) -> str:
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if value else ""
+def _brief(locale: Locale, text: Text) -> str:
+    """An agency's name without what stands in brackets behind it: for lists, where the name is enough."""
+    whole = text.say(locale)
+    return re.split(r"\s*[（(]", whole, maxsplit=1)[0] or whole
+
+
+def _listed(locale: Locale, texts: Iterable[Text | str]) -> str:
+    """Several names in one line."""
+    said = (text if isinstance(text, str) else text.say(locale) for text in texts)
+    return ("、" if locale is Locale.ZH else ", ").join(said)
+
+
+def _who_first(fields: Iterable[PlanField]) -> list[PlanField]:
+    """The same fields, with who it is in front: name, then number."""
+    return sorted(fields, key=lambda field: _WHO.get(field.pointer.rsplit("/", 1)[-1], len(_WHO)))
 
 
 def _limit(locale: Locale, text: str) -> str:
     """A limit such as `10wd` in words."""
     duration = Duration.parse(text)
-    return duration.text.say(locale) if duration.amount else word("same_day").say(locale)
+    if not duration.amount:
+        return word("at_once").say(locale)
+    words = duration.text.say(locale)
+    return re.sub(r"(?<=\d)(?=[^\d\s])", " ", words)
