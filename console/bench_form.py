@@ -1,4 +1,4 @@
-"""Milliseconds of the form engine: in goes the catalog, out come medians of process time on the shipped data."""
+"""Milliseconds of the form engine: in goes the catalog, out come medians of process time."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy

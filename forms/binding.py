@@ -9,7 +9,7 @@ from forms.situation import Situations, situation_facts
 from onething.box import Box
 from onething.catalog import Catalog
 from onething.condition import Condition, evaluate, rebind, references
-from onething.definition import Bundle, Item, Slot
+from onething.definition import Bundle, Item, ItemMaterial, Slot
 from onething.fact import Fact, parse_fact
 
 
@@ -35,6 +35,8 @@ class BoundCondition:
     condition: Condition | bool
     each: str | None = None
     """The array role for whose persons it is asked one by one."""
+    key: str = ""
+    """The same for the same condition, in whatever slot."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -53,6 +55,8 @@ class ActiveSlot:
     """Those of the boxes that a filing carries."""
     conditions: tuple[BoundCondition, ...] = ()
     """Only those that ask for facts: the situations alone decide the others."""
+    papers: tuple[tuple[ItemMaterial, BoundCondition], ...] = ()
+    """Each paper of the item's list with what calls for it."""
 
     @property
     def name(self) -> str:
@@ -73,7 +77,8 @@ def bind(catalog: Catalog, slot: Slot, on: date) -> ActiveSlot:
     item = catalog.item(slot.item, on)
     boxes = tuple(_bind(item, slot, box) for box in catalog.boxes(item))
     sent = tuple(bound for bound in boxes if bound.box.sent)
-    return ActiveSlot(slot, item, boxes, sent, tuple(_conditions(item, slot, boxes)))
+    papers = tuple((m, _condition(f"material:{m.material}", m.when, slot)) for m in item.materials)
+    return ActiveSlot(slot, item, boxes, sent, tuple(_conditions(item, slot, boxes, papers)), papers)
 
 
 def _bind(item: Item, slot: Slot, box: Box) -> BoundBox:
@@ -88,8 +93,22 @@ def _bind(item: Item, slot: Slot, box: Box) -> BoundBox:
     )
 
 
-def _conditions(item: Item, slot: Slot, bound: tuple[BoundBox, ...]) -> Iterator[BoundCondition]:
-    gates = [BoundCondition(f"gate:{gate.gate}", rebind(gate.when, slot.roles)) for gate in item.gates]
-    papers = [BoundCondition(f"material:{m.material}", rebind(m.when, slot.roles)) for m in item.materials]
-    lists = {box.box.path[0]: BoundCondition(f"each:{box.each}", box.where, box.each) for box in bound}
-    yield from (condition for condition in (*gates, *papers, *lists.values()) if condition.facts)
+def _conditions(
+    item: Item,
+    slot: Slot,
+    bound: tuple[BoundBox, ...],
+    papers: tuple[tuple[ItemMaterial, BoundCondition], ...],
+) -> Iterator[BoundCondition]:
+    gates = [_condition(f"gate:{gate.gate}", gate.when, slot) for gate in item.gates]
+    lists = {box.box.path[0]: box for box in bound if box.each is not None}
+    rows = [
+        BoundCondition(f"each:{box.box.each}", box.where, box.each, f"{box.each}:{box.where}")
+        for box in lists.values()
+    ]
+    asked = (*gates, *(condition for _, condition in papers), *rows)
+    yield from (condition for condition in asked if condition.facts)
+
+
+def _condition(name: str, when: Condition | bool, slot: Slot) -> BoundCondition:
+    bound = rebind(when, slot.roles)
+    return BoundCondition(name, bound, None, str(bound))

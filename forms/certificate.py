@@ -6,12 +6,11 @@ from math import ceil
 from typing import Any
 
 from forms.binding import ActiveSlot
-from forms.condition import decisive
+from forms.condition import applies, decisive
 from forms.demand import Demand, demands
 from forms.merge import MergedForm, Supply, register_keys
 from forms.project import Projection, project
-from forms.resolve import Known, Resolution
-from onething.condition import evaluate, rebind
+from forms.resolve import Known, Resolution, Resolved
 from onething.definition import ItemMaterial, Limit, MaterialSource
 from onething.duration import Unit
 from onething.fact import Fact
@@ -124,8 +123,8 @@ def count(
 
 def papers(slot: ActiveSlot, resolution: Resolution) -> Iterator[ItemMaterial]:
     """Yield the papers of a slot's list that this family's situations and answers call for."""
-    for material in slot.item.materials:
-        if evaluate(rebind(material.when, slot.slot.roles), resolution.facts) is True:
+    for material, condition in slot.papers:
+        if applies(condition, resolution):
             yield material
 
 
@@ -168,6 +167,41 @@ class _Leaves:
     registers: dict[str, Fact] = field(default_factory=dict)
 
 
+class _Reader:
+    """Follows facts down to the leaves they are read at, or would have to be."""
+
+    def __init__(self, form: MergedForm, resolution: Resolution) -> None:
+        self.form, self.resolution = form, resolution
+        self.used: dict[str, Resolved] = {}
+        """Leaves that were read, by pointer."""
+        self.missing: dict[str, Fact] = {}
+        """Leaves that nobody has supplied, by pointer, in the order of asking."""
+        self._seen: dict[tuple[Fact, int | None], Resolved | None] = {}
+
+    def fact(self, fact: Fact, index: int | None) -> Resolved | None:
+        """Note what one fact is read from; return it."""
+        place = (fact, index)
+        if place not in self._seen:
+            self._seen[place] = self._note(fact, index)
+        return self._seen[place]
+
+    def _note(self, fact: Fact, index: int | None) -> Resolved | None:
+        field = self.form.fields.get(fact)
+        if self.form.bundle.roles[fact.owner].same_as and not (field and field.constant):
+            target = self.resolution.target(fact)
+            if target is not None:
+                return self.fact(*target)
+        resolved = self.resolution.get(fact, index)
+        if resolved is not None and resolved.supply is not Supply.DERIVED:
+            self.used[resolved.leaf] = resolved
+        elif field is not None and field.concept.derive is not None:
+            # Of several sources, none is asked before the one ahead of it is there.
+            all(self.fact(source, index if source.owner == fact.owner else None) for source in field.sources)
+        elif resolved is None:
+            self.missing[fact.pointer(index)] = fact
+        return resolved
+
+
 class _Count:
     """Counts boxes and the leaves behind them."""
 
@@ -206,32 +240,32 @@ class _Count:
 
     def leaves(self) -> _Leaves:
         """What has to be typed, and what registers supply, for every wanted fact; each leaf once."""
-        fresh = Resolution(self.form, self.resolution.answers, self.resolution.known)
         leaves = _Leaves()
+        read = _Reader(self.form, self.resolution)
         for fact, index in self.wanted:
-            fresh.get(fact, index)
+            read.fact(fact, index)
         personal = [fact for fact, _ in self.wanted if not self.form.fields[fact].constant]
         for role in dict.fromkeys(fact.owner for fact in personal):
             if self.form.bundle.roles[role].same_as:
                 leaves.typed[f"/{role}/same_as"] = Fact("same_as", (role,))
-        for pointer, resolved in fresh.used.items():
+        for pointer, resolved in read.used.items():
             if resolved.supply is Supply.REGISTER:
                 leaves.registers[pointer] = _fact_at(self.form, pointer)
             elif resolved.supply in {Supply.TYPED, Supply.STATEMENT}:
                 leaves.typed[pointer] = _fact_at(self.form, pointer)
-        for pointer, fact in fresh.missing.items():
+        for pointer, fact in read.missing.items():
             field = self.form.fields.get(fact)
             if field is None or field.supply not in {Supply.OUTCOME, Supply.LOGIN}:
                 leaves.typed[pointer] = fact
         for pointer, fact in list(leaves.registers.items()):
             index = next((int(part) for part in pointer.split("/") if part.isdecimal()), None)
-            self._register_keys(fact, index, leaves, fresh)
+            self._register_keys(fact, index, leaves)
         return leaves
 
-    def _register_keys(self, fact: Fact, index: int | None, leaves: _Leaves, fresh: Resolution) -> None:
+    def _register_keys(self, fact: Fact, index: int | None, leaves: _Leaves) -> None:
         """A register is asked by id numbers, which then have to be typed too."""
         for key in register_keys(self.form.bundle, fact):
-            resolved = fresh.get(key, index if key.owner == fact.owner else None)
+            resolved = self.resolution.get(key, index if key.owner == fact.owner else None)
             if resolved is not None and resolved.supply is Supply.TYPED:
                 leaves.typed.setdefault(resolved.leaf, key)
 

@@ -1,6 +1,7 @@
 """What gates, papers and lists of persons ask: in goes a slot and a resolution, out come their facts."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
 from forms.merge import Supply
@@ -18,25 +19,36 @@ def decisive(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
     A condition that is settled by one answer asks for no other: who gave up the inheritance need not agree.
     """
     for condition in slot.conditions:
-        for scope in _scopes(condition, resolution):
-            _, found = weigh(condition.condition, resolution.facts, scope)
-            yield from _places(found, resolution)
+        yield from _judge(condition, resolution).decisive
 
 
 def undecided(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
     """Yield the facts without which a condition of the slot is neither true nor false."""
     for condition in slot.conditions:
-        for scope in _scopes(condition, resolution):
-            truth, found = weigh(condition.condition, resolution.facts, scope)
-            if truth is UNKNOWN:
-                yield from (place for place in _places(found, resolution) if resolution.get(*place) is None)
+        yield from _judge(condition, resolution).undecided
 
 
 def consulted(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
     """Yield every fact the slot's conditions name, for each person they run over."""
     for condition in slot.conditions:
-        for scope in _scopes(condition, resolution):
-            yield from _places(instances(condition.condition, resolution.facts, scope), resolution)
+        place = ("consulted", condition.key)
+        if place not in resolution.judged:
+            resolution.judged[place] = tuple(
+                found
+                for scope in _scopes(condition, resolution)
+                for found in _places(instances(condition.condition, resolution.facts, scope), resolution)
+            )
+        yield from resolution.judged[place]
+
+
+def applies(condition: BoundCondition, resolution: Resolution) -> bool:
+    """Whether a condition that is asked of nobody in particular is known to hold."""
+    if isinstance(condition.condition, bool):
+        return condition.condition
+    place = ("applies", condition.key)
+    if place not in resolution.judged:
+        resolution.judged[place] = evaluate(condition.condition, resolution.facts) is True
+    return bool(resolution.judged[place])
 
 
 def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
@@ -44,11 +56,34 @@ def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
     if bound.each is None:
         return ()
     role = bound.each
+    if bound.where is True:
+        return tuple(range(resolution.size(role)))
     return tuple(
         index
         for index in range(resolution.size(role))
         if evaluate(bound.where, resolution.facts, {role: index}) is not False
     )
+
+
+class _Judgement(NamedTuple):
+    decisive: tuple[Place, ...]
+    undecided: tuple[Place, ...]
+
+
+def _judge(condition: BoundCondition, resolution: Resolution) -> _Judgement:
+    """Weigh a condition once, however many slots have it."""
+    found: _Judgement | None = resolution.judged.get(condition.key)
+    if found is None:
+        deciding: list[Place] = []
+        lacking: list[Place] = []
+        for scope in _scopes(condition, resolution):
+            truth, references = weigh(condition.condition, resolution.facts, scope)
+            places = list(_places(references, resolution))
+            deciding += places
+            if truth is UNKNOWN:
+                lacking += [place for place in places if resolution.get(*place) is None]
+        found = resolution.judged[condition.key] = _Judgement(tuple(deciding), tuple(lacking))
+    return found
 
 
 def _scopes(condition: BoundCondition, resolution: Resolution) -> list[dict[str, int]]:

@@ -9,8 +9,8 @@ from typing import Any
 from forms.binding import ActiveSlot
 from forms.certificate import certificate, papers
 from forms.conversion import converter
+from forms.idle import put
 from forms.merge import MergedForm
-from forms.project import put
 from forms.resolve import Resolution
 from forms.schema import compile_schema
 from forms.validate import Validation
@@ -136,6 +136,7 @@ def _slot(
     return SlotDefinition(
         slot=slot.name,
         item=item.key,
+        code=item.catalog_code or item.code,
         title=slot.slot.title or item.title,
         agency=agency.agency,
         agency_title=agency.title,
@@ -148,7 +149,7 @@ def _slot(
         ),
         statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
         promised=_limit(item.limits.promised),
-        basis=tuple(basis.cite for basis in item.basis),
+        basis=tuple(basis.cite for basis in item.basis if not basis.local),
         effects=tuple(_effects(item, slot)),
         reversibility=item.reversibility,
         automatic=item.automatic,

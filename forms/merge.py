@@ -160,6 +160,8 @@ class _Gathering:
         self.needs: dict[Fact, list[Need]] = {}
         self.schemas: dict[Fact, list[dict[str, Any]]] = {}
         self.unknown: list[tuple[Fact, str, str]] = []
+        self._roles = {name: index for index, name in enumerate(bundle.roles)}
+        self._concepts = {name: index for index, name in enumerate(catalog.concepts)}
         self.outcomes = {
             parse_fact(effect.fact).rebind(slot.slot.roles)
             for slot in slots
@@ -230,14 +232,17 @@ class _Gathering:
                 needs=tuple(needs),
                 sources=self._sources(fact, concept),
             )
-        roles = {name: index for index, name in enumerate(self.bundle.roles)}
-        concepts = {name: index for index, name in enumerate(self.catalog.concepts)}
-        return dict(
-            sorted(
-                merged.items(),
-                key=lambda entry: (roles[entry[0].owner], concepts.get(entry[0].concept, -1), str(entry[0])),
-            )
-        )
+        return dict(sorted(merged.items(), key=lambda entry: self._order(entry[0])))
+
+    def _order(self, fact: Fact) -> tuple[int, bool, int, str]:
+        """By role, then what says who or what it is (the concepts in its type's own file), then the rest.
+
+        The catalog's order decides, not the slots': a family finds a field at the same place in every case.
+        """
+        role = self.bundle.roles[fact.owner]
+        path = self.catalog.files.get(f"concept:{fact.concept}")
+        basic = fact.concept == "same_as" or (path is not None and path.stem == role.type)
+        return self._roles[fact.owner], not basic, self._concepts.get(fact.concept, -1), str(fact)
 
     def _supply(self, fact: Fact, concept: Concept) -> Supply:
         if concept.login and self.bundle.roles[fact.owner].login:

@@ -1,26 +1,26 @@
 """Projection: in goes a slot and a resolution, out comes the agency's own form with each box's provenance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
-from forms.binding import ActiveSlot, BoundBox
+from forms.binding import ActiveSlot
 from forms.condition import persons
+from forms.idle import idle_place, may_be_called, put, take_out
 from forms.merge import MergedForm, Supply
+from forms.program import ListProgram, SlotProgram, Step, slot_program
+from forms.requirement import Path, at
 from forms.resolve import Resolution, Resolved
 from onething.box import ANY
 from onething.fact import Fact
-
-_GROUPS: Final[dict[int, tuple[dict[str, Any], tuple[tuple[str, ...], ...]]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A box that could not be filled: its place in the payload, the fact and person it wants, and why."""
 
-    path: tuple[str | int, ...]
+    path: Path
     fact: Fact
     index: int | None
     outcome: bool
@@ -29,18 +29,50 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """Whose boxes are being filled: one person's row of a list, or the boxes that stand once."""
+
+    resolution: Resolution
+    base: Path = ()
+    index: int | None = None
+
+    def person(self, step: Step, number: int) -> int | None:
+        return self.index if step.personal[number] else None
+
+    def get(self, step: Step, number: int) -> Resolved | None:
+        return self.resolution.get(step.facts[number], self.person(step, number))
+
+    def path(self, step: Step) -> Path:
+        return (*self.base, *step.way, step.key)
+
+    def gap(self, step: Step, number: int) -> Gap:
+        fact, person = step.facts[number], self.person(step, number)
+        outcome = awaits(self.resolution.form, self.resolution, fact, person)
+        return Gap(self.path(step), fact, person, outcome)
+
+
+@dataclass(frozen=True, slots=True)
 class Projection:
-    """What one agency receives: only the boxes it declared."""
+    """What one agency receives: only the boxes it declared, and of these only those that are called for."""
 
     slot: str
     payload: dict[str, Any]
-    provenance: dict[str, Resolved]
-    """By JSON Pointer into the payload."""
     gaps: tuple[Gap, ...]
-    rows: dict[tuple[str | int, ...], tuple[int, ...]]
+    rows: dict[Path, tuple[int, ...]]
     """For each array, by its path in the payload, which person each row is about."""
+    resolution: Resolution
+    program: SlotProgram
 
-    def person(self, path: tuple[str | int, ...]) -> int | None:
+    @property
+    def provenance(self) -> dict[str, Resolved]:
+        """Where each value comes from, by JSON Pointer into the payload; told only when asked."""
+        told = dict(self._sources(self.program.steps, _Row(self.resolution)))
+        for array in self.program.lists:
+            for row, index in enumerate(self.rows.get(array.path, ())):
+                told |= self._sources(array.steps, _Row(self.resolution, (*array.path, row), index))
+        return told
+
+    def person(self, path: Path) -> int | None:
         """The person, by index of the merged form, whom a place in the payload is about."""
         for place, row in enumerate(path):
             if isinstance(row, int):
@@ -53,36 +85,34 @@ class Projection:
         """Boxes that an earlier slot's outcome will fill."""
         return tuple(gap for gap in self.gaps if gap.outcome)
 
+    def _sources(self, steps: Iterable[Step], row: _Row) -> Iterator[tuple[str, Resolved]]:
+        for step in steps:
+            path = row.path(step)
+            resolved = row.get(step, 0)
+            if resolved is not None and path[-1] in at(self.payload, path[:-1]):
+                yield pointer(path), resolved
+
 
 def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Projection:
-    """Fill the boxes of one slot's form that are sent; whatever nobody supplied becomes a gap."""
+    """Fill the boxes of one slot's form that are sent; whatever nobody supplied becomes a gap.
+
+    A box whose condition does not hold stays empty: an agency sees nothing that its form does not call for.
+    """
+    program = slot_program(form, slot)
     payload: dict[str, Any] = {}
-    provenance: dict[str, Resolved] = {}
     gaps: list[Gap] = []
-    rows: dict[tuple[str | int, ...], tuple[int, ...]] = {}
-    for group in _groups_of(slot.item.form):
+    for group in program.groups:
         put(payload, group, {})
-    for bound in slot.sent:
-        for index, path in _places(bound, resolution, payload, rows):
-            _fill(form, bound, index, path, resolution, (payload, provenance, gaps))
-    return Projection(slot.name, payload, provenance, tuple(gaps), rows)
-
-
-def required_groups(form: dict[str, Any], level: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield the groups that the form always carries, outer ones first: an empty one shows what it lacks."""
-    for name in form.get("required", ()):
-        sub = form.get("properties", {}).get(name, {})
-        if sub.get("type") == "object" and "properties" in sub:
-            yield (*level, name)
-            yield from required_groups(sub, (*level, name))
-
-
-def _groups_of(form: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
-    found = _GROUPS.get(id(form))
-    if found is None or found[0] is not form:
-        found = (form, tuple(required_groups(form)))
-        _GROUPS[id(form)] = found
-    return found[1]
+    for path, value in program.constants:
+        put(payload, path, value)
+    values = resolution.values()
+    _fill([(step, values[step.number]) for step in program.steps], payload, _Row(resolution), gaps)
+    rows: dict[Path, tuple[int, ...]] = {
+        array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists
+    }
+    if program.conditional:
+        gaps = _minimise(program, payload, gaps)
+    return Projection(slot.name, payload, tuple(gaps), rows, resolution, program)
 
 
 def awaits(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None) -> bool:
@@ -96,68 +126,71 @@ def awaits(form: MergedForm, resolution: Resolution, fact: Fact, index: int | No
     )
 
 
-def put(payload: dict[str, Any], path: tuple[str | int, ...], value: Any) -> None:
-    """Set the value at `path`, making groups and array elements on the way."""
-    node: Any = payload
-    for part, following in pairwise(path):
-        fresh: Any = [] if isinstance(following, int) else {}
-        node = node[part] if isinstance(part, int) else node.setdefault(part, fresh)
-    node[path[-1]] = value
-
-
 @lru_cache(maxsize=8192)
-def pointer(path: tuple[str | int, ...]) -> str:
+def pointer(path: Path) -> str:
     """JSON Pointer (RFC 6901) of a path."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def _places(
-    bound: BoundBox,
-    resolution: Resolution,
-    payload: dict[str, Any],
-    rows: dict[tuple[str | int, ...], tuple[int, ...]],
-) -> Iterator[tuple[int | None, tuple[str | int, ...]]]:
-    """Yield each person with the box's place in that person's row, which is there even when still empty."""
-    if bound.each is None:
-        yield None, bound.box.path
-        return
-    array = bound.box.path[: bound.box.path.index(ANY)]
-    if array not in rows:
-        rows[array] = persons(bound, resolution)
-        if rows[array]:
-            put(payload, array, [{} for _ in rows[array]])
-    for row, index in enumerate(rows[array]):
-        yield index, tuple(row if part == ANY else part for part in bound.box.path)
-
-
-def _fill(  # noqa: PLR0913, PLR0917 - the three accumulators travel as one
-    form: MergedForm,
-    bound: BoundBox,
-    index: int | None,
-    path: tuple[str | int, ...],
-    resolution: Resolution,
-    into: tuple[dict[str, Any], dict[str, Resolved], list[Gap]],
+def _fill(
+    steps: Iterable[tuple[Step, Resolved | None]], node: dict[str, Any], row: _Row, gaps: list[Gap]
 ) -> None:
-    payload, provenance, gaps = into
-    if bound.fact is None:
-        put(payload, path, bound.box.schema["const"])
-        return
-    if bound.fact.owner not in form.roles:
-        return
-    first: Resolved | None = None
-    values: list[Any] = []
-    for fact in (bound.fact, *bound.also):
-        place = index if fact.owner == bound.each else None
-        resolved = resolution.get(fact, place)
-        if resolved is None:
-            gaps.append(Gap(path, fact, place, awaits(form, resolution, fact, place)))
-            return
-        first = first or resolved
-        values.append(resolved.value)
+    """Fill a payload's or a row's boxes; written flat, for it runs for every box at every keystroke."""
+    for step, first in steps:
+        if first is None:
+            gaps.append(row.gap(step, 0))
+            continue
+        value = first.value
+        if step.convert is not None:
+            value = _converted(step, value, row)
+            if isinstance(value, Gap):
+                gaps.append(value)
+                continue
+        place = node
+        for part in step.way:
+            place = place.setdefault(part, {})
+        place[step.key] = value
+
+
+def _converted(step: Step, value: Any, row: _Row) -> Any:
+    """Return what the agency gets for a value, or the gap where it cannot be told."""
+    values = [value]
+    for number in range(1, len(step.facts)):
+        more = row.get(step, number)
+        if more is None:
+            return row.gap(step, number)
+        values.append(more.value)
     try:
-        put(payload, path, bound.convert(values))
+        return step.convert(values) if step.convert else value
     except (ValueError, TypeError, KeyError):
-        gaps.append(Gap(path, bound.fact, index, outcome=False, unconvertible=True))
-        return
-    if first is not None:
-        provenance[pointer(path)] = first
+        return Gap(row.path(step), step.facts[0], row.person(step, 0), outcome=False, unconvertible=True)
+
+
+def _fill_list(
+    array: ListProgram, payload: dict[str, Any], resolution: Resolution, gaps: list[Gap]
+) -> tuple[int, ...]:
+    """Fill a list's rows, each there even when still empty; return which person each is about."""
+    about = persons(array.bound, resolution)
+    filled: list[dict[str, Any]] = [{} for _ in about]
+    if about:
+        put(payload, array.path, filled)
+    for place, index in enumerate(about):
+        row = _Row(resolution, (*array.path, place), index)
+        for path, value in array.constants:
+            put(filled[place], path, value)
+        _fill(((step, row.get(step, 0)) for step in array.steps), filled[place], row, gaps)
+    return about
+
+
+def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) -> list[Gap]:
+    """Take out the boxes whose condition does not hold; return the gaps that still matter."""
+    awaited = [gap.path for gap in gaps if gap.outcome]
+    form = program.requirements
+    boxes = [box for box in program.conditional if not may_be_called(form, box, awaited)]
+    take_out(form, boxes, payload)
+    return [gap for gap in gaps if not _idle(program, gap, boxes, payload)]
+
+
+def _idle(program: SlotProgram, gap: Gap, boxes: list[tuple[str, ...]], payload: dict[str, Any]) -> bool:
+    box = tuple(ANY if isinstance(part, int) else part for part in gap.path)
+    return box in boxes and idle_place(program.requirements, box, gap.path, payload) is not None

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from forms.derivation import derive
-from forms.merge import MergedForm, Supply
+from forms.merge import Field, MergedForm, Supply
 from onething.condition import UNKNOWN
+from onething.definition import Derivation
 from onething.fact import Fact, fact_of, parse_fact
 from onething.register import Grade
 
@@ -21,8 +22,7 @@ class Known:
     as_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A fact's value with its provenance; `leaf` is the pointer it was read at, or would be asked at."""
 
     value: Any
@@ -35,6 +35,38 @@ class Resolved:
 
 OTHER: Final = "other"
 """The answer that a role is none of those it may be the same as."""
+_UNREAD: Final = object()
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+class Reading(NamedTuple):
+    """How one fact is read: where it is typed, what it follows and what it is derived from."""
+
+    fact: Fact
+    number: int
+    owner: str
+    key: str
+    place: str
+    named: str
+    supply: Supply
+    """What it is when somebody typed it."""
+    follows: bool
+    """Whether its role may be the same as another, whose fact it then is."""
+    derivation: Derivation | None
+    sources: tuple[Fact | str, ...]
+    """What it is derived from: facts, and situations by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Every fact of a merged form with how it is read, by number."""
+
+    numbers: dict[Fact, int]
+    all: tuple[Reading, ...]
+    direct: tuple[tuple[str, tuple[Reading, ...]], ...]
+    """By role, those of one person that are typed or supplied and nothing else."""
+    late: tuple[Reading, ...]
+    """The others of one person: they are computed from these."""
 
 
 class Resolution:
@@ -50,23 +82,55 @@ class Resolution:
         """`known` is keyed by JSON Pointer into the merged form, `outputs` by fact."""
         self.form, self.answers = form, answers
         self.known, self.outputs = known or {}, outputs or {}
-        self.missing: dict[str, Fact] = {}
-        """Leaves somebody asked for that nobody has supplied, by pointer, in the order of asking."""
-        self.used: dict[str, Resolved] = {}
-        """Leaves that were read, by pointer."""
-        self._memo: dict[tuple[Fact, int | None], Resolved | None] = {}
+        self.judged: dict[Any, Any] = {}
+        """What conditions came to, each judged once however many slots have it."""
+        self._readings = readings(form)
+        self._values: list[Any] = [_UNREAD] * len(self._readings.all)
+        self._rows: dict[tuple[int, int], Resolved | None] = {}
+        self._complete = False
 
     def size(self, role: str) -> int:
         """How many persons an array role has."""
         group = self.answers.get(role)
         return len(group) if isinstance(group, list) else 0
 
+    def values(self) -> list[Resolved | None]:
+        """Every fact of roles that are one person or thing, by its number (`forms.program.Step`)."""
+        values = self._values
+        if self._complete:
+            return values
+        self._complete = True
+        for owner, direct in self._readings.direct:
+            group = self.answers.get(owner)
+            typed = group if isinstance(group, Mapping) else _NOTHING
+            for reading in direct:
+                value = typed.get(reading.key)
+                if value is None or value == "":
+                    values[reading.number] = self._supplied(reading.named, reading.place)
+                else:
+                    values[reading.number] = Resolved(
+                        value, reading.supply, "applicant", Grade.DECLARED, reading.place
+                    )
+        for reading in self._readings.late:
+            if values[reading.number] is _UNREAD:
+                values[reading.number] = self._find(reading, None)
+        return values
+
     def get(self, fact: Fact, index: int | None = None) -> Resolved | None:
-        """The fact's value, or None when nobody has supplied it (see `missing`)."""
-        place = (fact, index)
-        if place not in self._memo:
-            self._memo[place] = self._find(fact, index)
-        return self._memo[place]
+        """The fact's value, or None when nobody has supplied it."""
+        number = self._readings.numbers.get(fact)
+        if number is None:
+            return self._find(_reading(self.form, fact, -1), index)
+        found: Any
+        if index is None:
+            found = self._values[number]
+            if found is _UNREAD:
+                found = self._values[number] = self._find(self._readings.all[number], None)
+            return found  # type: ignore[no-any-return]
+        place = (number, index)
+        if place not in self._rows:
+            self._rows[place] = self._find(self._readings.all[number], index)
+        return self._rows[place]
 
     def facts(self, reference: str, scope: Mapping[str, int]) -> Any:
         """Answer a condition's references over this resolution (`onething.condition.Facts`)."""
@@ -90,60 +154,50 @@ class Resolution:
 
     def elsewhere(self, role: str) -> str:
         """The role, and person of it, that a `same as` role is said to be; empty when it is somebody else."""
-        choice = _read(self.answers, role, None, "same_as")
+        choice = self._typed(role, None, "same_as")
         return choice if isinstance(choice, str) and choice != OTHER else ""
 
-    def _find(self, fact: Fact, index: int | None) -> Resolved | None:
-        role = self.form.bundle.roles[fact.owner]
-        field = self.form.fields.get(fact)
-        personal = field is None or not field.constant
-        if role.same_as and personal and (target := self.target(fact)) is not None:
+    def _find(self, reading: Reading, index: int | None) -> Resolved | None:
+        if reading.follows and (target := self.target(reading.fact)) is not None:
             return self.get(*target)
-        pointer = fact.pointer(index)
-        found = self._typed(fact, index, pointer) or self._supplied(fact, pointer)
-        if found is not None:
-            self.used[pointer] = found
-            return found
-        derived = self._derived(fact, index, pointer)
-        if derived is None and not self._derivable(fact):
-            self.missing[pointer] = fact
-        return derived
+        place = reading.place if index is None else reading.fact.pointer(index)
+        value = self._typed(reading.owner, index, reading.key)
+        if value is not None:
+            return Resolved(value, reading.supply, "applicant", Grade.DECLARED, place)
+        supplied = self._supplied(reading.named, place)
+        if supplied is not None or reading.derivation is None:
+            return supplied
+        return self._derived(reading, reading.derivation, index, place)
 
-    def _typed(self, fact: Fact, index: int | None, pointer: str) -> Resolved | None:
-        value = _read(self.answers, fact.owner, index, fact.key)
-        if value is None:
+    def _typed(self, role: str, index: int | None, key: str) -> Any:
+        group = self.answers.get(role)
+        if index is not None:
+            group = group[index] if isinstance(group, list) and index < len(group) else None
+        if not isinstance(group, Mapping):
             return None
-        field = self.form.fields.get(fact)
-        statement = field is not None and field.supply is Supply.STATEMENT
-        supply = Supply.STATEMENT if statement else Supply.TYPED
-        return Resolved(value, supply, "applicant", Grade.DECLARED, pointer)
+        value = group.get(key)
+        return None if value == "" else value
 
-    def _supplied(self, fact: Fact, pointer: str) -> Resolved | None:
-        known = self.outputs.get(str(fact))
+    def _supplied(self, named: str, place: str) -> Resolved | None:
+        known = self.outputs.get(named)
         supply = Supply.OUTCOME
         if known is None:
-            known = self.known.get(pointer)
-            supply = Supply.LOGIN if known is not None and known.source == Supply.LOGIN else Supply.REGISTER
-        if known is None:
-            return None
-        return Resolved(known.value, supply, known.source, known.grade, pointer, known.as_of)
+            known = self.known.get(place)
+            if known is None:
+                return None
+            supply = Supply.LOGIN if known.source == Supply.LOGIN else Supply.REGISTER
+        return Resolved(known.value, supply, known.source, known.grade, place, known.as_of)
 
-    def _derivable(self, fact: Fact) -> bool:
-        field = self.form.fields.get(fact)
-        return field is not None and field.concept.derive is not None
-
-    def _derived(self, fact: Fact, index: int | None, pointer: str) -> Resolved | None:
-        field = self.form.fields.get(fact)
-        if field is None or field.concept.derive is None:
-            return None
+    def _derived(
+        self, reading: Reading, derivation: Derivation, index: int | None, place: str
+    ) -> Resolved | None:
         values: list[Any] = []
         grade = Grade.ISSUED
-        for source in field.concept.derive.of:
-            if source.startswith("situation."):
-                values.append(self._situation(source.removeprefix("situation.")))
+        for source in reading.sources:
+            if isinstance(source, str):
+                values.append(self._situation(source))
                 continue
-            part = parse_fact(source) if "(" in source else fact_of(source, (fact.owner,))
-            resolved = self.get(part, index if part.owner == fact.owner else None)
+            resolved = self.get(source, index if source.owner == reading.owner else None)
             if resolved is None:
                 return None
             values.append(resolved.value)
@@ -151,10 +205,10 @@ class Resolution:
         if any(value is UNKNOWN for value in values):
             return None
         try:
-            value = derive(field.concept.derive, values)
+            value = derive(derivation, values)
         except (ValueError, TypeError):
             return None
-        return Resolved(value, Supply.DERIVED, "derived", grade, pointer)
+        return Resolved(value, Supply.DERIVED, "derived", grade, place)
 
     def _situation(self, name: str) -> Any:
         name, _, option = name.partition(".")
@@ -162,11 +216,49 @@ class Resolution:
         return option in value if option and isinstance(value, list) else value
 
 
-def _read(answers: Mapping[str, Any], role: str, index: int | None, key: str) -> Any:
-    group = answers.get(role)
-    if index is not None:
-        group = group[index] if isinstance(group, list) and index < len(group) else None
-    if not isinstance(group, Mapping):
-        return None
-    value = group.get(key)
-    return None if value == "" else value
+def readings(form: MergedForm) -> Readings:
+    """Return how every fact of the form is read, worked out at first use."""
+    if "readings" not in form.compiled:
+        every = tuple(_reading(form, fact, number) for number, fact in enumerate(form.fields))
+        single = [reading for reading in every if not form.bundle.roles[reading.owner].many]
+        direct: dict[str, list[Reading]] = {}
+        for reading in single:
+            if not reading.follows and reading.derivation is None:
+                direct.setdefault(reading.owner, []).append(reading)
+        form.compiled["readings"] = Readings(
+            numbers={reading.fact: reading.number for reading in every},
+            all=every,
+            direct=tuple((owner, tuple(group)) for owner, group in direct.items()),
+            late=tuple(r for r in single if r.follows or r.derivation is not None),
+        )
+    found: Readings = form.compiled["readings"]
+    return found
+
+
+def _reading(form: MergedForm, fact: Fact, number: int) -> Reading:
+    field = form.fields.get(fact)
+    personal = field is None or not field.constant
+    return Reading(
+        fact=fact,
+        number=number,
+        owner=fact.owner,
+        key=fact.key,
+        place=fact.pointer(),
+        named=str(fact),
+        supply=Supply.STATEMENT if field and field.supply is Supply.STATEMENT else Supply.TYPED,
+        follows=bool(form.bundle.roles[fact.owner].same_as) and personal,
+        derivation=field.concept.derive if field else None,
+        sources=tuple(_sources(field)) if field else (),
+    )
+
+
+def _sources(field: Field) -> list[Fact | str]:
+    derivation = field.concept.derive
+    return [
+        source.removeprefix("situation.")
+        if source.startswith("situation.")
+        else parse_fact(source)
+        if "(" in source
+        else fact_of(source, (field.fact.owner,))
+        for source in (derivation.of if derivation else ())
+    ]

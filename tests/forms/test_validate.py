@@ -100,8 +100,8 @@ def test_five_wrong_answers_among_fifty_are_five_problems_in_the_forms_order(sto
     del answers["filing"]["signature"]
     found = codes(validate(form, answers, known))
     assert list(found) == [
-        "/deceased/death_time",
         "/deceased/id_number",
+        "/deceased/death_time",
         "/applicant/phone",
         "/account/bank_code",
         "/filing/signature",
