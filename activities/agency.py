@@ -1,6 +1,7 @@
 """Talking to agencies: in goes a slot's key, out come its events, or an error that says what is certain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from temporalio import activity
@@ -33,19 +34,18 @@ class AgencyActivities:
         A repeated attempt may follow one whose reply was lost, so an agency that can be asked is asked
         first. Only agencies that take a key twice as once come here twice without being asked.
         """
+        now = activity.info().current_attempt_scheduled_time
+        again = activity.info().attempt > 1
         try:
             adapter = self._adapter(task.agency)
-            now = activity.info().current_attempt_scheduled_time
-            if activity.info().attempt > 1 and adapter.capabilities.query_by_key:
-                known = await adapter.query(task.key, now)
-                if known:
-                    return Answer(events=known)
-            return Answer(events=await adapter.submit(await self._submission(task, now)))
+            submission = await self._submission(task, now)
         except OneThingError as error:
             raise _told(error) from error
-        except Exception as error:
-            # The edge to code that is not ours: an adapter's surprise is for a person, not for retries.
-            raise ApplicationError("surprise", type=type(error).__name__, non_retryable=True) from error
+        with _adapters_edge():
+            known = (
+                await adapter.query(task.key, now) if again and adapter.capabilities.query_by_key else None
+            )
+            return Answer(events=known or await adapter.submit(submission))
 
     @activity.defn(name=signatures.QUERY_ITEM)
     async def query_item(self, task: QueryItemInput) -> Answer:
@@ -53,10 +53,8 @@ class AgencyActivities:
         now = activity.info().current_attempt_scheduled_time
         if now < task.at:
             raise _later(task.at - now)
-        try:
+        with _adapters_edge():
             events = await self._adapter(task.agency).query(task.key, now)
-        except OneThingError as error:
-            raise _told(error) from error
         if events is None and task.uncertain:
             return Answer(found=False)
         fresh = [event for event in events or () if _news(event, task)]
@@ -82,6 +80,18 @@ class AgencyActivities:
             at=now,
             callback_url=f"{self.callbacks}/{task.agency}/callbacks" if self.callbacks else None,
         )
+
+
+@contextmanager
+def _adapters_edge() -> Iterator[None]:
+    """Tell an adapter's errors by their code; its surprises are for a person, not for endless retries."""
+    try:
+        yield
+    except OneThingError as error:
+        raise _told(error) from error
+    except Exception as error:
+        # The edge to code that is not ours: whatever it raises has a name, and only that is told.
+        raise ApplicationError("surprise", type=type(error).__name__, non_retryable=True) from error
 
 
 def _news(event: Event, task: QueryItemInput) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from onething.text import Text, Travelling
 
@@ -79,7 +79,7 @@ class Reason(Travelling):
 
 class _Event(Travelling):
     event_id: str
-    occurred_at: datetime
+    occurred_at: AwareDatetime
 
 
 class Received(_Event):
@@ -93,7 +93,7 @@ class Accepted(_Event):
     """The agency accepted the filing (受理)."""
 
     kind: Literal[EventKind.ACCEPTED] = EventKind.ACCEPTED
-    at: datetime
+    at: AwareDatetime
 
 
 class Declined(_Event):
@@ -167,7 +167,7 @@ class Pending(_Event):
     """Nothing new before `ready_at`: ask again then."""
 
     kind: Literal[EventKind.PENDING] = EventKind.PENDING
-    ready_at: datetime
+    ready_at: AwareDatetime
 
 
 AgencyEvent = Annotated[

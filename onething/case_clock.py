@@ -85,6 +85,8 @@ def start_of(
     The window receives for every agency (Administrative Licensing Law, article 26), so for slots
     started at submission the day of receipt is the day the papers came over the counter.
     """
+    if limit.starts is ClockStart.EVENT:
+        return None  # it runs from something the agency has yet to tell, such as the cremation itself
     instant = slot.accepted_at if limit.starts is ClockStart.ACCEPTED else slot.received_at
     if instant is None:
         return None
