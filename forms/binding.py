@@ -37,11 +37,8 @@ class BoundCondition:
     """The array role for whose persons it is asked one by one."""
     key: str = ""
     """The same for the same condition, in whatever slot."""
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """The facts it asks for, in reading order."""
-        return tuple({parse_fact(named): None for named in references(self.condition) if "(" in named})
+    facts: tuple[Fact, ...] = ()
+    """The facts it asks for, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,9 @@ def _conditions(
     gates = [_condition(f"gate:{gate.gate}", gate.when, slot) for gate in item.gates]
     lists = {box.box.path[0]: box for box in bound if box.each is not None}
     rows = [
-        BoundCondition(f"each:{box.box.each}", box.where, box.each, f"{box.each}:{box.where}")
+        BoundCondition(
+            f"each:{box.box.each}", box.where, box.each, f"{box.each}:{box.where}", _facts(box.where)
+        )
         for box in lists.values()
     ]
     asked = (*gates, *(condition for _, condition in papers), *rows)
@@ -111,4 +110,8 @@ def _conditions(
 
 def _condition(name: str, when: Condition | bool, slot: Slot) -> BoundCondition:
     bound = rebind(when, slot.roles)
-    return BoundCondition(name, bound, None, str(bound))
+    return BoundCondition(name, bound, None, str(bound), _facts(bound))
+
+
+def _facts(condition: Condition | bool) -> tuple[Fact, ...]:
+    return tuple({parse_fact(named): None for named in references(condition) if "(" in named})

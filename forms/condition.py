@@ -1,7 +1,6 @@
 """What gates, papers and lists of persons ask: in goes a slot and a resolution, out come their facts."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
 from forms.merge import Supply
@@ -19,13 +18,23 @@ def decisive(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
     A condition that is settled by one answer asks for no other: who gave up the inheritance need not agree.
     """
     for condition in slot.conditions:
-        yield from _judge(condition, resolution).decisive
+        place = ("decisive", condition.key)
+        if place not in resolution.judged:
+            resolution.judged[place] = tuple(
+                found
+                for scope in _scopes(condition, resolution)
+                for found in _places(weigh(condition.condition, resolution.facts, scope)[1], resolution)
+            )
+        yield from resolution.judged[place]
 
 
 def undecided(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
     """Yield the facts without which a condition of the slot is neither true nor false."""
     for condition in slot.conditions:
-        yield from _judge(condition, resolution).undecided
+        place = ("undecided", condition.key)
+        if place not in resolution.judged:
+            resolution.judged[place] = tuple(_undecided(condition, resolution))
+        yield from resolution.judged[place]
 
 
 def consulted(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
@@ -65,25 +74,20 @@ def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
     )
 
 
-class _Judgement(NamedTuple):
-    decisive: tuple[Place, ...]
-    undecided: tuple[Place, ...]
+def _undecided(condition: BoundCondition, resolution: Resolution) -> Iterator[Place]:
+    if not any(_lacks(fact, resolution) for fact in condition.facts):
+        return
+    for scope in _scopes(condition, resolution):
+        truth, found = weigh(condition.condition, resolution.facts, scope)
+        if truth is UNKNOWN:
+            yield from (place for place in _places(found, resolution) if resolution.get(*place) is None)
 
 
-def _judge(condition: BoundCondition, resolution: Resolution) -> _Judgement:
-    """Weigh a condition once, however many slots have it."""
-    found: _Judgement | None = resolution.judged.get(condition.key)
-    if found is None:
-        deciding: list[Place] = []
-        lacking: list[Place] = []
-        for scope in _scopes(condition, resolution):
-            truth, references = weigh(condition.condition, resolution.facts, scope)
-            places = list(_places(references, resolution))
-            deciding += places
-            if truth is UNKNOWN:
-                lacking += [place for place in places if resolution.get(*place) is None]
-        found = resolution.judged[condition.key] = _Judgement(tuple(deciding), tuple(lacking))
-    return found
+def _lacks(fact: Fact, resolution: Resolution) -> bool:
+    """Whether nobody has told a fact, of the one person it is about or of some of many."""
+    if not resolution.form.bundle.roles[fact.owner].many:
+        return resolution.get(fact) is None
+    return any(resolution.get(fact, index) is None for index in range(resolution.size(fact.owner)))
 
 
 def _scopes(condition: BoundCondition, resolution: Resolution) -> list[dict[str, int]]:

@@ -26,6 +26,8 @@ def converter(item: Coded, via: tuple[Conversion, ...]) -> Convert:
     if not via:
         return _first
     steps = [_STEPS[step.name](item, step) for step in via]
+    if len(steps) == 1:
+        return steps[0]
 
     def convert(values: list[Any]) -> Any:
         value, also = values[0], values[1:]

@@ -1,5 +1,7 @@
 """Citizen id numbers: in goes a string, out comes whether its check digit and birth date hold."""
 
+from functools import lru_cache
+
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
@@ -10,11 +12,13 @@ def is_citizen_id(number: object) -> bool:
     The library's own `validate` would refuse real people: codes no longer in force, and the 81, 82 and 83
     of residence permits. So only its check digit and its date are asked.
     """
-    if (
-        not isinstance(number, str)
-        or len(number) != 18
-        or not (number[:17].isascii() and number[:17].isdigit())
-    ):
+    return isinstance(number, str) and len(number) == 18 and _holds(number)
+
+
+@lru_cache(maxsize=1024)
+def _holds(number: str) -> bool:
+    """Each number is asked about by every agency's form; those of the cases in hand are kept in memory."""
+    if not (number[:17].isascii() and number[:17].isdigit()):
         return False
     try:
         ric.get_birth_date(number)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from forms.requirement import Path, Requirements, at
+from forms.requirement import Judged, Path, Requirements, at
 from onething.box import ANY
 
 Box = tuple[str, ...]
@@ -17,18 +17,17 @@ def take_out(form: Requirements, boxes: Iterable[Box], payload: dict[str, Any]) 
     places = [(box, path) for box in boxes for path in _spread(box, payload)]
     taken: dict[Path, Any] = {}
     for _ in range(_ROUNDS):
-        idle = {place: None for box, path in places if (place := idle_place(form, box, path, payload))}
+        judged: Judged = {}
+        idle = {
+            path[: depth + 1]: None
+            for box, path in places
+            if (depth := form.idle_from(box, path, payload, judged)) is not None
+        }
         if idle.keys() == taken.keys():
             return
         _restore(payload, taken)
         taken = {place: _remove(form, payload, place) for place in idle}
     _restore(payload, taken)
-
-
-def idle_place(form: Requirements, box: Box, path: Path, payload: dict[str, Any]) -> Path | None:
-    """Return the box, or the group or list around it, that no condition calls for; None when it is sent."""
-    depth = form.idle_from(box, path, payload)
-    return None if depth is None else path[: depth + 1]
 
 
 def may_be_called(form: Requirements, box: Box, awaited: Iterable[Path]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from forms.binding import ActiveSlot, BoundBox
 from forms.conversion import Convert
-from forms.merge import MergedForm
+from forms.merge import MergedForm, Supply
 from forms.requirement import Requirements, requirements
 from forms.resolve import readings
 from onething.box import ANY
@@ -28,6 +28,8 @@ class Step(NamedTuple):
     facts: tuple[Fact, ...]
     personal: tuple[bool, ...]
     """For each fact, whether it is asked of the row's own person."""
+    awaitable: tuple[bool, ...]
+    """For each fact, whether an earlier slot may bring it, or one that it is derived from."""
 
 
 class ListProgram(NamedTuple):
@@ -101,7 +103,15 @@ def _steps(form: MergedForm, boxes: tuple[BoundBox, ...], depth: int) -> Iterato
             convert=bound.convert if bound.box.binding.via or bound.also else None,
             facts=facts,
             personal=tuple(fact.owner == bound.each for fact in facts),
+            awaitable=tuple(_awaitable(form, fact) for fact in facts),
         )
+
+
+def _awaitable(form: MergedForm, fact: Fact) -> bool:
+    field = form.fields.get(fact)
+    if field is None:
+        return False
+    return field.supply is Supply.OUTCOME or any(_awaitable(form, source) for source in field.sources)
 
 
 def _constants(boxes: tuple[BoundBox, ...], depth: int) -> Iterator[Constant]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from forms.binding import ActiveSlot
 from forms.condition import persons
-from forms.idle import idle_place, may_be_called, put, take_out
+from forms.idle import may_be_called, put, take_out
 from forms.merge import MergedForm, Supply
 from forms.program import ListProgram, SlotProgram, Step, slot_program
-from forms.requirement import Path, at
+from forms.requirement import Judged, Path, at
 from forms.resolve import Resolution, Resolved
 from onething.box import ANY
 from onething.fact import Fact
@@ -47,7 +47,7 @@ class _Row:
 
     def gap(self, step: Step, number: int) -> Gap:
         fact, person = step.facts[number], self.person(step, number)
-        outcome = awaits(self.resolution.form, self.resolution, fact, person)
+        outcome = step.awaitable[number] and awaits(self.resolution, fact, person)
         return Gap(self.path(step), fact, person, outcome)
 
 
@@ -115,14 +115,13 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
     return Projection(slot.name, payload, tuple(gaps), rows, resolution, program)
 
 
-def awaits(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None) -> bool:
+def awaits(resolution: Resolution, fact: Fact, index: int | None) -> bool:
     """Whether an earlier slot will bring the fact, or one that it is derived from."""
-    field = form.fields.get(fact)
+    field = resolution.form.fields.get(fact)
     if field is None or resolution.get(fact, index) is not None:
         return False
     return field.supply is Supply.OUTCOME or any(
-        awaits(form, resolution, source, index if source.owner == fact.owner else None)
-        for source in field.sources
+        awaits(resolution, source, index if source.owner == fact.owner else None) for source in field.sources
     )
 
 
@@ -186,11 +185,14 @@ def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) ->
     """Take out the boxes whose condition does not hold; return the gaps that still matter."""
     awaited = [gap.path for gap in gaps if gap.outcome]
     form = program.requirements
-    boxes = [box for box in program.conditional if not may_be_called(form, box, awaited)]
+    boxes = program.conditional
+    if awaited:
+        boxes = tuple(box for box in boxes if not may_be_called(form, box, awaited))
     take_out(form, boxes, payload)
-    return [gap for gap in gaps if not _idle(program, gap, boxes, payload)]
-
-
-def _idle(program: SlotProgram, gap: Gap, boxes: list[tuple[str, ...]], payload: dict[str, Any]) -> bool:
-    box = tuple(ANY if isinstance(part, int) else part for part in gap.path)
-    return box in boxes and idle_place(program.requirements, box, gap.path, payload) is not None
+    judged: Judged = {}
+    left = []
+    for gap in gaps:
+        box = tuple(ANY if isinstance(part, int) else part for part in gap.path)
+        if box not in boxes or form.idle_from(box, gap.path, payload, judged) is None:
+            left.append(gap)
+    return left

@@ -49,6 +49,10 @@ class Rule:
         return not self.reads.isdisjoint(_UNNAMED) or not self.reads.isdisjoint(map(str, path))
 
 
+Judged = dict[tuple[int, Path], bool]
+"""What each rule's condition came to, by rule and place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A property on the way to a box that is not required whatever else is filled in."""
@@ -92,10 +96,16 @@ class Requirements:
                 return Demand.OPTIONAL
         return Demand.REQUIRED
 
-    def idle_from(self, box: tuple[str, ...], path: Path, payload: dict[str, Any]) -> int | None:
-        """Return how deep on the way to a box the property stands whose condition does not hold, if any."""
+    def idle_from(
+        self, box: tuple[str, ...], path: Path, payload: dict[str, Any], judged: Judged | None = None
+    ) -> int | None:
+        """Return how deep on the way to a box the property stands whose condition does not hold, if any.
+
+        `judged` remembers what the conditions came to, as long as the payload stays as it is.
+        """
+        judged = {} if judged is None else judged
         for step in self.way(box):
-            if step.rules and not any(_fires(rule, step.name, path, payload) for rule in step.rules):
+            if step.rules and not any(_fires(rule, step.name, path, payload, judged) for rule in step.rules):
                 return step.depth
         return None
 
@@ -140,8 +150,11 @@ def at(payload: Any, path: Path) -> Any:
     return payload
 
 
-def _fires(rule: Rule, name: Name, path: Path, payload: dict[str, Any]) -> bool:
-    holds = rule.condition.is_valid(at(payload, path[: len(rule.level)]))
+def _fires(rule: Rule, name: Name, path: Path, payload: dict[str, Any], judged: Judged) -> bool:
+    place = (id(rule), path[: len(rule.level)])
+    holds = judged.get(place)
+    if holds is None:
+        holds = judged[place] = rule.condition.is_valid(at(payload, place[1]))
     return name in (rule.then if holds else rule.otherwise)
 
 
