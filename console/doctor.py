@@ -20,6 +20,7 @@ from console.probe import port_is_free
 
 ONCE = f"{shlex.quote(str(setup.TREE / 'once'))}"
 DEFAULT_PORTS = {"postgresql": 5432}
+PUBLIC_KEY = b"-----BEGIN PUBLIC KEY-----"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def installation_findings(one: Installation) -> Iterator[Finding]:
     """Look at the data folder, the keys, the database, Temporal and the ports of `one` installation."""
     yield _private("数据目录", "data folder", [one.home], 0o700)
     yield _private("密钥", "keys", [one.keys_dir], 0o700)
-    keys = [path for path in one.keys_dir.rglob("*") if path.is_file()]
+    keys = [path for path in one.keys_dir.rglob("*") if path.is_file() and not _is_public(path)]
     yield _private("密钥文件", "key files", keys, 0o600)
     yield _database(one.database_url)
     yield from _ports(one)
@@ -109,6 +110,15 @@ def _dependencies() -> Finding:
     else:
         seen = f"与 {stale[0]} 不符 differ from {stale[0]}" if stale else str(setup.VENV)
     return Finding("依赖", "dependencies", not stale, seen, f"{ONCE} up")
+
+
+def _is_public(path: Path) -> bool:
+    """Whether the file holds the public half of a key, which everybody may read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PUBLIC_KEY)) == PUBLIC_KEY
+    except OSError:
+        return False
 
 
 def _private(chinese: str, english: str, paths: list[Path], mode: int) -> Finding:
