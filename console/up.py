@@ -67,7 +67,7 @@ def run(
                 print(say("ready"))
                 _show(addresses(settings))
                 stopping.wait()
-            print(say("stopping"), flush=True)
+                print(say("stopping"), flush=True)
     except _Interrupted:
         print(say("stopping"), flush=True)
     except AlreadyRunning as other:
