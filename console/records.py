@@ -64,7 +64,7 @@ _LEDGERS_TWICE: Final = Text(
     zh="模拟部门台账中 {key} 重复生效", en="stand-in ledgers: {key} took effect more than once"
 )
 _ALL_WELL: Final = Text(zh="办件记录与流程一致", en="Records and workflows are in step")
-_OUT: Final = Text(zh="共发现 {count} 处不一致", en="{count} things are out of step")
+_OUT: Final = Text(zh="共发现 {count} 处不一致", en="Out of step: {count}")
 
 
 def check() -> int:
