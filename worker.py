@@ -63,7 +63,7 @@ def build_workers(client: Client, role: str, tools: Tools) -> list[Worker]:
     """One worker per task queue of the role; raises NotKnown for a role that does not exist."""
     records = RecordActivities(tools.archive)
     agency = AgencyActivities(tools.adapters, tools.archive, tools.callbacks)
-    receipt = ReceiptActivities(tools.archive, tools.keys, tools.pool)
+    receipt = ReceiptActivities(tools.archive, tools.keys, tools.pool, _pool)
     workers: list[Worker] = []
     if role in {ALL, "workflow"}:
         workers.append(
@@ -131,7 +131,8 @@ async def open_tools(
         stack.push_async_callback(close, adapters)
         pool = stack.enter_context(render_pool(settings.keys_dir))
         callbacks = f"{settings.public_url}/api/v1/agencies"
-        yield Tools(archive, settings.keys_dir, adapters, agencies, callbacks, pool)
+        grace = timedelta(seconds=settings.shutdown_seconds)
+        yield Tools(archive, settings.keys_dir, adapters, agencies, callbacks, pool, grace)
 
 
 def places(settings: Settings) -> dict[str, str]:

@@ -12,6 +12,7 @@ from activities.signatures import Answer, QueryItemInput, SubmitItemInput
 from forms.intake import complete
 from onething.adapter import AgencyAdapter, EventKind, Submission
 from onething.adapter import AgencyEvent as Event
+from onething.case_turn import LONGEST_SILENCE
 from onething.errors import AgencyUnavailable, NotKnown, OneThingError, SubmissionUncertain
 from onething.filing import SlotFiling
 from records.archive import Archive
@@ -56,7 +57,7 @@ class AgencyActivities:
         with _adapters_edge():
             events = await self._adapter(task.agency).query(task.key, now)
         if events is None and task.uncertain:
-            return Answer(found=False)
+            return Answer(found=False, asked_at=now)
         fresh = [event for event in events or () if _news(event, task)]
         if fresh:
             return Answer(events=tuple(events or ()))
@@ -103,7 +104,7 @@ def _news(event: Event, task: QueryItemInput) -> bool:
 
 def _patience(events: tuple[Event, ...], now: datetime, every: int) -> timedelta:
     ready = [event.ready_at for event in events if event.kind is EventKind.PENDING and event.ready_at > now]
-    return min(ready) - now if ready else timedelta(seconds=every)
+    return min(*ready, now + LONGEST_SILENCE) - now if ready else timedelta(seconds=every)
 
 
 def _later(delay: timedelta) -> ApplicationError:

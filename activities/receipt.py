@@ -1,16 +1,18 @@
 """Receipts: in goes the state of a case, out comes a stored, signed revision; the first one stored counts."""
 
 import asyncio
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from temporalio import activity
 
 from activities import signatures
 from activities.receipt_document import build_document
 from activities.rendering.canonical import canonical, digest
-from activities.rendering.errors import FontMissing, PdfUnavailable
+from activities.rendering.errors import FontMissing, PdfUnavailable, RenderingError
 from activities.rendering.glyph import code_point
 from activities.rendering.pdf import Rendered, render_stored
 from activities.rendering.qr import new_code
@@ -21,15 +23,23 @@ from onething.receipt import ReceiptDocument
 from records import receipt as receipts
 from records.archive import Archive
 from records.blob import get_blob
+from records.errors import CaseErased
 from records.receipt import NewReceipt, StoredReceipt
+
+_TRIES: Final = 5
 
 
 class ReceiptActivities:
     """Renders in a pool of processes, signs with the installation's key, stores in the archive."""
 
-    def __init__(self, archive: Archive, keys: Path, pool: Executor) -> None:
-        """`keys` is the folder of the signing key; `pool` keeps rendering off the event loop."""
-        self.archive, self.keys, self.pool = archive, keys, pool
+    def __init__(
+        self, archive: Archive, keys: Path, pool: Executor, renew: Callable[[], Executor] | None = None
+    ) -> None:
+        """`keys` is the folder of the signing key; `pool` keeps rendering off the event loop.
+
+        `renew` makes a fresh pool when the system has killed a process of the old one.
+        """
+        self.archive, self.keys, self.pool, self.renew = archive, keys, pool, renew
 
     @activity.defn(name=signatures.ISSUE_RECEIPT)
     async def issue_receipt(self, task: IssueReceiptInput) -> IssuedReceipt:
@@ -38,6 +48,13 @@ class ReceiptActivities:
         for stored in earlier:
             if stored.revision == task.revision:
                 return IssuedReceipt(revision=stored.revision, sha256=stored.sha256)
+        try:
+            return await self._issue(task, earlier)
+        except CaseErased:
+            # Nothing personal is left to tell; the workflow may end.
+            return IssuedReceipt(revision=task.revision, sha256="")
+
+    async def _issue(self, task: IssueReceiptInput, earlier: tuple[StoredReceipt, ...]) -> IssuedReceipt:
         header = CaseHeader.model_validate_json(await get_blob(self.archive, task.case, task.header))
         now = activity.info().scheduled_time.astimezone(BEIJING).replace(microsecond=0)
         document = _document(header, task, earlier, now)
@@ -52,10 +69,12 @@ class ReceiptActivities:
         data = canonical(document)
         rendered: Rendered | None = None
         try:
-            loop = asyncio.get_running_loop()
-            rendered = await loop.run_in_executor(self.pool, render_stored, data, str(self.keys))
-        except (FontMissing, PdfUnavailable):
-            # Without the PDF libraries the record still stands; the page says "PDF unavailable".
+            rendered = await self._draw(data)
+        except RenderingError as error:
+            # Without the PDF libraries the record still stands; the page says "PDF unavailable". Other
+            # faults are tried a few times first: a family's case does not wait for ever for its paper.
+            if not isinstance(error, FontMissing | PdfUnavailable) and activity.info().attempt < _TRIES:
+                raise
             activity.logger.warning("receipt stored without its PDF")
         new = NewReceipt(
             case=task.case,
@@ -70,6 +89,16 @@ class ReceiptActivities:
         )
         stored = await receipts.store_receipt(self.archive, new)
         return stored, rendered.missing if rendered else ()
+
+    async def _draw(self, data: bytes) -> Rendered:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self.pool, render_stored, data, str(self.keys))
+        except BrokenExecutor:
+            if self.renew is None:
+                raise
+            self.pool = self.renew()
+            return await loop.run_in_executor(self.pool, render_stored, data, str(self.keys))
 
 
 def _document(

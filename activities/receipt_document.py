@@ -58,7 +58,6 @@ def build_document(
             _slot(header, definition, state.slots[definition.slot]) for definition in case.definition.slots
         ),
         reduction=header.reduction,
-        rating_url=f"{header.public_url}/cases/{case.number}/rating" if final else None,
         proof=ReceiptProof(code=code, public_url=header.public_url),
     )
 

@@ -51,6 +51,7 @@ class Answer(Travelling):
 
     events: tuple[AgencyEvent, ...] = ()
     found: bool = True
+    asked_at: datetime | None = None
 
 
 class IssueReceiptInput(Travelling):

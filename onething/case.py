@@ -113,7 +113,7 @@ def _check_resumption(slot: SlotCase, event: Resumed, now: datetime) -> None:
 
 def _begun(turn: Turn, _event: Begun) -> None:
     if turn.before.state is BundleState.SUBMITTED:
-        turn.changed["state"] = BundleState.RUNNING
+        turn.changed.update(state=BundleState.RUNNING, begun_at=turn.now)
         turn.tell("submitted", None)
 
 
@@ -153,7 +153,7 @@ def _uncertain(turn: Turn, event: Uncertain) -> None:
 
 
 def _not_found(turn: Turn, event: NotFound) -> None:
-    """*Not found* is believed only once the agency's own settling time has passed since the last attempt."""
+    """*Not found* is believed only if asked after the agency's settling time since the last attempt."""
     slot = turn.current(event.slot, event.round)
     if slot is None or _still_asked(turn, slot):
         return
@@ -161,7 +161,7 @@ def _not_found(turn: Turn, event: NotFound) -> None:
         return
     settle_after = turn.definitions[slot.slot].capabilities.settle_after
     settled_at = slot.uncertain_since + timedelta(seconds=settle_after)
-    if turn.now < settled_at:
+    if (event.asked_at or turn.now) < settled_at:
         turn.ask(slot, settled_at, uncertain=True)
     elif _given_up(turn, slot):
         turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
@@ -180,7 +180,8 @@ def _resumed(turn: Turn, event: Resumed) -> None:
     if slot is None or slot.operator is None or slot.state is not SlotState.NEEDS_OPERATOR:
         return
     reason, can = slot.operator.reason, turn.definitions[slot.slot].capabilities
-    doubtful = reason in _DOUBTFUL and can.query_by_key and not can.idempotent_submit
+    unknown = reason in _DOUBTFUL or slot.uncertain_since is not None
+    doubtful = unknown and can.query_by_key and not can.idempotent_submit
     back = _before_the_need(slot)
     slot = turn.put(
         slot,

@@ -42,7 +42,7 @@ def take_in(slot: SlotCase, definition: SlotDefinition, event: AgencyEvent) -> T
     """
     newest = slot.decided_at if slot.state in DECIDED else slot.heard_at
     if event.kind not in _DECISIONS and newest is not None:
-        late = event.occurred_at <= newest if slot.state in DECIDED else event.occurred_at < newest
+        late = event.occurred_at <= newest if slot.state in DECIDED else _is_late(slot, event, newest)
         if late:
             return Taken(_gaps(slot, event))
     if slot.state in DECIDED:
@@ -52,6 +52,15 @@ def take_in(slot: SlotCase, definition: SlotDefinition, event: AgencyEvent) -> T
         had = {"state": SlotState.RECEIVED, "received_at": event.occurred_at, **_CLEAR}
         return Taken({**had, **taken.changes}, taken.kind, taken.params)
     return taken
+
+
+def _is_late(slot: SlotCase, event: AgencyEvent, newest: datetime) -> bool:
+    """Whether a newer word overtakes it; agencies' clocks differ, so what asks something of us is heard."""
+    if event.kind is EventKind.SUSPENDED:
+        return False
+    if event.kind is EventKind.CORRECTION_REQUESTED:
+        return slot.accepted_at is not None and event.occurred_at < slot.accepted_at
+    return event.occurred_at < newest
 
 
 def is_possible(event: AgencyEvent, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """A slot's clocks: in go its days and limits, out come due dates, lights and the next instant of note."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
 from onething.case_state import (
@@ -15,6 +16,9 @@ from onething.case_state import (
 from onething.clock import Duration, due_date, lights, local_day
 from onething.definition import ClockStart
 from onething.duration import Unit
+
+FIRST_RECEIPT_WITHIN: Final = timedelta(minutes=15)
+"""How long a family waits at the counter for the first receipt, whichever agency is away."""
 
 
 def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> SlotCase:
@@ -64,8 +68,13 @@ def tick(slot: SlotCase, now: datetime) -> SlotCase:
 
 
 def next_instant(state: CaseState, now: datetime) -> datetime | None:
-    """The earliest instant after `now` at which some light changes; None when none is due to."""
-    instants = [
+    """The earliest instant after `now` at which something changes by itself; None when nothing will.
+
+    Lights change; and revision 1 of the receipt goes out in any case.
+    """
+    first = state.begun_at + FIRST_RECEIPT_WITHIN if state.begun_at and not state.receipt_asked else None
+    instants = [first] if first is not None and first > now else []
+    instants += [
         instant
         for slot in state.slots.values()
         if slot.state in AT_AGENCY and slot.clock is not ClockState.PAUSED

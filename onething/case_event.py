@@ -50,6 +50,8 @@ class NotFound(Travelling):
     kind: Literal["not_found"] = "not_found"
     slot: str
     round: int
+    asked_at: datetime | None = None
+    """When it was asked, which may be long before the answer is taken in."""
 
 
 class Stuck(Travelling):

@@ -1,5 +1,6 @@
 """What follows from any change: in goes a step in the making, out come starts, blocks, receipts, the end."""
 
+from onething.case_clock import FIRST_RECEIPT_WITHIN
 from onething.case_definition import SlotDefinition
 from onething.case_event import IssueReceipt
 from onething.case_state import WELL_ENDED, BlockedBy, BundleState, SlotCase, SlotState
@@ -23,7 +24,9 @@ def advance(turn: Turn) -> None:
 def issue_receipts(turn: Turn) -> None:
     """Ask for the receipt that is due, one at a time, and complete the case with its last one.
 
-    Revision 1 when every slot that could start at once has answered; one for each change of outcome
+    Revision 1 when every slot that could start at once has answered, or a quarter of an hour after the
+    submission with what is known then: nobody leaves the counter empty-handed because one agency is away.
+    One for each change of outcome
     once a person holds the newest; one at the end.
     """
     asked = turn.before.receipt_asked
@@ -37,7 +40,7 @@ def issue_receipts(turn: Turn) -> None:
         turn.tell("completed", None)
     elif over:
         _ask_receipt(turn, asked + 1, "completed")
-    elif not asked and _first_answered(turn):
+    elif not asked and (_first_answered(turn) or _waited_long(turn)):
         _ask_receipt(turn, 1, "accepted")
     elif asked and held == asked and told < turn.outcomes:
         _ask_receipt(turn, asked + 1, "outcome_changed")
@@ -90,6 +93,11 @@ def _first_answered(turn: Turn) -> bool:
     """Whether every slot that could start at once has answered or is in somebody's hands."""
     first = [turn.slots[slot.slot] for slot in turn.case.definition.slots if not slot.after]
     return all(slot.state not in {SlotState.WAITING, SlotState.SUBMITTING} for slot in first)
+
+
+def _waited_long(turn: Turn) -> bool:
+    begun = turn.before.begun_at
+    return begun is not None and turn.now >= begun + FIRST_RECEIPT_WITHIN
 
 
 def _blocked_by_slot(before: SlotDefinition) -> BlockedBy:

@@ -174,6 +174,7 @@ class CaseState(Travelling):
     """How many slots have changed their outcome so far."""
     entries: int = 0
     """How many timeline entries were written."""
+    begun_at: datetime | None = None
     updated_at: datetime | None = None
     completed_at: datetime | None = None
 

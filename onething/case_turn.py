@@ -26,6 +26,8 @@ FILED: Final = AT_AGENCY | {SlotState.SUBMITTING, SlotState.CORRECTION_REQUESTED
 """States in which an agency may have something to say about a slot."""
 
 _LONGEST_WAIT: Final = 3600
+LONGEST_SILENCE: Final = timedelta(days=7)
+"""However far off an agency's "not before" lies, it is asked at least this often."""
 """Seconds between two filings at an agency whose retries stand in history: it must not grow for a week."""
 _SECONDS: Final = {
     Unit.HOUR: 3600,
@@ -166,7 +168,8 @@ class Turn:
         """Go on asking where asking is how we hear; who neither answers questions nor calls is asked too."""
         can = self.definitions[slot.slot].capabilities
         if can.query_by_key or not can.callbacks:
-            self.ask(slot, slot.poll_at or self.now + timedelta(seconds=self._every(slot)))
+            promised = slot.poll_at or self.now + timedelta(seconds=self._every(slot))
+            self.ask(slot, min(promised, self.now + LONGEST_SILENCE))
 
     def _every(self, slot: SlotCase) -> int:
         """Seconds between two polls: a fiftieth of the promise, between a minute and six hours."""

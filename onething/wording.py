@@ -41,7 +41,7 @@ FILING_MODES: Final[Mapping[FilingMode, Text]] = {
 
 ORIGINS: Final[Mapping[Origin, Text]] = {
     Origin.SELF: Text(zh="本人提出", en="by the applicant"),
-    Origin.WINDOW: Text(zh="窗口受理", en="at the window"),
+    Origin.WINDOW: Text(zh="窗口收件", en="at the window"),
     Origin.REPRESENTATIVE: Text(zh="代理人提出", en="by a representative"),
     Origin.DISCOVERY: Text(zh="主动发现", en="found by the authorities"),
     Origin.AUTOMATIC: Text(zh="免申即享", en="automatic"),
@@ -63,19 +63,19 @@ TIMELINE: Final[dict[str, Text]] = {
     "correction_requested": Text(zh="要求补正", en="a correction was asked for"),
     "suspended": Text(zh="暂停计时", en="the clock stopped"),
     "clock_resumed": Text(zh="恢复计时", en="the clock goes on"),
-    "extended": Text(zh="办理期限延长", en="the limit was extended"),
-    "granted": Text(zh="已办成", en="granted"),
-    "partly_granted": Text(zh="部分办成", en="granted in part"),
-    "refused": Text(zh="不予办理", en="refused"),
+    "extended": Text(zh="办理时限已延长", en="the limit was extended"),
+    "granted": Text(zh="准予", en="granted"),
+    "partly_granted": Text(zh="部分准予", en="granted in part"),
+    "refused": Text(zh="不予", en="refused"),
     "blocked": Text(zh="暂不能办理", en="blocked"),
     "gate_opened": Text(zh="前提条件已具备，继续办理", en="the gate opened"),
     "uncertain": Text(
-        zh="未收到部门回执，正在核实是否送达", en="no reply came; checking whether the filing arrived"
+        zh="未收到部门答复，正在核实是否送达", en="no reply came; checking whether the filing arrived"
     ),
     "needs_operator": Text(zh="需要工作人员处理", en="needs a clerk"),
     "resumed": Text(zh="工作人员已处理，继续办理", en="a clerk resumed it"),
-    "overdue": Text(zh="已超过办理期限", en="past its due date"),
+    "overdue": Text(zh="已超过办理时限", en="past its due date"),
     "late_answer": Text(zh="收到办结后的来函，已转工作人员", en="an answer came after the end"),
     "receipt_issued": Text(zh="已出具回执", en="a receipt was issued"),
-    "completed": Text(zh="全部事项办理完毕", en="all items have ended"),
+    "completed": Text(zh="全部事项已办结", en="all items have ended"),
 }

@@ -223,7 +223,7 @@ class BundleCase:
             event = call.meaning(error, command, retried=False)
         else:
             replied = Replied(slot=slot, round=round_, events=answer.events)
-            event = replied if answer.found else NotFound(slot=slot, round=round_)
+            event = replied if answer.found else NotFound(slot=slot, round=round_, asked_at=answer.asked_at)
         finally:
             if self.questions.get(slot) is question:
                 del self.questions[slot]

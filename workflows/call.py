@@ -35,6 +35,7 @@ _STUCK: Final = {
 }
 _CUT_SHORT: Final = frozenset({"WorkerShutdown", "CancelledError", "ActivityPause", "ActivityReset"})
 """What Temporal calls a filing that was under way when its worker stopped: it may have arrived."""
+_NO_NEWS: Final = frozenset({"not_yet", "agency_unavailable"})
 _NEVER_RETRIED: Final = [*_STUCK, "submission_uncertain"]
 
 
@@ -84,6 +85,8 @@ def query_item(case: CaseInput, slot: SlotDefinition, command: QueryItem) -> Act
         activity_id=f"query:{slot.slot}:{command.round}",
         task_queue=slot.queue,
         start_to_close_timeout=timedelta(seconds=20),
+        # A filing whose arrival stays in doubt for a week goes to a person; a filed slot is asked for ever.
+        schedule_to_close_timeout=timedelta(days=7) if command.uncertain else None,
         retry_policy=RetryPolicy(
             initial_interval=timedelta(seconds=min(command.every, 60)),
             maximum_interval=timedelta(seconds=command.every),
@@ -139,13 +142,15 @@ def meaning(error: ActivityError, command: SubmitItem | QueryItem, *, retried: b
     """
     cause = error.cause
     slot, round_ = command.slot, command.round
-    if isinstance(cause, ActivityTimeout):
+    if isinstance(cause, ActivityTimeout) and isinstance(command, SubmitItem):
         if retried and cause.type is not TimeoutType.START_TO_CLOSE:
             return Unavailable(slot=slot, round=round_, exhausted=True)
         return Uncertain(slot=slot, round=round_)
     if isinstance(cause, CancelledError):
         return Uncertain(slot=slot, round=round_)
     kind = cause.type if isinstance(cause, ApplicationError) else None
+    if isinstance(command, QueryItem) and (kind in _NO_NEWS or isinstance(cause, ActivityTimeout)):
+        return Stuck(slot=slot, round=round_, reason=OperatorReason.UNCERTAIN_SUBMISSION)
     if kind == "agency_unavailable":
         return Unavailable(slot=slot, round=round_, exhausted=retried)
     if kind == "submission_uncertain" or kind in _CUT_SHORT:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from onething.case import next_instant
-from onething.case_clock import holder
+from onething.case_clock import FIRST_RECEIPT_WITHIN, holder
 from onething.case_event import Ticked
 from onething.case_state import ClockState, Light, SlotState
 from onething.definition import ClockStart
@@ -70,7 +70,7 @@ def test_a_paused_clock_changes_no_light_and_one_that_goes_on_catches_up(office)
 
 def test_the_next_instant_is_the_earliest_at_which_a_light_changes(office):
     play = office.begun(office.slot("a"), office.slot("b", promised=office.limit(2)))
-    assert next_instant(play.state, play.now) is None
+    assert next_instant(play.state, play.now) == play.now + FIRST_RECEIPT_WITHIN
     play.answer("a", play.tell.received())
     play.answer("b", play.tell.received())
     first = play.slot("b").promised

@@ -127,7 +127,7 @@ def said(play, one):
     elif odd == 1:
         at = datetime.min.replace(tzinfo=UTC)
     elif odd == 2:
-        at = at.replace(tzinfo=None)
+        at = at.astimezone(UTC)
     name = f"id-{number}"
     if kind == "pending":
         return play.tell.pending(at + ago if odd > 2 else at, at, event_id=name)

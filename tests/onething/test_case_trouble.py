@@ -7,7 +7,10 @@ import pytest
 
 from onething.adapter import Capabilities
 from onething.case import slot_key
+from onething.case_clock import FIRST_RECEIPT_WITHIN
+from onething.case_event import NotFound, OperatorAction, Resumed, Stuck, Ticked
 from onething.case_state import OperatorReason, SlotState
+from onething.case_turn import LONGEST_SILENCE
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BOTH = Capabilities(idempotent_submit=True, query_by_key=True, settle_after=600)
@@ -145,3 +148,45 @@ def test_uncertainty_is_told_once(office):
     play.uncertain("a")
     play.uncertain("a", later=HOUR)
     assert play.kinds().count("uncertain") == 1
+
+
+# ---- what must not be forgotten -------------------------------------------------------------------
+
+
+def test_an_old_no_heard_late_is_not_believed(office):
+    play = alone(office, ASKABLE)
+    play.uncertain("a")
+    early = play.now + timedelta(seconds=1)
+    play.take(NotFound(slot="a", round=1, asked_at=early), later=HOUR)
+    assert play.submitted() == ["a"]
+    assert play.asked()[-1].uncertain
+
+
+def test_a_doubt_outlives_the_next_trouble(office):
+    play = alone(office, ASKABLE)
+    play.uncertain("a")
+    play.take(Stuck(slot="a", round=1, reason=OperatorReason.AUTH_DENIED))
+    play.take(Resumed(slot="a", actor="clerk", action=OperatorAction.RETRY))
+    assert play.submitted() == ["a"]
+    assert play.asked()[-1].uncertain
+
+
+def test_a_distant_promise_does_not_silence_us_for_good(office):
+    play = alone(office, ASKABLE)
+    far = play.now + 3000 * DAY
+    play.answer("a", play.tell.received(), play.tell.pending(far))
+    assert play.asked()[-1].at == play.now + LONGEST_SILENCE
+
+
+def test_a_request_for_correction_from_a_slow_clock_is_heard(office):
+    play = alone(office, BOTH)
+    play.answer("a", play.tell.received(play.now))
+    play.answer("a", play.tell.correction(play.now - timedelta(minutes=1)))
+    assert play.slot("a").state is SlotState.CORRECTION_REQUESTED
+
+
+def test_the_first_receipt_goes_out_though_one_agency_is_away(office):
+    play = office.begun(office.slot("a"), office.slot("b")).grant("a")
+    assert play.receipts() == []
+    play.take(Ticked(), later=FIRST_RECEIPT_WITHIN)
+    assert play.receipts() == [(1, "accepted")]

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from onething.duration import ClockError, ClockFault, Duration, Pause, Resume, Unit
+from onething.duration import ClockError, ClockFault, Duration, Pause, Resume
 
 
 @pytest.mark.parametrize("text", ["48h", "7d", "2w", "3m", "15wd", "0wd"])
