@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from forms.binding import ActiveSlot, BoundBox
 from forms.conversion import Convert
 from forms.merge import MergedForm, Supply
-from forms.requirement import Requirements, requirements
+from forms.requirement import Demand, Requirements, requirements
 from forms.resolve import readings
 from onething.box import ANY
 from onething.fact import Fact
@@ -53,6 +53,8 @@ class SlotProgram(NamedTuple):
     lists: tuple[ListProgram, ...]
     conditional: tuple[tuple[str, ...], ...]
     """Boxes about which a condition of the form decides."""
+    nobody: tuple[tuple[str, ...], ...]
+    """Boxes that may be required, about somebody who is not there in these situations."""
 
 
 def slot_program(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
@@ -84,6 +86,13 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
                 tuple(_constants(tuple(boxes), len(path) + 1)),
             )
             for path, boxes in lists.items()
+        ),
+        nobody=tuple(
+            bound.box.path
+            for bound in once
+            if bound.fact is not None
+            and bound.fact.owner not in form.roles
+            and required.fixed(bound.box.path) is not Demand.OPTIONAL
         ),
         conditional=tuple(bound.box.path for bound in slot.sent if required.conditional(bound.box.path)),
     )

@@ -58,7 +58,7 @@ class Projection:
     slot: str
     payload: dict[str, Any]
     gaps: tuple[Gap, ...]
-    rows: dict[Path, tuple[int, ...]]
+    rows: dict[tuple[str, ...], tuple[int, ...]]
     """For each array, by its path in the payload, which person each row is about."""
     resolution: Resolution
     program: SlotProgram
@@ -76,7 +76,7 @@ class Projection:
         """The person, by index of the merged form, whom a place in the payload is about."""
         for place, row in enumerate(path):
             if isinstance(row, int):
-                rows = self.rows.get(path[:place], ())
+                rows = self.rows.get(path[:place], ())  # type: ignore[arg-type]
                 return rows[row] if row < len(rows) else row
         return None
 
@@ -107,9 +107,7 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
         put(payload, path, value)
     values = resolution.values()
     _fill([(step, values[step.number]) for step in program.steps], payload, _Row(resolution), gaps)
-    rows: dict[Path, tuple[int, ...]] = {
-        array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists
-    }
+    rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
     if program.conditional:
         gaps = _minimise(program, payload, gaps)
     return Projection(slot.name, payload, tuple(gaps), rows, resolution, program)
@@ -139,30 +137,32 @@ def _fill(
         if first is None:
             gaps.append(row.gap(step, 0))
             continue
-        value = first.value
-        if step.convert is not None:
-            value = _converted(step, value, row)
+        value = first[0]
+        _, way, key, convert, facts, *_ = step
+        if convert is not None:
+            try:
+                value = convert([value]) if len(facts) == 1 else _converted(step, value, row)
+            except (ValueError, TypeError, KeyError):
+                gaps.append(Gap(row.path(step), facts[0], row.person(step, 0), False, unconvertible=True))
+                continue
             if isinstance(value, Gap):
                 gaps.append(value)
                 continue
         place = node
-        for part in step.way:
+        for part in way:
             place = place.setdefault(part, {})
-        place[step.key] = value
+        place[key] = value
 
 
 def _converted(step: Step, value: Any, row: _Row) -> Any:
-    """Return what the agency gets for a value, or the gap where it cannot be told."""
+    """Return what the agency gets for several values, or the gap where one is missing."""
     values = [value]
     for number in range(1, len(step.facts)):
         more = row.get(step, number)
         if more is None:
             return row.gap(step, number)
         values.append(more.value)
-    try:
-        return step.convert(values) if step.convert else value
-    except (ValueError, TypeError, KeyError):
-        return Gap(row.path(step), step.facts[0], row.person(step, 0), outcome=False, unconvertible=True)
+    return step.convert(values) if step.convert else value
 
 
 def _fill_list(

@@ -35,6 +35,8 @@ class Resolved(NamedTuple):
 
 OTHER: Final = "other"
 """The answer that a role is none of those it may be the same as."""
+_MAKE: Final = tuple.__new__
+"""Makes a named tuple at half the cost of naming its parts; for the one loop over every field."""
 _UNREAD: Final = object()
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -55,6 +57,10 @@ class Reading(NamedTuple):
     derivation: Derivation | None
     sources: tuple[Fact | str, ...]
     """What it is derived from: facts, and situations by name."""
+    constant: bool
+    """Whether it is derived from nothing that anybody answers in the form."""
+    settled: list[Resolved | None]
+    """What a constant came to, once it was computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +114,8 @@ class Resolution:
                 if value is None or value == "":
                     values[reading.number] = self._supplied(reading.named, reading.place)
                 else:
-                    values[reading.number] = Resolved(
-                        value, reading.supply, "applicant", Grade.DECLARED, reading.place
+                    values[reading.number] = _MAKE(
+                        Resolved, (value, reading.supply, "applicant", Grade.DECLARED, reading.place, None)
                     )
         for reading in self._readings.late:
             if values[reading.number] is _UNREAD:
@@ -167,7 +173,11 @@ class Resolution:
         supplied = self._supplied(reading.named, place)
         if supplied is not None or reading.derivation is None:
             return supplied
-        return self._derived(reading, reading.derivation, index, place)
+        if not reading.constant or index is not None:
+            return self._derived(reading, reading.derivation, index, place)
+        if not reading.settled:
+            reading.settled.append(self._derived(reading, reading.derivation, index, place))
+        return reading.settled[0]
 
     def _typed(self, role: str, index: int | None, key: str) -> Any:
         group = self.answers.get(role)
@@ -186,7 +196,7 @@ class Resolution:
             if known is None:
                 return None
             supply = Supply.LOGIN if known.source == Supply.LOGIN else Supply.REGISTER
-        return Resolved(known.value, supply, known.source, known.grade, place, known.as_of)
+        return _MAKE(Resolved, (known.value, supply, known.source, known.grade, place, known.as_of))
 
     def _derived(
         self, reading: Reading, derivation: Derivation, index: int | None, place: str
@@ -249,6 +259,8 @@ def _reading(form: MergedForm, fact: Fact, number: int) -> Reading:
         follows=bool(form.bundle.roles[fact.owner].same_as) and personal,
         derivation=field.concept.derive if field else None,
         sources=tuple(_sources(field)) if field else (),
+        constant=field is not None and field.constant,
+        settled=[],
     )
 
 

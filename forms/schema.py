@@ -55,8 +55,33 @@ def form_schema(form: MergedForm) -> dict[str, Any]:
 
 
 def field_schema(field: Field) -> dict[str, Any]:
-    """All constraints of one field."""
-    return field.schemas[0] if len(field.schemas) == 1 else {"allOf": list(field.schemas)}
+    """All constraints of one field; what an earlier one implies is left out, and so is told once."""
+    parts: list[dict[str, Any]] = []
+    for schema in field.schemas:
+        part = {
+            key: value for key, value in schema.items() if not any(_implies(p, key, value) for p in parts)
+        }
+        if part or not parts:
+            parts.append(part)
+    return parts[0] if len(parts) == 1 else {"allOf": parts}
+
+
+def _implies(schema: dict[str, Any], keyword: str, value: Any) -> bool:
+    """Whether a schema holds every value to a keyword already."""
+    if keyword not in schema:
+        return False
+    own = schema[keyword]
+    match keyword:
+        case "maxLength" | "maximum":
+            return bool(own <= value)
+        case "minLength" | "minimum":
+            return bool(own >= value)
+        case "enum":
+            return all(option in value for option in own)
+        case "type" | "pattern" | "format":
+            return bool(own == value)
+        case _:
+            return False
 
 
 def satisfiable(schema: dict[str, Any]) -> bool:

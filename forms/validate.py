@@ -7,15 +7,13 @@ from typing import Any
 from jsonschema_rs import ValidationError
 
 from forms.binding import ActiveSlot
-from forms.condition import undecided
-from forms.merge import MergedForm, Supply, same_as_fact
+from forms.complaint import complaints, params
+from forms.merge import MergedForm, same_as_fact
 from forms.project import Projection, project
 from forms.project import pointer as to_pointer
 from forms.resolve import OTHER, Known, Resolution
 from forms.schema import form_validator, slot_validator
-from onething.box import ANY
 from onething.errors import ProjectionRejected
-from onething.fact import Fact
 from onething.problem import Problem
 
 
@@ -51,7 +49,7 @@ def validate(
     for slot in form.slots:
         projection = project(form, slot, resolution)
         projections[slot.name] = projection
-        for problem in _SlotCheck(form, slot, projection, resolution).problems():
+        for problem in complaints(slot, projection, found):
             found.setdefault(problem.pointer, problem)
     ordered = sorted(found.values(), key=lambda problem: _order(form, problem.pointer))
     return Validation(tuple(ordered), tuple(hidden), projections, resolution)
@@ -91,113 +89,13 @@ def prune(form: MergedForm, answers: Mapping[str, Any]) -> tuple[dict[str, Any],
     return kept, hidden, problems
 
 
-def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
-    """Yield the pointers a person would have to fill for `fact` to have a value."""
-    role = form.bundle.roles[fact.owner]
-    if role.same_as:
-        target = resolution.target(fact)
-        if target is not None:
-            yield from blame(form, resolution, *target)
-            return
-        if _unanswered(resolution, fact.owner):
-            yield same_as_fact(fact.owner).pointer()
-            return
-    field = form.fields.get(fact)
-    if field is not None and field.supply is Supply.OUTCOME:
-        return
-    if field is not None and field.supply is Supply.DERIVED and field.sources:
-        for source in field.sources:
-            place = index if source.owner == fact.owner else None
-            if resolution.get(source, place) is None:
-                yield from blame(form, resolution, source, place)
-        return
-    yield fact.pointer(index)
-
-
-def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> str:
-    """The pointer at which a person can mend a fact: what it was derived from, or whom it is the same as."""
-    field = form.fields.get(fact)
-    role = form.bundle.roles[fact.owner]
-    if role.same_as and (field is None or not field.constant):
-        target = resolution.target(fact)
-        if target is not None:
-            return origin(form, resolution, *target)
-        if _unanswered(resolution, fact.owner):
-            return same_as_fact(fact.owner).pointer()
-    resolved = resolution.get(fact, index)
-    if field is not None and field.sources and (resolved is None or resolved.supply is Supply.DERIVED):
-        source = field.sources[0]
-        return origin(form, resolution, source, index if source.owner == fact.owner else None)
-    return fact.pointer(index)
-
-
-class _SlotCheck:
-    """Validates one slot's payload and maps each finding back to the merged form."""
-
-    def __init__(
-        self, form: MergedForm, slot: ActiveSlot, projection: Projection, resolution: Resolution
-    ) -> None:
-        self.form, self.slot, self.projection, self.resolution = form, slot, projection, resolution
-
-    def problems(self) -> Iterator[Problem]:
-        for gap in self.projection.gaps:
-            if gap.unconvertible:
-                leaf = origin(self.form, self.resolution, gap.fact, gap.index)
-                yield Problem(leaf, "unconvertible", {"box": gap.path[-1]}, self.slot.name)
-        for error in slot_validator(self.slot).iter_errors(self.projection.payload):
-            yield from self._mapped(error)
-        for fact, index in undecided(self.slot, self.resolution):
-            for pointer in blame(self.form, self.resolution, fact, index):
-                yield Problem(pointer, "required", {}, self.slot.name)
-
-    def _mapped(self, error: ValidationError) -> Iterator[Problem]:
-        path = tuple(error.instance_path)
-        if error.kind.name == "required":
-            yield from self._missing((*path, error.kind.as_dict()["property"]))
-            return
-        yield Problem(self._group(path), error.kind.name, _params(error), self.slot.name)
-
-    def _missing(self, path: tuple[str | int, ...]) -> Iterator[Problem]:
-        gaps = [gap for gap in self.projection.gaps if gap.path[: len(path)] == path]
-        if not gaps:
-            yield Problem(self._group(path), "required", {}, self.slot.name)
-        for gap in gaps:
-            pointers = list(blame(self.form, self.resolution, gap.fact, gap.index))
-            for pointer in pointers:
-                yield Problem(pointer, "required", {}, self.slot.name)
-            if not pointers and not gap.outcome and not gap.unconvertible:
-                leaf = origin(self.form, self.resolution, gap.fact, gap.index)
-                yield Problem(leaf, "unconvertible", {}, self.slot.name)
-
-    def _group(self, path: tuple[str | int, ...]) -> str:
-        """The pointer for a finding at a place: the leaf behind its box, its array, or the situations."""
-        index = self.projection.person(path)
-        generic = tuple(ANY if isinstance(part, int) else part for part in path)
-        for bound in self.slot.boxes:
-            if bound.box.path[: len(generic)] == generic:
-                if bound.each is not None and index is None:
-                    return f"/{bound.each}"
-                if bound.fact is not None and bound.fact.owner in self.form.roles:
-                    place = index if bound.fact.owner == bound.each else None
-                    return origin(self.form, self.resolution, bound.fact, place)
-        return "/situations"
-
-
 def _form_problems(error: ValidationError) -> Iterator[Problem]:
     pointer = to_pointer(tuple(error.instance_path))
     if error.kind.name == "additionalProperties":
         for name in error.kind.as_dict()["unexpected"]:
             yield Problem(f"{pointer}/{name}", "unknown_field", {"name": name})
         return
-    yield Problem(pointer, error.kind.name, _params(error))
-
-
-def _params(error: ValidationError) -> dict[str, Any]:
-    """The keyword's own parameters, such as a limit; never the value that was given."""
-    return {key: value for key, value in error.kind.as_dict().items() if key in _SHOWN}
-
-
-_SHOWN = frozenset({"limit", "format", "pattern", "options", "types", "expected_value", "multiple_of"})
+    yield Problem(pointer, error.kind.name, params(error))
 
 
 def _owners(form: MergedForm) -> frozenset[str]:
@@ -238,11 +136,6 @@ def _wrong_persons(form: MergedForm, resolution: Resolution) -> Iterator[Problem
         question = same_as_fact(name)
         if role.same_as and resolution.elsewhere(name) and resolution.target(question) is None:
             yield Problem(question.pointer(), "enum", {})
-
-
-def _unanswered(resolution: Resolution, role: str) -> bool:
-    group = resolution.answers.get(role)
-    return not isinstance(group, Mapping) or not group.get("same_as")
 
 
 def _order(form: MergedForm, pointer: str) -> tuple[int, int, str]:
