@@ -17,11 +17,12 @@ def built_town() -> Iterator[Town]:
 
 
 @pytest.fixture
-def town(built_town: Town) -> Town:
-    """The town with everything running and every agency at its default."""
+def town(built_town: Town) -> Iterator[Town]:
+    """The town with everything running and every agency at its default, however the last test ended."""
     built_town.stack.wait_healthy(seconds=60)
     built_town.play_everywhere()
-    return built_town
+    yield built_town
+    built_town.wake()
 
 
 @pytest.fixture

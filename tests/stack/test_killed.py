@@ -1,8 +1,6 @@
 """`kill -9` in the middle: whatever dies, every case ends after the restart with each effect once."""
 
 import asyncio
-import os
-import signal
 import threading
 from datetime import UTC, datetime
 
@@ -20,11 +18,6 @@ from tests.stack.town import BUNDLE, Town, until
 pytestmark = pytest.mark.slow
 
 NINE = 9
-
-
-def kill(town: Town, name: str) -> None:
-    """As a crash would, and it must have been alive."""
-    assert town.stack.kill(name)
 
 
 def all_well(town: Town, numbers: list[str], seconds: float = 120.0) -> None:
@@ -48,16 +41,14 @@ async def under_way(town: Town, numbers: list[str]) -> int:
 
 def test_the_worker_killed_with_filings_on_their_way(town):
     town.play_everywhere("accept", {"wait": "1s"}, "grant")
-    numbers = town.file_all(2)
-    numbers += [town.file(town.family())]
-    agencies = town.stack.pid("simulator")
-    os.kill(agencies, signal.SIGSTOP)  # what is sent now lies in the socket and is taken later, unheard
-    try:
-        until("filings are under way", lambda: asyncio.run(under_way(town, numbers)) > 0, every=0.3)
-        kill(town, "worker")
-    finally:
-        os.kill(agencies, signal.SIGCONT)
-    assert town.effects(numbers) < NINE * len(numbers)
+    town.hold("worker")
+    numbers = [town.file(town.family()) for _ in range(3)]
+    town.hold("simulator")  # what is sent now lies in the socket and is taken later, unheard
+    town.wake("worker")
+    until("filings are under way", lambda: asyncio.run(under_way(town, numbers)) >= 5, every=0.3)
+    town.kill("worker")
+    town.wake()
+    until("they are taken, though nobody hears of it", lambda: filings(town, numbers) > 0)
     town.stack.wait_healthy("worker")
     all_well(town, numbers)
 
@@ -65,17 +56,17 @@ def test_the_worker_killed_with_filings_on_their_way(town):
 def test_the_api_killed_between_the_commit_and_the_start(town):
     filing = town.counter.fill_in(BUNDLE, town.family())
     known = open_cases(town)
-    os.kill(town.stack.pid("temporal"), signal.SIGSTOP)
+    town.hold("temporal")
     told: list[Exception] = []
     family = threading.Thread(target=submit, args=(town, filing, told))
     family.start()
     until("the case is committed", lambda: bool(open_cases(town) - known), every=0.02)
     (number,) = open_cases(town) - known
     assert not town.counter.case(number)["started"]
-    kill(town, "api")
+    town.kill("api")
     family.join()
     assert isinstance(told[0], httpx2.RequestError)  # nobody was told a number
-    kill(town, "temporal")  # with whatever had reached it
+    town.kill("temporal")  # with whatever had reached it
 
     town.stack.wait_healthy()
     town.promised.append(number)
@@ -89,14 +80,12 @@ def test_the_api_killed_between_the_commit_and_the_start(town):
 
 def test_temporal_away_for_longer_than_the_door_waits_only_postpones_the_start(town):
     filing = town.counter.fill_in(BUNDLE, town.family())
-    os.kill(town.stack.pid("temporal"), signal.SIGSTOP)
-    try:
-        number = town.counter.submit(filing, "window-2")
-        town.promised.append(number)
-        assert not town.counter.case(number)["started"]
-        assert town.counter.submit(filing, "window-2") == number
-    finally:
-        os.kill(town.stack.pid("temporal"), signal.SIGCONT)
+    town.hold("temporal")
+    number = town.counter.submit(filing, "window-2")
+    town.promised.append(number)
+    assert not town.counter.case(number)["started"]
+    assert town.counter.submit(filing, "window-2") == number
+    town.wake()
     all_well(town, [number])
 
 
@@ -104,7 +93,7 @@ def test_the_agencies_killed_in_the_middle_of_five_cases(town):
     numbers = town.file_all(5)
     until("the first effects", lambda: town.effects(numbers) > 0, every=0.02)
     assert town.effects(numbers) < NINE * len(numbers)
-    kill(town, "simulator")
+    town.kill("simulator")
     all_well(town, numbers)
 
 
@@ -139,10 +128,15 @@ def test_every_process_killed_once_while_five_cases_run(environment):
     numbers = town.file_all(5)
     for name in ("worker", "simulator", "api", "temporal"):
         assert open_cases(town) & set(numbers)
-        kill(town, name)
+        town.kill(name)
         town.stack.wait_healthy(name)
     all_well(town, numbers)
     assert records.check() == records.IN_STEP
+
+
+def filings(town: Town, numbers: list[str]) -> int:
+    """How many filings lie at the agencies for these cases."""
+    return sum(town.counter.ledger(number)["filings"] for number in numbers)
 
 
 def open_cases(town: Town) -> set[str]:
@@ -154,5 +148,5 @@ def submit(town: Town, filing: dict[str, object], told: list[Exception]) -> None
     """File as a window does, and keep how it went wrong."""
     try:
         town.counter.submit(filing, "window-1")
-    except httpx2.RequestError as error:
+    except (httpx2.RequestError, FilingRefused) as error:
         told.append(error)

@@ -1,7 +1,9 @@
 """A town on a real stack: families that die one by one, agencies that can be told what to do, and a clerk."""
 
 import json
+import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +13,7 @@ from typing import Any
 
 from console.chaos import Harm, examine
 from console.filing import Counter
-from console.supervisor import Stack
+from console.supervisor import ROLES, Stack
 from onething.catalog import Catalog
 from onething.definition import Scenario
 
@@ -73,6 +75,19 @@ class Town:
     def effects(self, numbers: Iterable[str]) -> int:
         """How many effects the ledgers hold for these cases."""
         return sum(self.counter.ledger(number)["effects"] for number in numbers)
+
+    def hold(self, role: str) -> None:
+        """Freeze a process: what is sent to it lies in its socket."""
+        os.kill(self.stack.pid(role), signal.SIGSTOP)
+
+    def wake(self, *roles: str) -> None:
+        """Let frozen processes go on; without names, all of them."""
+        for role in filter(self.stack.pid, roles or ROLES):
+            os.kill(self.stack.pid(role), signal.SIGCONT)
+
+    def kill(self, role: str) -> None:
+        """As a crash would, and it must have been alive."""
+        assert self.stack.kill(role)
 
     def until_ended(self, numbers: Sequence[str], seconds: float = 90.0) -> None:
         """Wait until none of these cases is open."""
