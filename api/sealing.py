@@ -10,6 +10,8 @@ from api import audit
 from api.filling import Filling
 from api.principal import Caller
 from forms.intake import Prepared
+from forms.merge import Supply
+from forms.resolve import Resolved
 from forms.validate import Validation
 from onething.case_definition import CaseInput
 from onething.fact import Fact
@@ -78,7 +80,7 @@ def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> 
             "file_case",
             case.number,
             marks.subject_blind,
-            tuple(sorted(ready.validation.resolution.used)),
+            tuple(sorted(_read(ready))),
         ),
     )
 
@@ -93,7 +95,7 @@ def _answers(ready: Ready) -> dict[str, Any]:
     """What the family said and what others supplied; a typed value that differs is a correction."""
     resolution = ready.validation.resolution
     known = ready.filling.known
-    used = resolution.used
+    used = _read(ready)
     return {
         "situations": ready.filling.form.situations,
         "answers": resolution.answers,
@@ -105,6 +107,19 @@ def _answers(ready: Ready) -> dict[str, Any]:
             pointer for pointer, one in used.items() if pointer in known and one.value != known[pointer].value
         ],
     }
+
+
+def _read(ready: Ready) -> dict[str, Resolved]:
+    """What the form's facts were read from, by pointer: typed, or supplied by others."""
+    resolution, roles = ready.validation.resolution, ready.filling.bundle.roles
+    found: dict[str, Resolved] = {}
+    for fact in ready.filling.form.fields:
+        many = roles[fact.owner].many
+        for index in range(resolution.size(fact.owner)) if many else (None,):
+            resolved = resolution.get(fact, index)
+            if resolved is not None and resolved.supply is not Supply.DERIVED:
+                found[resolved.leaf] = resolved
+    return found
 
 
 def _lookups(ready: Ready) -> list[tuple[str, str]]:

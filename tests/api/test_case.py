@@ -1,9 +1,11 @@
 import asyncio
+import json
 
 import pytest
 
 from api.case_number import check_character
 from records.audit import entries_of, verify
+from records.blob import get_blob
 from records.case import get_case
 from records.notice import unsent
 
@@ -135,6 +137,19 @@ async def test_every_touch_of_a_case_is_audited_with_actor_and_purpose(client, f
         ("dev-clerk", "follow_case", "read_case"),
         ("dev-clerk", "follow_case", "read_timeline"),
     ]
+
+
+async def test_what_was_read_and_what_was_corrected_is_kept_with_the_case(file_story, filing, office):
+    answers = filing()["answers"]
+    corrected = answers | {"deceased": answers["deceased"] | {"name": "陈国樑"}}
+    number = (await file_story(answers=corrected)).json()["number"]
+    stored = await get_case(office.archive, number)
+    sealed = json.loads(await get_blob(office.archive, number, stored.inputs["answers"]))
+    assert sealed["corrections"] == ["/deceased/name"]
+    assert sealed["known"]["/deceased/name"]["value"] == "陈国梁"
+    (filed,) = [one for one in await entries_of(office.archive, case=number) if one.action == "file_case"]
+    assert {"/deceased/id_number", "/deceased/name"} <= set(filed.fields)
+    assert "陈国" not in str(filed.fields)
 
 
 async def test_resuming_and_opening_gates_wait_for_the_records(client, file_story, engine):
