@@ -7,14 +7,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import Field
 
-from activities.signatures import OpenGate, ResumeSlot
-from api import audit
+from activities.signatures import OpenGate
+from api import audit, stuck
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.intake import Filing, file_case
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
-from onething.adapter import AgencyEvent
-from onething.case_event import OperatorAction
+from api.stuck import ReceivedRequest, ResumeRequest
 from onething.text import Model
 from records.case import get_case
 from records.worklist import CaseFilter, list_cases
@@ -52,13 +51,6 @@ class CaseFiled(Model):
     number: str
     new: bool
     """False when the same filing had been taken before."""
-
-
-class ResumeRequest(Model):
-    """What a person does about a stuck item: try again, or enter what the agency answered on paper."""
-
-    action: OperatorAction
-    events: Annotated[tuple[AgencyEvent, ...], Field(max_length=10)] = ()
 
 
 class ListQuery(Model):
@@ -131,11 +123,20 @@ async def timeline(
 async def resume(
     number: Number, slot: Name, request: ResumeRequest, caller: Steerer, office: TheOffice
 ) -> CaseView:
-    """Take a stuck item in hand, in the same round and under the same key."""
-    await get_case(office.archive, number)
-    update = ResumeSlot(slot=slot, actor=caller.account, action=request.action, events=request.events)
-    await audit.note(office, caller, "resume_slot", number, (slot,))
-    applied = await office.engine.resume_slot(number, update)
+    """Take a stuck item in hand, in the same round and under the same key.
+
+    Sending an uncertain submission again needs `confirmed`: the agency was asked and does not have it.
+    """
+    applied = await stuck.resume(office, caller, (number, slot), request)
+    return await _shown(office, number, applied.revision)
+
+
+@router.post("/cases/{number}/slots/{slot}/received")
+async def enter_received(
+    number: Number, slot: Name, request: ReceivedRequest, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Say that the agency has a filing of which that was uncertain, and under which reference."""
+    applied = await stuck.enter_received(office, caller, (number, slot), request.ref)
     return await _shown(office, number, applied.revision)
 
 

@@ -25,11 +25,13 @@ class DueView(Model):
 
 
 class OperatorView(Model):
-    """That a person is needed: why, since when."""
+    """That a person is needed: why, since when, under which key the agency was sent what, and its phone."""
 
     reason: str
     since: datetime
     detail: str
+    key: str
+    phone: str
 
 
 class BlockView(Model):
@@ -187,7 +189,14 @@ def _slot(definition: SlotDefinition, slot: SlotCase) -> SlotView:
         result=definition.result,
         blocked=blocked
         and BlockView(gate=blocked.gate, slot=blocked.slot, text=blocked.text, fix=blocked.fix),
-        operator=need and OperatorView(reason=need.reason.value, since=need.since, detail=need.detail),
+        operator=need
+        and OperatorView(
+            reason=need.reason.value,
+            since=need.since,
+            detail=need.detail,
+            key=need.key,
+            phone=definition.phone,
+        ),
     )
 
 

@@ -3,16 +3,17 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from activities.signatures import OpenGate, ResumeSlot
-from api import audit
+from activities.signatures import OpenGate
+from api import audit, stuck
 from api.case import Name, Number
 from api.case_view import CaseView, view_case, view_timeline
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
+from api.stuck import ResumeRequest
 from onething.case_event import OperatorAction
 from onething.text import Locale
 from records.case import get_case
@@ -41,14 +42,31 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
 
 
 @router.post("/cases/{number}/slots/{slot}/resume")
-async def resume(
-    number: Number, slot: Name, caller: Steerer, office: TheOffice, request: Request
+async def resume(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    slot: Name,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    confirmed: Annotated[str, Form(max_length=10)] = "",
 ) -> RedirectResponse:
-    """Try a stuck item again."""
-    await get_case(office.archive, number)
-    await audit.note(office, caller, "resume_slot", number, (slot,))
-    update = ResumeSlot(slot=slot, actor=caller.account, action=OperatorAction.RETRY)
-    await office.engine.resume_slot(number, update)
+    """Try a stuck item again; an uncertain one only when it is ticked that the agency does not have it."""
+    again = ResumeRequest(action=OperatorAction.RETRY, confirmed=confirmed == "yes")
+    await stuck.resume(office, caller, (number, slot), again)
+    return _back(number, request)
+
+
+@router.post("/cases/{number}/slots/{slot}/received")
+async def enter_received(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    slot: Name,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    ref: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Say that the agency has the filing, and under which reference."""
+    await stuck.enter_received(office, caller, (number, slot), ref)
     return _back(number, request)
 
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from api.errors import Malformed, MethodRefused, TooLarge, WrongMedia
 from onething.errors import AnswersRejected, NotKnown, OneThingError, RequestRejected
 from onething.plan import PlanProblem
-from onething.sentence import error_sentence, problem_sentence
+from onething.sentence import VERBS, error_sentence, problem_sentence
 from onething.text import Model, Text
 
 MEDIA: Final = "application/problem+json"
@@ -107,10 +107,12 @@ def error_of(raised: Exception, request: Request) -> OneThingError:
     return OneThingError()
 
 
-def told(pointer: str, code: str, title: Text | None = None, **params: Any) -> PlanProblem:
+def told(
+    pointer: str, code: str, title: Text | None = None, verb: Text = VERBS["text"], **params: Any
+) -> PlanProblem:
     """Word a finding of the door itself, about a field that is in no merged form."""
     name = pointer.rsplit("/", 1)[-1]
-    words = problem_sentence(code, params, title or Text(zh=name, en=name))
+    words = problem_sentence(code, params, title or Text(zh=name, en=name), verb)
     return PlanProblem(pointer=pointer, code=code, text=words, params=params)
 
 
