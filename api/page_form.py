@@ -186,7 +186,8 @@ def _as_standard(text: str) -> str:
 def _tidy(text: str) -> str:
     """Digits and the X of an identity number as the standard writes them, whatever the keyboard gave."""
     plain = text.translate(_FULL_WIDTH)
-    if (moment := _WRITTEN_DAY.fullmatch(plain)) and moment[4]:
+    written = _WRITTEN_DAY.fullmatch(plain.replace("：", ":"))
+    if written and written[4]:
         return _as_standard(plain)
     if len(plain) == 18 and plain[:17].isdecimal():
         return plain.translate(_LATIN_X)

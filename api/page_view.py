@@ -114,7 +114,9 @@ def _day(locale: Locale, value: date | datetime | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def _moment(locale: Locale, value: datetime | None) -> str:
+def _moment(locale: Locale, value: datetime | str | None) -> str:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
     return f"{_day(locale, value)} {_clock(value)}" if value else ""
 
 

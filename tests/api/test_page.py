@@ -81,6 +81,9 @@ async def test_a_case_is_filed_from_first_page_to_receipt_button(client, begun, 
     assert f"<h1>{number}</h1>" in answer.text
     assert 'http-equiv="refresh" content="5"' in answer.text
     assert "死亡注销户口" in answer.text
+    told = re.sub(r"<[^>]+>", " ", answer.text)
+    assert re.search(r"\d{4}年\d{1,2}月\d{1,2}日 \d{2}:\d{2}", told)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", told)
     assert number in (await client.get("/")).text
 
 
@@ -117,6 +120,39 @@ async def test_prefilled_values_name_their_source_and_stay_the_registers(client,
     assert "已更正共享数据" in page
     stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
     assert stored["answers"]["deceased"]["name"] == "陈国樑"
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-03-01 05:20", "2026年3月1日5时20分", "２０２６-０３-０１ ０５：２０"]
+)
+async def test_a_moment_is_taken_however_it_is_written(client, begun, typed):
+    draft, page = begun
+    data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page), "/deceased/death_time": typed}
+    await go(client, data)
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
+    assert stored["answers"]["deceased"]["death_time"] == "2026-03-01T05:20"
+
+
+async def test_what_is_known_stands_apart_from_what_is_still_to_fill_in(begun):
+    _, page = begun
+    known = "".join(part.split("</fieldset>")[0] for part in page.split('class="fields known"')[1:])
+    asked = page.split('class="fields asked"')[1].split('class="fields')[0]
+    assert 'name="/deceased/name"' in known
+    assert 'name="/deceased/death_time"' in asked
+    assert 'name="/deceased/name"' not in asked
+
+
+async def test_a_statement_is_ticked_beside_its_whole_text(begun):
+    _, page = begun
+    ticks = re.findall(r'<input type="checkbox" id="f-filing-[^>]+>\s*<span>([^<]+)', page)
+    assert "承诺所填内容和所交材料真实" in [words.strip() for words in ticks]
+
+
+async def test_limits_are_told_in_words(begun):
+    _, page = begun
+    assert "即时办结" in page
+    assert "2 个工作日" in page
+    assert not re.search(r"\b\d+wd\b|\b0 ?个工作日", page)
 
 
 async def test_errors_come_with_the_whole_page_and_the_fields_own_words(client, begun):
