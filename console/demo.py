@@ -35,7 +35,7 @@ _MARKS: Final = {
 
 
 def run(bundle: str, scenario: str | None, answers: Path | None, out: Path | None) -> int:
-    """File the story at the running stack or a temporary one, and stay until its receipt; 0 when it ended."""
+    """File the story at the running stack or a temporary one, stay until its receipt; 0 when all is well."""
     console = Console(highlight=False)
     try:
         return _run(bundle, scenario, answers, (out, console))
@@ -61,10 +61,11 @@ def _run(bundle: str, scenario: str | None, answers: Path | None, ways: tuple[Pa
         number = counter.file(bundle, story)
         console.print(f"办件编号 case number [bold]{number}[/]\n")
         case = _watch(counter, number, console)
-        _tell_end(case, counter.ledger(number), console)
+        ledger = counter.ledger(number)
+        _tell_end(case, ledger, console)
         if case["receipts"]:
             _keep_receipt(counter, number, out or Path("out"), console)
-        return 0 if case["ended"] else 2
+        return 0 if case["ended"] and not ledger["more_than_once"] else 2
 
 
 def _story(story: Scenario, answers: Path | None) -> Scenario:
@@ -134,7 +135,7 @@ def _table(case: dict[str, Any]) -> Table:
 def _tell_end(case: dict[str, Any], ledger: dict[str, Any], console: Console) -> None:
     console.print(f"\n{case['state_text']['zh']} {case['state_text']['en']}", end="  ")
     twice = ledger["more_than_once"]
-    words = "无重复 none twice" if not twice else f"[red]重复 {len(twice)} twice[/]"
+    words = "无重复 none twice" if not twice else f"[red]重复 {twice} twice[/]"
     console.print(f"部门台账：生效 {ledger['effects']} 次，{words}")
     for slot in case["slots"]:
         for reason in slot["reasons"]:
