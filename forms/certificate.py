@@ -7,9 +7,9 @@ from typing import Any
 
 from forms.binding import ActiveSlot
 from forms.condition import applies, decisive
-from forms.demand import Demand, demands
+from forms.demand import Demand, Demanded, demands
 from forms.merge import MergedForm, Supply, register_keys
-from forms.project import Projection, project
+from forms.project import project
 from forms.resolve import Known, Resolution, Resolved
 from onething.definition import ItemMaterial, Limit, MaterialSource
 from onething.duration import Unit
@@ -82,16 +82,17 @@ def certificate(
 ) -> ReductionCertificate:
     """Count one family's case: `answers` as typed, `known` as registers and login supply it."""
     resolution = Resolution(form, answers, known)
-    return count(form, resolution, {slot.name: project(form, slot, resolution) for slot in form.slots})
+    demanded = {slot.name: tuple(demands(slot, project(form, slot, resolution))) for slot in form.slots}
+    return count(form, resolution, demanded)
 
 
 def count(
-    form: MergedForm, resolution: Resolution, projections: Mapping[str, Projection]
+    form: MergedForm, resolution: Resolution, demanded: Mapping[str, tuple[Demanded, ...]]
 ) -> ReductionCertificate:
-    """Count a case whose slots are projected already."""
+    """Count a case of which it is known already how each slot's form treats its boxes."""
     counted = _Count(form, resolution)
     for slot in form.slots:
-        counted.add(slot, projections[slot.name])
+        counted.add(slot, demanded[slot.name])
     leaves = counted.leaves()
     brought, separate = materials(form, resolution)
     serial, longest = days(form.slots)
@@ -213,13 +214,13 @@ class _Count:
         self.own: set[str] = set()
         """Leaves asked for gates, papers and lists of persons."""
 
-    def add(self, slot: ActiveSlot, projection: Projection) -> None:
+    def add(self, slot: ActiveSlot, demanded: tuple[Demanded, ...]) -> None:
         self.others += sum(not bound.box.by_family for bound in slot.boxes)
         for fact, index in decisive(slot, self.resolution):
             self.wanted.append((fact, index))
             resolved = self.resolution.get(fact, index)
             self.own.add(resolved.leaf if resolved else fact.pointer(index))
-        for bound, index, demand in demands(slot, projection):
+        for bound, index, demand in demanded:
             if demand is Demand.IDLE or (bound.fact and bound.fact.owner not in self.form.roles):
                 continue
             if demand is Demand.OPTIONAL:

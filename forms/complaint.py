@@ -1,6 +1,6 @@
 """Complaints: in goes one slot's projection, out come its problems, each where it can be mended."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import Any
 
 from jsonschema_rs import ValidationError
@@ -8,23 +8,37 @@ from jsonschema_rs import ValidationError
 from forms.binding import ActiveSlot
 from forms.condition import undecided
 from forms.merge import MergedForm, Supply, same_as_fact
-from forms.program import Step
 from forms.project import Gap, Projection
 from forms.relaxed import relaxed_validator
 from forms.requirement import Demand
-from forms.resolve import Resolution
+from forms.resolve import Resolution, readings
 from forms.schema import slot_validator
 from onething.box import ANY
 from onething.fact import Fact
 from onething.problem import Problem
 
 
-def complaints(slot: ActiveSlot, projection: Projection, told: Container[str]) -> Iterator[Problem]:
-    """Yield what keeps a slot's payload from fitting its agency's form; `told` are pointers found wrong.
+def complaints(slot: ActiveSlot, projection: Projection, wrong: Collection[int]) -> Iterator[Problem]:
+    """Yield what keeps a slot's payload from fitting its agency's form; see `wrong_facts`.
 
     Nothing is yielded only if the agency's own form takes the payload, save what an earlier slot will bring.
     """
-    yield from _SlotCheck(slot, projection).problems(told)
+    yield from _SlotCheck(slot, projection).problems(wrong)
+
+
+def wrong_facts(form: MergedForm, resolution: Resolution, told: Container[str]) -> tuple[int, ...]:
+    """Number the facts whose values were found wrong at these pointers, and those derived from them."""
+    wrong = []
+    every, values = readings(form), resolution.values()
+    for reading in every.single:
+        resolved = values[reading.number]
+        if resolved is None:
+            continue
+        derived = resolved.supply is Supply.DERIVED
+        leaf = origin(form, resolution, reading.fact) if derived and not reading.constant else resolved.leaf
+        if leaf in told:
+            wrong.append(reading.number)
+    return tuple(wrong)
 
 
 def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
@@ -75,14 +89,14 @@ class _SlotCheck:
         self.resolution = projection.resolution
         self.form = projection.resolution.form
 
-    def problems(self, told: Container[str]) -> Iterator[Problem]:
+    def problems(self, wrong: Collection[int]) -> Iterator[Problem]:
         for gap in self.projection.gaps:
             if gap.unconvertible:
-                leaf = origin(self.form, self.resolution, gap.fact, gap.index)
+                leaf = origin(self.form, self.resolution, gap.fact, gap.person)
                 yield Problem(leaf, "unconvertible", {"box": gap.path[-1]}, self.slot.name)
         validator = slot_validator(self.slot)
         if not validator.is_valid(self.projection.payload):
-            lacks = self._lacks(told)
+            lacks = self._lacks(wrong)
             if lacks is None:
                 for error in validator.iter_errors(self.projection.payload):
                     yield from self._mapped(error)
@@ -92,8 +106,8 @@ class _SlotCheck:
             for pointer in blame(self.form, self.resolution, fact, index):
                 yield Problem(pointer, "required", {}, self.slot.name)
 
-    def _lacks(self, told: Container[str]) -> list[Problem] | None:
-        """What is missing, when that and what was told before is all that is wrong; None when it is not.
+    def _lacks(self, wrong: Collection[int]) -> list[Problem] | None:
+        """What is missing, when that and what is wrong already is all that is wrong; None when it is not.
 
         Listing every error of a form costs more than everything else; most forms in hand only lack answers.
         """
@@ -103,29 +117,17 @@ class _SlotCheck:
         bare = any(form.demand(box, box, payload) is Demand.REQUIRED for box in (*program.nobody, *empty))
         if relaxed is None or bare:
             return None
-        wrong = {step.key for step in program.steps if not step.way and self._told(step, told)}
-        if not wrong and all(gap.outcome for gap in self.projection.gaps):
+        spoilt = {key for number in wrong for key in program.keys.get(number, ()) if key in payload}
+        if not spoilt and all(gap.outcome for gap in self.projection.gaps):
             return None
-        if not relaxed.is_valid({key: value for key, value in payload.items() if key not in wrong}):
+        if not relaxed.is_valid({key: value for key, value in payload.items() if key not in spoilt}):
             return None
         found: list[Problem] = []
         for gap in self.projection.gaps:
             box = tuple(ANY if isinstance(part, int) else part for part in gap.path)
             if form.demand(box, gap.path, payload) is Demand.REQUIRED:
                 found.extend(self._blamed(gap))
-        return found if found or not wrong.isdisjoint(payload) else None
-
-    def _told(self, step: Step, told: Container[str]) -> bool:
-        """Whether a box's value was found wrong before, or one that it is derived from."""
-        resolved = self.resolution.values()[step.number]
-        if resolved is None:
-            return False
-        if resolved.supply is not Supply.DERIVED:
-            return resolved.leaf in told
-        place = ("origin", step.number)
-        if place not in self.resolution.judged:
-            self.resolution.judged[place] = origin(self.form, self.resolution, step.facts[0])
-        return self.resolution.judged[place] in told
+        return found if found or spoilt else None
 
     def _mapped(self, error: ValidationError) -> Iterator[Problem]:
         path = tuple(error.instance_path)
@@ -142,11 +144,11 @@ class _SlotCheck:
             yield from self._blamed(gap)
 
     def _blamed(self, gap: Gap) -> Iterator[Problem]:
-        pointers = list(blame(self.form, self.resolution, gap.fact, gap.index))
+        pointers = list(blame(self.form, self.resolution, gap.fact, gap.person))
         for pointer in pointers:
             yield Problem(pointer, "required", {}, self.slot.name)
         if not pointers and not gap.outcome and not gap.unconvertible:
-            leaf = origin(self.form, self.resolution, gap.fact, gap.index)
+            leaf = origin(self.form, self.resolution, gap.fact, gap.person)
             yield Problem(leaf, "unconvertible", {}, self.slot.name)
 
     def _group(self, path: tuple[str | int, ...]) -> str:

@@ -7,10 +7,13 @@ from forms.project import Projection
 from forms.requirement import Demand, Path, at, requirements
 from onething.box import ANY
 
-__all__ = ["Demand", "demands"]
+__all__ = ["Demand", "Demanded", "demands"]
+
+Demanded = tuple[BoundBox, int | None, Demand]
+"""A box, the person of a list it is about, and how its form treats it."""
 
 
-def demands(slot: ActiveSlot, projection: Projection) -> Iterator[tuple[BoundBox, int | None, Demand]]:
+def demands(slot: ActiveSlot, projection: Projection) -> Iterator[Demanded]:
     """Yield each sent box for each person it stands for, with its demand."""
     payload = projection.payload
     form = requirements(slot.item.form)

@@ -64,7 +64,7 @@ def plan(catalog: Catalog, bundle: Bundle, draft: Draft, form: MergedForm) -> Pl
             view.told(problem) for problem in problems if draft.complain or problem.code != "required"
         ),
         hidden=validation.hidden,
-        figures=count(form, validation.resolution, validation.projections).figures(),
+        figures=count(form, validation.resolution, view.demanded).figures(),
     )
 
 
@@ -109,16 +109,20 @@ class _View:
         self.resolution = validation.resolution
         self.shown: dict[tuple[Fact, int | None], bool] = {}
         """Visible leaves with whether they are required."""
+        self._leaves: dict[tuple[Fact, int | None], tuple[tuple[Fact, int | None], ...]] = {}
         self.needed: dict[tuple[Fact, int | None], dict[str, None]] = {}
         self.findings: dict[str, list[PlanProblem]] = {}
         for problem in validation.problems:
             if draft.complain or problem.code != "required":
                 self.findings.setdefault(problem.pointer, []).append(self.told(problem))
+        self.demanded = {
+            slot.name: tuple(demands(slot, validation.projections[slot.name])) for slot in form.slots
+        }
         self._gather()
 
     def _gather(self) -> None:
         for slot in self.form.slots:
-            for bound, index, demand in demands(slot, self.validation.projections[slot.name]):
+            for bound, index, demand in self.demanded[slot.name]:
                 if bound.fact is None or demand is Demand.IDLE or bound.fact.owner not in self.form.roles:
                     continue
                 for fact in (bound.fact, *bound.also):
@@ -129,7 +133,9 @@ class _View:
                 self._show(slot, fact, index, required=(fact, index) in wanting)
 
     def _show(self, slot: ActiveSlot, fact: Fact, index: int | None, *, required: bool) -> None:
-        for leaf in leaves(self.form, self.resolution, fact, index):
+        if (fact, index) not in self._leaves:
+            self._leaves[fact, index] = tuple(leaves(self.form, self.resolution, fact, index))
+        for leaf in self._leaves[fact, index]:
             self.shown[leaf] = self.shown.get(leaf, False) or required
             self.needed.setdefault(leaf, {})[slot.name] = None
 

@@ -53,6 +53,10 @@ class SlotProgram(NamedTuple):
     lists: tuple[ListProgram, ...]
     conditional: tuple[tuple[str, ...], ...]
     """Boxes about which a condition of the form decides."""
+    conditional_names: frozenset[str]
+    """Their last names, to tell quickly."""
+    keys: dict[int, tuple[str, ...]]
+    """The outermost boxes that each fact fills, by its number."""
     nobody: tuple[tuple[str, ...], ...]
     """Boxes that may be required, about somebody who is not there in these situations."""
 
@@ -73,11 +77,17 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         if bound.each is not None:
             lists.setdefault(bound.box.path[: bound.box.path.index(ANY)], []).append(bound)
     required = requirements(slot.item.form)
+    conditional = tuple(bound.box.path for bound in slot.sent if required.conditional(bound.box.path))
+    steps = tuple(_steps(form, once, 0))
+    keys: dict[int, tuple[str, ...]] = {}
+    for step in steps:
+        if not step.way:
+            keys[step.number] = (*keys.get(step.number, ()), step.key)
     return SlotProgram(
         requirements=required,
         groups=tuple(_required_groups(slot.item.form)),
         constants=tuple(_constants(once, 0)),
-        steps=tuple(_steps(form, once, 0)),
+        steps=steps,
         lists=tuple(
             ListProgram(
                 path,
@@ -94,7 +104,9 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
             and bound.fact.owner not in form.roles
             and required.fixed(bound.box.path) is not Demand.OPTIONAL
         ),
-        conditional=tuple(bound.box.path for bound in slot.sent if required.conditional(bound.box.path)),
+        conditional=conditional,
+        conditional_names=frozenset(box[-1] for box in conditional),
+        keys=keys,
     )
 
 

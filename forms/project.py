@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from forms.binding import ActiveSlot
 from forms.condition import persons
@@ -16,13 +16,12 @@ from onething.box import ANY
 from onething.fact import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A box that could not be filled: its place in the payload, the fact and person it wants, and why."""
 
     path: Path
     fact: Fact
-    index: int | None
+    person: int | None
     outcome: bool
     """An earlier slot will bring it."""
     unconvertible: bool = False
@@ -192,6 +191,9 @@ def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) ->
     judged: Judged = {}
     left = []
     for gap in gaps:
+        if gap.path[-1] not in program.conditional_names:
+            left.append(gap)
+            continue
         box = tuple(ANY if isinstance(part, int) else part for part in gap.path)
         if box not in boxes or form.idle_from(box, gap.path, payload, judged) is None:
             left.append(gap)

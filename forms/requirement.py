@@ -44,9 +44,12 @@ class Rule:
     then: frozenset[Name]
     otherwise: frozenset[Name]
 
+    named: bool
+    """Whether it depends on nothing else."""
+
     def may_read(self, path: Path) -> bool:
         """Whether the condition may depend on a place of the payload."""
-        return not self.reads.isdisjoint(_UNNAMED) or not self.reads.isdisjoint(map(str, path))
+        return not self.named or not self.reads.isdisjoint(map(str, path))
 
 
 Judged = dict[tuple[int, Path], bool]
@@ -154,7 +157,10 @@ def _fires(rule: Rule, name: Name, path: Path, payload: dict[str, Any], judged: 
     place = (id(rule), path[: len(rule.level)])
     holds = judged.get(place)
     if holds is None:
-        holds = judged[place] = rule.condition.is_valid(at(payload, place[1]))
+        part = at(payload, place[1])
+        if rule.named and isinstance(part, dict):
+            part = {name: part[name] for name in rule.reads if name in part}
+        holds = judged[place] = rule.condition.is_valid(part)
     return name in (rule.then if holds else rule.otherwise)
 
 
@@ -163,10 +169,13 @@ def _rules(schema: dict[str, Any], level: tuple[str, ...]) -> Iterator[Rule]:
         if "if" in part:
             then = frozenset(_required(part.get("then", {}), level))
             otherwise = frozenset(_required(part.get("else", {}), level))
-            yield Rule(level, compile_schema(part["if"]), frozenset(_names(part["if"])), then, otherwise)
+            reads = frozenset(_names(part["if"]))
+            named = reads.isdisjoint(_UNNAMED)
+            yield Rule(level, compile_schema(part["if"]), reads, then, otherwise, named)
         for name, dependents in part.get("dependentRequired", {}).items():
             needed = frozenset((level, dependent) for dependent in dependents)
-            yield Rule(level, compile_schema({"required": [name]}), frozenset({name}), needed, frozenset())
+            test = compile_schema({"required": [name]})
+            yield Rule(level, test, frozenset({name}), needed, frozenset(), named=True)
     for way, sub in _inner(schema):
         yield from _rules(sub, (*level, *way))
 

@@ -73,6 +73,8 @@ class Readings:
     """By role, those of one person that are typed or supplied and nothing else."""
     late: tuple[Reading, ...]
     """The others of one person: they are computed from these."""
+    single: tuple[Reading, ...]
+    """Both, in the form's order."""
 
 
 class Resolution:
@@ -240,6 +242,7 @@ def readings(form: MergedForm) -> Readings:
             all=every,
             direct=tuple((owner, tuple(group)) for owner, group in direct.items()),
             late=tuple(r for r in single if r.follows or r.derivation is not None),
+            single=tuple(single),
         )
     found: Readings = form.compiled["readings"]
     return found

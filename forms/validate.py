@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema_rs import ValidationError
 
 from forms.binding import ActiveSlot
-from forms.complaint import complaints, params
+from forms.complaint import complaints, params, wrong_facts
 from forms.merge import MergedForm, same_as_fact
 from forms.project import Projection, project
 from forms.project import pointer as to_pointer
@@ -45,11 +45,12 @@ def validate(
     resolution = Resolution(form, kept, known)
     for problem in _wrong_persons(form, resolution):
         found.setdefault(problem.pointer, problem)
+    wrong = wrong_facts(form, resolution, found) if found else ()
     projections: dict[str, Projection] = {}
     for slot in form.slots:
         projection = project(form, slot, resolution)
         projections[slot.name] = projection
-        for problem in complaints(slot, projection, found):
+        for problem in complaints(slot, projection, wrong):
             found.setdefault(problem.pointer, problem)
     ordered = sorted(found.values(), key=lambda problem: _order(form, problem.pointer))
     return Validation(tuple(ordered), tuple(hidden), projections, resolution)
