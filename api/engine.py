@@ -7,8 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, Protocol
+from uuid import uuid4
 
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import (
     SearchAttributeKey,
     SearchAttributePair,
@@ -21,13 +26,16 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities import signatures
 from activities.signatures import AgencyReplied, Applied, HandOut, OpenGate, ResumeSlot
-from api.errors import EngineUnavailable
+from api.errors import EngineRefused, EngineUnavailable
 from onething.case_definition import CaseInput
-from onething.errors import ActionRejected, NotKnown
+from onething.errors import ActionRejected, NotKnown, OneThingError
 
 _CONNECT_SECONDS: Final = 3.0
 _CALL: Final = timedelta(seconds=5)
 _UPDATE_SECONDS: Final = 10.0
+_AWAY: Final = frozenset(
+    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+)
 _STATE: Final = SearchAttributeKey.for_keyword(signatures.STATE_ATTRIBUTE)
 _BUNDLE: Final = SearchAttributeKey.for_keyword(signatures.BUNDLE_ATTRIBUTE)
 _REGION: Final = SearchAttributeKey.for_keyword(signatures.REGION_ATTRIBUTE)
@@ -37,11 +45,11 @@ class Engine(Protocol):
     """What the door asks of the workflow engine."""
 
     async def start(self, case: CaseInput) -> None:
-        """Start the case's workflow, once however often asked; raises EngineUnavailable."""
+        """Start the case's workflow, once however often asked; raises EngineUnavailable, EngineRefused."""
         ...
 
     async def replied(self, number: str, reply: AgencyReplied) -> None:
-        """Relay an agency's callback; raises EngineUnavailable, NotKnown when no workflow takes it."""
+        """Relay an agency's callback; raises as `start`, and NotKnown when no workflow takes it."""
         ...
 
     async def handed_out(self, number: str, revision: HandOut) -> None:
@@ -93,8 +101,8 @@ class TemporalEngine:
             )
         except WorkflowAlreadyStartedError:
             return  # it has come to its end already
-        except RPCError:
-            raise EngineUnavailable from None
+        except RPCError as error:
+            raise _trouble(error) from None
 
     async def replied(self, number: str, reply: AgencyReplied) -> None:
         """Signal `agency_replied`."""
@@ -141,19 +149,25 @@ class TemporalEngine:
         client = await self._ready()
         handle = client.get_workflow_handle(number)
         try:
-            update = handle.execute_update(name, message, result_type=Applied)
+            # One id for each request: whatever of this call is sent twice is applied once.
+            update = handle.execute_update(name, message, id=str(uuid4()), result_type=Applied)
             return await asyncio.wait_for(update, _UPDATE_SECONDS)
         except WorkflowUpdateFailedError as error:
             raise _rejection(error.cause) from None
-        except TimeoutError:
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             # The request itself is kept and applied once a worker is there; the screen shows when.
             raise EngineUnavailable from None
         except RPCError as error:
             raise _missing(error, number) from None
 
 
-def _missing(error: RPCError, number: str) -> NotKnown | EngineUnavailable:
-    return NotKnown("case", number) if error.status is RPCStatusCode.NOT_FOUND else EngineUnavailable()
+def _missing(error: RPCError, number: str) -> OneThingError:
+    return NotKnown("case", number) if error.status is RPCStatusCode.NOT_FOUND else _trouble(error)
+
+
+def _trouble(error: RPCError) -> EngineUnavailable | EngineRefused:
+    """Whether the engine is away for all, or only this message is not to its liking."""
+    return EngineUnavailable() if error.status in _AWAY else EngineRefused(status=error.status.name)
 
 
 def _rejection(cause: BaseException | None) -> ActionRejected:

@@ -32,3 +32,7 @@ class EngineUnavailable(OneThingError):
 
     http_status = 503
     retryable = True
+
+
+class EngineRefused(OneThingError):
+    """The workflow engine answers, but does not take this one message: `status`, its gRPC status."""

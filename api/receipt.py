@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from activities.signatures import HandOut
 from api import audit
 from api.case import Number
-from api.errors import EngineUnavailable
+from api.errors import EngineRefused, EngineUnavailable
 from api.office import Office, TheOffice
 from api.page_view import render
 from api.principal import ANYBODY, Access, Caller, Purpose
@@ -83,7 +83,7 @@ async def _hand_out(office: Office, caller: Caller, stored: StoredReceipt, form:
         await office.engine.handed_out(stored.case, HandOut(revision=stored.revision))
     except NotKnown:
         return  # the case has ended: nothing more will be issued of itself
-    except EngineUnavailable:
+    except (EngineUnavailable, EngineRefused):
         _log.warning("hand-out not told", case=stored.case)
 
 

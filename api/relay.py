@@ -1,6 +1,10 @@
 """Relaying callbacks: in goes a stored one, out goes a signal to its case, or a work-order."""
 
+import hashlib
+from typing import Final
+
 import structlog
+from pydantic import ValidationError
 
 from activities.signatures import AgencyReplied
 from api.office import Office
@@ -9,30 +13,55 @@ from onething.case_definition import CaseInput
 from onething.errors import CallbackRejected, NotKnown
 from records.blob import get_blob
 from records.case import StoredCase, get_case
-from records.errors import CaseErased
-from records.inbox import InboxEntry, mark_orphan, mark_relayed
+from records.errors import BlobDamaged, CaseErased
+from records.inbox import InboxEntry, drop, mark_orphan, mark_relayed
 from records.work_order import NewWorkOrder, open_work_order
+from runtime.keyring import KeyRingError
 
+_ORPHANED: Final = (CallbackRejected, NotKnown, BlobDamaged, KeyRingError, ValidationError)
+"""What no later try mends."""
 _log = structlog.get_logger("api")
 
 
 async def relay(office: Office, entry: InboxEntry) -> None:
-    """Bring one callback to its case; raises EngineUnavailable, and then it stays in the inbox."""
+    """Bring one callback to its case; raises EngineUnavailable, EngineRefused: then it stays in the inbox."""
     try:
-        callback = office.adapters[entry.agency].parse_callback(entry.body)
-        number, slot, round_ = read_key(callback.key, entry.agency)
-        stored = await get_case(office.archive, number)
-        await _check_owner(office, stored, slot, entry.agency)
-    except (CallbackRejected, NotKnown, CaseErased, KeyError) as error:
+        await _relay(office, entry)
+    except CaseErased as error:
+        _log.info("callback dropped", agency=entry.agency, error=type(error).__name__)
+        await drop(office.archive, entry, error.case, office.now())
+    except _ORPHANED as error:
         # Nobody waits for it here: an operator looks at orphans.
         _log.warning("callback orphaned", agency=entry.agency, error=type(error).__name__)
         await mark_orphan(office.archive, entry)
-        return
+
+
+async def _relay(office: Office, entry: InboxEntry) -> None:
+    callback = _parse(office, entry)
+    number, slot, round_ = read_key(callback.key, entry.agency)
+    stored = await get_case(office.archive, number)
+    if stored.erased:
+        raise CaseErased(number)
+    await _check_owner(office, stored, slot, entry.agency)
     if stored.closed_at is not None:
         await _open_order(office, entry, number, slot)
     else:
         await _signal(office, entry, (number, slot, round_), callback)
     await mark_relayed(office.archive, entry, number, office.now())
+
+
+def _parse(office: Office, entry: InboxEntry) -> Callback:
+    if not entry.readable:
+        raise CallbackRejected(agency=entry.agency, detail="sealed body")
+    adapter = office.adapters.get(entry.agency)
+    if adapter is None:
+        raise NotKnown("agency", entry.agency)
+    try:
+        return adapter.parse_callback(entry.body)
+    except CallbackRejected:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge to a stranger's adapter: its message may be personal
+        raise CallbackRejected(agency=entry.agency, detail=type(error).__name__) from None
 
 
 def read_key(key: str, agency: str) -> tuple[str, str, int]:
@@ -63,7 +92,7 @@ async def _signal(office: Office, entry: InboxEntry, place: tuple[str, str, int]
 
 async def _open_order(office: Office, entry: InboxEntry, number: str, slot: str) -> None:
     order = NewWorkOrder(
-        id=f"callback:{entry.agency}:{entry.event_id}",
+        id=hashlib.sha256(f"callback:{entry.agency}:{entry.event_id}".encode()).hexdigest()[:32],
         case=number,
         kind="late_answer",
         owner="window",

@@ -9,17 +9,16 @@ import structlog
 
 from activities.record import snapshot_of
 from activities.signatures import RecordCaseInput
-from api.errors import EngineUnavailable
+from api.errors import EngineRefused, EngineUnavailable
 from api.office import Office
 from api.relay import relay
 from onething.case import initial_state, step
 from onething.case_definition import CaseInput
 from onething.case_event import Begun
-from onething.errors import OneThingError
 from records.blob import get_blob
 from records.case import StoredCase, get_case, mark_started, unstarted_cases
 from records.draft import purge_drafts
-from records.inbox import unrelayed
+from records.inbox import InboxEntry, unrelayed
 from records.snapshot import apply_snapshot
 
 EVERY_SECONDS: Final = 30.0
@@ -29,11 +28,11 @@ _log = structlog.get_logger("api")
 
 
 async def begin(office: Office, case: CaseInput) -> bool:
-    """Start a case just committed; False when the engine is away and the reconciler will."""
+    """Start a case just committed; False when the engine cannot now and the reconciler will."""
     try:
         await _start(office, case)
-    except EngineUnavailable:
-        _log.warning("start postponed", error=EngineUnavailable.code)
+    except (EngineUnavailable, EngineRefused) as error:
+        _log.warning("start postponed", error=type(error).__name__)
         return False
     return True
 
@@ -74,9 +73,9 @@ async def _sweep(office: Office, older_than: timedelta) -> int:
         for number in await unstarted_cases(office.archive, office.now(), older_than):
             started += await _start_again(office, number)
         for entry in await unrelayed(office.archive):
-            await relay(office, entry)
+            await _relay(office, entry)
     except EngineUnavailable:
-        _log.warning("engine away", error=EngineUnavailable.code)
+        _log.warning("engine away")
     await purge_drafts(office.archive, office.now())
     return started
 
@@ -87,11 +86,19 @@ async def _start_again(office: Office, number: str) -> int:
         await _start(office, await case_input(office, stored))
     except EngineUnavailable:
         raise
-    except OneThingError as error:
-        # An erased or damaged case must not keep the others from starting.
-        _log.error("case cannot start", case=number, error=error.code)
+    except Exception as error:  # noqa: BLE001 - one case's edge: erased or damaged, it must not keep others
+        _log.error("case cannot start", case=number, error=type(error).__name__)
         return 0
     return 1
+
+
+async def _relay(office: Office, entry: InboxEntry) -> None:
+    try:
+        await relay(office, entry)
+    except EngineUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - one callback's edge: it stays in the inbox and holds up no other
+        _log.error("callback not relayed", agency=entry.agency, error=type(error).__name__)
 
 
 async def _start(office: Office, case: CaseInput) -> None:

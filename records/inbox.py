@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from onething.errors import NotKnown
 from records import data_key
 from records.archive import Archive
 from records.database import insert_new
 from records.schema import inbox as table
+from runtime.keyring import KeyRingError
 
 
 class InboxState(StrEnum):
@@ -19,6 +21,8 @@ class InboxState(StrEnum):
     RECEIVED = "received"
     RELAYED = "relayed"
     ORPHAN = "orphan"
+    DROPPED = "dropped"
+    """Its case was erased: that it came is known, what it said is not."""
 
 
 class Reception(StrEnum):
@@ -30,13 +34,14 @@ class Reception(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """A callback as it arrived, its signature already checked."""
+    """A callback as it arrived, its signature already checked; without a body where that cannot be opened."""
 
     id: int
     agency: str
     event_id: str
     body: bytes
     received_at: datetime
+    readable: bool = True
 
 
 async def receive(archive: Archive, agency: str, event_id: str, body: bytes, now: datetime) -> Reception:
@@ -53,19 +58,10 @@ async def receive(archive: Archive, agency: str, event_id: str, body: bytes, now
 
 
 async def unrelayed(archive: Archive, limit: int = 100) -> tuple[InboxEntry, ...]:
-    """Give the callbacks still to be relayed, oldest first."""
+    """Give the callbacks still to be relayed, oldest first; one that cannot be opened hides no other."""
     query = select(table).where(table.c.state == InboxState.RECEIVED).order_by(table.c.id).limit(limit)
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
-    return tuple(
-        InboxEntry(
-            row.id,
-            row.agency,
-            row.event_id,
-            archive.ring.decrypt(row.sealed_body, _place(row.agency, row.event_id)),
-            row.received_at,
-        )
-        for row in rows
-    )
+    return tuple(_entry(archive, row) for row in rows)
 
 
 async def mark_relayed(archive: Archive, entry: InboxEntry, case: str, now: datetime) -> None:
@@ -93,6 +89,14 @@ async def mark_orphan(archive: Archive, entry: InboxEntry) -> None:
     )
 
 
+async def drop(archive: Archive, entry: InboxEntry, case: str, now: datetime) -> None:
+    """Keep nothing of what was said about an erased `case` but that it came, so that it counts once."""
+    waiting = update(table).where(table.c.id == entry.id, table.c.state != InboxState.RELAYED)
+    values = {"state": InboxState.DROPPED, "relayed_at": now, "case": case, "sealed_body": None}
+    await archive.database.write(lambda connection: connection.execute(waiting.values(values)))
+    await archive.database.forget()
+
+
 async def body_of(archive: Archive, entry_id: int) -> bytes:
     """Give the body of any stored callback; raises NotKnown, CaseErased."""
 
@@ -106,6 +110,14 @@ async def body_of(archive: Archive, entry_id: int) -> bytes:
         return key.open(row.sealed_body, f"inbox.body:{entry_id}")
 
     return await archive.database.read(load)
+
+
+def _entry(archive: Archive, row: Row[Any]) -> InboxEntry:
+    try:
+        body = archive.ring.decrypt(row.sealed_body, _place(row.agency, row.event_id))
+    except KeyRingError:
+        return InboxEntry(row.id, row.agency, row.event_id, b"", row.received_at, readable=False)
+    return InboxEntry(row.id, row.agency, row.event_id, body, row.received_at)
 
 
 def _place(agency: str, event_id: str) -> bytes:

@@ -11,7 +11,7 @@ from activities.agencies.registry import in_process
 from activities.registers.registry import in_process as registers_in_process
 from activities.signatures import Applied
 from api.app import create_app
-from api.errors import EngineUnavailable
+from api.errors import EngineRefused, EngineUnavailable
 from api.office import Wiring
 from forms.merge import merge
 from forms.prefill import known_from_registers, without_login
@@ -36,16 +36,20 @@ class FakeEngine:
         self.updates: list[tuple[str, Any]] = []
         self.ended: set[str] = set()
         self.rejects = False
+        self.refused: set[str] = set()
+        """Cases, and slots with round, about which the engine takes no message."""
         self.after_update: Any = None
 
     async def start(self, case):
         self._check()
+        self._take(case.number)
         self.starts += 1
         self.started.setdefault(case.number, case)
 
     async def replied(self, number, reply):
         self._check()
         self._alive(number)
+        self._take(f"{reply.slot}/{reply.round}")
         self.replies.append((number, reply))
 
     async def handed_out(self, number, revision):
@@ -72,6 +76,10 @@ class FakeEngine:
     def _check(self) -> None:
         if self.away:
             raise EngineUnavailable
+
+    def _take(self, name: str) -> None:
+        if name in self.refused:
+            raise EngineRefused(status="INVALID_ARGUMENT")
 
     def _alive(self, number: str) -> None:
         if number in self.ended or number not in self.started:

@@ -2,10 +2,17 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select, update
 from standardwebhooks.webhooks import Webhook
 
+from api.audit import entry
+from api.principal import Caller, Purpose, Role
 from api.start import sweep
-from records.inbox import unrelayed
+from onething.adapter import Callback
+from records.case import erase_case
+from records.errors import CaseErased
+from records.inbox import body_of, unrelayed
+from records.schema import inbox
 from records.snapshot import CaseSnapshot, apply_snapshot
 from records.work_order import work_orders
 
@@ -114,3 +121,65 @@ async def test_a_workflow_that_has_just_ended_opens_a_work_order_too(client, num
     await send(client, message(f"{number}/household_cancellation/1/submit"))
     await sweep(office)
     assert len(await work_orders(office.archive, case=number)) == 1
+
+
+async def states(office):
+    query = select(inbox.c.event_id, inbox.c.state, inbox.c.sealed_body).order_by(inbox.c.id)
+    rows = await office.archive.database.read(lambda connection: connection.execute(query).all())
+    return {row.event_id: (row.state, row.sealed_body is not None) for row in rows}
+
+
+async def test_a_callback_that_cannot_be_opened_holds_up_no_other(client, number, engine, office):
+    body = message(f"{number}/household_cancellation/1/submit")
+    async with office.sweeping:
+        await send(client, body, event="damaged")
+        await send(client, body, event="sound")
+        spoilt = update(inbox).where(inbox.c.event_id == "damaged").values(sealed_body=b"noise")
+        await office.archive.database.write(lambda connection: connection.execute(spoilt))
+    await sweep(office)
+    assert len(engine.replies) == 1
+    assert await states(office) == {"damaged": ("orphan", True), "sound": ("relayed", True)}
+
+
+async def test_an_adapter_that_fails_on_one_message_holds_up_no_other(  # noqa: PLR0917 - fixtures
+    client, number, engine, office, monkeypatch, capsys
+):
+    adapter = office.adapters["police"]
+    parse = adapter.parse_callback
+
+    def failing(body: bytes) -> Callback:
+        if b"secret" in body:
+            raise RuntimeError("陈国梁")
+        return parse(body)
+
+    monkeypatch.setattr(adapter, "parse_callback", failing)
+    await send(client, '{"secret": 1}', event="odd")
+    await send(client, message(f"{number}/household_cancellation/1/submit"), event="sound")
+    await sweep(office)
+    assert len(engine.replies) == 1
+    assert await states(office) == {"odd": ("orphan", True), "sound": ("relayed", True)}
+    assert "陈国梁" not in "".join(capsys.readouterr())
+
+
+async def test_one_that_the_engine_does_not_take_waits_and_holds_up_no_other(client, number, engine, office):
+    engine.refused.add("household_cancellation/1")
+    await send(client, message(f"{number}/household_cancellation/1/submit"), event="refused")
+    await send(client, message(f"{number}/household_cancellation/2/submit"), event="sound")
+    await sweep(office)
+    assert (await states(office))["refused"] == ("received", True)
+    assert [reply.round for _, reply in engine.replies] == [2]
+
+
+async def test_of_an_erased_case_no_callbacks_body_is_kept(client, number, engine, office):
+    body = message(f"{number}/household_cancellation/1/submit")
+    erasure = entry(Caller("x", Role.CLERK, Purpose.OPERATE), "erase")
+    async with office.sweeping:
+        await send(client, body)
+        await erase_case(office.archive, number, office.now(), erasure)
+    await sweep(office)
+    await send(client, body)
+    await sweep(office)
+    assert engine.replies == []
+    assert await states(office) == {"m1": ("dropped", False)}
+    with pytest.raises(CaseErased):
+        await body_of(office.archive, 1)

@@ -3,20 +3,23 @@
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from temporalio import workflow
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import signatures
 from activities.signatures import AgencyReplied, Applied, HandOut, OpenGate, ResumeSlot
 from api.engine import TemporalEngine
-from api.errors import EngineUnavailable
+from api.errors import EngineRefused, EngineUnavailable
 from onething.calendar import StandIn, WorkCalendar
 from onething.case_definition import CaseDefinition, CaseInput, Origin
 from onething.case_event import OperatorAction
@@ -146,3 +149,66 @@ async def test_a_server_that_is_away_is_said_to_be_away_and_looked_for_again(cas
     with pytest.raises(EngineUnavailable):
         await engine.start(case)
     assert len(tries) == 2
+
+
+class Failing:
+    """A client whose every call to the server fails in one way."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.ids: list[str] = []
+
+    async def start_workflow(self, *_given: Any, **_options: Any) -> None:
+        raise self.error
+
+    def get_workflow_handle(self, _number: str) -> "Failing":
+        return self
+
+    async def signal(self, *_given: Any, **_options: Any) -> None:
+        raise self.error
+
+    async def execute_update(self, *_given: Any, **options: Any) -> None:
+        self.ids.append(options["id"])
+        raise self.error
+
+
+def engine_of(client):
+    async def connected() -> Any:
+        return client
+
+    return TemporalEngine(connected)
+
+
+def rpc(status):
+    return RPCError("words of the server", status, b"")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (RPCStatusCode.UNAVAILABLE, EngineUnavailable),
+        (RPCStatusCode.DEADLINE_EXCEEDED, EngineUnavailable),
+        (RPCStatusCode.CANCELLED, EngineUnavailable),
+        (RPCStatusCode.INVALID_ARGUMENT, EngineRefused),
+        (RPCStatusCode.PERMISSION_DENIED, EngineRefused),
+        (RPCStatusCode.RESOURCE_EXHAUSTED, EngineRefused),
+    ],
+)
+async def test_the_engine_is_away_only_when_it_does_not_answer(case, status, expected):
+    engine = engine_of(Failing(rpc(status)))
+    with pytest.raises(expected):
+        await engine.start(case)
+    with pytest.raises(expected):
+        await engine.replied(NUMBER, AgencyReplied(slot="a", round=1, events=()))
+    with pytest.raises(expected):
+        await engine.open_gate(NUMBER, OpenGate(slot="a", gate="g", actor="dev-clerk"))
+
+
+async def test_an_update_that_is_not_answered_in_time_may_be_asked_again_and_has_an_id_of_its_own():
+    client = Failing(WorkflowUpdateRPCTimeoutOrCancelledError())
+    engine = engine_of(client)
+    for _ in range(2):
+        with pytest.raises(EngineUnavailable) as found:
+            await engine.open_gate(NUMBER, OpenGate(slot="a", gate="g", actor="dev-clerk"))
+    assert found.value.http_status == 503
+    assert len({UUID(one) for one in client.ids}) == 2

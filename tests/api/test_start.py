@@ -1,8 +1,12 @@
 from datetime import timedelta
 
 from api.app import create_app
+from api.errors import EngineRefused
 from api.start import sweep
 from records.case import unstarted_cases
+
+ANOTHER = "360902194311094350"
+"""Another man born on the same day as the story's deceased."""
 
 
 async def test_a_filing_while_the_engine_is_away_is_kept_and_started_later(
@@ -60,6 +64,33 @@ async def test_one_sweep_goes_on_past_a_case_that_cannot_start(file_story, engin
     )
     assert await sweep(office) == 0
     assert engine.started == {}
+
+
+async def test_one_case_that_the_engine_does_not_take_keeps_no_other_from_starting(
+    client, file_story, typed_filing, engine, office
+):
+    engine.away = True
+    first = (await file_story()).json()["number"]
+    other = typed_filing["answers"]["deceased"] | {"id_number": ANOTHER}
+    body = typed_filing | {"answers": typed_filing["answers"] | {"deceased": other}}
+    answer = await client.post("/api/v1/cases", json=body, headers={"Idempotency-Key": "k2"})
+    assert answer.status_code == 201, answer.text
+    engine.away = False
+    engine.refused.add(first)
+    assert await sweep(office) == 1
+    assert list(engine.started) == [answer.json()["number"]]
+    engine.refused.clear()
+    assert await sweep(office) == 1
+
+
+async def test_a_filing_that_the_engine_does_not_take_is_kept_all_the_same(file_story, engine, monkeypatch):
+    monkeypatch.setattr(engine, "_take", refuse)
+    assert (await file_story()).status_code == 201
+    assert engine.started == {}
+
+
+def refuse(_name):
+    raise EngineRefused(status="INVALID_ARGUMENT")
 
 
 async def test_expired_drafts_are_thrown_away(client, draft_of, office, monkeypatch):
