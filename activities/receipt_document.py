@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from activities.rendering.wording import coded
 from onething.adapter import Effect
@@ -117,16 +117,22 @@ def _effects(definition: SlotDefinition, slot: SlotCase) -> Iterator[Text]:
         if found is None:
             yield effect.title
         else:
-            yield Text(zh=f"{effect.title.zh}：{_shown(found)}", en=f"{effect.title.en}: {_shown(found)}")
+            value = _shown(found)
+            yield Text(zh=f"{effect.title.zh}：{value.zh}", en=f"{effect.title.en}: {value.en}")
     if slot.already:
         yield Text(zh="此前已办结，本次不重复办理", en="already done before; not done twice")
     if slot.note is not None:
         yield slot.note
 
 
-def _shown(effect: Effect) -> str:
-    value: Any = effect.value
-    return str(value)
+def _shown(effect: Effect) -> Text:
+    """A value as people write it: days in their language's way, all else as the agency gave it."""
+    text = str(effect.value)
+    try:
+        day = date.fromisoformat(text) if text.count("-") == 2 else None
+    except ValueError:
+        day = None
+    return Text(zh=f"{day.year}年{day.month}月{day.day}日" if day else text, en=text)
 
 
 def _start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:
@@ -137,7 +143,7 @@ def _start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:
 def _correction(definition: SlotDefinition, slot: SlotCase) -> Text | None:
     if slot.state is not SlotState.CORRECTION_REQUESTED:
         return None
-    reasons_zh = "；".join(reason.text.zh for reason in slot.reasons)
+    reasons_zh = "；".join(reason.text.zh.rstrip("。") for reason in slot.reasons)
     reasons_en = "; ".join(reason.text.en for reason in slot.reasons)
     return Text(
         zh=f"{reasons_zh}。请携原件到受理窗口补正，或致电 {definition.phone}",

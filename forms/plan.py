@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from forms.binding import ActiveSlot
 from forms.certificate import count, papers
@@ -33,6 +33,13 @@ from onething.text import Text
 _VERB_OF = {
     Widget.CHOICE: "choice", Widget.MANY: "choice", Widget.YES_NO: "choice", Widget.TICK: "tick",
 }  # fmt: skip
+
+_BY_FORMAT: Final[dict[str, Widget]] = {
+    "date": Widget.DATE,
+    "date-time": Widget.MOMENT,
+    "minute": Widget.MOMENT,
+    "year-month": Widget.MONTH,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +292,8 @@ def widget(merged: Field) -> Widget:
         return Widget.TICK if merged.concept.statement else Widget.YES_NO
     if schema.get("type") in {"integer", "number"}:
         return Widget.NUMBER
-    formats = {"date": Widget.DATE, "date-time": Widget.MOMENT, "year-month": Widget.MONTH}
-    if schema.get("format") in formats:
-        return formats[schema["format"]]
+    if schema.get("format") in _BY_FORMAT:
+        return _BY_FORMAT[schema["format"]]
     return Widget.LONG_TEXT if schema.get("maxLength", 0) > 120 else Widget.TEXT
 
 

@@ -96,7 +96,9 @@ class Duration(Travelling):
 
     @property
     def text(self) -> Text:
-        """The limit in words: 15个工作日, 15 working days."""
+        """The limit in words: 15个工作日, 15 working days; none at all is 即时办结, at once."""
+        if self.amount == 0:
+            return Text(zh="即时办结", en="at once")
         return _in_words(self.amount, self.unit)
 
 
