@@ -144,7 +144,10 @@ class _SlotCheck:
             yield from self._blamed(gap)
 
     def _blamed(self, gap: Gap) -> Iterator[Problem]:
-        pointers = list(blame(self.form, self.resolution, gap.fact, gap.person))
+        judged, place = self.resolution.judged, ("blame", gap.fact, gap.person)
+        if place not in judged:
+            judged[place] = tuple(blame(self.form, self.resolution, gap.fact, gap.person))
+        pointers = judged[place]
         for pointer in pointers:
             yield Problem(pointer, "required", {}, self.slot.name)
         if not pointers and not gap.outcome and not gap.unconvertible:

@@ -95,6 +95,7 @@ class Resolution:
         self._readings = readings(form)
         self._values: list[Any] = [_UNREAD] * len(self._readings.all)
         self._rows: dict[tuple[int, int], Resolved | None] = {}
+        self._elsewhere: dict[str, str] = {}
         self._complete = False
 
     def size(self, role: str) -> int:
@@ -162,8 +163,12 @@ class Resolution:
 
     def elsewhere(self, role: str) -> str:
         """The role, and person of it, that a `same as` role is said to be; empty when it is somebody else."""
-        choice = self._typed(role, None, "same_as")
-        return choice if isinstance(choice, str) and choice != OTHER else ""
+        found = self._elsewhere.get(role)
+        if found is None:
+            choice = self._typed(role, None, "same_as")
+            found = choice if isinstance(choice, str) and choice != OTHER else ""
+            self._elsewhere[role] = found
+        return found
 
     def _find(self, reading: Reading, index: int | None) -> Resolved | None:
         if reading.follows and (target := self.target(reading.fact)) is not None:
