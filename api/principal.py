@@ -2,7 +2,8 @@
 
 Until an identity provider is connected there is one development principal, a clerk at one window, and only
 for a client on this machine's loopback who also addresses the server by a loopback name. A reverse proxy
-that forwards the public name, and a page elsewhere that rebinds its name, are therefore nobody.
+that forwards the public name, and a page elsewhere that rebinds its name, are therefore nobody; so is
+whatever says itself that it came through a proxy.
 """
 
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ DEVELOPMENT_WINDOW: Final = Window(
 DEVELOPMENT_ACCOUNT: Final = "dev-clerk"
 WINDOWS: Final = {DEVELOPMENT_WINDOW.id: DEVELOPMENT_WINDOW}
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_PROXIED: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via")
+"""How headers begin that a proxy adds (RFC 7239, RFC 9110 section 7.6.3, and custom)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ ANYBODY: Final = frozenset({Role.PUBLIC})
 
 def _on_loopback(request: Request) -> bool:
     if request.client is None or request.url.hostname not in _LOOPBACK_NAMES:
+        return False
+    if any(name.startswith(_PROXIED) for name in request.headers):
         return False
     try:
         return ip_address(request.client.host).is_loopback

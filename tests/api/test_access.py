@@ -60,6 +60,22 @@ async def test_the_development_clerk_exists_on_loopback_only(app, client, host, 
         assert (await stranger.get("/healthz")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"forwarded": "for=203.0.113.7"},
+        {"x-forwarded-for": "203.0.113.7"},
+        {"X-Forwarded-Host": "once.example"},
+        {"x-real-ip": "203.0.113.7"},
+        {"via": "1.1 proxy"},
+    ],
+)
+async def test_whoever_comes_through_a_proxy_is_not_the_development_clerk(client, header):
+    assert (await client.get(CLERKS, headers=header)).status_code == 403
+    assert (await client.get("/healthz", headers=header)).status_code == 200
+    assert (await client.get(CLERKS)).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1", "http://localhost:8700", "http://[::1]:8700"])
 async def test_by_every_loopback_name_the_clerk_is_the_clerk(app, client, address):
     del client
