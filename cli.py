@@ -133,7 +133,7 @@ def worker(
 @app.command(hidden=True)
 def serve() -> None:
     """Run the pages and the API."""
-    _serve("api.app:create_app", "host", "api_port")
+    _serve("console.serve:application", "host", "api_port")
 
 
 @app.command(hidden=True)
@@ -168,6 +168,9 @@ def _serve(factory: str, host_setting: str | None, port_setting: str) -> None:
         host=getattr(settings, host_setting) if host_setting else "127.0.0.1",
         port=getattr(settings, port_setting),
         log_level="warning",
+        # Who calls is who connects: no header and no FORWARDED_ALLOW_IPS says otherwise.
+        proxy_headers=False,
+        forwarded_allow_ips="",
         access_log=False,  # addresses carry case numbers and receipt codes
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )

@@ -1,10 +1,11 @@
 """Receipts over HTTP: a case number or a printed code in, the stored document out; giving one is recorded."""
 
+import asyncio
 import json
 from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from activities.signatures import HandOut
@@ -14,7 +15,7 @@ from api.errors import EngineRefused, EngineUnavailable
 from api.office import Office, TheOffice
 from api.page_view import render
 from api.principal import ANYBODY, Access, Caller, Purpose
-from onething.errors import NotKnown
+from onething.errors import NotAllowed, NotKnown
 from onething.text import Locale
 from records.blob import get_blob
 from records.receipt import StoredReceipt, case_by_code, receipt_of
@@ -26,6 +27,11 @@ Anybody = Annotated[Caller, Depends(Access(Purpose.CHECK_RECEIPT, ANYBODY))]
 Revision = Annotated[int | None, Query(ge=1, le=9999)]
 Code = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
 PDF: Final = "application/pdf"
+_OWN_SITE: Final = frozenset({"same-origin", "none"})
+_PAGE_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
+)
+"""The page carries its own style sheet, so that it can be saved and printed whole."""
 _log = structlog.get_logger("api")
 
 
@@ -35,12 +41,15 @@ _log = structlog.get_logger("api")
     responses={200: {"content": {PDF: {}}, "description": "The signed receipt"}},
 )
 async def receipt_pdf(
-    number: Number, caller: Giver, office: TheOffice, revision: Revision = None
+    number: Number, caller: Giver, office: TheOffice, request: Request, revision: Revision = None
 ) -> Response:
     """The newest receipt, or one revision; handing it out is told to the case and audited.
 
-    Where this installation could make no PDF, the same document comes as a page marked "PDF unavailable".
+    Another site's page cannot have it handed out: nobody would hold the paper. Where this installation could
+    make no PDF, the same document comes as a page marked "PDF unavailable".
     """
+    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITE:
+        raise NotAllowed(what="cross-site request")
     stored = await receipt_of(office.archive, number, revision)
     if stored.pdf_blob is not None:
         data = await get_blob(office.archive, number, stored.pdf_blob)
@@ -48,19 +57,20 @@ async def receipt_pdf(
         return Response(data, media_type=PDF, headers=_named(stored, "pdf"))
     if office.page_of is None:
         raise NotKnown("receipt", f"{number}/{stored.revision}.pdf")
-    page = office.page_of(await get_blob(office.archive, number, stored.json_blob))
+    document = await get_blob(office.archive, number, stored.json_blob)
+    page = await asyncio.to_thread(office.page_of, document)
     await _hand_out(office, caller, stored, "html")
-    return HTMLResponse(page)
+    return HTMLResponse(page, headers={"content-security-policy": _PAGE_POLICY})
 
 
 @router.get("/cases/{number}/receipt.json")
 async def receipt_json(
     number: Number, caller: Giver, office: TheOffice, revision: Revision = None
 ) -> Response:
-    """The canonical document (RFC 8785) byte for byte, as its printed hash is of."""
+    """The canonical document (RFC 8785) byte for byte, as its printed hash is of; for programs to read."""
     stored = await receipt_of(office.archive, number, revision)
     data = await get_blob(office.archive, number, stored.json_blob)
-    await _hand_out(office, caller, stored, "json")
+    await audit.note(office, caller, "read_receipt", number, (f"revision:{stored.revision}", "json"))
     return Response(data, media_type="application/json", headers=_named(stored, "json"))
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -51,11 +52,22 @@ async def test_giving_a_receipt_out_is_told_to_the_case_and_audited(client, numb
     assert answer.content == b"%PDF-1.7 receipt"
     answer = await client.get(f"/api/v1/cases/{number}/receipt.json")
     assert answer.json()["case_number"] == number
-    assert engine.handed == [(number, 1), (number, 1)]
-    handed = [
-        one for one in await entries_of(office.archive, case=number) if one.action == "hand_out_receipt"
+    assert engine.handed == [(number, 1)]
+    told = [one for one in await entries_of(office.archive, case=number) if "receipt" in one.action]
+    assert [(one.action, one.fields) for one in told] == [
+        ("hand_out_receipt", ("revision:1", "pdf")),
+        ("read_receipt", ("revision:1", "json")),
     ]
-    assert [one.fields for one in handed] == [("revision:1", "pdf"), ("revision:1", "json")]
+
+
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 200)])
+async def test_another_sites_page_cannot_have_a_receipt_handed_out(  # noqa: PLR0917 - fixtures
+    client, number, office, engine, site, status
+):
+    await store(office, number)
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.pdf", headers={"sec-fetch-site": site})
+    assert answer.status_code == status
+    assert engine.handed == ([(number, 1)] if status == 200 else [])
 
 
 async def test_before_the_first_receipt_there_is_none(client, number):
@@ -92,3 +104,17 @@ async def test_anybody_with_the_code_sees_outcomes_and_no_person(client, number,
 @pytest.mark.parametrize("code", ["a" * 26, "A" * 26, "a", "1" * 26])
 async def test_a_code_of_no_receipt_shows_nothing(client, code):
     assert (await client.get(f"/v/{code}")).status_code in {404, 422}
+
+
+async def test_where_no_pdf_could_be_made_the_page_is_handed_out(client, number, office, engine, app):
+    app.state.office = replace(
+        office, page_of=lambda data: f"<p>PDF unavailable {json.loads(data)['title']}</p>"
+    )
+    await store(office, number, pdf=None)
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.pdf")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "PDF unavailable" in answer.text
+    assert "style-src 'unsafe-inline'" in answer.headers["content-security-policy"]
+    assert "script" not in answer.headers["content-security-policy"]
+    assert engine.handed == [(number, 1)]

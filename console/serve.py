@@ -1,0 +1,32 @@
+"""The pages and the API as `once serve` runs them: in go settings, out comes the application."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.office import Wiring
+from onething.receipt import ReceiptDocument
+from runtime.settings import load
+
+
+def application() -> FastAPI:
+    """Build the application with everything this installation has, uvicorn's factory."""
+    return create_app(wiring=Wiring(page_of=receipt_page(load().keys_dir)))
+
+
+def receipt_page(keys: Path) -> Callable[[bytes], str]:
+    """Draw a stored receipt document as HTML marked "PDF unavailable", under this installation's key.
+
+    The key is the one that issued the receipts; none is made here. What draws raises KeyUnreadable.
+    """
+
+    def draw(document: bytes) -> str:
+        # Loading what signs takes half a second, and most installations make PDFs.
+        from activities.rendering.pdf import render_page  # noqa: PLC0415
+        from activities.rendering.sign import SECRET_FILE, load_signer  # noqa: PLC0415
+
+        return render_page(ReceiptDocument.model_validate_json(document), load_signer(keys / SECRET_FILE))
+
+    return draw
