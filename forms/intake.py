@@ -149,7 +149,7 @@ def _slot(
         ),
         statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
         promised=_limit(item.limits.promised),
-        basis=tuple(basis.cite for basis in item.basis if not basis.local),
+        basis=_cited(item),
         effects=tuple(_effects(item, slot)),
         reversibility=item.reversibility,
         automatic=item.automatic,
@@ -157,6 +157,12 @@ def _slot(
         result=item.result,
         capabilities=capabilities,
     )
+
+
+def _cited(item: Item) -> tuple[str, ...]:
+    """The law a family is told: what was read in its source; failing that, what is believed to apply."""
+    national = [basis for basis in item.basis if not basis.local]
+    return tuple(basis.cite for basis in [each for each in national if each.verified] or national)
 
 
 def _limit(limit: Limit) -> SlotLimit:
