@@ -32,8 +32,6 @@ class DraftBody(Travelling):
     mode: FilingMode = FilingMode.ASSISTED
     notice_shown: bool = False
     held: Held = Held()
-    hashes: dict[str, str] = {}
-    """SHA-256 of each upload's plain bytes, by the material's id."""
 
 
 class NewDraftRequest(Model):

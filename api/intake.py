@@ -23,7 +23,7 @@ from api.lookup import ID_TYPE, Errand
 from api.office import Office
 from api.principal import DEVELOPMENT_WINDOW, WINDOWS, Caller, Window
 from api.problem import rejected, told
-from api.sealing import Marks, Paper, Ready, new_case, pinned
+from api.sealing import Marks, Ready, new_case, pinned
 from api.start import begin
 from forms.certificate import papers
 from forms.intake import Prepared, Submission, prepare
@@ -41,7 +41,7 @@ from onething.register import Purpose as LookupPurpose
 from onething.text import Model, Text
 from records.case import Created, Existing, create_case
 from records.lookup import fingerprint_subject
-from records.material import Holder, materials_of
+from records.material import Holder, StoredMaterial, materials_of
 from records.notice import NewNotice, queue_notice
 
 _TRIES: Final = 5
@@ -110,14 +110,13 @@ async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:
     bundle = office.catalog.bundle(filing.bundle)
     given = Given(filing.situations, filing.answers, filing.received_on)
     errand: Errand | None = None
-    materials: tuple[Paper, ...] = ()
+    materials: tuple[StoredMaterial, ...] = ()
     if filing.draft is not None:
         stored, body = await draft.load(office, caller, filing.draft)
         given = Given(filing.situations, filing.answers, filing.received_on, body.held)
         if body.notice_shown:
             errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)
-        stored_papers = await materials_of(office.archive, Holder(draft=stored.id))
-        materials = tuple(Paper(one, body.hashes.get(one.id, "")) for one in stored_papers)
+        materials = await materials_of(office.archive, Holder(draft=stored.id))
     filling = await fill(office, bundle, given, errand)
     validation = validate(filling.form, filling.answers, filling.known)
     situations = words_of(filling.form, tuple(check_situations(bundle, filling.situations)))
@@ -134,11 +133,15 @@ async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:
 
 
 def _missing_papers(
-    office: Office, filling: Filling, validation: Validation, materials: tuple[Paper, ...]
+    office: Office, filling: Filling, validation: Validation, materials: tuple[StoredMaterial, ...]
 ) -> tuple[PlanProblem, ...]:
-    """Papers that some item needs now; others that are missing are owed and stand so on the receipt."""
-    uploaded = {one.stored.material for one in materials}
-    missing = {
+    """Papers that some item needs now; others that are missing are owed and stand so on the receipt.
+
+    One whose hash is not known cannot be referred to and has to be uploaded again.
+    """
+    uploaded = {one.material for one in materials}
+    unknown = {one.material for one in materials if not one.sha256}
+    missing = unknown | {
         paper.material
         for slot in filling.form.slots
         for paper in papers(slot, validation.resolution)
@@ -164,7 +167,7 @@ def _prepare(office: Office, caller: Caller, filing: Filing, ready: Ready, numbe
         submitted_at=office.now(),
         window=_receipt_window(window),
         public_url=office.settings.public_url,
-        materials={one.stored.material: _reference(one) for one in ready.materials},
+        materials={one.material: _reference(one) for one in ready.materials},
     )
     world = (office.calendar, office.capabilities)
     return prepare(office.catalog, ready.filling.form, ready.validation, submission, world)
@@ -197,10 +200,9 @@ def _blind(office: Office, resolution: Resolution, subject: str) -> str:
     return fingerprint_subject(office.archive.ring, ID_TYPE, str(number.value))
 
 
-def _reference(paper: Paper) -> MaterialReference:
-    one = paper.stored
+def _reference(one: StoredMaterial) -> MaterialReference:
     return MaterialReference(
-        material=one.material, blob_id=one.blob_id, sha256=paper.sha256, size=one.size, mime=one.mime
+        material=one.material, blob_id=one.blob_id, sha256=one.sha256, size=one.size, mime=one.mime
     )
 
 

@@ -53,7 +53,7 @@ async def store(
     office: Office, caller: Caller, draft_id: str, material: str, file: AnyUpload
 ) -> MaterialView:
     """Check and keep one upload; raises NotKnown, TooLarge, WrongMedia, RequestRejected."""
-    stored, body = await draft.load(office, caller, draft_id)
+    await draft.load(office, caller, draft_id)
     if material not in office.catalog.materials:
         raise NotKnown("material", material)
     data = await file.read(SIZE_LIMIT + 1)
@@ -72,8 +72,6 @@ async def store(
         uploaded_at=office.now(),
     )
     paper_id, ref = await add_material(office.archive, Holder(draft=draft_id), new)
-    newer = body.model_copy(update={"hashes": {**body.hashes, paper_id: ref.sha256}})
-    await draft.save(office, caller, stored, newer)
     await audit.note(office, caller, "upload_material", fields=(material,))
     return MaterialView(id=paper_id, material=material, sha256=ref.sha256, size=ref.size, mime=ref.mime)
 

@@ -23,20 +23,12 @@ JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """An uploaded paper with the hash of its plain bytes."""
-
-    stored: StoredMaterial
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ready:
     """A filing that nothing is wrong with."""
 
     filling: Filling
     validation: Validation
-    materials: tuple[Paper, ...]
+    materials: tuple[StoredMaterial, ...]
     received_on: date
 
 

@@ -42,12 +42,16 @@ class NewMaterial:
 
 @dataclass(frozen=True, slots=True)
 class StoredMaterial:
-    """An uploaded paper; `blob` fits the agencies' references."""
+    """An uploaded paper; `blob_id` and `sha256`, of its plain bytes, fit the agencies' references.
+
+    `sha256` is empty for a paper stored before it was kept.
+    """
 
     id: str
     material: str
     name: str
     blob_id: str
+    sha256: str
     size: int
     mime: str
     uploaded_by: str
@@ -66,7 +70,10 @@ async def add_material(archive: Archive, holder: Holder, new: NewMaterial) -> tu
             "data_key_id": key.id,
             "material": new.material,
             "blob_id": sealed[0][0].blob_id,
-            "sealed_name": key.seal_json(new.name, _place(material_id)),
+            # Sealed beside the name: a hash tells who has the very file what it is.
+            "sealed_name": key.seal_json(
+                {"name": new.name, "sha256": sealed[0][0].sha256}, _place(material_id)
+            ),
             "uploaded_by": new.uploaded_by,
             "uploaded_at": new.uploaded_at,
         }
@@ -103,11 +110,15 @@ def _key(connection: Connection, archive: Archive, holder: Holder) -> DataKey:
 
 
 def _stored(key: DataKey, row: Row[Any]) -> StoredMaterial:
+    told = key.open_json(row.sealed_name, _place(row.id))
+    if isinstance(told, str):
+        told = {"name": told, "sha256": ""}
     return StoredMaterial(
         id=row.id,
         material=row.material,
-        name=key.open_json(row.sealed_name, _place(row.id)),
+        name=told["name"],
         blob_id=row.blob_id,
+        sha256=told["sha256"],
         size=row.size,
         mime=row.mime,
         uploaded_by=row.uploaded_by,

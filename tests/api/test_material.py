@@ -1,10 +1,15 @@
+import asyncio
+import hashlib
 import io
 import zipfile
 
 import pytest
+from sqlalchemy import select, update
 
 from api.material import SIZE_LIMIT, media_type
+from records import data_key
 from records.material import Holder, materials_of
+from records.schema import material
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"\x00" * 32
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100") + b"\x00" * 32
@@ -68,3 +73,36 @@ async def test_an_unknown_paper_and_a_draft_of_nobody(client, draft_of):
 def test_nobody_is_fooled_by_a_broken_archive():
     assert media_type(b"PK\x03\x04") == "application/zip"
     assert media_type(b"") == ""
+
+
+async def test_papers_uploaded_side_by_side_all_keep_their_hash(client, filing, draft_of, story, office):
+    draft = await draft_of(papers=False)
+    papers = {name: f"%PDF-1.7 {name}".encode() for name in story.materials}
+    answers = await asyncio.gather(*(send(client, draft, data, name) for name, data in papers.items()))
+    assert {answer.status_code for answer in answers} == {201}
+    stored = await materials_of(office.archive, Holder(draft=draft))
+    assert {one.material: one.sha256 for one in stored} == {
+        name: hashlib.sha256(data).hexdigest() for name, data in papers.items()
+    }
+    answer = await client.post("/api/v1/cases", json=filing(draft=draft), headers={"Idempotency-Key": "k"})
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_paper_without_a_hash_is_to_be_uploaded_again(client, filing, draft_of, office, story):
+    draft = await draft_of(papers=False)
+    for name in story.materials:
+        await send(client, draft, b"%PDF-1.7", name)
+    await office.archive.database.write(lambda connection: forget_hash(connection, office, draft))
+    answer = await client.post("/api/v1/cases", json=filing(draft=draft), headers={"Idempotency-Key": "k"})
+    assert answer.status_code == 422
+    assert {one["pointer"] for one in answer.json()["errors"]} == {
+        f"/materials/{name}" for name in story.materials
+    }
+
+
+def forget_hash(connection, office, draft):
+    """Make the papers look as they were stored before a hash was kept with them."""
+    key = data_key.of_draft(connection, office.archive.ring, draft)
+    for row in connection.execute(select(material)).all():
+        old = key.seal_json("scan.pdf", f"material.name:{row.id}")
+        connection.execute(update(material).where(material.c.id == row.id).values(sealed_name=old))
