@@ -6,13 +6,14 @@ from api.office import Office
 from api.start import case_input
 from onething.case import initial_state
 from onething.case_clock import holder
-from onething.case_definition import SlotDefinition
+from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_state import CaseState, Deadline, SlotCase
 from onething.text import Model, Text
 from onething.wording import BUNDLE_STATES, FILING_MODES, HOLDERS, ORIGINS, SLOT_STATES, TIMELINE
 from records.case import get_case
 from records.errors import CaseErased
 from records.timeline import TimelineRow, timeline_of
+from records.work_order import WorkOrder, WorkOrderState, work_orders
 
 
 class DueView(Model):
@@ -81,6 +82,19 @@ class ReceiptLine(Model):
     at: datetime
 
 
+class OrderLine(Model):
+    """Something that a person must still do for the case."""
+
+    id: str
+    kind: str
+    kind_text: Text
+    slot: str | None
+    title: Text | None
+    owner: str
+    due_on: date | None
+    opened_at: datetime
+
+
 class CaseView(Model):
     """One case as a clerk sees it; nobody's name, number or answer stands in it."""
 
@@ -103,6 +117,8 @@ class CaseView(Model):
     revision: int
     slots: tuple[SlotView, ...]
     receipts: tuple[ReceiptLine, ...]
+    work_orders: tuple[OrderLine, ...]
+    """The open ones."""
 
 
 class TimelineLine(Model):
@@ -122,6 +138,7 @@ async def view_case(office: Office, number: str) -> CaseView:
     if stored.erased:
         raise CaseErased(number)
     case = await case_input(office, stored)
+    orders = await work_orders(office.archive, case=number, state=WorkOrderState.OPEN)
     state = CaseState.model_validate(stored.snapshot) if stored.snapshot is not None else initial_state(case)
     return CaseView(
         number=stored.number,
@@ -145,6 +162,7 @@ async def view_case(office: Office, number: str) -> CaseView:
         receipts=tuple(
             ReceiptLine(revision=one.revision, sha256=one.sha256, at=one.at) for one in state.receipts
         ),
+        work_orders=tuple(_order(one, case) for one in orders),
     )
 
 
@@ -197,6 +215,20 @@ def _slot(definition: SlotDefinition, slot: SlotCase) -> SlotView:
             key=need.key,
             phone=definition.phone,
         ),
+    )
+
+
+def _order(order: WorkOrder, case: CaseInput) -> OrderLine:
+    titles = {one.slot: one.title for one in case.definition.slots}
+    return OrderLine(
+        id=order.id,
+        kind=order.kind,
+        kind_text=TIMELINE.get(order.kind, Text(zh=order.kind, en=order.kind)),
+        slot=order.slot,
+        title=titles.get(order.slot or ""),
+        owner=order.owner,
+        due_on=order.due_on,
+        opened_at=order.opened_at,
     )
 
 

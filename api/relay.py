@@ -82,11 +82,17 @@ async def _check_owner(office: Office, stored: StoredCase, slot: str, agency: st
 
 async def _signal(office: Office, entry: InboxEntry, place: tuple[str, str, int], callback: Callback) -> None:
     number, slot, round_ = place
+    sent_at = office.now()
     try:
         reply = AgencyReplied(slot=slot, round=round_, events=callback.events)
         await office.engine.replied(number, reply)
     except NotKnown:
         # The workflow has ended, or its history is gone already.
+        await _open_order(office, entry, number, slot)
+        return
+    closed_at = (await get_case(office.archive, number)).closed_at
+    if closed_at is not None and closed_at <= sent_at:
+        # The case had been decided and was only being recorded: it took the answer as one after its end.
         await _open_order(office, entry, number, slot)
 
 

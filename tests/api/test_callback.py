@@ -1,10 +1,11 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 from standardwebhooks.webhooks import Webhook
 
+from activities.signatures import AgencyReplied
 from api.audit import entry
 from api.principal import Caller, Purpose, Role
 from api.start import sweep
@@ -14,7 +15,7 @@ from records.errors import CaseErased
 from records.inbox import body_of, unrelayed
 from records.schema import inbox
 from records.snapshot import CaseSnapshot, apply_snapshot
-from records.work_order import work_orders
+from records.work_order import close_work_order, work_orders
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 URL = "/api/v1/agencies/{}/callbacks"
@@ -121,6 +122,38 @@ async def test_a_workflow_that_has_just_ended_opens_a_work_order_too(client, num
     await send(client, message(f"{number}/household_cancellation/1/submit"))
     await sweep(office)
     assert len(await work_orders(office.archive, case=number)) == 1
+
+
+@pytest.mark.parametrize(("ended", "orders"), [(timedelta(seconds=-1), 1), (timedelta(seconds=1), 0)])
+async def test_an_answer_to_a_case_whose_end_is_just_being_recorded_opens_one_work_order(  # noqa: PLR0917
+    client, number, engine, office, ended, orders
+):
+    async def record_the_end(_number: str, _reply: AgencyReplied) -> None:
+        at = office.now() + ended
+        await apply_snapshot(office.archive, CaseSnapshot(number, 99, "completed", at, {}, closed_at=at))
+
+    engine.replied = record_the_end
+    await send(client, message(f"{number}/household_cancellation/1/submit"))
+    await sweep(office)
+    await sweep(office)
+    found = await work_orders(office.archive, case=number)
+    assert [order.slot for order in found] == ["household_cancellation"] * orders
+
+
+async def test_open_work_orders_stand_on_the_case(client, number, engine, office):
+    assert (await client.get(f"/api/v1/cases/{number}")).json()["work_orders"] == []
+    engine.ended.add(number)
+    await send(client, message(f"{number}/household_cancellation/1/submit"))
+    await sweep(office)
+    (order,) = (await client.get(f"/api/v1/cases/{number}")).json()["work_orders"]
+    assert (order["kind"], order["slot"], order["owner"]) == (
+        "late_answer",
+        "household_cancellation",
+        "window",
+    )
+    assert order["title"]["zh"] == "死亡注销户口"
+    await close_work_order(office.archive, order["id"], office.now())
+    assert (await client.get(f"/api/v1/cases/{number}")).json()["work_orders"] == []
 
 
 async def states(office):
