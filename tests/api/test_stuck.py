@@ -45,6 +45,18 @@ async def test_who_is_called_and_what_was_sent_stand_on_the_item(client, number,
     assert slot["phone"]
 
 
+async def test_the_page_shows_both_ways_out_of_an_uncertain_filing(client, number, stuck, engine):
+    key = await stuck()
+    page = (await client.get(f"/cases/{number}")).text
+    (slot,) = (one for one in engine.started[number].definition.slots if one.slot == SLOT)
+    assert key in page
+    assert f"电话：{slot.phone}" in page
+    assert f'action="{place(number, "received")}"' in page
+    assert 'name="ref"' in page
+    assert 'name="confirmed" value="yes"' in page
+    assert "The agency was asked and does not have it" in (await client.get(f"/cases/{number}?lang=en")).text
+
+
 async def test_an_uncertain_filing_is_not_sent_again_unless_the_agency_was_asked(
     client, number, stuck, engine
 ):
