@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -34,6 +35,7 @@ from runtime.temporal import connect
 from workflows.bundle_case import BundleCase
 
 ALL = "all"
+ROLES = "workflow | receipt | agency:<id> | all"
 _RENDERERS = 1
 _RENDERS_PER_PROCESS = 200
 
@@ -55,7 +57,16 @@ def run(role: str = ALL) -> int:
     """Serve `workflow`, `receipt`, `agency:<id>` or `all` until asked to stop; 0 when stopped cleanly."""
     settings = load()
     configure_log(settings)
-    asyncio.run(_run(role, settings))
+    try:
+        asyncio.run(_run(role, settings))
+    except NotKnown as error:
+        sys.stderr.write(f"没有这个角色：{error.name}。There is no role {error.name}: {ROLES}\n")
+        return 1
+    except RuntimeError as error:
+        if "client connect" not in str(error):
+            raise
+        sys.stderr.write(f"流程服务没有应答：{settings.temporal_target}。Temporal does not answer there.\n")
+        return 1
     return 0
 
 
@@ -142,6 +153,8 @@ def places(settings: Settings) -> dict[str, str]:
 
 async def _run(role: str, settings: Settings) -> None:
     catalog = load_catalog(settings.catalog_dir)
+    if role not in {ALL, "workflow", "receipt"} and not queues(role, list(catalog.agencies.values())):
+        raise NotKnown("role", role)
     ring = KeyRing.load_or_create(settings.keys_dir)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

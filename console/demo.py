@@ -13,12 +13,12 @@ from rich.live import Live
 from rich.table import Table
 
 from console.filing import Counter, FilingRefused, at_the_counter
-from console.supervisor import Stack, running, temporary_settings
+from console.supervisor import Stack, attached, running, temporary_settings
 from onething.catalog import load_catalog
 from onething.definition import Scenario
 from onething.errors import NotKnown, OneThingError
 from onething.sentence import error_sentence
-from runtime.settings import Settings, load
+from runtime.settings import Settings
 
 _PATIENCE: Final = 180.0
 _SETTLED: Final = frozenset({"correction_requested", "needs_operator"})
@@ -34,6 +34,12 @@ _MARKS: Final = {
 }
 
 
+class AnswersUnreadable(OneThingError):
+    """The file of answers is no JSON object: `file`, `line`."""
+
+    code = "answers_unreadable"
+
+
 def run(bundle: str, scenario: str | None, answers: Path | None, out: Path | None) -> int:
     """File the story at the running stack or a temporary one, stay until its receipt; 0 when all is well."""
     console = Console(highlight=False)
@@ -45,19 +51,20 @@ def run(bundle: str, scenario: str | None, answers: Path | None, out: Path | Non
             console.print(f"  {problem['pointer']}  {problem['zh']}  {problem['en']}")
     except OneThingError as error:
         text = error_sentence(error.code, error.params)
-        console.print(f"[red]{text.zh}[/]\n{text.en}\n{error}")
+        console.print(f"[red]{text.zh}[/]\n{text.en}")
     return 1
 
 
 def _run(bundle: str, scenario: str | None, answers: Path | None, ways: tuple[Path | None, Console]) -> int:
     out, console = ways
-    settings = load()
+    settings = attached()
     catalog = load_catalog(settings.catalog_dir)
     story = _story(catalog.scenario(bundle, scenario), answers)
     title = catalog.bundle(bundle).title
     console.print(f"[bold]{title.zh}[/] {title.en} · {story.title.zh}")
     with _stack(settings, console) as used, at_the_counter(used) as counter:
         counter.set_story(bundle, story.scenario)
+        counter.know(story)
         number = counter.file(bundle, story)
         console.print(f"办件编号 case number [bold]{number}[/]\n")
         case = _watch(counter, number, console)
@@ -76,8 +83,10 @@ def _story(story: Scenario, answers: Path | None) -> Scenario:
         given = json.loads(answers.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NotKnown("file", str(answers)) from None
-    except ValueError:
-        raise NotKnown("JSON", str(answers)) from None
+    except ValueError as error:
+        raise AnswersUnreadable(file=str(answers), line=getattr(error, "lineno", 1)) from None
+    if not isinstance(given, dict):
+        raise AnswersUnreadable(file=str(answers), line=1)
     update = {"answers": given.get("answers", given)}
     if "situations" in given:
         update["situations"] = given["situations"]

@@ -9,13 +9,14 @@ import httpx2
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from console.supervisor import attached
 from onething.text import Text
 from records import audit
 from records.archive import Archive, open_archive
 from records.consistency import Finding, FindingKind, WorkflowState, check_receipts, check_workflows
 from records.consistency import open_cases as open_cases_of
 from runtime.keyring import KeyRing
-from runtime.settings import Settings, load
+from runtime.settings import Settings
 from runtime.temporal import connect
 
 IN_STEP, OUT_OF_STEP = 0, 1
@@ -73,7 +74,7 @@ def check() -> int:
     Reads only. Without Temporal the rest is still checked, and the answer is 1: what was not compared is
     not in step. The stand-in agencies' ledgers are looked at when they answer.
     """
-    return asyncio.run(_check(load()))
+    return asyncio.run(_check(attached()))
 
 
 async def compare(archive: Archive, client: Client) -> tuple[Finding, ...]:

@@ -45,11 +45,11 @@ class PortsInUse(Exception):
 
 
 class AlreadyRunning(Exception):
-    """Another supervisor holds this data folder: `pid`, and `addresses` by name."""
+    """Another supervisor holds this data folder: `pid`, `addresses` by name, `ports` by setting."""
 
-    def __init__(self, pid: int, addresses: dict[str, str]) -> None:
+    def __init__(self, pid: int, addresses: dict[str, str], ports: dict[str, int] | None = None) -> None:
         """Keep who runs it and where it answers."""
-        self.pid, self.addresses = pid, addresses
+        self.pid, self.addresses, self.ports = pid, addresses, ports or {}
         super().__init__(pid)
 
 
@@ -166,6 +166,13 @@ def running(home: Path) -> AlreadyRunning | None:
         return None if _lockable(lock.fileno()) else _holder(lock.read())
 
 
+def attached() -> Settings:
+    """Load the settings, with the ports that the running stack of this data folder really listens on."""
+    settings = load()
+    holder = running(settings.home)
+    return settings if holder is None else load(**holder.ports)
+
+
 @contextmanager
 def held(settings: Settings) -> Iterator[None]:
     """Hold the data folder against a second supervisor. Raises AlreadyRunning."""
@@ -174,7 +181,7 @@ def held(settings: Settings) -> Iterator[None]:
         if not _lockable(lock.fileno()):
             raise _holder(lock.read())
         lock.truncate(0)
-        json.dump({"pid": os.getpid(), "addresses": addresses(settings)}, lock)
+        json.dump({"pid": os.getpid(), "addresses": addresses(settings), "ports": settings.ports}, lock)
         lock.flush()
         try:
             yield
@@ -276,4 +283,5 @@ def _holder(text: str) -> AlreadyRunning:
         found = json.loads(text)
     except ValueError:  # it is just starting, or just stopping
         found = {}
-    return AlreadyRunning(int(found.get("pid", 0)), dict(found.get("addresses", {})))
+    ports = {str(name): int(port) for name, port in found.get("ports", {}).items()}
+    return AlreadyRunning(int(found.get("pid", 0)), dict(found.get("addresses", {})), ports)

@@ -72,6 +72,10 @@ ERRORS: Final[dict[str, Text]] = {
     "answers_rejected": Text(
         zh="有 {count} 处需要改正，请按提示修改后再提交", en="{count} answers need mending; nothing was filed"
     ),
+    "answers_unreadable": Text(
+        zh="答案文件 {file} 第 {line} 行起不是有效的 JSON 对象，请改正后重试",
+        en="{file} is no JSON object from line {line} on: mend it and try again",
+    ),
     "projection_rejected": Text(
         zh="事项 {slot} 的表单与部门要求不符", en="The form of {slot} does not fit its agency"
     ),

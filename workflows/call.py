@@ -88,7 +88,7 @@ def query_item(case: CaseInput, slot: SlotDefinition, command: QueryItem) -> Act
         # A filing whose arrival stays in doubt for a week goes to a person; a filed slot is asked for ever.
         schedule_to_close_timeout=timedelta(days=7) if command.uncertain else None,
         retry_policy=RetryPolicy(
-            initial_interval=timedelta(seconds=min(command.every, 60)),
+            initial_interval=timedelta(seconds=2),
             maximum_interval=timedelta(seconds=command.every),
             non_retryable_error_types=_NEVER_RETRIED,
         ),

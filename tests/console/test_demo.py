@@ -51,6 +51,9 @@ class Pretending:
         self.views, self.twice, self.refusal = list(views), twice, refusal
         self.filed = []
 
+    def know(self, story):
+        self.known = story.scenario
+
     def set_story(self, bundle, story):
         self.story = (bundle, story)
 
