@@ -24,7 +24,6 @@ def test_a_limit_without_a_unit_is_refused_as_such():
     assert str(caught.value) == "clock_invalid(fault=limit_without_unit, limit=15)"
 
 
-
 @pytest.mark.parametrize(
     ("text", "last", "reason", "resume"),
     [
