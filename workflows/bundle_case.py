@@ -71,6 +71,7 @@ class BundleCase:
         self.slots: dict[str, SlotDefinition] = {slot.slot: slot for slot in case.definition.slots}
         self.entries: list[TimelineEntry] = []
         self.recorded = 0
+        self.settled = False
         self.begun = False
         self.waiting: list[CaseEvent] = []
         self.filings: set[str] = set()
@@ -245,7 +246,7 @@ class BundleCase:
     def _set_alarm(self) -> None:
         """Sleep until the earliest instant at which a light changes; a later one replaces nothing."""
         instant = next_instant(self.state, workflow.now())
-        if instant is None or self.state.state in FINAL:
+        if instant is None or self.state.state in FINAL or not self.settled:
             return
         if self.alarm is not None and not self.alarm[1].done() and self.alarm[0] <= instant:
             return
@@ -266,6 +267,9 @@ class BundleCase:
 
     async def _keep_records(self) -> None:
         """Record the newest state, one write at a time, until the case has ended and is recorded."""
+        await self._settle()
+        self.settled = True
+        self._set_alarm()
         while self.state.state not in FINAL or self.recorded < self.state.revision:
             await workflow.wait_condition(self._has_news)
             await self._settle()

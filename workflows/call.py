@@ -27,7 +27,7 @@ from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_event import CaseEvent, IssueReceipt, QueryItem, Stuck, SubmitItem, Unavailable, Uncertain
 from onething.case_state import CaseState, OperatorReason
 
-_SECOND: Final = timedelta(seconds=1)
+_SECONDS: Final = timedelta(seconds=2)
 _STUCK: Final = {
     "payload_rejected": OperatorReason.PAYLOAD_REJECTED,
     "projection_rejected": OperatorReason.PAYLOAD_REJECTED,
@@ -117,13 +117,13 @@ async def issue_receipt(case: CaseInput, state: CaseState, command: IssueReceipt
 
 
 async def record_case(snapshot: RecordCaseInput) -> None:
-    """Record a snapshot within a second on this worker, else for as long as it takes on any."""
+    """Record a snapshot within two seconds on this worker, else for as long as it takes on any."""
     try:
         await workflow.execute_local_activity(
             signatures.RECORD_CASE,
             snapshot,
-            start_to_close_timeout=_SECOND,
-            schedule_to_close_timeout=_SECOND,
+            start_to_close_timeout=_SECONDS,
+            schedule_to_close_timeout=_SECONDS,
             retry_policy=RetryPolicy(maximum_attempts=1),
         )
     except ActivityError:
