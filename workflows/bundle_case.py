@@ -283,13 +283,14 @@ class BundleCase:
         return self.state.revision > max(self.recorded, 1) or self.state.state in FINAL
 
     async def _settle(self) -> None:
-        """While answers are still coming in, wait a moment and write them down together."""
-        if self._filing():
+        """While answers or a receipt are still coming in, wait a moment and write all down together."""
+        if self._expecting():
             with contextlib.suppress(TimeoutError):
-                await workflow.wait_condition(lambda: not self._filing(), timeout=_MOMENT)
+                await workflow.wait_condition(lambda: not self._expecting(), timeout=_MOMENT)
 
-    def _filing(self) -> bool:
-        return any(slot.state is SlotState.SUBMITTING for slot in self.state.slots.values())
+    def _expecting(self) -> bool:
+        drawing = self.state.receipt_asked > len(self.state.receipts)
+        return drawing or any(slot.state is SlotState.SUBMITTING for slot in self.state.slots.values())
 
 
 def _resumed(request: ResumeSlot) -> Resumed:
