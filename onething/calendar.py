@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -147,25 +147,17 @@ class WorkCalendar(Travelling):
 
     def holidays(self, first: date, last: date) -> tuple[HolidaySpan, ...]:
         """Return the stretches of holiday that touch `first` to `last`, in order."""
-        return tuple(
-            [
-                span
-                for year in range(first.year, last.year + 1)
-                for span in self._index(year).spans
-                if span.first <= last and span.last >= first
-            ]
-        )
+        spans = self._index(first.year).spans
+        for year in range(first.year + 1, last.year + 1):
+            spans += self._index(year).spans
+        return tuple([span for span in spans if span.first <= last and span.last >= first])
 
     def make_up_days(self, first: date, last: date) -> tuple[date, ...]:
         """Return the weekend days worked from `first` to `last`, in order."""
-        return tuple(
-            [
-                day
-                for year in range(first.year, last.year + 1)
-                for day in self._index(year).make_up
-                if first <= day <= last
-            ]
-        )
+        days = self._index(first.year).make_up
+        for year in range(first.year + 1, last.year + 1):
+            days += self._index(year).make_up
+        return tuple([day for day in days if first <= day <= last])
 
     @cached_property
     def _announced(self) -> frozenset[int]:
@@ -267,7 +259,9 @@ def _read(path: Path) -> _CalendarFile:
         ) from error
 
 
+@lru_cache(maxsize=64)
 def _build(year: int, holidays: tuple[Holiday, ...]) -> _Index:
+    # Each case carries a calendar of its own; kept here, a year is laid out once for all of them.
     rest = {day for holiday in holidays for day in _days(year, holiday.rest)}
     work = {day for holiday in holidays for day in _days(year, holiday.work)}
     first = date(year, 1, 1)

@@ -208,7 +208,7 @@ def _told(
 ) -> DueDate:
     calendar, begin, due = count.calendar, count.start, end.due
     in_working_days = count.duration.unit is Unit.WORKING_DAY
-    met = [stop for stop in stops if stop.first <= due and stop.last > begin]
+    met = [stop for stop in stops if stop.first <= due and stop.last > begin] if stops else []
     unannounced = calendar.unannounced(begin.year, due.year) if calendar else ()
     weekends = calendar if in_working_days else None
     make_up = weekends.make_up_days(end.base + ONE_DAY, due) if weekends else ()
@@ -221,8 +221,8 @@ def _told(
         rest_days=count.rest_days(end) if in_working_days else 0,
         holidays=weekends.holidays(end.base + ONE_DAY, due) if weekends else (),
         make_up=tuple([day for day in make_up if not count.stands_still(day)]) if count.stops else make_up,
-        pauses=tuple([stop.pause for stop in met]),
-        until=next((stop.last for stop in met if stop.open_), None),
+        pauses=tuple([stop.pause for stop in met]) if met else (),
+        until=_until(met),
         extension=extended[0] if extended else None,
         first_due=extended[1] if extended else None,
         moved_from=end.raw if end.raw != due else None,
@@ -256,13 +256,21 @@ def _in_real_time(
         due=due,
         due_at=due_at,
         pauses=tuple(stop.pause for stop in met),
-        until=next((stop.last for stop in met if stop.open_), None),
+        until=_until(met),
         extension=extension,
         first_due=_last_day(first, start) if extension else None,
     )
     return DueDate(
         due_at=due_at, due=due, provisional=False, calendar_version=NO_CALENDAR, explanation=explain(account)
     )
+
+
+def _until(met: list[Stop]) -> date | None:
+    """Return the day to which a pause that is still open was counted."""
+    for stop in met:
+        if stop.open_:
+            return stop.last
+    return None
 
 
 def _last_day(due_at: datetime, start: datetime) -> date:

@@ -5,7 +5,7 @@ does not stand still. That makes pauses additive and never lets one bring a date
 """
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from itertools import pairwise
@@ -65,10 +65,12 @@ def stops_of(pauses: Sequence[Pause], today: date | None) -> tuple[Stop, ...]:
     """
     if not pauses:
         return ()
-    stops = sorted(_closed(pauses, today), key=lambda stop: stop.first)
-    for earlier, later in pairwise(stops):
-        if later.first <= earlier.last:
-            raise ClockError(ClockFault.PAUSES_OVERLAP, first=later.first, last=earlier.last)
+    stops = [stop for pause in pauses if (stop := _closed(pause, today))]
+    if len(stops) > 1:
+        stops.sort(key=lambda stop: stop.first)
+        for earlier, later in pairwise(stops):
+            if later.first <= earlier.last:
+                raise ClockError(ClockFault.PAUSES_OVERLAP, first=later.first, last=earlier.last)
     return tuple(stops)
 
 
@@ -109,13 +111,16 @@ class DayCount:
         """Count the days up to the end that are not worked, but for those on which the clock stood still."""
         if not self.calendar:
             return 0
-        first = end.base + ONE_DAY
-        paused = sum(_resting(self.calendar, a, b) for a, b in self._within(first, end.due))
-        return _resting(self.calendar, first, end.due) - paused
+        first, last = end.base + ONE_DAY, end.due
+        resting = _resting(self.calendar, first, last)
+        for stop in self.stops:
+            if stop.first <= last and stop.last >= first:
+                resting -= _resting(self.calendar, max(stop.first, first), min(stop.last, last))
+        return resting
 
     def stands_still(self, day: date) -> bool:
         """Whether the clock is stopped on `day`."""
-        return any(stop.first <= day <= stop.last for stop in self.stops)
+        return self._stop_on(day) is not None
 
     def _restarted(self, end: End, after: date) -> End:
         for stop in self.stops:
@@ -131,40 +136,35 @@ class DayCount:
         return End(raw, self._settled(raw), base)
 
     def _after(self, start: date, duration: Duration) -> date:
-        unit = duration.unit
-        length = duration.amount if unit is Unit.WORKING_DAY else natural_length(start, duration)
-        end = self._reach(start, length, unit)
-        while self.stops:
-            paused = sum(self._counted(a, b, unit) for a, b in self._within(start + ONE_DAY, end))
-            reached = self._reach(start, length + paused, unit)
-            if reached == end:
+        in_working_days = duration.unit is Unit.WORKING_DAY
+        calendar = self.calendar if in_working_days else None
+        left = duration.amount if in_working_days else natural_length(start, duration)
+        if left == 0:
+            return start
+        for stop in self.stops:
+            if stop.last <= start:
+                continue
+            free = _counted(calendar, start + ONE_DAY, stop.first - ONE_DAY)
+            if free >= left:
                 break
-            end = reached
-        return end
+            left -= free
+            start = stop.last
+        return calendar.add_working_days(start, left) if calendar else start + timedelta(days=left)
 
     def _settled(self, day: date) -> date:
         while True:
-            stop = next((stop for stop in self.stops if stop.first <= day <= stop.last), None)
-            if stop:
-                day = stop.last + ONE_DAY
-            elif self.calendar and not self.calendar.is_working_day(day):
+            if self.calendar and not self.calendar.is_working_day(day):
                 day = self.calendar.add_working_days(day, 1)
-            else:
+            stop = self._stop_on(day)
+            if stop is None:
                 return day
+            day = stop.last + ONE_DAY
 
-    def _within(self, first: date, last: date) -> list[tuple[date, date]]:
-        cut = ((max(stop.first, first), min(stop.last, last)) for stop in self.stops)
-        return [(a, b) for a, b in cut if a <= b]
-
-    def _counted(self, first: date, last: date, unit: Unit) -> int:
-        if unit is Unit.WORKING_DAY and self.calendar:
-            return self.calendar.working_days(first, last)
-        return (last - first).days + 1
-
-    def _reach(self, start: date, length: int, unit: Unit) -> date:
-        if length and unit is Unit.WORKING_DAY and self.calendar:
-            return self.calendar.add_working_days(start, length)
-        return start + timedelta(days=length)
+    def _stop_on(self, day: date) -> Stop | None:
+        for stop in self.stops:  # a plain loop: `next` of a generator costs four times as much
+            if stop.first <= day <= stop.last:
+                return stop
+        return None
 
 
 def run_hours(start: datetime, hours: int, stops: Sequence[Stop]) -> datetime:
@@ -181,15 +181,20 @@ def run_hours(start: datetime, hours: int, stops: Sequence[Stop]) -> datetime:
     return end
 
 
-def _closed(pauses: Sequence[Pause], today: date | None) -> Iterator[Stop]:
-    for pause in pauses:
-        if pause.last is None and today is None:
-            raise ClockError(ClockFault.OPEN_PAUSE_NEEDS_TODAY, first=pause.first)
-        last = pause.last or today or pause.first
-        if pause.last and pause.last < pause.first:
-            raise ClockError(ClockFault.PAUSE_BACKWARDS, first=pause.first, last=pause.last)
-        if day_of(pause.first) <= day_of(last):
-            yield Stop(pause.first, last, pause, pause.last is None)
+def _closed(pause: Pause, today: date | None) -> Stop | None:
+    """Return the stop that `pause` makes until `today`; None when it is open and has not begun."""
+    first, last = pause.first, pause.last or today
+    if last is None:
+        raise ClockError(ClockFault.OPEN_PAUSE_NEEDS_TODAY, first=first)
+    if pause.last and pause.last < first:
+        raise ClockError(ClockFault.PAUSE_BACKWARDS, first=first, last=pause.last)
+    return Stop(first, last, pause, pause.last is None) if day_of(first) <= day_of(last) else None
+
+
+def _counted(calendar: WorkCalendar | None, first: date, last: date) -> int:
+    if last < first:
+        return 0
+    return calendar.working_days(first, last) if calendar else (last - first).days + 1
 
 
 def _resting(calendar: WorkCalendar, first: date, last: date) -> int:

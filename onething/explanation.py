@@ -53,8 +53,8 @@ class Account(NamedTuple):
 
 def explain(account: Account) -> Text:
     """Return the sentence for `account`, ending with the due day."""
-    parts = _parts(account)
-    return Text(zh="；".join([zh for zh, _ in parts]) + "。", en="; ".join([en for _, en in parts]) + ".")
+    zh, en = zip(*_parts(account), strict=True)
+    return Text(zh="；".join(zh) + "。", en="; ".join(en) + ".")
 
 
 def _parts(account: Account) -> list[tuple[str, str]]:
@@ -63,7 +63,8 @@ def _parts(account: Account) -> list[tuple[str, str]]:
         parts.append(_rest(account))
     if account.make_up:
         parts.append(_make_up(account.make_up))
-    parts.extend(_pause(pause, account) for pause in account.pauses)
+    if account.pauses:
+        parts += [_pause(pause, account) for pause in account.pauses]
     if account.extension and account.first_due:
         parts.append(_extension(account.extension, account.first_due))
     if account.moved_from:
@@ -88,32 +89,43 @@ def _start(account: Account) -> tuple[str, str]:
             f"{_day_zh(start)}收到，当日办结{alone}",
             f"Received on {_day_en(start)}, due the same day{alone_en}",
         )
+    said = limit.text
     return (
-        f"自{_day_zh(start)}起，当日不计，期限{limit.text.zh}{alone}",
-        f"Counted from {_day_en(start)}, that day excluded, limit {limit.text.en}{alone_en}",
+        f"自{_day_zh(start)}起，当日不计，期限{said.zh}{alone}",
+        f"Counted from {_day_en(start)}, that day excluded, limit {said.en}{alone_en}",
     )
 
 
 def _rest(account: Account) -> tuple[str, str]:
-    named = account.holidays
-    zh = "、".join(f"{span.zh}{_range_zh(span.first, span.last)}" for span in named)
-    en = ", ".join(f"{span.en} {_range_en(span.first, span.last)}" for span in named)
-    plural = "" if account.rest_days == 1 else "s"
-    return (
-        f"其间休息日{account.rest_days}天不计" + (f"（含{zh}）" if named else ""),
-        f"{account.rest_days} rest day{plural} left out" + (f" (with {en})" if named else ""),
-    )
+    said_zh, said_en = f"其间休息日{account.rest_days}天不计", f"{account.rest_days} rest days left out"
+    if account.rest_days == 1:
+        said_en = "1 rest day left out"
+    if not account.holidays:
+        return said_zh, said_en
+    named = [_named(span.zh, span.en, span.first, span.last) for span in account.holidays]
+    zh, en = zip(*named, strict=True)
+    return f"{said_zh}（含{'、'.join(zh)}）", f"{said_en} (with {', '.join(en)})"
 
 
 def _make_up(days: tuple[date, ...]) -> tuple[str, str]:
-    zh = "、".join(f"{_short_zh(day)}（星期{_WEEKDAYS_ZH[day.weekday()]}）" for day in days)
-    en = ", ".join(f"{_WEEKDAYS_EN[day.weekday()]} {_short_en(day)}" for day in days)
+    zh, en = zip(*[_worked_in_exchange(day) for day in days], strict=True)
     verb = "is a make-up workday and counts" if len(days) == 1 else "are make-up workdays and count"
-    return f"{zh}为调休上班日，照常计入", f"{en} {verb}"
+    return f"{'、'.join(zh)}为调休上班日，照常计入", f"{', '.join(en)} {verb}"
+
+
+@lru_cache(maxsize=1024)
+def _named(zh: str, en: str, first: date, last: date) -> tuple[str, str]:
+    return f"{zh}{_range_zh(first, last)}", f"{en} {_range_en(first, last)}"
+
+
+@lru_cache(maxsize=1024)
+def _worked_in_exchange(day: date) -> tuple[str, str]:
+    weekday = day.weekday()
+    return f"{_short_zh(day)}（星期{_WEEKDAYS_ZH[weekday]}）", f"{_WEEKDAYS_EN[weekday]} {_short_en(day)}"
 
 
 def _pause(pause: Pause, account: Account) -> tuple[str, str]:
-    reason_zh, reason_en = _REASONS.get(pause.reason, (pause.reason, pause.reason))
+    reason_zh, reason_en = _REASONS.get(pause.reason) or (pause.reason, pause.reason)
     last = pause.last or account.until or pause.first
     zh, en = _range_zh(pause.first, last), _range_en(pause.first, last)
     if pause.counts:
