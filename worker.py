@@ -102,7 +102,7 @@ def build_workers(client: Client, role: str, tools: Tools) -> list[Worker]:
         Worker(
             client,
             task_queue=queue,
-            activities=[agency.submit_item, agency.query_item],
+            activities=[agency.submit_item, agency.query_item, agency.withdraw_item],
             graceful_shutdown_timeout=tools.shutdown,
             max_concurrent_activity_task_polls=2,
         )

@@ -8,12 +8,18 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import signatures
-from activities.signatures import Answer, QueryItemInput, SubmitItemInput
+from activities.signatures import Answer, QueryItemInput, SubmitItemInput, WithdrawItemInput
 from forms.intake import complete
 from onething.adapter import AgencyAdapter, EventKind, Submission
 from onething.adapter import AgencyEvent as Event
 from onething.case_turn import LONGEST_SILENCE
-from onething.errors import AgencyUnavailable, NotKnown, OneThingError, SubmissionUncertain
+from onething.errors import (
+    AgencyUnavailable,
+    NotKnown,
+    NotWithdrawable,
+    OneThingError,
+    SubmissionUncertain,
+)
 from onething.filing import SlotFiling
 from records.archive import Archive
 from records.blob import get_blob
@@ -62,6 +68,18 @@ class AgencyActivities:
         if fresh:
             return Answer(events=tuple(events or ()))
         raise _later(_patience(events or (), now, task.every))
+
+    @activity.defn(name=signatures.WITHDRAW_ITEM)
+    async def withdraw_item(self, task: WithdrawItemInput) -> bool:
+        """Ask for a filing back; False when the agency cannot give it. Asking twice changes nothing."""
+        try:
+            with _adapters_edge():
+                await self._adapter(task.agency).withdraw(task.key, task.reason)
+        except ApplicationError as error:
+            if error.type == NotWithdrawable.code:
+                return False
+            raise
+        return True
 
     def _adapter(self, agency: str) -> AgencyAdapter:
         if agency not in self.adapters:

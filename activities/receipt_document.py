@@ -8,7 +8,7 @@ from activities.rendering.wording import coded
 from onething.adapter import Effect
 from onething.case_clock import deadline, start_of
 from onething.case_definition import SlotDefinition, SlotLimit
-from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
+from onething.case_state import CaseState, Deadline, SlotCase, SlotState
 from onething.clock import Duration, local_day
 from onething.counting import BEIJING
 from onething.definition import EffectFrom
@@ -36,7 +36,7 @@ def build_document(
     case = header.case
     number, reason, earlier = revision
     final = reason == "completed"
-    shown = BundleState.COMPLETED if final else state.state
+    shown = state.ending if final else state.state
     return ReceiptDocument(
         case_number=case.number,
         bundle=case.definition.bundle,
@@ -96,7 +96,7 @@ def _due(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, which: 
         start = start_of(slot, definition, limit, header.case)
         if start is None:
             return None
-        due = deadline(start, limit, header.case)
+        due = deadline(start, limit, header.case, definition, slot)
     return ReceiptDue(
         day=due.due.due,
         limit=Duration(amount=limit.amount, unit=limit.unit).text,

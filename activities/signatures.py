@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from onething.adapter import AgencyEvent, Effect
-from onething.case_event import OperatorAction
+from onething.calendar import WorkCalendar
+from onething.case_event import Action
 from onething.case_state import CaseState, TimelineEntry
 from onething.text import Travelling
 
@@ -14,6 +15,7 @@ RECEIPT_QUEUE: Final = "receipt"
 
 SUBMIT_ITEM: Final = "submit_item"
 QUERY_ITEM: Final = "query_item"
+WITHDRAW_ITEM: Final = "withdraw_item"
 ISSUE_RECEIPT: Final = "issue_receipt"
 RECORD_CASE: Final = "record_case"
 
@@ -44,6 +46,14 @@ class QueryItemInput(Travelling):
     every: int
     seen: tuple[str, ...] = ()
     uncertain: bool = False
+
+
+class WithdrawItemInput(Travelling):
+    """Ask an agency to give the filing under a key back."""
+
+    agency: str
+    key: str
+    reason: str
 
 
 class Answer(Travelling):
@@ -88,27 +98,22 @@ class AgencyReplied(Travelling):
     events: tuple[AgencyEvent, ...]
 
 
-class ResumeSlot(Travelling):
-    """Update: a person takes a stuck slot in hand."""
+class Act(Travelling):
+    """Update: a person asks something of the case, in the reducer's own words."""
 
-    slot: str
-    actor: str
-    action: OperatorAction
-    events: tuple[AgencyEvent, ...] = ()
-
-
-class OpenGate(Travelling):
-    """Update: what a gate waited for has come about."""
-
-    slot: str
-    gate: str
-    actor: str
+    action: Action
 
 
 class HandOut(Travelling):
     """Signal: a receipt revision was given to a person."""
 
     revision: int
+
+
+class Announce(Travelling):
+    """Signal: a year's holidays are known now."""
+
+    calendar: WorkCalendar
 
 
 class Applied(Travelling):

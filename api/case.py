@@ -7,13 +7,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import Field
 
-from activities.signatures import OpenGate
 from api import audit, stuck
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.intake import Filing, file_case
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from api.stuck import ReceivedRequest, ResumeRequest
+from onething.case_event import GateOpened
 from onething.text import Model
 from records.case import get_case
 from records.worklist import CaseFilter, list_cases
@@ -145,7 +145,7 @@ async def open_gate(number: Number, slot: Name, gate: Name, caller: Steerer, off
     """Say that what a gate waits for has come about."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "open_gate", number, (slot, gate))
-    applied = await office.engine.open_gate(number, OpenGate(slot=slot, gate=gate, actor=caller.account))
+    applied = await office.engine.act(number, GateOpened(slot=slot, gate=gate, actor=caller.account))
     return await _shown(office, number, applied.revision)
 
 

@@ -25,9 +25,10 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities import signatures
-from activities.signatures import AgencyReplied, Applied, HandOut, OpenGate, ResumeSlot
+from activities.signatures import Act, AgencyReplied, Announce, Applied, HandOut
 from api.errors import EngineRefused, EngineUnavailable
 from onething.case_definition import CaseInput
+from onething.case_event import Action
 from onething.errors import ActionRejected, NotKnown, OneThingError
 
 _CONNECT_SECONDS: Final = 3.0
@@ -56,12 +57,12 @@ class Engine(Protocol):
         """Tell that a person holds a receipt revision; raises as `replied`."""
         ...
 
-    async def resume_slot(self, number: str, request: ResumeSlot) -> Applied:
-        """Take a stuck slot in hand; raises ActionRejected too."""
+    async def act(self, number: str, action: Action) -> Applied:
+        """Do what a person asks of the case; raises ActionRejected too."""
         ...
 
-    async def open_gate(self, number: str, request: OpenGate) -> Applied:
-        """Open a gate; raises ActionRejected too."""
+    async def announce(self, number: str, calendar: Announce) -> None:
+        """Tell that a year's holidays are known; raises as `replied`."""
         ...
 
     async def reachable(self) -> bool:
@@ -112,13 +113,13 @@ class TemporalEngine:
         """Signal `hand_out`."""
         await self._signal(number, "hand_out", revision)
 
-    async def resume_slot(self, number: str, request: ResumeSlot) -> Applied:
-        """Update `resume_slot`."""
-        return await self._update(number, "resume_slot", request)
+    async def act(self, number: str, action: Action) -> Applied:
+        """Update `act`."""
+        return await self._update(number, "act", Act(action=action))
 
-    async def open_gate(self, number: str, request: OpenGate) -> Applied:
-        """Update `open_gate`."""
-        return await self._update(number, "open_gate", request)
+    async def announce(self, number: str, calendar: Announce) -> None:
+        """Signal `announce_calendar`."""
+        await self._signal(number, "announce_calendar", calendar)
 
     async def reachable(self) -> bool:
         """Ask the server for its health."""

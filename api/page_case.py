@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from activities.signatures import OpenGate
 from api import audit, stuck
 from api.case import Name, Number
 from api.case_view import CaseView, view_case, view_timeline
@@ -14,7 +13,7 @@ from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.stuck import ResumeRequest
-from onething.case_event import OperatorAction
+from onething.case_event import GateOpened, OperatorAction
 from onething.text import Locale
 from records.case import get_case
 
@@ -77,7 +76,7 @@ async def open_gate(  # noqa: PLR0913, PLR0917 - what the address says, what the
     """Say that what a gate waits for has come about."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "open_gate", number, (slot, gate))
-    await office.engine.open_gate(number, OpenGate(slot=slot, gate=gate, actor=caller.account))
+    await office.engine.act(number, GateOpened(slot=slot, gate=gate, actor=caller.account))
     return _back(number, request)
 
 

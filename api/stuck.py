@@ -8,13 +8,13 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from activities.signatures import Applied, ResumeSlot
+from activities.signatures import Applied
 from api import audit
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected, told
 from onething.adapter import AgencyEvent, Received
-from onething.case_event import OperatorAction
+from onething.case_event import OperatorAction, Resumed
 from onething.case_state import CaseState, OperatorNeed, OperatorReason
 from onething.errors import ActionRejected, NotKnown
 from onething.sentence import VERBS
@@ -95,5 +95,5 @@ async def _send(  # noqa: PLR0913, PLR0917 - who does what to which item
     events: tuple[AgencyEvent, ...],
 ) -> Applied:
     await audit.note(office, caller, "resume_slot", number, (slot, action.value))
-    update = ResumeSlot(slot=slot, actor=caller.account, action=action, events=events)
-    return await office.engine.resume_slot(number, update)
+    resumed = Resumed(slot=slot, actor=caller.account, action=action, events=events)
+    return await office.engine.act(number, resumed)

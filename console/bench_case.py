@@ -151,7 +151,7 @@ async def _ours(ground: Ground, adapters: dict[str, AgencyAdapter]) -> AsyncIter
                 Worker(
                     ground.client,
                     task_queue=queue,
-                    activities=[agency.submit_item, agency.query_item],
+                    activities=[agency.submit_item, agency.query_item, agency.withdraw_item],
                     max_concurrent_activity_task_polls=2,
                 )
                 for queue in sorted({queue_of(slot, _OURS) for slot in range(SLOTS)})

@@ -1,25 +1,35 @@
 """The reducer: every rule of a case. In go state, event and time; out come the new state and what to do.
 
 Pure: no clock of its own, no I/O. The workflow executes the commands; nothing else decides. What an event
-means for its slot stands here, what an agency's answer makes of a slot in `onething.case_answer`, and what
-follows for the others (order, gates, receipts, the end) in `onething.case_order`.
+means for its slot stands here and in the modules named after what goes on: an agency's answer in
+`case_answer`, trouble in `case_trouble`, corrections and the passing of time in `case_correction`, filings
+taken back in `case_leave`, changes to the whole in `case_change`; what follows for the others (order, gates,
+receipts, the end) in `case_order`; what people may ask in `case_action`.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from onething.adapter import AgencyEvent
-from onething.case_answer import is_possible, settles
+from onething import case_change, case_correction, case_trouble
+from onething.case_action import FINAL, check_action
 from onething.case_clock import next_instant
 from onething.case_definition import CaseInput
 from onething.case_event import (
+    Amended,
     Begun,
+    CalendarAnnounced,
     CaseEvent,
+    Corrected,
+    FilingLeft,
     GateOpened,
     HandedOut,
+    HoldEnded,
+    HoldRaised,
+    Migrated,
     NotFound,
-    OperatorAction,
+    PaperBrought,
+    Reapplied,
     ReceiptIssued,
     Replied,
     Resumed,
@@ -27,44 +37,23 @@ from onething.case_event import (
     Ticked,
     Unavailable,
     Uncertain,
+    Withdrawn,
+    WorkOrderClosed,
 )
+from onething.case_leave import arrive, stays
 from onething.case_order import advance, issue_receipts
-from onething.case_state import (
-    DECIDED,
-    BundleState,
-    CaseState,
-    OperatorReason,
-    ReceiptRecord,
-    SlotCase,
-    SlotState,
-)
-from onething.case_turn import FILED, Outcome, Turn, slot_key
-from onething.errors import ActionRejected
+from onething.case_record import WorkOrderKind
+from onething.case_state import BundleState, CaseState, ReceiptRecord, SlotState, new_slot
+from onething.case_turn import Outcome, Turn, slot_key
 
 __all__ = ["FINAL", "Outcome", "check_action", "initial_state", "next_instant", "slot_key", "step"]
 
-FINAL: Final = frozenset({BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED})
-"""States of a case that nothing but a work-order follows."""
-
-_GIVE_UP_AFTER: Final = timedelta(days=7)
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
-_DOUBTFUL: Final = frozenset(
-    {OperatorReason.UNCERTAIN_SUBMISSION, OperatorReason.UNEXPECTED, OperatorReason.IMPOSSIBLE_ANSWER}
-)
-"""Why a person was called although the filing may have arrived."""
 
 
 def initial_state(case: CaseInput) -> CaseState:
     """The state of a case that was submitted and not yet begun."""
-    slots = {
-        slot.slot: SlotCase(
-            slot=slot.slot,
-            item=slot.item,
-            agency=slot.agency,
-            gates_open=tuple(gate.gate for gate in slot.gates if gate.open),
-        )
-        for slot in case.definition.slots
-    }
+    slots = {slot.slot: new_slot(slot) for slot in case.definition.slots}
     return CaseState(number=case.number, slots=slots, updated_at=case.submitted_at)
 
 
@@ -76,36 +65,13 @@ def step(case: CaseInput, state: CaseState, event: CaseEvent, now: datetime) -> 
         return turn.outcome()
     if state.state is not BundleState.RUNNING and not isinstance(event, Begun):
         return Outcome(state, (), ())
+    case_correction.pass_time(turn)
     _RULES[type(event)](turn, event)
+    case_correction.pass_time(turn)
     advance(turn)
+    case_correction.give_notice(turn)
     issue_receipts(turn)
     return turn.outcome()
-
-
-def check_action(state: CaseState, event: Resumed | GateOpened | HandedOut, now: datetime) -> None:
-    """Raise ActionRejected when a person asks at `now` for something the case is not in a state for."""
-    if isinstance(event, HandedOut):
-        if event.revision not in {record.revision for record in state.receipts}:
-            raise ActionRejected(what="no such receipt revision", slot="")
-        return
-    slot = state.slots.get(event.slot)
-    if slot is None:
-        raise ActionRejected(what="no such slot", slot=event.slot)
-    if isinstance(event, Resumed):
-        _check_resumption(slot, event, now)
-    elif not _waits_for(slot, event.gate):
-        raise ActionRejected(what="the slot does not wait for this gate", slot=event.slot)
-
-
-def _check_resumption(slot: SlotCase, event: Resumed, now: datetime) -> None:
-    if slot.state is not SlotState.NEEDS_OPERATOR:
-        raise ActionRejected(what="the slot needs no operator", slot=slot.slot)
-    if event.action is not OperatorAction.ENTER_ANSWER:
-        return
-    if not all(is_possible(answer, now) for answer in event.events):
-        raise ActionRejected(what="the answer's time cannot be", slot=slot.slot)
-    if not any(settles(slot, answer) for answer in event.events):
-        raise ActionRejected(what="the answer is missing", slot=slot.slot)
 
 
 # ---- what each event means ------------------------------------------------------------------------
@@ -121,93 +87,49 @@ def _replied(turn: Turn, event: Replied) -> None:
     """An answer about a slot that was never filed, or about an earlier round, is nobody's answer."""
     slot = turn.current(event.slot, event.round)
     if slot is not None and slot.state not in _UNFILED:
-        _answer(turn, slot, event.events)
+        case_trouble.answer(turn, slot, event.events)
 
 
-def _unavailable(turn: Turn, event: Unavailable) -> None:
+def _filing_left(turn: Turn, event: FilingLeft) -> None:
+    """What was decided meanwhile stays decided."""
     slot = turn.current(event.slot, event.round)
-    if slot is None or _still_asked(turn, slot) or slot.state is not SlotState.SUBMITTING:
+    if slot is None or slot.leaving is None:
         return
-    slot = _in_trouble(turn, slot)
-    if event.exhausted or _given_up(turn, slot):
-        turn.need_operator(slot, OperatorReason.AGENCY_UNAVAILABLE)
+    if event.gone:
+        arrive(turn, slot, slot.leaving)
     else:
-        turn.submit_again(slot)
-
-
-def _uncertain(turn: Turn, event: Uncertain) -> None:
-    """Ask where asking helps, send again only what may be sent twice, else call a person."""
-    slot = turn.current(event.slot, event.round)
-    if slot is None or _still_asked(turn, slot) or slot.state is not SlotState.SUBMITTING:
-        return
-    if slot.uncertain_since is None:
-        turn.tell("uncertain", slot.slot)
-    can = turn.definitions[slot.slot].capabilities
-    slot = _in_trouble(turn, slot, uncertain_since=turn.now)
-    if can.query_by_key:
-        turn.ask(slot, turn.now, uncertain=True)
-    elif can.idempotent_submit and not _given_up(turn, slot):
-        turn.submit_again(slot)
-    else:
-        turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
-
-
-def _not_found(turn: Turn, event: NotFound) -> None:
-    """*Not found* is believed only if asked after the agency's settling time since the last attempt."""
-    slot = turn.current(event.slot, event.round)
-    if slot is None or _still_asked(turn, slot):
-        return
-    if slot.state is not SlotState.SUBMITTING or slot.uncertain_since is None:
-        return
-    settle_after = turn.definitions[slot.slot].capabilities.settle_after
-    settled_at = slot.uncertain_since + timedelta(seconds=settle_after)
-    if (event.asked_at or turn.now) < settled_at:
-        turn.ask(slot, settled_at, uncertain=True)
-    elif _given_up(turn, slot):
-        turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
-    else:
-        turn.submit_again(slot)
-
-
-def _stuck(turn: Turn, event: Stuck) -> None:
-    slot = turn.current(event.slot, event.round)
-    if slot is not None and slot.state in FILED:
-        turn.need_operator(slot, event.reason, event.detail)
-
-
-def _resumed(turn: Turn, event: Resumed) -> None:
-    slot = turn.slots.get(event.slot)
-    if slot is None or slot.operator is None or slot.state is not SlotState.NEEDS_OPERATOR:
-        return
-    reason, can = slot.operator.reason, turn.definitions[slot.slot].capabilities
-    unknown = reason in _DOUBTFUL or slot.uncertain_since is not None
-    doubtful = unknown and can.query_by_key and not can.idempotent_submit
-    back = _before_the_need(slot)
-    slot = turn.put(
-        slot,
-        state=back,
-        operator=None,
-        attempts=0,
-        unavailable_since=None,
-        uncertain_since=turn.now if doubtful and back is SlotState.SUBMITTING else None,
-    )
-    turn.tell("resumed", slot.slot, action=event.action.value)
-    if event.action is OperatorAction.ENTER_ANSWER:
-        _answer(turn, slot, event.events)
-    elif back is not SlotState.SUBMITTING:
-        turn.ask_on(turn.tick(slot))
-    elif doubtful:
-        turn.ask(slot, turn.now, uncertain=True)
-    else:
-        turn.submit(slot, turn.now)
+        stays(turn, slot)
 
 
 def _gate_opened(turn: Turn, event: GateOpened) -> None:
     slot = turn.slots.get(event.slot)
-    if slot is None or not _waits_for(slot, event.gate):
+    if slot is None or slot.state is not SlotState.BLOCKED or slot.blocked_by is None:
         return
-    turn.put(slot, state=SlotState.WAITING, blocked_by=None, gates_open=(*slot.gates_open, event.gate))
-    turn.tell("gate_opened", slot.slot, gate=event.gate)
+    if slot.blocked_by.gate == event.gate:
+        gates = (*slot.gates_open, event.gate)
+        turn.put(slot, state=SlotState.WAITING, blocked_by=None, gates_open=gates)
+        turn.tell("gate_opened", slot.slot, gate=event.gate)
+
+
+def _paper_brought(turn: Turn, event: PaperBrought) -> None:
+    case_correction.bring_paper(turn, turn.slots[event.slot], event.material)
+
+
+def _calendar_announced(turn: Turn, event: CalendarAnnounced) -> None:
+    definition = turn.case.definition.model_copy(update={"calendar": event.calendar})
+    turn.change_case(definition=definition)
+    case_change.recount(turn)
+
+
+def _work_order_closed(turn: Turn, event: WorkOrderClosed) -> None:
+    turn.work_orders = tuple(
+        order.model_copy(update={"closed_at": turn.now, "result": event.result})
+        if order.order == event.order
+        else order
+        for order in turn.work_orders
+    )
+    turn.outcomes += 1
+    turn.tell("work_order_closed", None, order=event.order)
 
 
 def _handed_out(turn: Turn, event: HandedOut) -> None:
@@ -235,63 +157,33 @@ def _after_the_end(turn: Turn, event: CaseEvent) -> None:
         slot = turn.slots[event.slot]
         fresh = tuple(answer.event_id for answer in event.events if answer.event_id not in slot.seen)
         if fresh:
-            turn.put(slot, seen=(*slot.seen, *fresh))
+            slot = turn.put(slot, seen=(*slot.seen, *fresh))
             turn.tell("late_answer", event.slot)
+            turn.order(WorkOrderKind.LATE_ANSWER, slot, "late_answer")
     elif isinstance(event, HandedOut):
         _handed_out(turn, event)
-
-
-# ---- pieces ---------------------------------------------------------------------------------------
-
-
-def _answer(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
-    """Take in an answer; one that cannot be, or that leaves open whether anything arrived, needs a person."""
-    if slot.state not in DECIDED and not all(is_possible(answer, turn.now) for answer in events):
-        if slot.state is not SlotState.NEEDS_OPERATOR:
-            turn.need_operator(slot, OperatorReason.IMPOSSIBLE_ANSWER)
-        return
-    slot = turn.take_in(slot, events)
-    if slot.state is SlotState.SUBMITTING:
-        turn.need_operator(slot, OperatorReason.IMPOSSIBLE_ANSWER)
-
-
-def _still_asked(turn: Turn, slot: SlotCase) -> bool:
-    """Whether a question about a filing that has arrived meanwhile went unheard; then it is asked on."""
-    if slot.state not in FILED or slot.state is SlotState.SUBMITTING:
-        return False
-    turn.ask_on(slot)
-    return True
-
-
-def _in_trouble(turn: Turn, slot: SlotCase, **changes: Any) -> SlotCase:
-    since = slot.unavailable_since or turn.now
-    return turn.put(slot, unavailable_since=since, attempts=slot.attempts + 1, **changes)
-
-
-def _given_up(turn: Turn, slot: SlotCase) -> bool:
-    return slot.unavailable_since is not None and turn.now - slot.unavailable_since >= _GIVE_UP_AFTER
-
-
-def _before_the_need(slot: SlotCase) -> SlotState:
-    """Where a slot goes on: what its agency is known to have is not filed again."""
-    if slot.received_at is None:
-        return SlotState.SUBMITTING
-    return SlotState.RECEIVED if slot.accepted_at is None else SlotState.UNDER_REVIEW
-
-
-def _waits_for(slot: SlotCase, gate: str) -> bool:
-    return slot.state is SlotState.BLOCKED and slot.blocked_by is not None and slot.blocked_by.gate == gate
 
 
 _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
     Begun: _begun,
     Replied: _replied,
-    Unavailable: _unavailable,
-    Uncertain: _uncertain,
-    NotFound: _not_found,
-    Stuck: _stuck,
-    Resumed: _resumed,
+    Unavailable: case_trouble.unavailable,
+    Uncertain: case_trouble.uncertain,
+    NotFound: case_trouble.not_found,
+    Stuck: case_trouble.stuck,
+    Resumed: case_trouble.resumed,
     GateOpened: _gate_opened,
+    Corrected: lambda turn, event: case_correction.correct(turn, event.payloads),
+    Withdrawn: lambda turn, event: case_change.withdraw(turn, event.slot, event.reason),
+    FilingLeft: _filing_left,
+    Reapplied: case_change.reapply,
+    Amended: case_change.amend,
+    Migrated: case_change.migrate,
+    CalendarAnnounced: _calendar_announced,
+    HoldRaised: case_change.raise_hold,
+    HoldEnded: case_change.end_hold,
+    PaperBrought: _paper_brought,
+    WorkOrderClosed: _work_order_closed,
     HandedOut: _handed_out,
     ReceiptIssued: _receipt_issued,
     Ticked: _ticked,

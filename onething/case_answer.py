@@ -19,10 +19,14 @@ from onething.adapter import (
     Resumed,
     Suspended,
 )
-from onething.case_definition import SlotDefinition
+from onething.case_clock import ANEW, begin_clocks, close_pause
+from onething.case_definition import CaseInput, SlotDefinition
+from onething.case_record import Correction
 from onething.case_state import AT_AGENCY, DECIDED, ClockState, SlotCase, SlotState
 from onething.clock import MonthGate, local_day, month_gate
 from onething.definition import EffectFrom
+from onething.duration import ClockError, ClockFault, Duration, Extension, Pause, Resume
+from onething.legal_profile import LegalProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,12 @@ class Taken:
     params: dict[str, Any] = field(default_factory=dict)
 
 
-def take_in(slot: SlotCase, definition: SlotDefinition, event: AgencyEvent) -> Taken:
+def take_in(slot: SlotCase, definition: SlotDefinition, case: CaseInput, event: AgencyEvent) -> Taken:
     """Translate one event; an answer to a decided slot changes nothing and is noted.
 
     Events may arrive in any order: one older than what is known fills gaps and changes no state, unless
-    it decides. Whoever says anything about a filing has it.
+    it decides. Whoever says anything about a filing has it. A pause or extension that the clock cannot
+    count is refused: it is told, and changes nothing.
     """
     newest = slot.decided_at if slot.state in DECIDED else slot.heard_at
     if event.kind not in _DECISIONS and newest is not None:
@@ -47,7 +52,10 @@ def take_in(slot: SlotCase, definition: SlotDefinition, event: AgencyEvent) -> T
             return Taken(_gaps(slot, event))
     if slot.state in DECIDED:
         return Taken(kind="late_answer", params={"answer": event.kind.value})
-    taken = _TAKEN[event.kind](slot, definition, event)
+    try:
+        taken = _TAKEN[event.kind](_Filing(slot, definition, case), event)
+    except ClockError as error:
+        taken = Taken(kind="answer_rejected", params={"answer": event.kind.value, "fault": error.fault.value})
     if slot.received_at is None and "received_at" not in taken.changes:
         had = {"state": SlotState.RECEIVED, "received_at": event.occurred_at, **_CLEAR}
         return Taken({**had, **taken.changes}, taken.kind, taken.params)
@@ -92,7 +100,27 @@ def _earlier(slot: SlotCase, at: datetime) -> dict[str, Any]:
     return {"received_at": at, **anew}
 
 
-def _received(slot: SlotCase, _definition: SlotDefinition, event: Received) -> Taken:
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """What an answer is about."""
+
+    slot: SlotCase
+    definition: SlotDefinition
+    case: CaseInput
+
+    @property
+    def profile(self) -> LegalProfile:
+        return self.case.definition.profile(self.definition)
+
+    def counted(self, at: datetime, **changes: Any) -> dict[str, Any]:
+        """The changes, if the clock can count with them; raises ClockError."""
+        changed = self.slot.model_copy(update={**ANEW, **changes})
+        begin_clocks(changed, self.definition, self.case, at)
+        return {**ANEW, **changes}
+
+
+def _received(filing: _Filing, event: Received) -> Taken:
+    slot = filing.slot
     if slot.state in AT_AGENCY or slot.state is SlotState.CORRECTION_REQUESTED:
         return Taken({"ref": slot.ref or event.ref})
     changes = {
@@ -104,10 +132,14 @@ def _received(slot: SlotCase, _definition: SlotDefinition, event: Received) -> T
     return Taken(changes, "received")
 
 
-def _accepted(slot: SlotCase, _definition: SlotDefinition, event: Accepted) -> Taken:
+def _accepted(filing: _Filing, event: Accepted) -> Taken:
+    slot = filing.slot
+    told = _told_in_time(slot, event.at)
     changes = {
+        **(_UNDEEMED if told else {}),
         "state": SlotState.ACCEPTED,
-        "accepted_at": event.at,
+        # What silence or an earlier word has accepted stays accepted since then.
+        "accepted_at": event.at if told else slot.accepted_at or event.at,
         "received_at": slot.received_at or event.at,
         "poll_at": None,
         **_CLEAR,
@@ -115,14 +147,29 @@ def _accepted(slot: SlotCase, _definition: SlotDefinition, event: Accepted) -> T
     return Taken(changes, "accepted")
 
 
-def _declined(slot: SlotCase, _definition: SlotDefinition, event: Declined) -> Taken:
-    changes = _decided(slot, SlotState.DECLINED, event.occurred_at)
+def _declined(filing: _Filing, event: Declined) -> Taken:
+    changes = _decided(filing.slot, SlotState.DECLINED, event.occurred_at)
     return Taken({**changes, "reasons": event.reasons, "where_to": event.where_to}, "declined")
 
 
-def _correction(slot: SlotCase, _definition: SlotDefinition, event: CorrectionRequested) -> Taken:
+def _correction(filing: _Filing, event: CorrectionRequested) -> Taken:
+    """Asked before acceptance it starts no clock; afterwards it stops the one that runs."""
+    told = _told_in_time(filing.slot, event.occurred_at)
+    slot = filing.slot.model_copy(update=_UNDEEMED) if told else filing.slot
+    accepted = slot.accepted_at is not None
+    stops = accepted and slot.paused is None
+    day = local_day(event.occurred_at)
+    pause = Pause(first=day, last=None, reason="correction", counts=filing.profile.counts("correction"))
+    anew = filing.counted(event.occurred_at, pauses=(*slot.pauses, pause)) if stops else {}
+    if not accepted:
+        anew = {**(_UNDEEMED if told else {}), **ANEW, "clock": ClockState.STOPPED}
+    elif stops and not pause.counts:
+        anew["clock"] = ClockState.PAUSED
     changes = {
+        **anew,
         "state": SlotState.CORRECTION_REQUESTED,
+        "correction": _asked(slot, event),
+        "corrections": slot.corrections + 1,
         "received_at": slot.received_at or event.occurred_at,
         "correction_fields": event.fields,
         "correction_materials": event.materials,
@@ -133,19 +180,72 @@ def _correction(slot: SlotCase, _definition: SlotDefinition, event: CorrectionRe
     return Taken(changes, "correction_requested")
 
 
-def _suspended(_slot: SlotCase, _definition: SlotDefinition, event: Suspended) -> Taken:
-    return Taken({"clock": ClockState.PAUSED}, "suspended", {"reason": event.reason})
+def _told_in_time(slot: SlotCase, at: datetime) -> bool:
+    """Whether the agency had spoken before its silence was taken for acceptance, and is heard only now."""
+    return slot.deemed and slot.accept_by is not None and at < slot.accept_by
 
 
-def _resumed(_slot: SlotCase, _definition: SlotDefinition, event: Resumed) -> Taken:
-    return Taken({"clock": ClockState.RUNNING}, "clock_resumed", {"mode": event.mode.value})
+def _asked(slot: SlotCase, event: CorrectionRequested) -> Correction:
+    """What is asked; who asked before, or had accepted, had to name it then unless it was named."""
+    before = slot.correction
+    named = before is not None and not _new(before.fields, event.fields)
+    named = named and before is not None and not _new(before.materials, event.materials)
+    earlier = before is not None or slot.accepted_at is not None
+    return Correction(
+        number=slot.corrections + 1,
+        round=slot.round,
+        asked_at=event.occurred_at,
+        fields=event.fields,
+        materials=event.materials,
+        reasons=event.reasons,
+        accepted=slot.accepted_at is not None,
+        breach=earlier and not named,
+    )
 
 
-def _extended(_slot: SlotCase, _definition: SlotDefinition, event: Extended) -> Taken:
-    return Taken({}, "extended", {"amount": event.amount})
+def _new(named: tuple[str, ...], asked: tuple[str, ...]) -> set[str]:
+    return set(asked) - set(named)
 
 
-def _granted(slot: SlotCase, definition: SlotDefinition, event: Granted) -> Taken:
+def _suspended(filing: _Filing, event: Suspended) -> Taken:
+    """The clock stands still from a day on, unless the item's profile counts the reason in."""
+    slot = filing.slot
+    counts = filing.profile.counts(event.reason)
+    if slot.paused is not None:
+        raise ClockError(ClockFault.PAUSES_OVERLAP, first=event.since, last=slot.paused.first)
+    pause = Pause(first=event.since, last=None, reason=event.reason, counts=counts)
+    changes = filing.counted(event.occurred_at, pauses=(*slot.pauses, pause))
+    if not counts:
+        changes["clock"] = ClockState.PAUSED
+    return Taken(changes, "suspended", {"reason": event.reason})
+
+
+def _resumed(filing: _Filing, event: Resumed) -> Taken:
+    """The clock goes on; the day on which the wait was over still belongs to it."""
+    slot = filing.slot
+    if slot.paused is None:
+        raise ClockError(ClockFault.NOT_PAUSED, at=event.at)
+    if event.at < slot.paused.first:
+        raise ClockError(ClockFault.PAUSE_BACKWARDS, first=slot.paused.first, last=event.at)
+    pauses = close_pause(slot, event.at, resume=Resume(event.mode.value))
+    changes = filing.counted(event.occurred_at, pauses=pauses)
+    return Taken({**changes, "clock": ClockState.RUNNING}, "clock_resumed", {"mode": event.mode.value})
+
+
+def _extended(filing: _Filing, event: Extended) -> Taken:
+    """More time, once, decided before the due date and no more than the profile allows."""
+    slot, most = filing.slot, filing.profile.extension_at_most
+    extension = Extension(duration=Duration.parse(event.amount), decided=local_day(event.occurred_at))
+    if slot.extension is not None:
+        raise ClockError(ClockFault.EXTENDED_BEFORE, decided=extension.decided)
+    if most is None or (most.unit is extension.duration.unit and extension.duration.amount > most.amount):
+        raise ClockError(ClockFault.EXTENSION_TOO_LONG, amount=event.amount)
+    changes = filing.counted(event.occurred_at, extension=extension)
+    return Taken(changes, "extended", {"amount": event.amount})
+
+
+def _granted(filing: _Filing, event: Granted) -> Taken:
+    slot, definition = filing.slot, filing.definition
     state = SlotState.PARTLY_GRANTED if event.partial else SlotState.GRANTED
     changes = {
         **_decided(slot, state, event.occurred_at),
@@ -157,14 +257,14 @@ def _granted(slot: SlotCase, definition: SlotDefinition, event: Granted) -> Take
     return Taken(changes, state.value, {"already": event.already})
 
 
-def _refused(slot: SlotCase, _definition: SlotDefinition, event: Refused) -> Taken:
-    changes = _decided(slot, SlotState.REFUSED, event.occurred_at)
+def _refused(filing: _Filing, event: Refused) -> Taken:
+    changes = _decided(filing.slot, SlotState.REFUSED, event.occurred_at)
     return Taken({**changes, "reasons": event.reasons, "remedies": event.remedies}, "refused")
 
 
-def _pending(slot: SlotCase, _definition: SlotDefinition, event: Pending) -> Taken:
+def _pending(filing: _Filing, event: Pending) -> Taken:
     changes: dict[str, Any] = {"poll_at": event.ready_at}
-    if slot.state is SlotState.ACCEPTED:
+    if filing.slot.state is SlotState.ACCEPTED:
         changes["state"] = SlotState.UNDER_REVIEW
     return Taken(changes)
 
@@ -175,6 +275,8 @@ def _decided(slot: SlotCase, state: SlotState, at: datetime) -> dict[str, Any]:
         "decided_at": at,
         "received_at": slot.received_at or at,
         "clock": ClockState.STOPPED,
+        "pauses": close_pause(slot, local_day(at)),
+        "leaving": None,
         "poll_at": None,
         **_CLEAR,
     }
@@ -190,6 +292,7 @@ def _effective_from(definition: SlotDefinition, decided_at: datetime) -> date:
     return day
 
 
+_UNDEEMED: Final[dict[str, Any]] = {**ANEW, "deemed": False, "accepted_at": None}
 _CLEAR: Final[dict[str, Any]] = {
     "uncertain_since": None,
     "unavailable_since": None,
@@ -202,7 +305,7 @@ _PROGRESS: Final = frozenset({EventKind.RECEIVED, EventKind.ACCEPTED, EventKind.
 _FIRST_YEAR: Final = 1949
 _SKEW: Final = timedelta(days=1)
 """How far an agency's clock may be ahead of ours."""
-_TAKEN: Final[dict[EventKind, Callable[[SlotCase, SlotDefinition, Any], Taken]]] = {
+_TAKEN: Final[dict[EventKind, Callable[[_Filing, Any], Taken]]] = {
     EventKind.RECEIVED: _received,
     EventKind.ACCEPTED: _accepted,
     EventKind.DECLINED: _declined,

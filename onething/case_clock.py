@@ -1,49 +1,83 @@
 """A slot's clocks: in go its days and limits, out come due dates, lights and the next instant of note."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
-from onething.case_state import (
-    AT_AGENCY,
-    CaseState,
-    ClockState,
-    Deadline,
-    Light,
-    SlotCase,
-    SlotState,
-)
+from onething.case_record import Deadline, OwedPaper, OwedState
+from onething.case_state import AT_AGENCY, CaseState, ClockState, Light, SlotCase, SlotState
 from onething.clock import Duration, due_date, lights, local_day
+from onething.counting import midnight
 from onething.definition import ClockStart
-from onething.duration import Unit
+from onething.duration import Pause, Unit
 
 FIRST_RECEIPT_WITHIN: Final = timedelta(minutes=15)
 """How long a family waits at the counter for the first receipt, whichever agency is away."""
+_NOON: Final = timedelta(hours=12)
+_ONE_DAY: Final = timedelta(days=1)
+_LIMITS: Final = ("statutory", "promised")
+ANEW: Final[dict[str, Any]] = {"statutory": None, "promised": None, "overdue": (), "reminded": ()}
+"""Changes that have a slot's due dates counted again."""
 
 
 def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> SlotCase:
     """Set due dates whose clock has started and lights for `now`; the slot itself when nothing changes."""
-    if slot.state not in AT_AGENCY:
+    if not _is_counted(slot):
         return slot
-    changes: dict[str, object] = {}
-    for name, limit in (("statutory", definition.statutory), ("promised", definition.promised)):
+    changes: dict[str, Any] = {}
+    for name in _LIMITS:
+        limit: SlotLimit | None = getattr(definition, name)
         if limit is None or getattr(slot, name) is not None:
             continue
         start = start_of(slot, definition, limit, case)
         if start is not None:
-            changes[name] = deadline(start, limit, case)
-    if not changes:
-        return tick(slot, now)
-    if slot.clock is ClockState.STOPPED:
+            changes[name] = deadline(start, limit, case, definition, slot, now)
+    if slot.state is SlotState.RECEIVED and slot.accept_by is None:
+        changes["accept_by"] = _accept_by(slot, definition, case)
+    if slot.clock is ClockState.STOPPED and not changes.keys().isdisjoint(_LIMITS):
         changes["clock"] = ClockState.RUNNING
-    return tick(slot.model_copy(update=changes), now)
+    counted = slot.model_copy(update=changes) if changes else slot
+    if slot.accepted_at is not None and any(paper.due is None for paper in slot.owed):
+        owed = tuple(_owed(paper, counted, definition, case) for paper in slot.owed)
+        counted = counted.model_copy(update={"owed": owed})
+    return tick(counted, now)
 
 
-def deadline(start: date | datetime, limit: SlotLimit, case: CaseInput) -> Deadline:
-    """The due date of one limit from its start, with the instants of its lights."""
+def deadline(  # noqa: PLR0913, PLR0917 -- what one legal count takes
+    start: date | datetime,
+    limit: SlotLimit,
+    case: CaseInput,
+    definition: SlotDefinition,
+    slot: SlotCase,
+    now: datetime | None = None,
+) -> Deadline:
+    """The due date of one limit from its start, around the slot's pauses, with the instants of its lights.
+
+    An open pause runs to the day of `now`. Raises ClockError for pauses or an extension that cannot be.
+    """
+    profile = case.definition.profile(definition)
     duration = Duration(amount=limit.amount, unit=limit.unit)
-    due = due_date(start, duration, case.definition.calendar)
-    shown = lights(due, start, duration, case.definition.calendar)
+    hourly = Unit.HOUR in {limit.unit, slot.extension.duration.unit if slot.extension else limit.unit}
+    mixed = slot.extension is not None and hourly and slot.extension.duration.unit is not limit.unit
+    due = due_date(
+        start,
+        duration,
+        case.definition.calendar,
+        pauses=slot.pauses,
+        extension=None if mixed else slot.extension,
+        today=local_day(now) if now else None,
+        closes=profile.closes,
+    )
+    shown = lights(due, start, duration, case.definition.calendar, profile.lights)
+    return Deadline(due=due, yellow_from=shown.yellow_from, red_from=shown.red_from)
+
+
+def limit_from(day: date, within: Duration, case: CaseInput, definition: SlotDefinition) -> Deadline:
+    """A limit of the procedure itself, such as the applicant's for a correction, from `day`."""
+    profile = case.definition.profile(definition)
+    due = due_date(day, within, case.definition.calendar, closes=profile.closes)
+    shown = lights(due, day, within, case.definition.calendar, profile.lights)
     return Deadline(due=due, yellow_from=shown.yellow_from, red_from=shown.red_from)
 
 
@@ -51,39 +85,53 @@ def tick(slot: SlotCase, now: datetime) -> SlotCase:
     """The slot with its light and overdue marks as of `now`; itself when nothing changes."""
     if slot.state not in AT_AGENCY or slot.clock is ClockState.PAUSED:
         return slot
-    overdue = tuple(
-        name
-        for name, due in (("promised", slot.promised), ("statutory", slot.statutory))
-        if due is not None and now >= due.red_from
-    )
-    light = Light.RED if overdue else Light.GREEN
-    if not overdue and any(
-        due is not None and now >= due.yellow_from for due in (slot.promised, slot.statutory)
-    ):
-        light = Light.YELLOW
+    due = {name: getattr(slot, name) for name in reversed(_LIMITS)}
+    overdue = tuple(name for name, one in due.items() if one is not None and now >= one.red_from)
+    near = tuple(name for name, one in due.items() if one is not None and now >= one.yellow_from)
+    light = Light.RED if overdue else Light.YELLOW if near else Light.GREEN
     clock = ClockState.OVERDUE if overdue else slot.clock
-    if (light, overdue, clock) == (slot.light, slot.overdue, slot.clock):
+    if clock is ClockState.OVERDUE and not overdue:
+        clock = ClockState.RUNNING
+    if (light, overdue, near, clock) == (slot.light, slot.overdue, slot.reminded, slot.clock):
         return slot
-    return slot.model_copy(update={"light": light, "overdue": overdue, "clock": clock})
+    return slot.model_copy(update={"light": light, "overdue": overdue, "reminded": near, "clock": clock})
 
 
 def next_instant(state: CaseState, now: datetime) -> datetime | None:
     """The earliest instant after `now` at which something changes by itself; None when nothing will.
 
-    Lights change; and revision 1 of the receipt goes out in any case.
+    Lights change, silence becomes acceptance or a lapse, notices go out; and revision 1 of the receipt does.
     """
     first = state.begun_at + FIRST_RECEIPT_WITHIN if state.begun_at and not state.receipt_asked else None
-    instants = [first] if first is not None and first > now else []
-    instants += [
-        instant
+    instants = [first] if first is not None else []
+    notice = notice_at(state)
+    if notice is not None:
+        instants.append(notice)
+    for slot in state.slots.values():
+        instants += _instants(slot)
+    return min((instant for instant in instants if instant > now), default=None)
+
+
+def notice_at(state: CaseState) -> datetime | None:
+    """When the defect notice goes out at the latest: noon of the day the earliest notice window ends.
+
+    None when nothing is gathered for it, or when it went out before.
+    """
+    gathered = [
+        slot
         for slot in state.slots.values()
-        if slot.state in AT_AGENCY and slot.clock is not ClockState.PAUSED
-        for due in (slot.promised, slot.statutory)
-        if due is not None
-        for instant in (due.yellow_from, due.red_from)
-        if instant > now
+        if slot.state is SlotState.CORRECTION_REQUESTED
+        and slot.correction is not None
+        and slot.correction.notice is None
     ]
-    return min(instants, default=None)
+    if not gathered or state.notices:
+        return None
+    windows = [
+        slot.accept_by
+        for slot in state.slots.values()
+        if slot.accept_by is not None and (slot in gathered or slot.state is SlotState.RECEIVED)
+    ]
+    return min(windows) - _NOON if windows else None
 
 
 def start_of(
@@ -96,23 +144,94 @@ def start_of(
     """
     if limit.starts is ClockStart.EVENT:
         return None  # it runs from something the agency has yet to tell, such as the cremation itself
-    instant = slot.accepted_at if limit.starts is ClockStart.ACCEPTED else slot.received_at
+    from_receipt = limit.starts is ClockStart.RECEIVED or slot.deemed
+    instant = slot.received_at if from_receipt else slot.accepted_at
     if instant is None:
         return None
     if limit.unit is Unit.HOUR:
         return instant
+    return receipt_day(slot, definition, case) if from_receipt else local_day(instant)
+
+
+def receipt_day(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> date | None:
+    """The day of receipt: that of the papers, for a slot filed at submission and never sent back."""
+    if slot.received_at is None:
+        return None
     at_once = slot.round == 1 and not definition.after and all(gate.open for gate in definition.gates)
-    return case.received_on if limit.starts is ClockStart.RECEIVED and at_once else local_day(instant)
+    return case.received_on if at_once else local_day(slot.received_at)
 
 
 def holder(slot: SlotCase) -> str:
     """Who holds the slot now: exactly one of window, applicant, agency, system, nobody."""
-    if slot.state is SlotState.NEEDS_OPERATOR:
-        return "window"
-    if slot.state is SlotState.CORRECTION_REQUESTED:
-        return "applicant"
-    if slot.state is SlotState.BLOCKED and slot.blocked_by is not None:
-        return "applicant" if slot.blocked_by.gate else "nobody"
+    match slot.state:
+        case SlotState.NEEDS_OPERATOR:
+            return "window"
+        case SlotState.CORRECTION_REQUESTED:
+            told = slot.correction is None or slot.correction.notice is not None
+            return "agency" if slot.leaving else "applicant" if told else "window"
+        case SlotState.BLOCKED if slot.blocked_by is not None:
+            return "applicant" if slot.blocked_by.gate else "nobody"
     if slot.state in AT_AGENCY:
         return "agency"
-    return "nobody" if slot.ended else "system"
+    if slot.ended:
+        return "applicant" if any(paper.state is OwedState.OWED for paper in slot.owed) else "nobody"
+    return "system"
+
+
+def close_pause(slot: SlotCase, last: date, **changes: Any) -> tuple[Pause, ...]:
+    """The slot's pauses with the open one ended on `last`, or on its own first day if that is later."""
+    return tuple(
+        pause
+        if pause.last is not None
+        else pause.model_copy(update={"last": max(last, pause.first), **changes})
+        for pause in slot.pauses
+    )
+
+
+def _is_counted(slot: SlotCase) -> bool:
+    """Whether a clock may run: with the agency, or sent back by it after it had accepted."""
+    if slot.state in AT_AGENCY:
+        return True
+    return slot.state is SlotState.CORRECTION_REQUESTED and slot.accepted_at is not None
+
+
+def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> datetime | None:
+    profile = case.definition.profile(definition)
+    day = receipt_day(slot, definition, case)
+    if not profile.deemed_acceptance or day is None:
+        return None
+    return midnight(due_date(day, profile.notice_within, case.definition.calendar).due + _ONE_DAY)
+
+
+def _owed(paper: OwedPaper, slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> OwedPaper:
+    """The day by which a paper must come: its own limit, or some working days before the promise ends."""
+    if paper.due is not None or slot.accepted_at is None:
+        return paper
+    profile, calendar = case.definition.profile(definition), case.definition.calendar
+    start = local_day(slot.accepted_at)
+    due = due_date(start, profile.owed_within, calendar)
+    if slot.promised is not None and profile.owed_before_promise:
+        latest = calendar.working_day_before(slot.promised.due.due, profile.owed_before_promise)
+        latest = max(latest, start)
+        if latest < due.due:
+            days = Duration(amount=(latest - start).days, unit=Unit.DAY)
+            due = due_date(start, days, None)
+    return paper.model_copy(update={"due": due})
+
+
+def _instants(slot: SlotCase) -> Iterator[datetime]:
+    """Every instant at which something about the slot changes by itself."""
+    if slot.state in AT_AGENCY and slot.clock is not ClockState.PAUSED:
+        for due in (slot.promised, slot.statutory):
+            if due is not None:
+                yield due.yellow_from
+                yield due.red_from
+    if slot.state is SlotState.RECEIVED and slot.accept_by is not None:
+        yield slot.accept_by
+    correction = slot.correction
+    if slot.state is SlotState.CORRECTION_REQUESTED and correction is not None and correction.due is not None:
+        yield correction.due.yellow_from
+        yield correction.due.red_from
+    for paper in slot.owed:
+        if paper.state is OwedState.OWED and paper.due is not None:
+            yield paper.due.due_at

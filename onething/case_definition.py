@@ -8,6 +8,7 @@ from onething.adapter import Capabilities
 from onething.calendar import WorkCalendar
 from onething.definition import ClockStart, EffectFrom, Reversibility
 from onething.duration import Unit
+from onething.legal_profile import LegalProfile
 from onething.text import Text, Travelling
 
 FORMAT = 1
@@ -60,6 +61,32 @@ class SlotGate(Travelling):
     fix: Text
 
 
+class OwedMaterial(Travelling):
+    """A paper that the family promised to bring later."""
+
+    material: str
+    title: Text
+
+
+class HoldEnd(StrEnum):
+    """How a hold may end: the case goes on, or it is over and what was done must be undone."""
+
+    CONTINUE = "continue"
+    TERMINATE = "terminate"
+
+
+class HoldRule(Travelling):
+    """Something that stops every filing until a person has looked: what tells of it, and how it may end."""
+
+    hold: str
+    reasons: tuple[str, ...] = ()
+    """Codes of agencies' reasons that tell of it."""
+    text: Text
+    fix: Text
+    ends: tuple[HoldEnd, ...]
+    cite: str = ""
+
+
 class SlotDefinition(Travelling):
     """One slot as pinned for a case."""
 
@@ -84,6 +111,10 @@ class SlotDefinition(Travelling):
     capabilities: Capabilities
     materials: tuple[dict[str, Any], ...] = ()
     """Each paper with its title, source and state, for the receipt."""
+    profile: str = ""
+    """The procedure it follows, by its name in the definition; empty: the defaults."""
+    owed: tuple[OwedMaterial, ...] = ()
+    """Papers accepted as missing (容缺)."""
 
 
 class CaseDefinition(Travelling):
@@ -95,6 +126,15 @@ class CaseDefinition(Travelling):
     lead_agency: Text
     slots: tuple[SlotDefinition, ...]
     calendar: WorkCalendar
+    profiles: dict[str, LegalProfile] = {}
+    holds: tuple[HoldRule, ...] = ()
+
+    def profile(self, slot: SlotDefinition) -> LegalProfile:
+        """The procedure that a slot's item follows."""
+        return self.profiles.get(slot.profile) or _DEFAULT_PROFILE
+
+
+_DEFAULT_PROFILE = LegalProfile()
 
 
 class CaseInput(Travelling):

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from onething.adapter import AgencyEvent, Effect
+from onething.calendar import WorkCalendar
+from onething.case_definition import CaseDefinition, HoldEnd
 from onething.case_state import OperatorReason
 from onething.text import Travelling
 
@@ -69,6 +71,9 @@ class OperatorAction(StrEnum):
 
     RETRY = "retry"
     ENTER_ANSWER = "enter_answer"
+    """Decided by paper, or told by telephone."""
+    SKIP = "skip"
+    """Given up, with a reason: the slot counts as withdrawn."""
 
 
 class Resumed(Travelling):
@@ -79,6 +84,104 @@ class Resumed(Travelling):
     actor: str
     action: OperatorAction
     events: tuple[AgencyEvent, ...] = ()
+    reason: str = ""
+    """A code, for skipping."""
+
+
+class Corrected(Travelling):
+    """The applicant put facts or papers right: each slot whose filing has changed by it, with the new one."""
+
+    kind: Literal["corrected"] = "corrected"
+    payloads: dict[str, str]
+    """Blob ids by slot."""
+    actor: str
+
+
+class Withdrawn(Travelling):
+    """The applicant takes back one slot, or the case."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    slot: str | None = None
+    reason: str
+    actor: str
+
+
+class FilingLeft(Travelling):
+    """An agency was asked to give a filing back: it did, or it cannot."""
+
+    kind: Literal["filing_left"] = "filing_left"
+    slot: str
+    round: int
+    gone: bool
+
+
+class Reapplied(Travelling):
+    """A slot that came to nothing is applied for again, with the old data or with better."""
+
+    kind: Literal["reapplied"] = "reapplied"
+    slot: str
+    payload: str | None = None
+    actor: str
+
+
+class Amended(Travelling):
+    """The case has other slots now: those of `definition`, each new one with its filing."""
+
+    kind: Literal["amended"] = "amended"
+    definition: CaseDefinition
+    payloads: dict[str, str] = {}
+    header: str = ""
+    actor: str
+
+
+class Migrated(Travelling):
+    """The same slots under a newer definition."""
+
+    kind: Literal["migrated"] = "migrated"
+    definition: CaseDefinition
+    header: str = ""
+    actor: str
+
+
+class CalendarAnnounced(Travelling):
+    """A year's holidays are known now: due dates counted provisionally are counted again."""
+
+    kind: Literal["calendar_announced"] = "calendar_announced"
+    calendar: WorkCalendar
+
+
+class HoldRaised(Travelling):
+    """A person stops every filing, for one of the definition's holds."""
+
+    kind: Literal["hold_raised"] = "hold_raised"
+    hold: str
+    actor: str
+
+
+class HoldEnded(Travelling):
+    """A person has looked into what the case was held for."""
+
+    kind: Literal["hold_ended"] = "hold_ended"
+    end: HoldEnd
+    actor: str
+
+
+class PaperBrought(Travelling):
+    """A paper that was owed has come."""
+
+    kind: Literal["paper_brought"] = "paper_brought"
+    slot: str
+    material: str
+    actor: str
+
+
+class WorkOrderClosed(Travelling):
+    """A person has done what a work-order asked."""
+
+    kind: Literal["work_order_closed"] = "work_order_closed"
+    order: str
+    result: str
+    actor: str
 
 
 class GateOpened(Travelling):
@@ -120,11 +223,39 @@ CaseEvent = Annotated[
     | Stuck
     | Resumed
     | GateOpened
+    | Corrected
+    | Withdrawn
+    | FilingLeft
+    | Reapplied
+    | Amended
+    | Migrated
+    | CalendarAnnounced
+    | HoldRaised
+    | HoldEnded
+    | PaperBrought
+    | WorkOrderClosed
     | HandedOut
     | ReceiptIssued
     | Ticked,
     Field(discriminator="kind"),
 ]
+
+Action = Annotated[
+    Resumed
+    | GateOpened
+    | Corrected
+    | Withdrawn
+    | Reapplied
+    | Amended
+    | Migrated
+    | HoldRaised
+    | HoldEnded
+    | PaperBrought
+    | WorkOrderClosed
+    | HandedOut,
+    Field(discriminator="kind"),
+]
+"""What people do to a case: checked before it is taken in (`onething.case_action.check_action`)."""
 
 
 class SubmitItem(Travelling):
@@ -152,6 +283,15 @@ class QueryItem(Travelling):
     """Asked because it is not known whether the filing arrived: not knowing it is an answer too."""
 
 
+class WithdrawItem(Travelling):
+    """Ask the agency to give the filing of this round back."""
+
+    kind: Literal["withdraw"] = "withdraw"
+    slot: str
+    round: int
+    reason: str
+
+
 class IssueReceipt(Travelling):
     """Render, sign and store a receipt revision."""
 
@@ -160,4 +300,4 @@ class IssueReceipt(Travelling):
     reason: str
 
 
-Command = Annotated[SubmitItem | QueryItem | IssueReceipt, Field(discriminator="kind")]
+Command = Annotated[SubmitItem | QueryItem | WithdrawItem | IssueReceipt, Field(discriminator="kind")]

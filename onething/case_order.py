@@ -3,14 +3,15 @@
 from onething.case_clock import FIRST_RECEIPT_WITHIN
 from onething.case_definition import SlotDefinition
 from onething.case_event import IssueReceipt
-from onething.case_state import WELL_ENDED, BlockedBy, BundleState, SlotCase, SlotState
+from onething.case_record import OwedState
+from onething.case_state import WELL_ENDED, BlockedBy, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.text import Text
 
 
 def advance(turn: Turn) -> None:
-    """Start what may start and block what cannot, until nothing moves."""
-    moved = True
+    """Start what may start and block what cannot, until nothing moves; while it is held, nothing does."""
+    moved = turn.hold is None
     while moved:
         moved = False
         for definition in turn.case.definition.slots:
@@ -26,18 +27,18 @@ def issue_receipts(turn: Turn) -> None:
 
     Revision 1 when every slot that could start at once has answered, or a quarter of an hour after the
     submission with what is known then: nobody leaves the counter empty-handed because one agency is away.
-    One for each change of outcome
-    once a person holds the newest; one at the end.
+    One for each change of outcome once a person holds the newest; one at the end.
     """
     asked = turn.before.receipt_asked
     if asked > len(turn.changed.get("receipts", turn.before.receipts)):
         return
     told = turn.before.receipt_revision_of
     held = turn.changed.get("handed_out", turn.before.handed_out)
-    over = all(is_over(turn, slot) for slot in turn.slots.values())
+    over = turn.hold is None and all(is_settled(turn, slot) for slot in turn.slots.values())
     if over and asked and told == turn.outcomes:
-        turn.changed.update(state=BundleState.COMPLETED, completed_at=turn.now)
-        turn.tell("completed", None)
+        ending = turn.changed.get("ending", turn.before.ending)
+        turn.changed.update(state=ending, completed_at=turn.now)
+        turn.tell(ending.value, None)
     elif over:
         _ask_receipt(turn, asked + 1, "completed")
     elif not asked and (_first_answered(turn) or _waited_long(turn)):
@@ -50,6 +51,11 @@ def is_over(turn: Turn, slot: SlotCase) -> bool:
     """Ended, or blocked behind an ended slot."""
     by = slot.blocked_by.slot if slot.state is SlotState.BLOCKED and slot.blocked_by else None
     return slot.ended if by is None else is_over(turn, turn.slots[by])
+
+
+def is_settled(turn: Turn, slot: SlotCase) -> bool:
+    """Over, and no paper is owed any more."""
+    return is_over(turn, slot) and not any(paper.state is OwedState.OWED for paper in slot.owed)
 
 
 def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:

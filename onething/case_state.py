@@ -5,8 +5,29 @@ from enum import StrEnum
 from typing import Any
 
 from onething.adapter import Effect, Reason
-from onething.clock import DueDate
+from onething.case_definition import SlotDefinition
+from onething.case_record import Correction, Deadline, DefectNotice, Hold, Leaving, OwedPaper, WorkOrder
+from onething.duration import Extension, Pause
 from onething.text import Text, Travelling
+
+__all__ = [
+    "AT_AGENCY",
+    "DECIDED",
+    "WELL_ENDED",
+    "BlockedBy",
+    "BundleState",
+    "CaseState",
+    "ClockState",
+    "Deadline",
+    "Light",
+    "OperatorNeed",
+    "OperatorReason",
+    "ReceiptRecord",
+    "SlotCase",
+    "SlotState",
+    "TimelineEntry",
+    "new_slot",
+]
 
 
 class BundleState(StrEnum):
@@ -63,14 +84,6 @@ class Light(StrEnum):
     RED = "red"
 
 
-class Deadline(Travelling):
-    """One due date of a slot with the instants its lights change."""
-
-    due: DueDate
-    yellow_from: datetime
-    red_from: datetime
-
-
 class BlockedBy(Travelling):
     """What holds a slot back: a slot that ended badly, or a gate that is shut."""
 
@@ -89,6 +102,7 @@ class OperatorReason(StrEnum):
     AUTH_DENIED = "auth_denied"
     IMPOSSIBLE_ANSWER = "impossible_answer"
     RARE_CHARACTER = "rare_character"
+    WITHDRAWAL_FAILED = "withdrawal_failed"
     UNEXPECTED = "unexpected"
 
 
@@ -121,6 +135,21 @@ class SlotCase(Travelling):
     light: Light = Light.GREEN
     overdue: tuple[str, ...] = ()
     """Which due dates have passed undecided: `promised`, `statutory`."""
+    reminded: tuple[str, ...] = ()
+    """Which of them the agency was reminded of."""
+    accept_by: datetime | None = None
+    """Untold by then what lacks, the filing counts as accepted."""
+    deemed: bool = False
+    """Accepted because its agency told nothing in time."""
+    pauses: tuple[Pause, ...] = ()
+    extension: Extension | None = None
+    correction: Correction | None = None
+    """The one that is open, or was answered last."""
+    corrections: int = 0
+    """How many there were."""
+    leaving: Leaving | None = None
+    """The filing is being taken back, and for what."""
+    owed: tuple[OwedPaper, ...] = ()
     poll_at: datetime | None = None
     blocked_by: BlockedBy | None = None
     gates_open: tuple[str, ...] = ()
@@ -143,9 +172,25 @@ class SlotCase(Travelling):
     """Event ids taken in, so that nothing counts twice."""
 
     @property
+    def paused(self) -> Pause | None:
+        """The pause that is still open."""
+        return next((pause for pause in self.pauses if pause.last is None), None)
+
+    @property
     def ended(self) -> bool:
         """Whether nothing more is expected of this slot itself; being blocked is the reducer's to judge."""
         return self.state in DECIDED
+
+
+def new_slot(definition: SlotDefinition) -> SlotCase:
+    """A slot that nothing has happened to."""
+    return SlotCase(
+        slot=definition.slot,
+        item=definition.item,
+        agency=definition.agency,
+        gates_open=tuple(gate.gate for gate in definition.gates if gate.open),
+        owed=tuple(OwedPaper(material=paper.material, title=paper.title) for paper in definition.owed),
+    )
 
 
 class ReceiptRecord(Travelling):
@@ -174,6 +219,12 @@ class CaseState(Travelling):
     """How many slots have changed their outcome so far."""
     entries: int = 0
     """How many timeline entries were written."""
+    ending: BundleState = BundleState.COMPLETED
+    """What the case will be once every slot is over."""
+    hold: Hold | None = None
+    """Why nothing is filed for the time being."""
+    notices: tuple[DefectNotice, ...] = ()
+    work_orders: tuple[WorkOrder, ...] = ()
     begun_at: datetime | None = None
     updated_at: datetime | None = None
     completed_at: datetime | None = None

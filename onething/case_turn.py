@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from onething.adapter import AgencyEvent, Effect
 from onething.case_answer import take_in
-from onething.case_clock import begin_clocks, tick
+from onething.case_clock import begin_clocks, limit_from, tick
 from onething.case_definition import CaseInput, SlotDefinition
-from onething.case_event import Command, QueryItem, SubmitItem
+from onething.case_event import Command, QueryItem, SubmitItem, WithdrawItem
+from onething.case_record import Hold, WorkOrder, WorkOrderKind
 from onething.case_state import (
     AT_AGENCY,
     DECIDED,
@@ -20,11 +21,23 @@ from onething.case_state import (
     SlotState,
     TimelineEntry,
 )
+from onething.clock import local_day
 from onething.duration import Unit
+from onething.legal_profile import LegalProfile
 
 FILED: Final = AT_AGENCY | {SlotState.SUBMITTING, SlotState.CORRECTION_REQUESTED}
 """States in which an agency may have something to say about a slot."""
 
+_AGENCY_ORDERS: Final = frozenset(
+    {
+        WorkOrderKind.CORRECT_DECISION,
+        WorkOrderKind.CORRECT_FILING,
+        WorkOrderKind.UNDO,
+        WorkOrderKind.DEMAND_REPAYMENT,
+        WorkOrderKind.ASK_PERSON,
+    }
+)
+"""Work-orders that the slot's own agency carries out."""
 _LONGEST_WAIT: Final = 3600
 LONGEST_SILENCE: Final = timedelta(days=7)
 """However far off an agency's "not before" lies, it is asked at least this often."""
@@ -45,6 +58,8 @@ class Outcome:
     state: CaseState
     commands: tuple[Command, ...]
     entries: tuple[TimelineEntry, ...]
+    case: CaseInput | None = None
+    """The case as it is from now on, when an amendment, a correction or a migration has changed it."""
 
 
 def slot_key(case: CaseInput, slot: str, round_: int, operation: str = "submit") -> str:
@@ -63,13 +78,17 @@ class Turn:
         self.commands: list[Command] = []
         self.entries: list[TimelineEntry] = []
         self.outcomes = state.outcomes
+        self.work_orders = state.work_orders
+        self.changed_case: CaseInput | None = None
         self.definitions = {slot.slot: slot for slot in case.definition.slots}
 
     def outcome(self) -> Outcome:
         """The new state, or the very old one when nothing has changed."""
-        moved = any(slot is not self.before.slots[name] for name, slot in self.slots.items())
+        moved = any(slot is not self.before.slots.get(name) for name, slot in self.slots.items())
+        if self.work_orders is not self.before.work_orders:
+            self.changed["work_orders"] = self.work_orders
         if not (moved or self.changed or self.entries):
-            return Outcome(self.before, tuple(self.commands), ())
+            return Outcome(self.before, tuple(self.commands), (), self.changed_case)
         state = self.before.model_copy(
             update={
                 **self.changed,
@@ -80,7 +99,22 @@ class Turn:
                 "updated_at": self.now,
             }
         )
-        return Outcome(state, tuple(self.commands), tuple(self.entries))
+        return Outcome(state, tuple(self.commands), tuple(self.entries), self.changed_case)
+
+    def change_case(self, **changes: Any) -> None:
+        """Go on under a changed case: other slots, other filings, another calendar."""
+        self.case = self.changed_case = self.case.model_copy(update=changes)
+        self.definitions = {slot.slot: slot for slot in self.case.definition.slots}
+
+    @property
+    def hold(self) -> Hold | None:
+        """Why nothing is filed at this moment of the step."""
+        hold: Hold | None = self.changed.get("hold", self.before.hold)
+        return hold
+
+    def profile(self, slot: SlotCase) -> LegalProfile:
+        """The procedure that the slot's item follows."""
+        return self.case.definition.profile(self.definitions[slot.slot])
 
     def current(self, name: str, round_: int) -> SlotCase | None:
         """The slot when an agency may have something to say about this round of it."""
@@ -106,15 +140,19 @@ class Turn:
         for event in events:
             if event.event_id in slot.seen:
                 continue
-            taken = take_in(slot, definition, event)
+            taken = take_in(slot, definition, self.case, event)
             heard = max(slot.heard_at or event.occurred_at, event.occurred_at)
             slot = self.put(slot, **taken.changes, heard_at=heard, seen=(*slot.seen, event.event_id))
             if taken.kind is not None:
                 self.tell(taken.kind, slot.slot, **taken.params)
-        slot = self.light(slot, begin_clocks(slot, definition, self.case, self.now))
+        slot = self.start_clocks(slot)
         if slot.state in FILED and slot.state is not SlotState.SUBMITTING:
             self.ask_on(slot)
         return slot
+
+    def start_clocks(self, slot: SlotCase) -> SlotCase:
+        """Count the due dates that are to be counted, and set the lights."""
+        return self.light(slot, begin_clocks(slot, self.definitions[slot.slot], self.case, self.now))
 
     def tick(self, slot: SlotCase) -> SlotCase:
         """Set the slot's light for now."""
@@ -125,10 +163,33 @@ class Turn:
         if lit is slot:
             return slot
         self.slots[slot.slot] = lit
+        for which in lit.reminded:
+            if which not in slot.reminded and which not in lit.overdue:
+                self.tell("reminded", slot.slot, limit=which)
         for which in lit.overdue:
             if which not in slot.overdue:
                 self.tell("overdue", slot.slot, limit=which)
         return lit
+
+    def order(self, kind: WorkOrderKind, slot: SlotCase | None, reason: str) -> None:
+        """Open a work-order: at the slot's agency, or at the window for what it does itself."""
+        name = slot.slot if slot is not None else None
+        number = 1 + sum(one.kind is kind and one.slot == name for one in self.work_orders)
+        definition = self.definitions[slot.slot] if slot is not None else self.case.definition.slots[0]
+        within = self.case.definition.profile(definition).work_order_within
+        due = limit_from(local_day(self.now), within, self.case, definition).due.due
+        at_agency = slot is not None and kind in _AGENCY_ORDERS
+        order = WorkOrder(
+            order=f"{kind}:{name or 'case'}:{number}",
+            kind=kind,
+            slot=name,
+            owner=slot.agency if slot is not None and at_agency else "window",
+            due=due,
+            opened_at=self.now,
+            reason=reason,
+        )
+        self.work_orders = (*self.work_orders, order)
+        self.tell("work_order_opened", name, order=kind.value)
 
     def need_operator(self, slot: SlotCase, reason: OperatorReason, detail: str = "") -> None:
         """Give the slot into a person's hands."""
@@ -150,6 +211,10 @@ class Turn:
     def submit_again(self, slot: SlotCase) -> None:
         """File once more, after a pause that doubles from attempt to attempt."""
         self.submit(slot, self.now + timedelta(seconds=min(2 ** min(slot.attempts, 12), _LONGEST_WAIT)))
+
+    def withdraw(self, slot: SlotCase, reason: str) -> None:
+        """Ask the agency to give the filing back."""
+        self.commands.append(WithdrawItem(slot=slot.slot, round=slot.round, reason=reason))
 
     def ask(self, slot: SlotCase, at: datetime, *, uncertain: bool = False) -> None:
         """Ask the agency by key, not before `at`."""

@@ -1,7 +1,7 @@
 """The words of legal time: in go texts such as `15wd`, out come limits, pauses and extensions as values."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated
@@ -14,6 +14,10 @@ from onething.text import Text, Travelling
 _LIMIT = re.compile(r"(\d{1,4})(h|d|wd|w|m)", re.ASCII)
 _PAUSE = re.compile(
     r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})?(?::([^:]+))?(?::(continue|reset))?", re.ASCII
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII
 )
 
 
@@ -30,8 +34,16 @@ class ClockFault(StrEnum):
     HOURS_NEED_INSTANT = "hours_need_instant"
     INSTANT_WITHOUT_ZONE = "instant_without_zone"
     DATE_OUT_OF_RANGE = "date_out_of_range"
+    DATE_UNREADABLE = "date_unreadable"
+    CALENDAR_UNKNOWN = "calendar_unknown"
     EXTENSION_TOO_LATE = "extension_too_late"
     EXTENSION_MIXES_UNITS = "extension_mixes_units"
+    EXTENSION_INCOMPLETE = "extension_incomplete"
+    WHAT_IF_UNREADABLE = "what_if_unreadable"
+    WHAT_IF_WHILE_PAUSED = "what_if_while_paused"
+    EXTENDED_BEFORE = "extended_before"
+    EXTENSION_TOO_LONG = "extension_too_long"
+    NOT_PAUSED = "not_paused"
 
 
 class ClockError(OneThingError, ValueError):
@@ -49,6 +61,29 @@ class ClockError(OneThingError, ValueError):
         """Show the whole finding: dates and limits name nobody."""
         shown = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{self.code}({shown})"
+
+
+def day_from(text: str) -> date:
+    """Read a day such as `2026-03-02`; raise `ClockError` for anything else and days that do not exist."""
+    if _DAY.fullmatch(text.strip()):
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError as error:
+            raise ClockError(ClockFault.DATE_UNREADABLE, text=text) from error
+    raise ClockError(ClockFault.DATE_UNREADABLE, text=text)
+
+
+def moment_from(text: str) -> date | datetime:
+    """Read a day, or an instant such as `2026-03-02T09:00+08:00`; raise `ClockError` for anything else.
+
+    An instant without a zone is read as it stands: what counts from it refuses it.
+    """
+    if not _INSTANT.fullmatch(text.strip()):
+        return day_from(text)
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ClockError(ClockFault.DATE_UNREADABLE, text=text) from error
 
 
 class Unit(StrEnum):

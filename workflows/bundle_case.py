@@ -13,32 +13,34 @@ from temporalio.workflow import ActivityHandle
 
 from activities import signatures
 from activities.signatures import (
+    Act,
     AgencyReplied,
+    Announce,
     Answer,
     Applied,
     CaseOutput,
     HandOut,
-    OpenGate,
     RecordCaseInput,
-    ResumeSlot,
 )
 from onething.case import FINAL, check_action, initial_state, next_instant, step
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_event import (
     Begun,
+    CalendarAnnounced,
     CaseEvent,
     Command,
-    GateOpened,
+    FilingLeft,
     HandedOut,
     IssueReceipt,
     NotFound,
     QueryItem,
     ReceiptIssued,
     Replied,
-    Resumed,
     Stuck,
     SubmitItem,
     Ticked,
+    Unavailable,
+    WithdrawItem,
 )
 from onething.case_state import DECIDED, CaseState, OperatorReason, SlotState, TimelineEntry
 from onething.errors import ActionRejected
@@ -54,9 +56,9 @@ _STATE: Final = SearchAttributeKey.for_keyword(signatures.STATE_ATTRIBUTE)
 class BundleCase:
     """One case from submission to its last receipt.
 
-    Signals `agency_replied` (an agency's callback; counted once by event id) and `hand_out`.
-    Updates `resume_slot` and `open_gate`, rejected without a trace when the case is not in a state
-    for them; each returns the revision to wait for. Query `state` is for operators.
+    Signals `agency_replied` (an agency's callback; counted once by event id), `hand_out` and
+    `announce_calendar`. Update `act`: whatever a person may ask, rejected without a trace when the case
+    is not in a state for it; it returns the revision to wait for. Query `state` is for operators.
 
     Promises: the reducer decides, this only executes; slots never wait for each other but by the
     bundle's order; the unexpected in one slot ends in `needs_operator` and leaves its siblings be;
@@ -75,7 +77,8 @@ class BundleCase:
         self.begun = False
         self.waiting: list[CaseEvent] = []
         self.filings: set[str] = set()
-        self.questions: dict[str, ActivityHandle[Answer]] = {}
+        self.questions: dict[str, tuple[int, ActivityHandle[Answer]]] = {}
+        self.withdrawals: set[str] = set()
         self.tasks: set[asyncio.Task[None]] = set()
         self.alarm: tuple[datetime, asyncio.Task[None]] | None = None
 
@@ -88,7 +91,8 @@ class BundleCase:
             self._apply(event)
         await self._keep_records()
         self._stop_alarm()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        # An agency that is away still has to hear that a filing was taken back.
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self.withdrawals)
         workflow.upsert_search_attributes([_STATE.value_set(self.state.state.value)])
         return CaseOutput(
             number=case.number,
@@ -109,27 +113,24 @@ class BundleCase:
         """Note that a person holds this receipt revision."""
         self._take(HandedOut(revision=handed.revision))
 
-    @workflow.update
-    def resume_slot(self, request: ResumeSlot) -> Applied:
-        """Go on with a stuck slot, in the same round and under the same key."""
-        self._apply(_resumed(request))
-        return Applied(revision=self.state.revision)
-
-    @resume_slot.validator
-    def check_resume_slot(self, request: ResumeSlot) -> None:
-        """Reject what the slot is not in a state for."""
-        self._check(_resumed(request))
+    @workflow.signal
+    def announce_calendar(self, announced: Announce) -> None:
+        """Count provisional due dates again."""
+        self._take(CalendarAnnounced(calendar=announced.calendar))
 
     @workflow.update
-    def open_gate(self, request: OpenGate) -> Applied:
-        """Let the slot behind a gate go on."""
-        self._apply(GateOpened(slot=request.slot, gate=request.gate, actor=request.actor))
+    def act(self, request: Act) -> Applied:
+        """Do what a person asks of the case."""
+        self._apply(request.action)
         return Applied(revision=self.state.revision)
 
-    @open_gate.validator
-    def check_open_gate(self, request: OpenGate) -> None:
-        """Reject a gate that the slot does not wait for."""
-        self._check(GateOpened(slot=request.slot, gate=request.gate, actor=request.actor))
+    @act.validator
+    def check_act(self, request: Act) -> None:
+        """Reject what the case is not in a state for."""
+        try:
+            check_action(self.case, self.state, request.action, workflow.now())
+        except ActionRejected as error:
+            raise ApplicationError(error.code, error.params, type=error.code, non_retryable=True) from error
 
     @workflow.query(name="state")
     def current_state(self) -> CaseState:
@@ -145,12 +146,6 @@ class BundleCase:
         else:
             self.waiting.append(event)
 
-    def _check(self, event: Resumed | GateOpened) -> None:
-        try:
-            check_action(self.state, event, workflow.now())
-        except ActionRejected as error:
-            raise ApplicationError(error.code, error.params, type=error.code, non_retryable=True) from error
-
     def _apply(self, event: CaseEvent) -> None:
         try:
             outcome = step(self.case, self.state, event, workflow.now())
@@ -162,9 +157,12 @@ class BundleCase:
             return
         self.state = outcome.state
         self.entries.extend(outcome.entries)
+        if outcome.case is not None:
+            self.case = outcome.case
+            self.slots = {slot.slot: slot for slot in self.case.definition.slots}
+        self._drop_idle_questions()
         for command in outcome.commands:
             self._execute(command)
-        self._drop_idle_questions()
         self._set_alarm()
 
     def _execute(self, command: Command) -> None:
@@ -175,8 +173,11 @@ class BundleCase:
                 self._start(self._submit(command), command.slot, command.round)
             case QueryItem() if command.slot not in self.questions:
                 question = call.query_item(self.case, self.slots[command.slot], command)
-                self.questions[command.slot] = question
+                self.questions[command.slot] = (command.round, question)
                 self._start(self._query(command, question), command.slot, command.round)
+            case WithdrawItem() if command.slot not in self.withdrawals:
+                self.withdrawals.add(command.slot)
+                self._start(self._withdraw(command), command.slot, command.round)
             case IssueReceipt():
                 self._start(self._issue(command), None, 0)
 
@@ -204,29 +205,47 @@ class BundleCase:
             wait = command.at - workflow.now()
             if wait > timedelta():
                 await asyncio.sleep(wait.total_seconds())
-                if self.state.slots[slot.slot].state is not SlotState.SUBMITTING:
+                waiting = self.state.slots[slot.slot]
+                if waiting.state is not SlotState.SUBMITTING or waiting.round != command.round:
                     return  # heard from meanwhile: a second filing could have a second effect
-            answer = await call.submit_item(self.case, slot, command)
-            event: CaseEvent = Replied(slot=slot.slot, round=command.round, events=answer.events)
+            event = await self._filed(slot, command)
         except ActivityError as error:
             event = call.meaning(error, command, retried=slot.capabilities.idempotent_submit)
         finally:
             self.filings.discard(slot.slot)
         self._apply(event)
 
+    async def _filed(self, slot: SlotDefinition, command: SubmitItem) -> CaseEvent:
+        """File, unless the case is held meanwhile or the slot is to be taken back."""
+        if self.state.hold is not None or self.state.slots[slot.slot].leaving is not None:
+            return Unavailable(slot=slot.slot, round=command.round)
+        answer = await call.submit_item(self.case, slot, command)
+        return Replied(slot=slot.slot, round=command.round, events=answer.events)
+
+    async def _withdraw(self, command: WithdrawItem) -> None:
+        try:
+            gone = await call.withdraw_item(self.case, self.slots[command.slot], command)
+            event: CaseEvent = FilingLeft(slot=command.slot, round=command.round, gone=gone)
+        except ActivityError:
+            event = Stuck(slot=command.slot, round=command.round, reason=OperatorReason.WITHDRAWAL_FAILED)
+        finally:
+            self.withdrawals.discard(command.slot)
+        self._apply(event)
+
     async def _query(self, command: QueryItem, question: ActivityHandle[Answer]) -> None:
         slot, round_ = command.slot, command.round
+        asked = (round_, question)
         try:
             answer = await question
         except ActivityError as error:
-            if self.questions.get(slot) is not question:
+            if self.questions.get(slot) != asked:
                 return  # dropped by us: nothing more is to be asked
             event = call.meaning(error, command, retried=False)
         else:
             replied = Replied(slot=slot, round=round_, events=answer.events)
             event = replied if answer.found else NotFound(slot=slot, round=round_, asked_at=answer.asked_at)
         finally:
-            if self.questions.get(slot) is question:
+            if self.questions.get(slot) == asked:
                 del self.questions[slot]
         self._apply(event)
 
@@ -235,9 +254,10 @@ class BundleCase:
         self._apply(ReceiptIssued(revision=receipt.revision, sha256=receipt.sha256))
 
     def _drop_idle_questions(self) -> None:
-        """Stop asking agencies about slots that a callback has decided."""
-        for name, handle in list(self.questions.items()):
-            if self.state.slots[name].state in DECIDED:
+        """Stop asking agencies about what is decided, or was filed anew since."""
+        for name, (round_, handle) in list(self.questions.items()):
+            slot = self.state.slots[name]
+            if slot.state in DECIDED or slot.round != round_:
                 del self.questions[name]
                 handle.cancel()
 
@@ -291,10 +311,6 @@ class BundleCase:
     def _expecting(self) -> bool:
         drawing = self.state.receipt_asked > len(self.state.receipts)
         return drawing or any(slot.state is SlotState.SUBMITTING for slot in self.state.slots.values())
-
-
-def _resumed(request: ResumeSlot) -> Resumed:
-    return Resumed(slot=request.slot, actor=request.actor, action=request.action, events=request.events)
 
 
 def _surprise(slot: str, round_: int, error: BaseException) -> Stuck:

@@ -21,10 +21,20 @@ from activities.signatures import (
     QueryItemInput,
     RecordCaseInput,
     SubmitItemInput,
+    WithdrawItemInput,
 )
 from onething.case import slot_key
 from onething.case_definition import CaseInput, SlotDefinition
-from onething.case_event import CaseEvent, IssueReceipt, QueryItem, Stuck, SubmitItem, Unavailable, Uncertain
+from onething.case_event import (
+    CaseEvent,
+    IssueReceipt,
+    QueryItem,
+    Stuck,
+    SubmitItem,
+    Unavailable,
+    Uncertain,
+    WithdrawItem,
+)
 from onething.case_state import CaseState, OperatorReason
 
 _SECONDS: Final = timedelta(seconds=2)
@@ -94,6 +104,29 @@ def query_item(case: CaseInput, slot: SlotDefinition, command: QueryItem) -> Act
         ),
         cancellation_type=ActivityCancellationType.TRY_CANCEL,
     )
+
+
+async def withdraw_item(case: CaseInput, slot: SlotDefinition, command: WithdrawItem) -> bool:
+    """Ask for a filing back, for a week; False when the agency cannot give it. Raises ActivityError."""
+    gone: bool = await workflow.execute_activity(
+        signatures.WITHDRAW_ITEM,
+        WithdrawItemInput(
+            agency=slot.agency,
+            key=slot_key(case, slot.slot, command.round),
+            reason=command.reason,
+        ),
+        result_type=bool,
+        activity_id=f"withdraw:{slot.slot}:{command.round}",
+        task_queue=slot.queue,
+        start_to_close_timeout=timedelta(seconds=30),
+        schedule_to_close_timeout=timedelta(days=7),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=2),
+            maximum_interval=timedelta(minutes=10),
+            non_retryable_error_types=[*_STUCK],
+        ),
+    )
+    return gone
 
 
 async def issue_receipt(case: CaseInput, state: CaseState, command: IssueReceipt) -> IssuedReceipt:

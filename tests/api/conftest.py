@@ -39,6 +39,7 @@ class FakeEngine:
         self.refused: set[str] = set()
         """Cases, and slots with round, about which the engine takes no message."""
         self.after_update: Any = None
+        self.announced: list[Any] = []
 
     async def start(self, case):
         self._check()
@@ -57,11 +58,13 @@ class FakeEngine:
         self._alive(number)
         self.handed.append((number, revision.revision))
 
-    async def resume_slot(self, number, request):
-        return await self._update(number, request)
+    async def act(self, number, action):
+        return await self._update(number, action)
 
-    async def open_gate(self, number, request):
-        return await self._update(number, request)
+    async def announce(self, number, calendar):
+        self._check()
+        self._alive(number)
+        self.announced.append((number, calendar))
 
     async def reachable(self):
         return not self.away

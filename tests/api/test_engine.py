@@ -17,12 +17,12 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import signatures
-from activities.signatures import AgencyReplied, Applied, HandOut, OpenGate, ResumeSlot
+from activities.signatures import Act, AgencyReplied, Announce, Applied, HandOut
 from api.engine import TemporalEngine
 from api.errors import EngineRefused, EngineUnavailable
 from onething.calendar import StandIn, WorkCalendar
 from onething.case_definition import CaseDefinition, CaseInput, Origin
-from onething.case_event import OperatorAction
+from onething.case_event import GateOpened, OperatorAction, Resumed
 from onething.errors import ActionRejected, NotKnown
 from onething.text import Text
 from runtime.keyring import KeyRing
@@ -59,23 +59,24 @@ class StandInCase:
         del handed
         self.done = True
 
+    @workflow.signal
+    def announce_calendar(self, announced: Announce) -> None:
+        """Count it as a reply."""
+        del announced
+        self.replies += 1
+
     @workflow.update
-    def open_gate(self, request: OpenGate) -> Applied:
+    def act(self, request: Act) -> Applied:
         """Take it."""
         del request
         return Applied(revision=7)
 
-    @workflow.update
-    def resume_slot(self, request: ResumeSlot) -> Applied:
-        """Never come here."""
-        del request
-        return Applied(revision=8)
-
-    @resume_slot.validator
-    def check_resume_slot(self, request: ResumeSlot) -> None:
-        """Reject, as the case's own validator does."""
-        params = {"what": "the slot needs no operator", "slot": request.slot}
-        raise ApplicationError("action_rejected", params, type="action_rejected", non_retryable=True)
+    @act.validator
+    def check_act(self, request: Act) -> None:
+        """Reject a resumption, as the case's own validator does."""
+        if isinstance(request.action, Resumed):
+            params = {"what": "the slot needs no operator", "slot": request.action.slot}
+            raise ApplicationError("action_rejected", params, type="action_rejected", non_retryable=True)
 
 
 @pytest.fixture
@@ -121,15 +122,14 @@ async def test_a_case_is_started_once_spoken_to_and_left_alone_after_its_end(cli
         await engine.start(case)
         await engine.start(case)
         await engine.replied(NUMBER, AgencyReplied(slot="a", round=1, events=()))
-        applied = await engine.open_gate(NUMBER, OpenGate(slot="a", gate="g", actor="dev-clerk"))
+        applied = await engine.act(NUMBER, GateOpened(slot="a", gate="g", actor="dev-clerk"))
         assert applied.revision == 7
+        await engine.announce(NUMBER, Announce(calendar=case.definition.calendar))
         with pytest.raises(ActionRejected) as found:
-            await engine.resume_slot(
-                NUMBER, ResumeSlot(slot="a", actor="dev-clerk", action=OperatorAction.RETRY)
-            )
+            await engine.act(NUMBER, Resumed(slot="a", actor="dev-clerk", action=OperatorAction.RETRY))
         assert found.value.params == {"what": "the slot needs no operator", "slot": "a"}
         await engine.handed_out(NUMBER, HandOut(revision=1))
-        assert await client.get_workflow_handle(NUMBER).result() == 1
+        assert await client.get_workflow_handle(NUMBER).result() == 2
         await engine.start(case)
         with pytest.raises(NotKnown):
             await engine.replied(NUMBER, AgencyReplied(slot="a", round=1, events=()))
@@ -201,7 +201,7 @@ async def test_the_engine_is_away_only_when_it_does_not_answer(case, status, exp
     with pytest.raises(expected):
         await engine.replied(NUMBER, AgencyReplied(slot="a", round=1, events=()))
     with pytest.raises(expected):
-        await engine.open_gate(NUMBER, OpenGate(slot="a", gate="g", actor="dev-clerk"))
+        await engine.act(NUMBER, GateOpened(slot="a", gate="g", actor="dev-clerk"))
 
 
 async def test_an_update_that_is_not_answered_in_time_may_be_asked_again_and_has_an_id_of_its_own():
@@ -209,6 +209,6 @@ async def test_an_update_that_is_not_answered_in_time_may_be_asked_again_and_has
     engine = engine_of(client)
     for _ in range(2):
         with pytest.raises(EngineUnavailable) as found:
-            await engine.open_gate(NUMBER, OpenGate(slot="a", gate="g", actor="dev-clerk"))
+            await engine.act(NUMBER, GateOpened(slot="a", gate="g", actor="dev-clerk"))
     assert found.value.http_status == 503
     assert len({UUID(one) for one in client.ids}) == 2

@@ -118,9 +118,9 @@ def test_only_what_needs_a_person_can_be_resumed(office):
     retry = Resumed(slot="a", actor="clerk", action=OperatorAction.RETRY)
     for wrong in (retry, retry.model_copy(update={"slot": "z"})):
         with pytest.raises(ActionRejected):
-            check_action(play.state, wrong, play.now)
+            check_action(play.case, play.state, wrong, play.now)
     play.uncertain("a")
-    check_action(play.state, retry, play.now)
+    check_action(play.case, play.state, retry, play.now)
 
 
 def test_an_answer_entered_has_to_settle_something(office):
@@ -134,17 +134,19 @@ def test_an_answer_entered_has_to_settle_something(office):
         (play.tell.granted(play.now + 9 * DAY),),
     ):
         with pytest.raises(ActionRejected):
-            check_action(play.state, entered.model_copy(update={"events": events}), play.now)
-    check_action(play.state, entered.model_copy(update={"events": (play.tell.refused(),)}), play.now)
+            check_action(play.case, play.state, entered.model_copy(update={"events": events}), play.now)
+    check_action(
+        play.case, play.state, entered.model_copy(update={"events": (play.tell.refused(),)}), play.now
+    )
 
 
 def test_only_the_gate_that_a_slot_waits_for_can_be_opened(office):
     play = office.begun(office.slot("a", gates=[office.gate("g"), office.gate("h")]))
     opened = GateOpened(slot="a", gate="g", actor="clerk")
-    check_action(play.state, opened, play.now)
+    check_action(play.case, play.state, opened, play.now)
     for wrong in (opened.model_copy(update={"gate": "h"}), opened.model_copy(update={"slot": "z"})):
         with pytest.raises(ActionRejected):
-            check_action(play.state, wrong, play.now)
+            check_action(play.case, play.state, wrong, play.now)
         assert play.take(wrong).commands == ()
 
 
@@ -152,12 +154,12 @@ def test_only_a_stored_receipt_can_be_handed_out(office):
     play = office.begun(office.slot("a"), office.slot("b"))
     for revision in (0, 1, 99):
         with pytest.raises(ActionRejected):
-            check_action(play.state, HandedOut(revision=revision), play.now)
+            check_action(play.case, play.state, HandedOut(revision=revision), play.now)
         play.hand_out(revision)
     assert play.state.handed_out == 0
     play.answer("a", play.tell.received())
     play.answer("b", play.tell.received())
     play.store_receipt()
-    check_action(play.state, HandedOut(revision=1), play.now)
+    check_action(play.case, play.state, HandedOut(revision=1), play.now)
     play.hand_out(1)
     assert play.state.handed_out == 1

@@ -57,14 +57,18 @@ def test_a_slot_without_a_statutory_limit_has_one_due_date(office):
     assert (play.slot("a").statutory, play.slot("a").promised is None) == (None, False)
 
 
-def test_a_paused_clock_changes_no_light_and_one_that_goes_on_catches_up(office):
+def test_a_paused_clock_changes_no_light_and_goes_on_with_the_time_that_was_left(office):
     play = office.begun(office.slot("a", promised=office.limit(1), statutory=None))
-    play.answer("a", play.tell.received(), play.tell.suspended())
+    play.answer("a", play.tell.received(), play.tell.accepted(), play.tell.suspended())
     assert play.slot("a").clock is ClockState.PAUSED
     assert next_instant(play.state, play.now) is None
     play.take(Ticked(), 30 * DAY)
     assert play.slot("a").light is Light.GREEN
     play.answer("a", play.tell.resumed(play.now))
+    slot = play.slot("a")
+    assert (slot.light, slot.clock) == (Light.GREEN, ClockState.RUNNING)
+    assert slot.promised.due.due.isoformat() == "2026-04-02"
+    play.take(Ticked(), 2 * DAY)
     assert (play.slot("a").light, play.slot("a").clock) == (Light.RED, ClockState.OVERDUE)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import onething.case_answer
 from onething.adapter import EventKind
+from onething.case_action import FINAL
 from onething.case_clock import holder
 from onething.case_definition import FilingMode, Origin
 from onething.case_state import BundleState, SlotCase, SlotState
@@ -45,8 +46,9 @@ def both(text):
 
 
 def test_every_line_of_a_story_has_words_and_no_words_are_left_over():
-    decisions = {SlotState.GRANTED.value, SlotState.PARTLY_GRANTED.value}
-    kinds = {*told(), *decisions}
+    endings = {state.value for state in FINAL}
+    ends = {SlotState.GRANTED, SlotState.PARTLY_GRANTED, SlotState.WITHDRAWN, SlotState.NOT_APPLICABLE}
+    kinds = {*told(), *(state.value for state in ends), *endings}
     assert {"submitted", "received", "needs_operator", "late_answer"} <= kinds
     assert kinds == set(TIMELINE)
 

@@ -18,16 +18,15 @@ from activities.agencies.mock import MockAgency, MockOptions
 from activities.agency import AgencyActivities
 from activities.record import RecordActivities
 from activities.signatures import (
+    Act,
     AgencyReplied,
     HandOut,
     IssuedReceipt,
     IssueReceiptInput,
-    OpenGate,
-    ResumeSlot,
 )
 from onething.adapter import AgencyAdapter, AgencyEvent, Capabilities
 from onething.case_definition import CaseInput, SlotDefinition
-from onething.case_event import OperatorAction
+from onething.case_event import Action, GateOpened, OperatorAction, Resumed
 from onething.case_state import CaseState, SlotCase
 from onething.filing import SlotFiling
 from records.archive import Archive
@@ -150,7 +149,9 @@ class Bench:
     def agency_worker(self, queue: str, adapters: Mapping[str, AgencyAdapter]) -> Worker:
         agency = AgencyActivities(adapters, self.archive, None)
         return Worker(
-            self.environment.client, task_queue=queue, activities=[agency.submit_item, agency.query_item]
+            self.environment.client,
+            task_queue=queue,
+            activities=[agency.submit_item, agency.query_item, agency.withdraw_item],
         )
 
     @activity.defn(name=signatures.ISSUE_RECEIPT)
@@ -203,11 +204,13 @@ class Running:
 
     async def resume(self, name: str, *events: AgencyEvent) -> Any:
         action = OperatorAction.ENTER_ANSWER if events else OperatorAction.RETRY
-        request = ResumeSlot(slot=name, actor="clerk", action=action, events=events)
-        return await self.handle.execute_update("resume_slot", request)
+        return await self.act(Resumed(slot=name, actor="clerk", action=action, events=events))
 
     async def open_gate(self, name: str, gate: str) -> Any:
-        return await self.handle.execute_update("open_gate", OpenGate(slot=name, gate=gate, actor="clerk"))
+        return await self.act(GateOpened(slot=name, gate=gate, actor="clerk"))
+
+    async def act(self, action: Action) -> Any:
+        return await self.handle.execute_update("act", Act(action=action))
 
     async def events(self) -> list[Any]:
         return list((await self.handle.fetch_history()).events)

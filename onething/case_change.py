@@ -1,0 +1,125 @@
+"""Changes to a case under way: in goes another set of slots, a definition, a hold; out come changed slots."""
+
+from onething.case_clock import ANEW
+from onething.case_definition import CaseDefinition, HoldEnd
+from onething.case_event import Amended, HoldEnded, HoldRaised, Migrated, Reapplied
+from onething.case_leave import leave, renew
+from onething.case_record import Hold, Leaving, WorkOrderKind
+from onething.case_state import (
+    DECIDED,
+    WELL_ENDED,
+    BundleState,
+    SlotCase,
+    SlotState,
+    new_slot,
+)
+from onething.case_turn import Turn
+from onething.definition import Reversibility
+
+
+def amend(turn: Turn, event: Amended) -> None:
+    """Take up new slots and let go of those that are not in the definition any more.
+
+    What was decided stays on the record whatever the situations say now.
+    """
+    wanted = {slot.slot for slot in event.definition.slots}
+    dropped = [slot for slot in turn.slots.values() if slot.slot not in wanted]
+    kept = tuple(one for one in turn.case.definition.slots if one.slot not in wanted)
+    definition = event.definition.model_copy(update={"slots": (*event.definition.slots, *kept)})
+    payloads = {**turn.case.payloads, **event.payloads}
+    turn.change_case(definition=definition, payloads=payloads, header=event.header or turn.case.header)
+    _take_up(turn, definition)
+    turn.tell("amended", None, dropped=[slot.slot for slot in dropped])
+    for slot in dropped:
+        leave(turn, slot, Leaving.DROP, "amended")
+
+
+def migrate(turn: Turn, event: Migrated) -> None:
+    """Go on under a newer definition: answers and effects stay, what is to come follows the new text."""
+    turn.change_case(definition=event.definition, header=event.header or turn.case.header)
+    _take_up(turn, event.definition)
+    turn.tell("migrated", None, format=event.definition.format)
+
+
+def recount(turn: Turn) -> None:
+    """Count the due dates of open slots again, after the calendar has changed."""
+    for slot in tuple(turn.slots.values()):
+        provisional = [due for due in (slot.statutory, slot.promised) if due and due.due.provisional]
+        if provisional and slot.state not in DECIDED:
+            turn.start_clocks(turn.put(slot, **ANEW))
+    turn.tell("calendar_announced", None)
+
+
+def reapply(turn: Turn, event: Reapplied) -> None:
+    """Begin a new round of a slot that came to nothing, with the old data unless there is better."""
+    if event.payload is not None:
+        turn.change_case(payloads={**turn.case.payloads, event.slot: event.payload})
+    renew(turn, turn.slots[event.slot])
+
+
+def withdraw(turn: Turn, name: str | None, reason: str) -> None:
+    """Take back one slot, or all that is undecided; what was granted stays."""
+    if name is not None:
+        leave(turn, turn.slots[name], Leaving.WITHDRAW, reason)
+        return
+    turn.changed["ending"] = BundleState.WITHDRAWN
+    turn.tell("case_withdrawn", None)
+    _withdraw_all(turn, reason)
+
+
+def raise_hold(turn: Turn, event: HoldRaised) -> None:
+    """Stop every filing until a person has looked."""
+    hold_for(turn, event.hold, None, ())
+
+
+def hold_for(turn: Turn, name: str, slot: str | None, fields: tuple[str, ...]) -> None:
+    """Hold the case; one hold at a time, the first reason stands."""
+    if turn.hold is not None:
+        return
+    turn.changed["hold"] = Hold(hold=name, since=turn.now, slot=slot, fields=fields)
+    turn.tell("held", slot, hold=name)
+
+
+def end_hold(turn: Turn, event: HoldEnded) -> None:
+    """Go on, or end the case and have undone what was done."""
+    held = turn.hold
+    turn.changed["hold"] = None
+    turn.tell("hold_ended", None, hold=held.hold if held else "", end=event.end.value)
+    if event.end is HoldEnd.TERMINATE:
+        turn.changed["ending"] = BundleState.TERMINATED
+        undo(turn, held.hold if held else "terminated")
+        _withdraw_all(turn, "terminated")
+
+
+def undo(turn: Turn, reason: str) -> None:
+    """Open a work-order for every act that has to be undone, the last one first (domain rules 4.5)."""
+    done = [slot for slot in turn.slots.values() if slot.state in WELL_ENDED and _has_effect(slot)]
+    for slot in sorted(done, key=_decided_at, reverse=True):
+        kind = _UNDONE_BY[turn.definitions[slot.slot].reversibility]
+        turn.order(kind, slot, reason)
+
+
+def _has_effect(slot: SlotCase) -> bool:
+    return slot.state is not SlotState.NOT_APPLICABLE and not slot.already
+
+
+def _decided_at(slot: SlotCase) -> float:
+    return slot.decided_at.timestamp() if slot.decided_at else 0.0
+
+
+def _withdraw_all(turn: Turn, reason: str) -> None:
+    for slot in tuple(turn.slots.values()):
+        leave(turn, slot, Leaving.WITHDRAW, reason)
+
+
+def _take_up(turn: Turn, definition: CaseDefinition) -> None:
+    """Slots in the definition's order: those that are there as they stand, the new ones waiting."""
+    turn.slots = {slot.slot: turn.slots.get(slot.slot) or new_slot(slot) for slot in definition.slots}
+
+
+_UNDONE_BY = {
+    Reversibility.FREE: WorkOrderKind.UNDO,
+    Reversibility.CORRECTION: WorkOrderKind.UNDO,
+    Reversibility.REPAYMENT: WorkOrderKind.DEMAND_REPAYMENT,
+    Reversibility.IRREVERSIBLE: WorkOrderKind.ASK_PERSON,
+}

@@ -1,0 +1,177 @@
+"""When a filing goes wrong: in goes what is certain, out comes another try, a question, or a person."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from onething.adapter import AgencyEvent, CorrectionRequested, Declined, EventKind, Refused
+from onething.case_answer import is_possible
+from onething.case_change import hold_for
+from onething.case_event import NotFound, OperatorAction, Resumed, Stuck, Unavailable, Uncertain
+from onething.case_leave import arrive, ask_back
+from onething.case_record import Leaving, WorkOrderKind
+from onething.case_state import AT_AGENCY, DECIDED, OperatorReason, SlotCase, SlotState
+from onething.case_turn import FILED, Turn
+
+_GIVE_UP_AFTER: Final = timedelta(days=7)
+_DOUBTFUL: Final = frozenset(
+    {OperatorReason.UNCERTAIN_SUBMISSION, OperatorReason.UNEXPECTED, OperatorReason.IMPOSSIBLE_ANSWER}
+)
+"""Why a person was called although the filing may have arrived."""
+
+
+def answer(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
+    """Take in an answer; one that cannot be, or that leaves open whether anything arrived, needs a person."""
+    if slot.state not in DECIDED and not all(is_possible(event, turn.now) for event in events):
+        if slot.state is not SlotState.NEEDS_OPERATOR:
+            turn.need_operator(slot, OperatorReason.IMPOSSIBLE_ANSWER)
+        return
+    leaving, asked_back = slot.leaving, slot.received_at is not None
+    slot = turn.take_in(slot, events)
+    if slot.state is SlotState.SUBMITTING:
+        turn.need_operator(slot, OperatorReason.IMPOSSIBLE_ANSWER)
+    elif slot.state in DECIDED and leaving is Leaving.REFILE:
+        turn.order(WorkOrderKind.CORRECT_DECISION, slot, "fact_corrected")
+    elif slot.leaving is Leaving.REFILE and slot.state is SlotState.CORRECTION_REQUESTED:
+        arrive(turn, slot, Leaving.REFILE)
+    elif slot.leaving is not None and slot.state in AT_AGENCY and not asked_back:
+        ask_back(turn, slot, slot.leaving.value)
+    _hold_where_told(turn, slot, events)
+
+
+def unavailable(turn: Turn, event: Unavailable) -> None:
+    """The agency certainly took nothing: file again later, for a week."""
+    slot = turn.current(event.slot, event.round)
+    if slot is None or _still_asked(turn, slot) or slot.state is not SlotState.SUBMITTING:
+        return
+    slot = _in_trouble(turn, slot)
+    if slot.leaving is not None:
+        arrive(turn, slot, slot.leaving)
+    elif event.exhausted or _given_up(turn, slot):
+        turn.need_operator(slot, OperatorReason.AGENCY_UNAVAILABLE)
+    else:
+        _file_again(turn, slot)
+
+
+def uncertain(turn: Turn, event: Uncertain) -> None:
+    """Ask where asking helps, send again only what may be sent twice, else call a person."""
+    slot = turn.current(event.slot, event.round)
+    if slot is None or _still_asked(turn, slot) or slot.state is not SlotState.SUBMITTING:
+        return
+    if slot.uncertain_since is None:
+        turn.tell("uncertain", slot.slot)
+    can = turn.definitions[slot.slot].capabilities
+    slot = _in_trouble(turn, slot, uncertain_since=turn.now)
+    if can.query_by_key:
+        turn.ask(slot, turn.now, uncertain=True)
+    elif can.idempotent_submit and not _given_up(turn, slot):
+        _file_again(turn, slot)
+    else:
+        turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
+
+
+def not_found(turn: Turn, event: NotFound) -> None:
+    """*Not found* is believed only if asked after the agency's settling time since the last attempt."""
+    slot = turn.current(event.slot, event.round)
+    if slot is None or _still_asked(turn, slot):
+        return
+    if slot.state is not SlotState.SUBMITTING or slot.uncertain_since is None:
+        return
+    settle_after = turn.definitions[slot.slot].capabilities.settle_after
+    settled_at = slot.uncertain_since + timedelta(seconds=settle_after)
+    if (event.asked_at or turn.now) < settled_at:
+        turn.ask(slot, settled_at, uncertain=True)
+    elif slot.leaving is not None:
+        arrive(turn, slot, slot.leaving)
+    elif _given_up(turn, slot):
+        turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
+    else:
+        _file_again(turn, slot)
+
+
+def stuck(turn: Turn, event: Stuck) -> None:
+    """Something that no retry mends: give the slot to a person."""
+    slot = turn.current(event.slot, event.round)
+    if slot is not None and slot.state in FILED:
+        turn.need_operator(slot, event.reason, event.detail)
+
+
+def resumed(turn: Turn, event: Resumed) -> None:
+    """Go on as the person says: file again, take in what the agency told, or give the slot up."""
+    slot = turn.slots.get(event.slot)
+    if slot is None or slot.operator is None or slot.state is not SlotState.NEEDS_OPERATOR:
+        return
+    turn.tell("resumed", slot.slot, action=event.action.value, reason=event.reason)
+    if event.action is OperatorAction.SKIP:
+        arrive(turn, slot, Leaving.WITHDRAW)
+        return
+    reason, can = slot.operator.reason, turn.definitions[slot.slot].capabilities
+    unknown = reason in _DOUBTFUL or slot.uncertain_since is not None
+    doubtful = unknown and can.query_by_key and not can.idempotent_submit
+    back = _before_the_need(slot)
+    slot = turn.put(
+        slot,
+        state=back,
+        operator=None,
+        attempts=0,
+        unavailable_since=None,
+        uncertain_since=turn.now if doubtful and back is SlotState.SUBMITTING else None,
+    )
+    if event.action is OperatorAction.ENTER_ANSWER:
+        answer(turn, slot, event.events)
+    elif back is not SlotState.SUBMITTING:
+        _go_on_at_agency(turn, slot)
+    elif doubtful:
+        turn.ask(slot, turn.now, uncertain=True)
+    else:
+        turn.submit(slot, turn.now)
+
+
+def _go_on_at_agency(turn: Turn, slot: SlotCase) -> None:
+    slot = turn.start_clocks(slot)
+    turn.ask_on(slot)
+    if slot.leaving is not None:
+        ask_back(turn, slot, slot.leaving.value)
+
+
+def _file_again(turn: Turn, slot: SlotCase) -> None:
+    """File once more after a pause; while the case is held, not before the hold has ended."""
+    if turn.hold is not None:
+        turn.put(slot, state=SlotState.WAITING)
+    else:
+        turn.submit_again(slot)
+
+
+def _hold_where_told(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
+    """Hold the case when an agency's reasons say what the definition holds cases for."""
+    for event in events:
+        if not isinstance(event, CorrectionRequested | Declined | Refused):
+            continue
+        codes = {reason.code for reason in event.reasons}
+        for rule in turn.case.definition.holds:
+            if not codes.isdisjoint(rule.reasons):
+                fields = event.fields if event.kind is EventKind.CORRECTION_REQUESTED else ()
+                hold_for(turn, rule.hold, slot.slot, fields)
+
+
+def _still_asked(turn: Turn, slot: SlotCase) -> bool:
+    """Whether a question about a filing that has arrived meanwhile went unheard; then it is asked on."""
+    if slot.state not in FILED or slot.state is SlotState.SUBMITTING:
+        return False
+    turn.ask_on(slot)
+    return True
+
+
+def _in_trouble(turn: Turn, slot: SlotCase, **changes: Any) -> SlotCase:
+    since = slot.unavailable_since or turn.now
+    return turn.put(slot, unavailable_since=since, attempts=slot.attempts + 1, **changes)
+
+
+def _given_up(turn: Turn, slot: SlotCase) -> bool:
+    return slot.unavailable_since is not None and turn.now - slot.unavailable_since >= _GIVE_UP_AFTER
+
+
+def _before_the_need(slot: SlotCase) -> SlotState:
+    """Where a slot goes on: what its agency is known to have is not filed again."""
+    if slot.received_at is None:
+        return SlotState.SUBMITTING
+    return SlotState.RECEIVED if slot.accepted_at is None else SlotState.UNDER_REVIEW
