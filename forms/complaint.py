@@ -1,7 +1,7 @@
 """Complaints: in goes one slot's projection, out come its problems, each where it can be mended."""
 
 from collections.abc import Collection, Container, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from jsonschema_rs import ValidationError
 
@@ -11,34 +11,29 @@ from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
 from forms.relaxed import relaxed_validator
 from forms.requirement import Demand
-from forms.resolve import Resolution, readings
-from forms.schema import slot_validator
+from forms.resolve import MISSING, Reading, Resolution, readings
 from onething.box import ANY
-from onething.fact import Fact
+from onething.fact import Fact, fact_of
 from onething.problem import Problem
 
 
-def complaints(slot: ActiveSlot, projection: Projection, wrong: Collection[int]) -> Iterator[Problem]:
+def complaints(
+    slot: ActiveSlot, projection: Projection, wrong: Collection[int], told: Container[str] = ()
+) -> Iterator[Problem]:
     """Yield what keeps a slot's payload from fitting its agency's form; see `wrong_facts`.
 
-    Nothing is yielded only if the agency's own form takes the payload, save what an earlier slot will bring.
+    Nothing is yielded only if the agency's own form takes the payload, save what an earlier slot will bring,
+    and save what stands at a pointer already `told`.
     """
-    yield from _SlotCheck(slot, projection).problems(wrong)
+    yield from _SlotCheck(slot, projection, told).problems(wrong)
 
 
-def wrong_facts(form: MergedForm, resolution: Resolution, told: Container[str]) -> tuple[int, ...]:
+def wrong_facts(form: MergedForm, resolution: Resolution, told: Collection[str]) -> tuple[int, ...]:
     """Number the facts whose values were found wrong at these pointers, and those derived from them."""
-    wrong = []
-    every, values = readings(form), resolution.values()
-    for reading in every.single:
-        resolved = values[reading.number]
-        if resolved is None:
-            continue
-        derived = resolved.supply is Supply.DERIVED
-        leaf = origin(form, resolution, reading.fact) if derived and not reading.constant else resolved.leaf
-        if leaf in told:
-            wrong.append(reading.number)
-    return tuple(wrong)
+    every, leaves = readings(form).all, _leaves(form)
+    anywhere = leaves[_ANYWHERE]
+    suspects = {number for pointer in told for number in leaves.get(pointer, anywhere)}
+    return tuple(number for number in suspects if _leaf(form, resolution, every[number]) in told)
 
 
 def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
@@ -81,60 +76,130 @@ def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | No
     return fact.pointer(index)
 
 
+_ANYWHERE: Final = ""
+"""Stands for every pointer: where somebody of a list may have typed it."""
+
+
+def _leaf(form: MergedForm, resolution: Resolution, reading: Reading) -> str | None:
+    """Where a fact's value can be mended; None when it has none."""
+    if reading.follows:
+        resolved = resolution.get(reading.fact)
+        if resolved is None or resolved.supply is not Supply.DERIVED:
+            return None if resolved is None else resolved.leaf
+        return origin(form, resolution, reading.fact)
+    if resolution.value(reading.number) is MISSING:
+        return None
+    if reading.derivation is None or reading.constant or resolution.given(reading):
+        return reading.place
+    if reading.inputs is None:
+        return origin(form, resolution, reading.fact)
+    return _leaf(form, resolution, readings(form).all[reading.inputs[0]])
+
+
+def _leaves(form: MergedForm) -> dict[str, frozenset[int]]:
+    """By pointer, every fact of one person that may be mended there, worked out at first use."""
+    if "leaves" not in form.compiled:
+        found: dict[str, set[int]] = {_ANYWHERE: set()}
+        for reading in readings(form).all:
+            if reading.single:
+                for pointer in _possible(form, reading.fact):
+                    found.setdefault(pointer, set()).add(reading.number)
+        form.compiled["leaves"] = {pointer: frozenset(numbers) for pointer, numbers in found.items()}
+    leaves: dict[str, frozenset[int]] = form.compiled["leaves"]
+    return leaves
+
+
+def _possible(form: MergedForm, fact: Fact) -> Iterator[str]:
+    """Yield every pointer at which `origin` may say a fact of one person can be mended, or more."""
+    roles, field = form.bundle.roles, form.fields.get(fact)
+    yield _ANYWHERE if roles[fact.owner].many else fact.pointer()
+    for role in roles[fact.owner].same_as:
+        yield same_as_fact(fact.owner).pointer()
+        yield from _possible(form, fact_of(fact.concept, (role, *fact.roles[1:])))
+    if field is not None and field.sources:
+        yield from _possible(form, field.sources[0])
+
+
 class _SlotCheck:
     """Validates one slot's payload and maps each finding back to the merged form."""
 
-    def __init__(self, slot: ActiveSlot, projection: Projection) -> None:
-        self.slot, self.projection = slot, projection
+    def __init__(self, slot: ActiveSlot, projection: Projection, told: Container[str]) -> None:
+        self.slot, self.projection, self.told = slot, projection, told
         self.resolution = projection.resolution
         self.form = projection.resolution.form
 
     def problems(self, wrong: Collection[int]) -> Iterator[Problem]:
-        for gap in self.projection.gaps:
+        slot, payload, gaps = self.slot.name, self.projection.payload, self.projection.gaps
+        for gap in gaps:
             if gap.unconvertible:
-                leaf = origin(self.form, self.resolution, gap.fact, gap.person)
-                yield Problem(leaf, "unconvertible", {"box": gap.path[-1]}, self.slot.name)
-        validator = slot_validator(self.slot)
-        if not validator.is_valid(self.projection.payload):
-            lacks = self._lacks(wrong)
-            if lacks is None:
-                for error in validator.iter_errors(self.projection.payload):
-                    yield from self._mapped(error)
-            else:
-                yield from lacks
+                leaf = gap.mend or origin(self.form, self.resolution, gap.fact, gap.person)
+                if leaf not in self.told:
+                    yield Problem(leaf, "unconvertible", {"box": gap.path[-1]}, slot)
+        if not self.projection.program.validator.is_valid(payload):
+            yield from self._misfits(wrong)
         for fact, index in undecided(self.slot, self.resolution):
             for pointer in blame(self.form, self.resolution, fact, index):
-                yield Problem(pointer, "required", {}, self.slot.name)
+                yield Problem(pointer, "required", {}, slot)
 
-    def _lacks(self, wrong: Collection[int]) -> list[Problem] | None:
+    def _misfits(self, wrong: Collection[int]) -> Iterator[Problem]:
+        lacks = self._lacks(wrong)
+        if lacks is None:
+            for error in self.projection.program.validator.iter_errors(self.projection.payload):
+                yield from self._mapped(error)
+            return
+        for gap in lacks:
+            if gap.mend is None or gap.mend not in self.told:
+                yield from self._blamed(gap)
+
+    def _lacks(self, wrong: Collection[int]) -> list[Gap] | None:
         """What is missing, when that and what is wrong already is all that is wrong; None when it is not.
 
         Listing every error of a form costs more than everything else; most forms in hand only lack answers.
         """
-        program, payload = self.projection.program, self.projection.payload
-        form, relaxed = program.requirements, relaxed_validator(self.slot.item.form)
-        empty = [array for array, rows in self.projection.rows.items() if not rows]
-        bare = any(form.demand(box, box, payload) is Demand.REQUIRED for box in (*program.nobody, *empty))
-        if relaxed is None or bare:
+        projection, program = self.projection, self.projection.program
+        payload, form, judged = projection.payload, program.requirements, projection.judged
+        for box in program.nobody:
+            if form.demand(box, box, payload, judged) is Demand.REQUIRED:
+                return None
+        for box, rows in projection.rows.items():
+            if not rows and form.demand(box, box, payload, judged) is Demand.REQUIRED:
+                return None
+        keys, left = program.keys, payload.copy()
+        for number in wrong:
+            for key in keys.get(number, ()):
+                left.pop(key, None)
+        spoilt = len(left) != len(payload)
+        if not spoilt and all(gap.outcome for gap in projection.gaps):
             return None
-        spoilt = {key for number in wrong for key in program.keys.get(number, ()) if key in payload}
-        if not spoilt and all(gap.outcome for gap in self.projection.gaps):
+        relaxed = relaxed_validator(self.slot.item.form)
+        if relaxed is None or not relaxed.is_valid(left):
             return None
-        if not relaxed.is_valid({key: value for key, value in payload.items() if key not in spoilt}):
-            return None
-        found: list[Problem] = []
-        for gap in self.projection.gaps:
-            box = tuple(ANY if isinstance(part, int) else part for part in gap.path)
-            if form.demand(box, gap.path, payload) is Demand.REQUIRED:
-                found.extend(self._blamed(gap))
-        return found if found or spoilt else None
+        lacks = [
+            gap
+            for gap in projection.gaps
+            if (gap.demand or form.demand(gap.box, gap.path, payload, judged)) is Demand.REQUIRED
+        ]
+        return lacks if spoilt or any(self._told_of(gap) for gap in lacks) else None
+
+    def _told_of(self, gap: Gap) -> bool:
+        """Whether a gap is complained about, here or already."""
+        return not (gap.outcome or gap.unconvertible) or bool(self._pointers(gap))
+
+    def _pointers(self, gap: Gap) -> tuple[str, ...]:
+        if gap.mend is not None:
+            return (gap.mend,)
+        judged, place = self.resolution.judged, ("blame", gap.fact, gap.person)
+        if place not in judged:
+            judged[place] = tuple(blame(self.form, self.resolution, gap.fact, gap.person))
+        pointers: tuple[str, ...] = judged[place]
+        return pointers
 
     def _mapped(self, error: ValidationError) -> Iterator[Problem]:
         path = tuple(error.instance_path)
         if error.kind.name == "required":
             yield from self._missing((*path, error.kind.as_dict()["property"]))
             return
-        yield Problem(self._group(path), error.kind.name, params(error), self.slot.name)
+        yield Problem(self._group(path), error.kind.name, shown(error.kind.as_dict()), self.slot.name)
 
     def _missing(self, path: tuple[str | int, ...]) -> Iterator[Problem]:
         gaps = [gap for gap in self.projection.gaps if gap.path[: len(path)] == path]
@@ -144,10 +209,7 @@ class _SlotCheck:
             yield from self._blamed(gap)
 
     def _blamed(self, gap: Gap) -> Iterator[Problem]:
-        judged, place = self.resolution.judged, ("blame", gap.fact, gap.person)
-        if place not in judged:
-            judged[place] = tuple(blame(self.form, self.resolution, gap.fact, gap.person))
-        pointers = judged[place]
+        pointers = self._pointers(gap)
         for pointer in pointers:
             yield Problem(pointer, "required", {}, self.slot.name)
         if not pointers and not gap.outcome and not gap.unconvertible:
@@ -168,9 +230,9 @@ class _SlotCheck:
         return "/situations"
 
 
-def params(error: ValidationError) -> dict[str, Any]:
-    """The keyword's own parameters, such as a limit; never the value that was given."""
-    return {key: value for key, value in error.kind.as_dict().items() if key in _SHOWN}
+def shown(params: Mapping[str, Any]) -> dict[str, Any]:
+    """A keyword's own parameters, such as a limit; never the value that was given."""
+    return {key: value for key, value in params.items() if key in _SHOWN}
 
 
 _SHOWN = frozenset({"limit", "format", "pattern", "options", "types", "expected_value", "multiple_of"})

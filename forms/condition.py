@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
-from forms.merge import Supply
-from forms.resolve import Resolution
+from forms.merge import MergedForm, Supply
+from forms.resolve import MISSING, Resolution, readings
 from onething.condition import UNKNOWN, Consulted, evaluate, instances, weigh
 from onething.fact import Fact, parse_fact
 
@@ -28,13 +28,15 @@ def decisive(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
         yield from resolution.judged[place]
 
 
-def undecided(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
-    """Yield the facts without which a condition of the slot is neither true nor false."""
+def undecided(slot: ActiveSlot, resolution: Resolution) -> tuple[Place, ...]:
+    """Return the facts without which a condition of the slot is neither true nor false."""
+    found: tuple[Place, ...] = ()
     for condition in slot.conditions:
         place = ("undecided", condition.key)
         if place not in resolution.judged:
             resolution.judged[place] = tuple(_undecided(condition, resolution))
-        yield from resolution.judged[place]
+        found += resolution.judged[place]
+    return found
 
 
 def consulted(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
@@ -75,19 +77,38 @@ def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
 
 
 def _undecided(condition: BoundCondition, resolution: Resolution) -> Iterator[Place]:
-    if not any(_lacks(fact, resolution) for fact in condition.facts):
+    numbers, others = _asked(condition, resolution.form)
+    values = resolution.values()
+    if all(values[number] is not MISSING for number in numbers) and not any(
+        _lacks(fact, resolution) for fact in others
+    ):
         return
     for scope in _scopes(condition, resolution):
         truth, found = weigh(condition.condition, resolution.facts, scope)
         if truth is UNKNOWN:
-            yield from (place for place in _places(found, resolution) if resolution.get(*place) is None)
+            yield from (place for place in _places(found, resolution) if resolution.bare(*place) is MISSING)
+
+
+def _asked(condition: BoundCondition, form: MergedForm) -> tuple[tuple[int, ...], tuple[Fact, ...]]:
+    """Return the numbers of a condition's facts that are of one person or thing, and its other facts."""
+    asked: dict[str, tuple[tuple[int, ...], tuple[Fact, ...]]] = form.compiled.setdefault("asked", {})
+    if condition.key not in asked:
+        table = readings(form)
+        single = {
+            fact: number
+            for fact in condition.facts
+            if (number := table.numbers.get(fact)) is not None and table.all[number].single
+        }
+        others = tuple(fact for fact in condition.facts if fact not in single)
+        asked[condition.key] = (tuple(single.values()), others)
+    return asked[condition.key]
 
 
 def _lacks(fact: Fact, resolution: Resolution) -> bool:
     """Whether nobody has told a fact, of the one person it is about or of some of many."""
     if not resolution.form.bundle.roles[fact.owner].many:
-        return resolution.get(fact) is None
-    return any(resolution.get(fact, index) is None for index in range(resolution.size(fact.owner)))
+        return resolution.bare(fact) is MISSING
+    return any(resolution.bare(fact, index) is MISSING for index in range(resolution.size(fact.owner)))
 
 
 def _scopes(condition: BoundCondition, resolution: Resolution) -> list[dict[str, int]]:

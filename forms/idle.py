@@ -1,6 +1,6 @@
 """Data minimisation: in goes a filled form, out it comes without what no condition of it calls for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,28 +12,59 @@ _ROUNDS: Final = 3
 """Leaving one box out may switch the condition of another; a form that does not settle is sent whole."""
 
 
-def take_out(form: Requirements, boxes: Iterable[Box], payload: dict[str, Any]) -> None:
-    """Take idle boxes out, and idle groups and lists, so that what stays calls for none of them."""
-    places = [(box, path) for box in boxes for path in _spread(box, payload)]
+def take_out(form: Requirements, groups: Iterable[Sequence[Box]], payload: dict[str, Any]) -> Judged:
+    """Take idle boxes out, and idle groups and lists, so that what stays calls for none of them.
+
+    `groups` are boxes about which the same conditions decide (`Requirements.together`). Return what the
+    conditions came to, as far as they were judged by what stays.
+    """
+    judged: Judged = {}
+    doubtful = [
+        boxes
+        for boxes in groups
+        if ANY in boxes[0] or form.idle_from(boxes[0], boxes[0], payload, judged) is not None
+    ]
+    idle = _idle(form, _filled(doubtful, payload), payload, judged) if doubtful else {}
+    if not idle:
+        return judged
+    if not form.unread(idle):
+        return _settle(form, _filled(groups, payload), payload)
+    for place in idle:
+        _remove(form, payload, place)
+    return judged
+
+
+def _settle(form: Requirements, filled: list[tuple[Box, Path]], payload: dict[str, Any]) -> Judged:
+    """Take idle boxes out of which some may decide about others, until what stays calls for none."""
     taken: dict[Path, Any] = {}
     for _ in range(_ROUNDS):
         judged: Judged = {}
-        idle = {
-            path[: depth + 1]: None
-            for box, path in places
-            if (depth := form.idle_from(box, path, payload, judged)) is not None
-        }
+        idle = _idle(form, filled, payload, judged)
         if idle.keys() == taken.keys():
-            return
+            return judged
         _restore(payload, taken)
         taken = {place: _remove(form, payload, place) for place in idle}
     _restore(payload, taken)
+    return {}
+
+
+def _idle(
+    form: Requirements, filled: Iterable[tuple[Box, Path]], payload: dict[str, Any], judged: Judged
+) -> dict[Path, None]:
+    return {
+        path[: depth + 1]: None
+        for box, path in filled
+        if (depth := form.idle_from(box, path, payload, judged)) is not None
+    }
+
+
+def _filled(groups: Iterable[Sequence[Box]], payload: dict[str, Any]) -> list[tuple[Box, Path]]:
+    return [(box, path) for boxes in groups for box in boxes for path in _spread(box, payload)]
 
 
 def may_be_called(form: Requirements, box: Box, awaited: Iterable[Path]) -> bool:
     """Whether what an earlier slot will still bring may call for a box: then it has to be there."""
-    rules = [rule for step in form.way(box) for rule in step.rules]
-    return any(rule.may_read(path) for path in awaited for rule in rules)
+    return form.may_read(box, {str(part) for path in awaited for part in path})
 
 
 def put(payload: dict[str, Any], path: Path, value: Any) -> None:
@@ -47,6 +78,10 @@ def put(payload: dict[str, Any], path: Path, value: Any) -> None:
 
 def _spread(box: Box, payload: dict[str, Any]) -> Iterator[Path]:
     """Yield the places at which a box is filled."""
+    if len(box) == 1:
+        if box[0] in payload:
+            yield box
+        return
     if ANY not in box:
         ways: list[Path] = [box]
     else:

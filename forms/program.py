@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import jsonschema_rs
+
 from forms.binding import ActiveSlot, BoundBox
 from forms.conversion import Convert
+from forms.idle import put
 from forms.merge import MergedForm, Supply
-from forms.requirement import Demand, Requirements, requirements
+from forms.requirement import Demand, Path, Requirements, requirements
 from forms.resolve import readings
+from forms.schema import slot_validator
 from onething.box import ANY
 from onething.fact import Fact
 
@@ -15,21 +19,49 @@ Constant = tuple[tuple[str, ...], Any]
 """A box that leaves no choice: its place below the payload or row, and its value."""
 
 
-class Step(NamedTuple):
-    """One box to fill: with which facts, through which conversion, and where."""
+class Gap(NamedTuple):
+    """A box that could not be filled: its place in the payload, the fact and person it wants, and why."""
 
-    number: int
-    """The first fact's number in `Resolution.values`; not for a list's row."""
-    way: tuple[str, ...]
-    """The groups it stands in, below the payload or the row."""
-    key: str
-    convert: Convert | None
-    """None: the value goes as it is."""
+    path: Path
+    fact: Fact
+    person: int | None
+    outcome: bool
+    """An earlier slot will bring it."""
+    unconvertible: bool = False
+    box: tuple[str, ...] = ()
+    """Its place in the form, where rows have no numbers."""
+    demand: Demand | None = None
+    """How the form treats it in every payload; None: it depends on other boxes."""
+    mend: str | None = None
+    """Where a person would supply it, when that never depends on other answers."""
+
+
+class Want(NamedTuple):
+    """What a box wants: its facts, and what is left when the first of them is missing."""
+
     facts: tuple[Fact, ...]
+    numbers: tuple[int, ...]
     personal: tuple[bool, ...]
     """For each fact, whether it is asked of the row's own person."""
     awaitable: tuple[bool, ...]
     """For each fact, whether an earlier slot may bring it, or one that it is derived from."""
+    gap: Gap
+    """As it is outside lists, if no earlier slot may bring the fact."""
+
+
+class Step(NamedTuple):
+    """One box to fill: with which value, through which conversion, and where."""
+
+    number: int
+    """The first fact's number in `Resolution.values`."""
+    key: str
+    way: tuple[str, ...]
+    """The groups it stands in, below the payload or the row."""
+    convert: Convert | None
+    """From the facts' values to the agency's; None: it goes as it is."""
+    table: dict[str, Any] | None
+    """The agency's codes, when that is all the conversion of a text does: a third of the time."""
+    want: Want
 
 
 class ListProgram(NamedTuple):
@@ -46,15 +78,16 @@ class SlotProgram(NamedTuple):
     """How one slot's form is filled."""
 
     requirements: Requirements
-    groups: tuple[tuple[str, ...], ...]
-    """Groups that the form always carries, outer ones first: an empty one shows what it lacks."""
-    constants: tuple[Constant, ...]
+    validator: jsonschema_rs.Validator
+    """The agency's own form, compiled."""
+    blank: dict[str, Any]
+    """The payload before any answer: what leaves no choice, and the groups that the form always carries."""
+    nested: bool
+    """Whether the blank payload has groups, which no two payloads may share."""
     steps: tuple[Step, ...]
     lists: tuple[ListProgram, ...]
-    conditional: tuple[tuple[str, ...], ...]
-    """Boxes about which a condition of the form decides."""
-    conditional_names: frozenset[str]
-    """Their last names, to tell quickly."""
+    conditional: tuple[tuple[tuple[str, ...], ...], ...]
+    """Boxes that these situations fill and about which a condition of the form decides, the same together."""
     keys: dict[int, tuple[str, ...]]
     """The outermost boxes that each fact fills, by its number."""
     nobody: tuple[tuple[str, ...], ...]
@@ -77,55 +110,94 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         if bound.each is not None:
             lists.setdefault(bound.box.path[: bound.box.path.index(ANY)], []).append(bound)
     required = requirements(slot.item.form)
-    conditional = tuple(bound.box.path for bound in slot.sent if required.conditional(bound.box.path))
-    steps = tuple(_steps(form, once, 0))
+    steps = tuple(_steps(form, slot, once, 0))
     keys: dict[int, tuple[str, ...]] = {}
     for step in steps:
         if not step.way:
             keys[step.number] = (*keys.get(step.number, ()), step.key)
+    blank = _blank(slot, once)
+    nobody = {bound.box.path: bound for bound in slot.sent if bound.fact and _absent(form, bound.fact)}
     return SlotProgram(
         requirements=required,
-        groups=tuple(_required_groups(slot.item.form)),
-        constants=tuple(_constants(once, 0)),
+        validator=slot_validator(slot),
+        blank=blank,
+        nested=any(isinstance(part, dict) for part in blank.values()),
         steps=steps,
         lists=tuple(
             ListProgram(
                 path,
                 boxes[0],
-                tuple(_steps(form, tuple(boxes), len(path) + 1)),
+                tuple(_steps(form, slot, tuple(boxes), len(path) + 1)),
                 tuple(_constants(tuple(boxes), len(path) + 1)),
             )
             for path, boxes in lists.items()
         ),
-        nobody=tuple(
-            bound.box.path
-            for bound in once
-            if bound.fact is not None
-            and bound.fact.owner not in form.roles
-            and required.fixed(bound.box.path) is not Demand.OPTIONAL
-        ),
-        conditional=conditional,
-        conditional_names=frozenset(box[-1] for box in conditional),
+        conditional=required.together(b.box.path for b in slot.sent if b.box.path not in nobody),
+        nobody=_required_of_nobody(required, [path for path, bound in nobody.items() if bound.each is None]),
         keys=keys,
     )
 
 
-def _steps(form: MergedForm, boxes: tuple[BoundBox, ...], depth: int) -> Iterator[Step]:
+def _required_of_nobody(form: Requirements, boxes: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return the boxes that may be required, one of those that are whenever the others are."""
+    always = [box for box in boxes if form.fixed(box) is Demand.REQUIRED]
+    single = [box for box in boxes if len(box) == 1]
+    alike = [same[0] for same in form.together(single)]
+    others = [box for box in boxes if len(box) > 1 and form.fixed(box) is None]
+    return (*always[:1], *alike, *others)
+
+
+def _absent(form: MergedForm, fact: Fact) -> bool:
+    return fact.owner not in form.roles
+
+
+def _blank(slot: ActiveSlot, boxes: tuple[BoundBox, ...]) -> dict[str, Any]:
+    blank: dict[str, Any] = {}
+    for group in _required_groups(slot.item.form):
+        put(blank, group, {})
+    for path, value in _constants(boxes, 0):
+        put(blank, path, value)
+    return blank
+
+
+def _steps(form: MergedForm, slot: ActiveSlot, boxes: tuple[BoundBox, ...], depth: int) -> Iterator[Step]:
     """Yield how each box is filled, its place told below the payload (0) or its row (deeper)."""
     numbers = readings(form).numbers
+    required = requirements(slot.item.form)
     for bound in boxes:
-        if bound.fact is None or bound.fact.owner not in form.roles:
+        if bound.fact is None or _absent(form, bound.fact):
             continue
-        facts = (bound.fact, *bound.also)
+        fact, path = bound.fact, bound.box.path
+        facts = (fact, *bound.also)
+        mend = fact.pointer() if _typed(form, fact) else None
         yield Step(
-            number=numbers[bound.fact],
-            way=bound.box.path[depth:-1],
-            key=bound.box.path[-1],
+            number=numbers[fact],
+            key=path[-1],
+            way=path[depth:-1],
+            table=_table(slot, bound) if not bound.also else None,
             convert=bound.convert if bound.box.binding.via or bound.also else None,
-            facts=facts,
-            personal=tuple(fact.owner == bound.each for fact in facts),
-            awaitable=tuple(_awaitable(form, fact) for fact in facts),
+            want=Want(
+                facts=facts,
+                numbers=tuple(numbers[each] for each in facts),
+                personal=tuple(each.owner == bound.each for each in facts),
+                awaitable=tuple(_awaitable(form, each) for each in facts),
+                gap=Gap(path, fact, None, False, box=path, demand=required.fixed(path), mend=mend),
+            ),
         )
+
+
+def _table(slot: ActiveSlot, bound: BoundBox) -> dict[str, Any] | None:
+    via = bound.box.binding.via
+    if len(via) != 1 or via[0].name != "code_table":
+        return None
+    return slot.item.code_tables[via[0].code_table or ""]
+
+
+def _typed(form: MergedForm, fact: Fact) -> bool:
+    """Whether a fact's own field is the only place where a person supplies it (`forms.complaint.blame`)."""
+    field = form.fields[fact]
+    derived = field.supply is Supply.DERIVED and bool(field.sources)
+    return not form.bundle.roles[fact.owner].same_as and field.supply is not Supply.OUTCOME and not derived
 
 
 def _awaitable(form: MergedForm, fact: Fact) -> bool:

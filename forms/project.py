@@ -1,57 +1,62 @@
 """Projection: in goes a slot and a resolution, out comes the agency's own form with each box's provenance."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from forms.binding import ActiveSlot
 from forms.condition import persons
-from forms.idle import may_be_called, put, take_out
+from forms.idle import put, take_out
 from forms.merge import MergedForm, Supply
-from forms.program import ListProgram, SlotProgram, Step, slot_program
+from forms.program import Gap, ListProgram, SlotProgram, Step, Want, slot_program
 from forms.requirement import Judged, Path, at
-from forms.resolve import Resolution, Resolved
-from onething.box import ANY
+from forms.resolve import MISSING, Resolution, Resolved
 from onething.fact import Fact
 
-
-class Gap(NamedTuple):
-    """A box that could not be filled: its place in the payload, the fact and person it wants, and why."""
-
-    path: Path
-    fact: Fact
-    person: int | None
-    outcome: bool
-    """An earlier slot will bring it."""
-    unconvertible: bool = False
+__all__ = ["Gap", "Projection", "awaits", "pointer", "project"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Lacking(Exception):
+    """Of several facts that one box wants, one is missing."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+class _Row(NamedTuple):
     """Whose boxes are being filled: one person's row of a list, or the boxes that stand once."""
 
     resolution: Resolution
     base: Path = ()
-    index: int | None = None
+    who: int | None = None
 
-    def person(self, step: Step, number: int) -> int | None:
-        return self.index if step.personal[number] else None
+    def person(self, want: Want, place: int) -> int | None:
+        return self.who if want.personal[place] else None
 
-    def get(self, step: Step, number: int) -> Resolved | None:
-        return self.resolution.get(step.facts[number], self.person(step, number))
+    def value(self, want: Want, place: int) -> Any:
+        return self.resolution.value(want.numbers[place], self.person(want, place))
 
-    def path(self, step: Step) -> Path:
-        return (*self.base, *step.way, step.key)
+    def together(self, want: Want, first: Any) -> list[Any]:
+        """The values of several facts; raises _Lacking when one is missing."""
+        values = [first]
+        for place in range(1, len(want.facts)):
+            value = self.value(want, place)
+            if value is MISSING:
+                raise _Lacking(place)
+            values.append(value)
+        return values
 
-    def gap(self, step: Step, number: int) -> Gap:
-        fact, person = step.facts[number], self.person(step, number)
-        outcome = step.awaitable[number] and awaits(self.resolution, fact, person)
-        return Gap(self.path(step), fact, person, outcome)
+    def gap(self, way: Path, key: str, want: Want, place: int = 0, *, unconvertible: bool = False) -> Gap:
+        """What is left of a box that cannot be filled, for want of one of its facts."""
+        fact, person = want.facts[place], self.person(want, place)
+        _, _, _, _, _, box, demand, mend = want.gap
+        outcome = not unconvertible and want.awaitable[place] and awaits(self.resolution, fact, person)
+        mend = fact.pointer(person) if mend and not place else None
+        return Gap((*self.base, *way, key), fact, person, outcome, unconvertible, box, demand, mend)
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """What one agency receives: only the boxes it declared, and of these only those that are called for."""
 
     slot: str
@@ -61,6 +66,8 @@ class Projection:
     """For each array, by its path in the payload, which person each row is about."""
     resolution: Resolution
     program: SlotProgram
+    judged: Judged
+    """What the form's conditions came to by this payload, as far as they were judged."""
 
     @property
     def provenance(self) -> dict[str, Resolved]:
@@ -86,8 +93,8 @@ class Projection:
 
     def _sources(self, steps: Iterable[Step], row: _Row) -> Iterator[tuple[str, Resolved]]:
         for step in steps:
-            path = row.path(step)
-            resolved = row.get(step, 0)
+            path = (*row.base, *step.way, step.key)
+            resolved = self.resolution.get(step.want.facts[0], row.person(step.want, 0))
             if resolved is not None and path[-1] in at(self.payload, path[:-1]):
                 yield pointer(path), resolved
 
@@ -98,18 +105,14 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
     A box whose condition does not hold stays empty: an agency sees nothing that its form does not call for.
     """
     program = slot_program(form, slot)
-    payload: dict[str, Any] = {}
+    payload = _copied(program.blank) if program.nested else program.blank.copy()
     gaps: list[Gap] = []
-    for group in program.groups:
-        put(payload, group, {})
-    for path, value in program.constants:
-        put(payload, path, value)
-    values = resolution.values()
-    _fill([(step, values[step.number]) for step in program.steps], payload, _Row(resolution), gaps)
+    _fill(program.steps, resolution.values(), payload, _Row(resolution), gaps)
     rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
+    judged: Judged = {}
     if program.conditional:
-        gaps = _minimise(program, payload, gaps)
-    return Projection(slot.name, payload, tuple(gaps), rows, resolution, program)
+        gaps, judged = _minimise(program, payload, gaps)
+    return Projection(slot.name, payload, tuple(gaps), rows, resolution, program, judged)
 
 
 def awaits(resolution: Resolution, fact: Fact, index: int | None) -> bool:
@@ -128,40 +131,45 @@ def pointer(path: Path) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
+def _copied(group: dict[str, Any]) -> dict[str, Any]:
+    return {name: _copied(part) if isinstance(part, dict) else part for name, part in group.items()}
+
+
 def _fill(
-    steps: Iterable[tuple[Step, Resolved | None]], node: dict[str, Any], row: _Row, gaps: list[Gap]
+    steps: Iterable[Step],
+    values: Sequence[Any] | Mapping[int, Any],
+    node: dict[str, Any],
+    row: _Row,
+    gaps: list[Gap],
 ) -> None:
     """Fill a payload's or a row's boxes; written flat, for it runs for every box at every keystroke."""
-    for step, first in steps:
-        if first is None:
-            gaps.append(row.gap(step, 0))
+    once = row.who is None
+    for number, key, way, convert, table, want in steps:
+        value = values[number]
+        if value is MISSING:
+            gaps.append(want.gap if once and not want.awaitable[0] else row.gap(way, key, want))
             continue
-        value = first[0]
-        _, way, key, convert, facts, *_ = step
         if convert is not None:
             try:
-                value = convert([value]) if len(facts) == 1 else _converted(step, value, row)
+                if table is not None and type(value) is str:
+                    value = table[value]
+                elif len(want.facts) == 1:
+                    value = convert([value])
+                else:
+                    value = convert(row.together(want, value))
             except (ValueError, TypeError, KeyError):
-                gaps.append(Gap(row.path(step), facts[0], row.person(step, 0), False, unconvertible=True))
+                gaps.append(row.gap(way, key, want, unconvertible=True))
                 continue
-            if isinstance(value, Gap):
-                gaps.append(value)
+            except _Lacking as lacking:
+                gaps.append(row.gap(way, key, want, lacking.place))
                 continue
-        place = node
-        for part in way:
-            place = place.setdefault(part, {})
-        place[key] = value
-
-
-def _converted(step: Step, value: Any, row: _Row) -> Any:
-    """Return what the agency gets for several values, or the gap where one is missing."""
-    values = [value]
-    for number in range(1, len(step.facts)):
-        more = row.get(step, number)
-        if more is None:
-            return row.gap(step, number)
-        values.append(more.value)
-    return step.convert(values) if step.convert else value
+        if way:
+            place = node
+            for part in way:
+                place = place.setdefault(part, {})
+            place[key] = value
+        else:
+            node[key] = value
 
 
 def _fill_list(
@@ -169,32 +177,29 @@ def _fill_list(
 ) -> tuple[int, ...]:
     """Fill a list's rows, each there even when still empty; return which person each is about."""
     about = persons(array.bound, resolution)
+    if not about:
+        return about
     filled: list[dict[str, Any]] = [{} for _ in about]
-    if about:
-        put(payload, array.path, filled)
+    put(payload, array.path, filled)
     for place, index in enumerate(about):
         row = _Row(resolution, (*array.path, place), index)
         for path, value in array.constants:
             put(filled[place], path, value)
-        _fill(((step, row.get(step, 0)) for step in array.steps), filled[place], row, gaps)
+        values = {step.number: row.value(step.want, 0) for step in array.steps}
+        _fill(array.steps, values, filled[place], row, gaps)
     return about
 
 
-def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) -> list[Gap]:
+def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) -> tuple[list[Gap], Judged]:
     """Take out the boxes whose condition does not hold; return the gaps that still matter."""
-    awaited = [gap.path for gap in gaps if gap.outcome]
-    form = program.requirements
-    boxes = program.conditional
+    form, groups = program.requirements, program.conditional
+    awaited = {str(part) for gap in gaps if gap.outcome for part in gap.path}
     if awaited:
-        boxes = tuple(box for box in boxes if not may_be_called(form, box, awaited))
-    take_out(form, boxes, payload)
-    judged: Judged = {}
+        groups = tuple(boxes for boxes in groups if not form.may_read(boxes[0], awaited))
+    judged = take_out(form, groups, payload)
     left = []
     for gap in gaps:
-        if gap.path[-1] not in program.conditional_names:
+        decided = gap.demand is None and any(gap.box in boxes for boxes in groups)
+        if not decided or form.idle_from(gap.box, gap.path, payload, judged) is None:
             left.append(gap)
-            continue
-        box = tuple(ANY if isinstance(part, int) else part for part in gap.path)
-        if box not in boxes or form.idle_from(box, gap.path, payload, judged) is None:
-            left.append(gap)
-    return left
+    return left, judged

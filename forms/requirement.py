@@ -1,11 +1,9 @@
 """Requirement: in goes an agency's form, out comes which of its boxes are required, and on what condition."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
-
-import jsonschema_rs
 
 from forms.schema import compile_schema
 from onething.box import ANY
@@ -38,18 +36,14 @@ class Rule:
     """One `if/then/else` or `dependentRequired`: at an object level, who requires what at or below it."""
 
     level: tuple[str, ...]
-    condition: jsonschema_rs.Validator
+    holds: Callable[[Any], bool]
+    """Whether the condition holds of what stands at the level."""
     reads: frozenset[str]
     """Every name in the condition: what it says may change with these boxes only."""
     then: frozenset[Name]
     otherwise: frozenset[Name]
-
     named: bool
     """Whether it depends on nothing else."""
-
-    def may_read(self, path: Path) -> bool:
-        """Whether the condition may depend on a place of the payload."""
-        return not self.named or not self.reads.isdisjoint(map(str, path))
 
 
 Judged = dict[tuple[int, Path], bool]
@@ -61,9 +55,11 @@ class Step:
     """A property on the way to a box that is not required whatever else is filled in."""
 
     depth: int
-    rules: tuple[Rule, ...]
-    """Those that may require it; none: it is optional."""
-    name: Name
+    rules: tuple[tuple[Rule, bool, bool], ...]
+    """Those that may require it, each with whether it does when it holds, and when it does not.
+
+    None: it is optional.
+    """
 
 
 class Requirements:
@@ -75,7 +71,9 @@ class Requirements:
         self.always = frozenset(_required(form, ()))
         self._controlled = frozenset(name for rule in self.rules for name in rule.then | rule.otherwise)
         self._ways: dict[tuple[str, ...], tuple[Step, ...]] = {}
+        self._asking: dict[tuple[str, ...], tuple[Step, ...]] = {}
         self._fixed: dict[tuple[str, ...], Demand | None] = {}
+        self._outermost = _outermost(self.rules)
 
     def fixed(self, box: tuple[str, ...]) -> Demand | None:
         """Return a box's demand when it is the same in every payload."""
@@ -86,12 +84,14 @@ class Requirements:
             self._fixed[box] = optional if way else Demand.REQUIRED
         return self._fixed[box]
 
-    def demand(self, box: tuple[str, ...], path: Path, payload: dict[str, Any]) -> Demand:
-        """Return how the form treats a box at a place of a payload."""
+    def demand(
+        self, box: tuple[str, ...], path: Path, payload: dict[str, Any], judged: Judged | None = None
+    ) -> Demand:
+        """Return how the form treats a box at a place of a payload; `judged` as in `idle_from`."""
         fixed = self.fixed(box)
         if fixed is not None:
             return fixed
-        if self.idle_from(box, path, payload) is not None:
+        if self.idle_from(box, path, payload, judged) is not None:
             return Demand.IDLE
         last = len(box) - 1
         for step in self.way(box):
@@ -107,14 +107,52 @@ class Requirements:
         `judged` remembers what the conditions came to, as long as the payload stays as it is.
         """
         judged = {} if judged is None else judged
-        for step in self.way(box):
-            if step.rules and not any(_fires(rule, step.name, path, payload, judged) for rule in step.rules):
+        for step in self.asking(box):
+            for rule, when_held, when_failed in step.rules:
+                place = (id(rule), path[: len(rule.level)])
+                held = judged.get(place)
+                if held is None:
+                    held = judged[place] = rule.holds(at(payload, place[1]))
+                if when_held if held else when_failed:
+                    break
+            else:
                 return step.depth
         return None
 
+    def unread(self, places: Iterable[Path]) -> bool:
+        """Whether no condition reads what stands at these places, or anything beside it."""
+        outermost = self._outermost
+        return outermost is not None and all(place[0] not in outermost for place in places)
+
+    def may_read(self, box: tuple[str, ...], names: Collection[str]) -> bool:
+        """Whether a condition that decides about a box may depend on boxes with such names on their way."""
+        return any(
+            not rule.named or not rule.reads.isdisjoint(names)
+            for step in self.asking(box)
+            for rule, _, _ in step.rules
+        )
+
     def conditional(self, box: tuple[str, ...]) -> bool:
         """Whether some condition decides about a box, or about a group or list it stands in."""
-        return any(step.rules for step in self.way(box))
+        return bool(self.asking(box))
+
+    def together(self, boxes: Iterable[tuple[str, ...]]) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """Group the boxes about which conditions decide; those outside lists by the same conditions."""
+        groups: dict[Any, tuple[tuple[str, ...], ...]] = {}
+        for box in boxes:
+            asking = self.asking(box)
+            if asking:
+                same = (
+                    box if ANY in box else tuple((step.depth, *map(_known_as, step.rules)) for step in asking)
+                )
+                groups[same] = (*groups.get(same, ()), box)
+        return tuple(groups.values())
+
+    def asking(self, box: tuple[str, ...]) -> tuple[Step, ...]:
+        """Return those properties on the way to a box about which conditions decide."""
+        if box not in self._asking:
+            self._asking[box] = tuple(step for step in self.way(box) if step.rules)
+        return self._asking[box]
 
     def way(self, box: tuple[str, ...]) -> tuple[Step, ...]:
         """Return the properties on the way to a box that are not always required, outer ones first."""
@@ -128,8 +166,8 @@ class Requirements:
             if part == ANY or name in self.always:
                 continue
             controlling = self.rules if name in self._controlled else ()
-            rules = tuple(rule for rule in controlling if name in rule.then or name in rule.otherwise)
-            yield Step(depth, rules, name)
+            deciding = ((rule, name in rule.then, name in rule.otherwise) for rule in controlling)
+            yield Step(depth, tuple(each for each in deciding if each[1] or each[2]))
 
 
 def requirements(form: dict[str, Any]) -> Requirements:
@@ -153,15 +191,52 @@ def at(payload: Any, path: Path) -> Any:
     return payload
 
 
-def _fires(rule: Rule, name: Name, path: Path, payload: dict[str, Any], judged: Judged) -> bool:
-    place = (id(rule), path[: len(rule.level)])
-    holds = judged.get(place)
-    if holds is None:
-        part = at(payload, place[1])
-        if rule.named and isinstance(part, dict):
-            part = {name: part[name] for name in rule.reads if name in part}
-        holds = judged[place] = rule.condition.is_valid(part)
-    return name in (rule.then if holds else rule.otherwise)
+def _known_as(deciding: tuple[Rule, bool, bool]) -> tuple[int, bool, bool]:
+    return id(deciding[0]), deciding[1], deciding[2]
+
+
+def _outermost(rules: tuple[Rule, ...]) -> frozenset[str] | None:
+    """Every outermost name below which some condition reads; None when they cannot be told."""
+    if any(not rule.level and not rule.named for rule in rules):
+        return None
+    return frozenset().union(*(rule.level[:1] or rule.reads for rule in rules))
+
+
+def _test(schema: Any, reads: frozenset[str]) -> Callable[[Any], bool]:
+    """Return how a condition is judged: most ask for one word, a tenth of the time of a validator."""
+    keywords = schema.keys() if isinstance(schema, dict) else set()
+    if keywords == {"required"}:
+        wanted = tuple(schema["required"])
+        return lambda part: not isinstance(part, dict) or all(name in part for name in wanted)
+    if keywords == {"properties", "required"} and list(schema["properties"]) == schema["required"]:
+        words = {name: _words(sub) for name, sub in schema["properties"].items()}
+        for name, allowed in words.items():
+            if allowed is not None and len(words) == 1:
+                return _one_of(name, allowed)
+    validator = compile_schema(schema)
+    if not reads.isdisjoint(_UNNAMED):
+        return validator.is_valid
+    return lambda part: validator.is_valid(
+        {name: part[name] for name in reads if name in part} if isinstance(part, dict) else part
+    )
+
+
+def _one_of(name: str, words: frozenset[str]) -> Callable[[Any], bool]:
+    def holds(part: Any) -> bool:
+        if not isinstance(part, dict):
+            return True  # Neither `properties` nor `required` says anything about other types.
+        value = part.get(name)
+        return isinstance(value, str) and value in words
+
+    return holds
+
+
+def _words(schema: Any) -> frozenset[str] | None:
+    """The words a schema allows, when it says nothing else."""
+    if not isinstance(schema, dict) or schema.keys() not in ({"const"}, {"enum"}):
+        return None
+    words = [schema["const"]] if "const" in schema else schema["enum"]
+    return frozenset(words) if all(isinstance(word, str) for word in words) else None
 
 
 def _rules(schema: dict[str, Any], level: tuple[str, ...]) -> Iterator[Rule]:
@@ -170,12 +245,12 @@ def _rules(schema: dict[str, Any], level: tuple[str, ...]) -> Iterator[Rule]:
             then = frozenset(_required(part.get("then", {}), level))
             otherwise = frozenset(_required(part.get("else", {}), level))
             reads = frozenset(_names(part["if"]))
-            named = reads.isdisjoint(_UNNAMED)
-            yield Rule(level, compile_schema(part["if"]), reads, then, otherwise, named)
+            holds = _test(part["if"], reads)
+            yield Rule(level, holds, reads, then, otherwise, named=reads.isdisjoint(_UNNAMED))
         for name, dependents in part.get("dependentRequired", {}).items():
             needed = frozenset((level, dependent) for dependent in dependents)
-            test = compile_schema({"required": [name]})
-            yield Rule(level, test, frozenset({name}), needed, frozenset(), named=True)
+            holds = _test({"required": [name]}, frozenset({name}))
+            yield Rule(level, holds, frozenset({name}), needed, frozenset(), named=True)
     for way, sub in _inner(schema):
         yield from _rules(sub, (*level, *way))
 

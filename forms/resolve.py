@@ -1,6 +1,6 @@
 """Resolution: in go answers, registers' values and outcomes, out comes each fact's value and its source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -33,12 +33,13 @@ class Resolved(NamedTuple):
     as_of: str | None = None
 
 
+MISSING: Final = object()
+"""Stands among bare values for what nobody has supplied."""
 OTHER: Final = "other"
 """The answer that a role is none of those it may be the same as."""
 _MAKE: Final = tuple.__new__
-"""Makes a named tuple at half the cost of naming its parts; for the one loop over every field."""
+"""Makes a named tuple at half the cost of naming its parts."""
 _UNREAD: Final = object()
-_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class Reading(NamedTuple):
@@ -57,8 +58,14 @@ class Reading(NamedTuple):
     derivation: Derivation | None
     sources: tuple[Fact | str, ...]
     """What it is derived from: facts, and situations by name."""
+    inputs: tuple[int, ...] | None
+    """The same by number; None unless all are facts of one person or thing."""
+    targets: dict[str, int]
+    """By the roles that its role may be the same as, the number of the fact it then is."""
     constant: bool
     """Whether it is derived from nothing that anybody answers in the form."""
+    single: bool
+    """Whether its role is one person or thing."""
     settled: list[Resolved | None]
     """What a constant came to, once it was computed."""
 
@@ -69,12 +76,14 @@ class Readings:
 
     numbers: dict[Fact, int]
     all: tuple[Reading, ...]
-    direct: tuple[tuple[str, tuple[Reading, ...]], ...]
-    """By role, those of one person that are typed or supplied and nothing else."""
+    typed: tuple[tuple[str, dict[str, int]], ...]
+    """By role of one person, the numbers of what may be typed there, by key."""
+    named: dict[str, int]
+    """The same by the fact's text, as outcomes name it."""
+    placed: dict[str, int]
+    """The same by pointer, as registers name it."""
     late: tuple[Reading, ...]
-    """The others of one person: they are computed from these."""
-    single: tuple[Reading, ...]
-    """Both, in the form's order."""
+    """Those of one person that are computed from others, each after what it is computed from."""
 
 
 class Resolution:
@@ -93,53 +102,83 @@ class Resolution:
         self.judged: dict[Any, Any] = {}
         """What conditions came to, each judged once however many slots have it."""
         self._readings = readings(form)
-        self._values: list[Any] = [_UNREAD] * len(self._readings.all)
+        self._bare: list[Any] | None = None
+        self._found: list[Any] = [_UNREAD] * len(self._readings.all)
         self._rows: dict[tuple[int, int], Resolved | None] = {}
         self._elsewhere: dict[str, str] = {}
-        self._complete = False
+        self._where: dict[str, Any] = {}
 
     def size(self, role: str) -> int:
         """How many persons an array role has."""
         group = self.answers.get(role)
         return len(group) if isinstance(group, list) else 0
 
-    def values(self) -> list[Resolved | None]:
-        """Every fact of roles that are one person or thing, by its number (`forms.program.Step`)."""
-        values = self._values
-        if self._complete:
-            return values
-        self._complete = True
-        for owner, direct in self._readings.direct:
+    def values(self) -> list[Any]:
+        """Every fact's bare value, by its number; MISSING where nobody supplied it, and in lists of persons.
+
+        Filling forms asks for nothing but values; who supplied each is told one by one, by `get`.
+        """
+        if self._bare is not None:
+            return self._bare
+        table = self._readings
+        bare = self._bare = [MISSING] * len(table.all)
+        for owner, numbers in table.typed:
             group = self.answers.get(owner)
-            typed = group if isinstance(group, Mapping) else _NOTHING
-            for reading in direct:
-                value = typed.get(reading.key)
-                if value is None or value == "":
-                    values[reading.number] = self._supplied(reading.named, reading.place)
-                else:
-                    values[reading.number] = _MAKE(
-                        Resolved, (value, reading.supply, "applicant", Grade.DECLARED, reading.place, None)
-                    )
-        for reading in self._readings.late:
-            if values[reading.number] is _UNREAD:
-                values[reading.number] = self._find(reading, None)
-        return values
+            if isinstance(group, Mapping):
+                _read(group, numbers, bare)
+        for numbers, supplied in ((table.named, self.outputs), (table.placed, self.known)):
+            for name, known in supplied.items():
+                number = numbers.get(name)
+                if number is not None and bare[number] is MISSING:
+                    bare[number] = known.value
+        for reading in table.late:
+            if reading.targets and (where := self._stands(reading.owner)) is not None:
+                bare[reading.number] = self.value(reading.targets[where[0]], where[1])
+            elif bare[reading.number] is MISSING:
+                bare[reading.number] = self._computed(reading, bare)
+        return bare
+
+    def value(self, number: int, index: int | None = None) -> Any:
+        """One fact's bare value, by its number, of one person of a list if `index` says so; or MISSING."""
+        reading = self._readings.all[number]
+        if index is None and reading.single:
+            return self.values()[number]
+        if not reading.follows and (value := self._typed(reading.owner, index, reading.key)) is not None:
+            return value
+        resolved = self.get(reading.fact, index)
+        return MISSING if resolved is None else resolved.value
 
     def get(self, fact: Fact, index: int | None = None) -> Resolved | None:
         """The fact's value, or None when nobody has supplied it."""
         number = self._readings.numbers.get(fact)
         if number is None:
-            return self._find(_reading(self.form, fact, -1), index)
+            return self._find(_reading(self.form, fact, self._readings.numbers), index)
         found: Any
         if index is None:
-            found = self._values[number]
+            found = self._found[number]
             if found is _UNREAD:
-                found = self._values[number] = self._find(self._readings.all[number], None)
+                found = self._found[number] = self._find(self._readings.all[number], None)
             return found  # type: ignore[no-any-return]
         place = (number, index)
         if place not in self._rows:
             self._rows[place] = self._find(self._readings.all[number], index)
         return self._rows[place]
+
+    def bare(self, fact: Fact, index: int | None = None) -> Any:
+        """The fact's value without its provenance; MISSING when nobody has supplied it."""
+        number = self._readings.numbers.get(fact)
+        if number is not None:
+            return self.value(number, index)
+        resolved = self.get(fact, index)
+        return MISSING if resolved is None else resolved.value
+
+    def given(self, reading: Reading) -> bool:
+        """Whether somebody typed or supplied the fact of one person, rather than it being derived."""
+        return (
+            self._typed(reading.owner, None, reading.key) is not None
+            or reading.named in self.outputs
+            or reading.place in self.known
+        )
 
     def facts(self, reference: str, scope: Mapping[str, int]) -> Any:
         """Answer a condition's references over this resolution (`onething.condition.Facts`)."""
@@ -148,18 +187,13 @@ class Resolution:
         if reference.startswith("situation."):
             return self._situation(reference.removeprefix("situation."))
         fact = parse_fact(reference)
-        resolved = self.get(fact, scope.get(fact.owner))
-        return UNKNOWN if resolved is None else resolved.value
+        value = self.bare(fact, scope.get(fact.owner))
+        return UNKNOWN if value is MISSING else value
 
     def target(self, fact: Fact) -> tuple[Fact, int | None] | None:
         """Where a fact of a `same as` role really stands; None when the role is somebody else."""
-        role, _, index = self.elsewhere(fact.owner).partition("/")
-        if role not in self.form.bundle.roles[fact.owner].same_as:
-            return None
-        target = fact_of(fact.concept, (role, *fact.roles[1:]))
-        if not self.form.bundle.roles[role].many:
-            return None if index else (target, None)
-        return (target, int(index)) if index.isdecimal() and int(index) < self.size(role) else None
+        where = self._stands(fact.owner)
+        return None if where is None else (fact_of(fact.concept, (where[0], *fact.roles[1:])), where[1])
 
     def elsewhere(self, role: str) -> str:
         """The role, and person of it, that a `same as` role is said to be; empty when it is somebody else."""
@@ -169,6 +203,36 @@ class Resolution:
             found = choice if isinstance(choice, str) and choice != OTHER else ""
             self._elsewhere[role] = found
         return found
+
+    def _stands(self, role: str) -> tuple[str, int | None] | None:
+        """Which role, and which person of it, a `same as` role stands for; None when it is somebody else."""
+        found = self._where.get(role, _UNREAD)
+        if found is _UNREAD:
+            found = self._where[role] = self._place(role)
+        return found  # type: ignore[no-any-return]
+
+    def _place(self, owner: str) -> tuple[str, int | None] | None:
+        role, _, index = self.elsewhere(owner).partition("/")
+        if role not in self.form.bundle.roles[owner].same_as:
+            return None
+        if not self.form.bundle.roles[role].many:
+            return None if index else (role, None)
+        return (role, int(index)) if index.isdecimal() and int(index) < self.size(role) else None
+
+    def _computed(self, reading: Reading, bare: list[Any]) -> Any:
+        """The bare value of what is derived, once the facts before it have theirs."""
+        if reading.derivation is None:
+            return MISSING
+        if reading.inputs is None:
+            resolved = reading.settled[0] if reading.settled else self.get(reading.fact)
+            return MISSING if resolved is None else resolved.value
+        values = [bare[number] for number in reading.inputs]
+        if MISSING in values:
+            return MISSING
+        try:
+            return derive(reading.derivation, values)
+        except (ValueError, TypeError):
+            return MISSING
 
     def _find(self, reading: Reading, index: int | None) -> Resolved | None:
         if reading.follows and (target := self.target(reading.fact)) is not None:
@@ -233,43 +297,83 @@ class Resolution:
         return option in value if option and isinstance(value, list) else value
 
 
+def _read(group: Mapping[str, Any], numbers: Mapping[str, int], bare: list[Any]) -> None:
+    for key, value in group.items():
+        if key in numbers and value is not None and value != "":
+            bare[numbers[key]] = value
+
+
 def readings(form: MergedForm) -> Readings:
     """Return how every fact of the form is read, worked out at first use."""
     if "readings" not in form.compiled:
-        every = tuple(_reading(form, fact, number) for number, fact in enumerate(form.fields))
-        single = [reading for reading in every if not form.bundle.roles[reading.owner].many]
-        direct: dict[str, list[Reading]] = {}
+        numbers = {fact: number for number, fact in enumerate(form.fields)}
+        every = tuple(_reading(form, fact, numbers) for fact in numbers)
+        single = [reading for reading in every if reading.single]
+        typed: dict[str, dict[str, int]] = {}
         for reading in single:
-            if not reading.follows and reading.derivation is None:
-                direct.setdefault(reading.owner, []).append(reading)
+            typed.setdefault(reading.owner, {})[reading.key] = reading.number
         form.compiled["readings"] = Readings(
-            numbers={reading.fact: reading.number for reading in every},
+            numbers=numbers,
             all=every,
-            direct=tuple((owner, tuple(group)) for owner, group in direct.items()),
-            late=tuple(r for r in single if r.follows or r.derivation is not None),
-            single=tuple(single),
+            typed=tuple(typed.items()),
+            named={reading.named: reading.number for reading in single},
+            placed={reading.place: reading.number for reading in single},
+            late=tuple(_late(every)),
         )
     found: Readings = form.compiled["readings"]
     return found
 
 
-def _reading(form: MergedForm, fact: Fact, number: int) -> Reading:
+def _late(every: tuple[Reading, ...]) -> Iterator[Reading]:
+    """Yield what is computed from other facts after these facts; the question who somebody is never is."""
+    seen: set[int] = set()
+
+    def visit(reading: Reading) -> Iterator[Reading]:
+        if reading.number in seen:
+            return
+        seen.add(reading.number)
+        for number in (*reading.targets.values(), *(reading.inputs or ())):
+            yield from visit(every[number])
+        if reading.single and (reading.targets or reading.derivation is not None):
+            yield reading
+
+    for reading in every:
+        yield from visit(reading)
+
+
+def _reading(form: MergedForm, fact: Fact, numbers: Mapping[Fact, int]) -> Reading:
     field = form.fields.get(fact)
-    personal = field is None or not field.constant
+    role = form.bundle.roles[fact.owner]
+    follows = bool(role.same_as) and (field is None or not field.constant)
+    sources = tuple(_sources(field)) if field else ()
+    others = {name: fact_of(fact.concept, (name, *fact.roles[1:])) for name in role.same_as if follows}
     return Reading(
         fact=fact,
-        number=number,
+        number=numbers.get(fact, -1),
         owner=fact.owner,
         key=fact.key,
         place=fact.pointer(),
         named=str(fact),
         supply=Supply.STATEMENT if field and field.supply is Supply.STATEMENT else Supply.TYPED,
-        follows=bool(form.bundle.roles[fact.owner].same_as) and personal,
+        follows=follows,
         derivation=field.concept.derive if field else None,
-        sources=tuple(_sources(field)) if field else (),
+        sources=sources,
+        inputs=_inputs(form, sources, numbers),
+        targets={name: numbers[other] for name, other in others.items() if other in numbers},
         constant=field is not None and field.constant,
+        single=not role.many,
         settled=[],
     )
+
+
+def _inputs(
+    form: MergedForm, sources: tuple[Fact | str, ...], numbers: Mapping[Fact, int]
+) -> tuple[int, ...] | None:
+    if any(
+        isinstance(each, str) or each not in numbers or form.bundle.roles[each.owner].many for each in sources
+    ):
+        return None
+    return tuple(numbers[source] for source in sources if isinstance(source, Fact)) or None
 
 
 def _sources(field: Field) -> list[Fact | str]:

@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema_rs import ValidationError
 
 from forms.binding import ActiveSlot
-from forms.complaint import complaints, params, wrong_facts
+from forms.complaint import complaints, shown, wrong_facts
 from forms.merge import MergedForm, same_as_fact
 from forms.project import Projection, project
 from forms.project import pointer as to_pointer
@@ -50,7 +50,7 @@ def validate(
     for slot in form.slots:
         projection = project(form, slot, resolution)
         projections[slot.name] = projection
-        for problem in complaints(slot, projection, wrong):
+        for problem in complaints(slot, projection, wrong, found):
             found.setdefault(problem.pointer, problem)
     ordered = sorted(found.values(), key=lambda problem: _order(form, problem.pointer))
     return Validation(tuple(ordered), tuple(hidden), projections, resolution)
@@ -71,81 +71,85 @@ def prune(form: MergedForm, answers: Mapping[str, Any]) -> tuple[dict[str, Any],
     kept: dict[str, Any] = {}
     hidden: list[str] = []
     problems: list[Problem] = []
+    into = hidden, problems
+    every = _keys(form)
     for role, group in answers.items():
         if role not in form.bundle.roles:
             problems.append(Problem(f"/{role}", "unknown_field", {"name": role}))
-        elif isinstance(group, Mapping):
-            kept[role] = dict(_known_keys(form, role, f"/{role}", group, (hidden, problems)))
+            continue
+        found = group
+        if isinstance(group, Mapping):
+            found = _known_keys(form, role, f"/{role}", group, into)
         elif isinstance(group, list) and form.bundle.roles[role].many:
-            kept[role] = [
-                dict(_known_keys(form, role, f"/{role}/{index}", row, (hidden, problems)))
-                if isinstance(row, Mapping)
-                else row
+            found = [
+                _known_keys(form, role, f"/{role}/{index}", row, into) if isinstance(row, Mapping) else row
                 for index, row in enumerate(group)
             ]
-        else:
-            kept[role] = group
-        if role in kept and role not in _owners(form):
-            del kept[role]
+        if role in every:
+            kept[role] = found
     return kept, hidden, problems
 
 
 def _form_problems(error: ValidationError) -> Iterator[Problem]:
-    pointer = to_pointer(tuple(error.instance_path))
-    if error.kind.name == "additionalProperties":
-        for name in error.kind.as_dict()["unexpected"]:
-            yield Problem(f"{pointer}/{name}", "unknown_field", {"name": name})
+    pointer, kind = to_pointer(tuple(error.instance_path)), error.kind
+    name = kind.name
+    if name == "additionalProperties":
+        for unexpected in kind.as_dict()["unexpected"]:
+            yield Problem(f"{pointer}/{unexpected}", "unknown_field", {"name": unexpected})
         return
-    yield Problem(pointer, error.kind.name, params(error))
+    yield Problem(pointer, name, shown(kind.as_dict()))
 
 
-def _owners(form: MergedForm) -> frozenset[str]:
-    if "owners" not in form.compiled:
-        form.compiled["owners"] = frozenset(fact.owner for fact in form.fields)
-    owners: frozenset[str] = form.compiled["owners"]
-    return owners
-
-
-def _keys(form: MergedForm, role: str) -> frozenset[str]:
-    keys: dict[str, frozenset[str]] = form.compiled.setdefault("keys", {})
-    if role not in keys:
-        keys[role] = frozenset(fact.key for fact in form.fields if fact.owner == role)
-    return keys[role]
+def _keys(form: MergedForm) -> dict[str, frozenset[str]]:
+    """By role, the names of what the form asks of it."""
+    if "keys" not in form.compiled:
+        keys: dict[str, set[str]] = {}
+        for fact in form.fields:
+            keys.setdefault(fact.owner, set()).add(fact.key)
+        form.compiled["keys"] = {role: frozenset(names) for role, names in keys.items()}
+    found: dict[str, frozenset[str]] = form.compiled["keys"]
+    return found
 
 
 def _known_keys(
     form: MergedForm, role: str, place: str, group: Mapping[str, Any], into: tuple[list[str], list[Problem]]
-) -> Iterator[tuple[str, Any]]:
+) -> dict[str, Any]:
     hidden, problems = into
+    keys = _keys(form).get(role, frozenset())
     # Who is said to be somebody already named, or not yet said to be another, has no answers of their own.
     elsewhere = form.bundle.roles[role].same_as and group.get("same_as") != OTHER
+    kept: dict[str, Any] = {}
     for key, value in group.items():
-        if elsewhere and key != "same_as" and key in _keys(form, role):
-            hidden.append(f"{place}/{key}")
-        elif key in _keys(form, role):
-            if value not in ("", None):
-                yield key, value
+        if key in keys:
+            if elsewhere and key != "same_as":
+                hidden.append(f"{place}/{key}")
+            elif value is not None and value != "":
+                kept[key] = value
         elif key.partition("_to_")[0] in form.concepts or key == "same_as":
             hidden.append(f"{place}/{key}")
         else:
             problems.append(Problem(f"{place}/{key}", "unknown_field", {"name": key}))
+    return kept
 
 
 def _wrong_persons(form: MergedForm, resolution: Resolution) -> Iterator[Problem]:
     """Roles said to be the same as a person of a list that is not that long."""
-    for name, role in form.roles.items():
-        question = same_as_fact(name)
-        if role.same_as and resolution.elsewhere(name) and resolution.target(question) is None:
+    if "same_as" not in form.compiled:
+        form.compiled["same_as"] = {
+            name: same_as_fact(name) for name, role in form.roles.items() if role.same_as
+        }
+    for name, question in form.compiled["same_as"].items():
+        if resolution.elsewhere(name) and resolution.target(question) is None:
             yield Problem(question.pointer(), "enum", {})
 
 
 def _order(form: MergedForm, pointer: str) -> tuple[int, int, str]:
     if "order" not in form.compiled:
-        form.compiled["order"] = {
-            f"/{fact.owner}/{fact.key}": place for place, fact in enumerate(form.fields)
-        }
+        form.compiled["order"] = {fact.pointer(): place for place, fact in enumerate(form.fields)}
+    order: dict[str, int] = form.compiled["order"]
+    if pointer in order:
+        return order[pointer], -1, pointer
     parts = pointer.split("/")
     index = next((int(part) for part in parts if part.isdigit()), -1)
     generic = "/".join(part for part in parts if not part.isdigit())
-    order: dict[str, int] = form.compiled["order"]
     return order.get(generic, -1), index, pointer
