@@ -109,6 +109,30 @@ def records_check() -> None:
 
 
 @app.command()
+def clock(  # noqa: PLR0913, PLR0917 -- one option for each fact of a legal count
+    start: Annotated[str, typer.Option(help="起算日 the start day, 2026-02-10, or 2026-02-10T09:00+08:00")],
+    limit: Annotated[str, typer.Option(help="期限 the limit: 15wd, 30d, 2w, 3m, 48h")],
+    calendar: Annotated[str, typer.Option(help="日历 cn | none")] = "cn",
+    pause: Annotated[
+        list[str] | None, typer.Option(help="暂停 A..[B]:REASON[:continue|reset], repeatable")
+    ] = None,
+    extend: Annotated[str | None, typer.Option(help="延长 the extension, 10wd")] = None,
+    decided: Annotated[str | None, typer.Option(help="批准延长之日 the day it was decided")] = None,
+    today: Annotated[str | None, typer.Option(help="今天 today, Beijing's otherwise")] = None,
+    what_if: Annotated[
+        str | None, typer.Option(help="如果今天暂停 if it stopped today, correction:5d")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """计算法定期限并说明理由。When a limit ends, and why."""
+    from console.clock import Question, run
+
+    question = Question(start, limit, calendar, tuple(pause or ()), extend, decided, today, what_if)
+    raise typer.Exit(run(question, as_json))
+
+
+@app.command()
 def bench(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="结果文件 where the figures go", dir_okay=False)

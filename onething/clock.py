@@ -22,13 +22,13 @@ from onething.counting import (
     day_of,
     instant_of,
     midnight,
-    months_later,
     natural_length,
     run_hours,
     stops_of,
 )
 from onething.duration import ClockError, ClockFault, Duration, Extension, Pause, Resume, Unit
 from onething.explanation import Account, explain
+from onething.month_gate import MonthGate, explain_gate, month_gate
 from onething.text import Text, Travelling
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Resume",
     "Unit",
     "due_date",
+    "explain_gate",
     "last_day",
     "lights",
     "local_day",
@@ -81,13 +82,6 @@ class Lights(NamedTuple):
 
     yellow_from: datetime
     red_from: datetime
-
-
-class MonthGate(Travelling):
-    """A day of a later month: (1, 1) is "from the next month", (1, 10) "by the 10th of the month after"."""
-
-    months_after: int = Field(default=1, ge=0)
-    day: int = Field(default=1, ge=1, le=31)
 
 
 class DeadlineStatus(StrEnum):
@@ -174,22 +168,19 @@ def status(due: DueDate, now: date | datetime, shown: Lights, pauses: Sequence[P
     return DeadlineStatus.YELLOW if instant >= shown.yellow_from else DeadlineStatus.RUNNING
 
 
-def month_gate(day: date, gate: MonthGate) -> date:
-    """Return the gate's day after `day`, in a shorter month its last; gates do not move off rest days."""
-    return months_later(day, gate.months_after, gate.day)
-
-
 def local_day(instant: datetime) -> date:
     """The day an instant falls on at +08:00, the only legal time of the country."""
     return instant.astimezone(BEIJING).date()
 
 
 def _check_units(duration: Duration, extension: Extension | None, calendar: WorkCalendar | None) -> None:
-    units = {duration.unit, extension.duration.unit if extension else duration.unit}
+    asked = (duration, extension.duration) if extension else (duration,)
+    units = {limit.unit for limit in asked}
     if len(units) > 1 and Unit.HOUR in units:
         raise ClockError(ClockFault.EXTENSION_MIXES_UNITS, units=sorted(units))
     if calendar is None and Unit.WORKING_DAY in units:
-        raise ClockError(ClockFault.WORKING_DAYS_NEED_CALENDAR, limit=str(duration))
+        limit = next(limit for limit in asked if limit.unit is Unit.WORKING_DAY)
+        raise ClockError(ClockFault.WORKING_DAYS_NEED_CALENDAR, limit=str(limit))
 
 
 def _count(

@@ -43,18 +43,21 @@ def midnight(day: date) -> datetime:
 
 def day_of(start: date | datetime) -> date:
     """Return the Beijing day of `start`; raise `ClockError` for an instant without zone or a far-off year."""
-    day = instant_of(start).date() if isinstance(start, datetime) else start
-    if day.year not in _YEARS:
-        raise ClockError(ClockFault.DATE_OUT_OF_RANGE, day=day)
-    return day
+    if isinstance(start, datetime):
+        return instant_of(start).date()
+    if start.year not in _YEARS:
+        raise ClockError(ClockFault.DATE_OUT_OF_RANGE, day=start)
+    return start
 
 
 def instant_of(start: date | datetime) -> datetime:
-    """Return `start` in Beijing time; raise `ClockError` unless it is an instant with a zone."""
+    """Return `start` in Beijing time; raise `ClockError` unless it is an instant with a zone, in reach."""
     if not isinstance(start, datetime):
         raise ClockError(ClockFault.HOURS_NEED_INSTANT, start=start)
     if start.tzinfo is None:
         raise ClockError(ClockFault.INSTANT_WITHOUT_ZONE, start=start)
+    if start.year not in _YEARS:
+        raise ClockError(ClockFault.DATE_OUT_OF_RANGE, day=start)
     return start.astimezone(BEIJING)
 
 

@@ -57,6 +57,17 @@ def explain(account: Account) -> Text:
     return Text(zh="；".join(zh) + "。", en="; ".join(en) + ".")
 
 
+def said_day(day: date) -> Text:
+    """Return `day` in words with its weekday: 2026年3月13日（星期五）, Fri 13 Mar 2026."""
+    return Text(zh=_day_zh(day), en=_day_en(day))
+
+
+def said_reason(reason: str) -> Text:
+    """Return a pause's reason in words, one that the law does not name as it stands."""
+    zh, en = _reason(reason)
+    return Text(zh=zh, en=en)
+
+
 def _parts(account: Account) -> list[tuple[str, str]]:
     parts = [_start(account)]
     if account.rest_days:
@@ -124,8 +135,12 @@ def _worked_in_exchange(day: date) -> tuple[str, str]:
     return f"{_short_zh(day)}（星期{_WEEKDAYS_ZH[weekday]}）", f"{_WEEKDAYS_EN[weekday]} {_short_en(day)}"
 
 
+def _reason(reason: str) -> tuple[str, str]:
+    return _REASONS.get(reason) or (reason, reason)
+
+
 def _pause(pause: Pause, account: Account) -> tuple[str, str]:
-    reason_zh, reason_en = _REASONS.get(pause.reason) or (pause.reason, pause.reason)
+    reason_zh, reason_en = _reason(pause.reason)
     last = pause.last or account.until or pause.first
     zh, en = _range_zh(pause.first, last), _range_en(pause.first, last)
     if pause.counts:

@@ -1,10 +1,10 @@
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
-from onething.calendar import load_calendar
+from onething.calendar import CalendarYear, Holiday, WorkCalendar, load_calendar
 from onething.clock import (
     BEIJING,
     ClockError,
@@ -14,13 +14,11 @@ from onething.clock import (
     Duration,
     Extension,
     LightRule,
-    MonthGate,
     Pause,
     Resume,
     Unit,
     due_date,
     lights,
-    month_gate,
     status,
 )
 
@@ -52,8 +50,9 @@ def _asked(vector: dict[str, str]) -> DueDate:
     )
 
 
-def test_there_are_at_least_forty_five_vectors():
-    assert len(VECTORS) >= 45
+def test_every_vector_says_how_it_was_counted():
+    assert len(VECTORS) >= 110
+    assert all(vector["why"].strip() for vector in VECTORS)
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector['start']}+{vector['limit']}")
@@ -125,6 +124,7 @@ TWO = Pause(first=date(2026, 3, 11), last=date(2026, 3, 12), reason="hearing")
 OPEN = Pause(first=NINTH, last=None, reason="correction")
 NAIVE = datetime(2026, 3, 2, 9)  # noqa: DTZ001 -- the missing zone is the point
 NOON = datetime(2026, 3, 2, 12, tzinfo=BEIJING)
+LAST_INSTANT = datetime(9999, 12, 31, 23, tzinfo=UTC)
 LATE_HOURS = Extension(duration=Duration(amount=1, unit=Unit.HOUR), decided=date(2026, 3, 5))
 
 
@@ -136,6 +136,8 @@ LATE_HOURS = Extension(duration=Duration(amount=1, unit=Unit.HOUR), decided=date
         (ClockFault.INSTANT_WITHOUT_ZONE, NAIVE, "48h", CALENDAR, {}),
         (ClockFault.INSTANT_WITHOUT_ZONE, NAIVE, "5wd", CALENDAR, {}),
         (ClockFault.DATE_OUT_OF_RANGE, date(9999, 12, 31), "5wd", CALENDAR, {}),
+        (ClockFault.DATE_OUT_OF_RANGE, LAST_INSTANT, "5wd", CALENDAR, {}),
+        (ClockFault.DATE_OUT_OF_RANGE, LAST_INSTANT, "48h", CALENDAR, {}),
         (ClockFault.PAUSE_BACKWARDS, NINTH, "5wd", CALENDAR, {"pauses": [BACK]}),
         (ClockFault.PAUSES_OVERLAP, NINTH, "5wd", CALENDAR, {"pauses": [TWO, ONE]}),
         (ClockFault.OPEN_PAUSE_NEEDS_TODAY, NINTH, "5wd", CALENDAR, {"pauses": [OPEN]}),
@@ -212,15 +214,40 @@ def test_a_stopped_clock_is_paused_whatever_the_day_unless_the_pause_counts():
     assert status(due, date(2026, 4, 1), shown, [counted]) is DeadlineStatus.OVERDUE
 
 
-@pytest.mark.parametrize(
-    ("day", "gate", "expected"),
-    [
-        ("2026-03-15", MonthGate(), "2026-04-01"),
-        ("2026-03-31", MonthGate(months_after=1, day=10), "2026-04-10"),
-        ("2026-12-31", MonthGate(months_after=1, day=10), "2027-01-10"),
-        ("2026-01-31", MonthGate(months_after=1, day=31), "2026-02-28"),
-        ("2026-09-05", MonthGate(months_after=1, day=1), "2026-10-01"),
-    ],
-)
-def test_a_month_gate_is_a_day_of_a_later_month_and_never_moves(day, gate, expected):
-    assert month_gate(date.fromisoformat(day), gate) == date.fromisoformat(expected)
+def test_deemed_acceptance_counts_from_the_day_of_receipt_not_from_the_day_it_was_deemed():
+    received, notice = date(2026, 3, 2), _limit("5wd")
+    deemed = due_date(received, notice, CALENDAR).due
+    assert deemed == date(2026, 3, 9)
+    assert due_date(received, _limit("20wd"), CALENDAR).due == date(2026, 3, 30)
+    assert due_date(deemed, _limit("20wd"), CALENDAR).due == date(2026, 4, 7)
+
+
+def test_the_same_question_is_answered_anew_when_the_year_is_announced():
+    """Nothing else is needed to count again: the inputs of the first count, and the new calendar."""
+    start, limit = date(2026, 12, 25), _limit("15wd")
+    stop = [Pause.parse("2027-01-05..2027-01-06:correction")]
+    before = due_date(start, limit, CALENDAR, pauses=stop)
+    assert (before.due, before.provisional) == (date(2027, 1, 20), True)
+    holiday = Holiday(zh="元旦", en="New Year", rest=("0101-0103",), work=("0109",))
+    year = CalendarYear(year=2027, version="cn-2027.2", source="x", holidays=(holiday,))
+    kept = tuple(one for one in CALENDAR.years if one.year != 2027)
+    landed = WorkCalendar(years=(*kept, year), otherwise=CALENDAR.otherwise)
+    after = due_date(start, limit, landed, pauses=stop)
+    # 28-31 = 4; Mon 4 = 5; 5 6 paused; 7 8 = 7; the make-up Sat 9 = 8; 11-15 = 13; 18 19 = 15
+    assert (after.due, after.provisional) == (date(2027, 1, 19), False)
+    assert after.calendar_version == "cn-2026.1+cn-2027.2"
+    assert "暂定" in before.explanation.zh
+    assert "暂定" not in after.explanation.zh
+
+
+def test_an_open_pause_is_told_though_another_is_to_follow():
+    pauses = [Pause.parse("2026-03-05..:hearing"), Pause.parse("2026-03-10..2026-03-11:correction")]
+    found = due_date(date(2026, 3, 2), _limit("5wd"), CALENDAR, pauses=pauses, today=date(2026, 3, 6))
+    assert found.due == date(2026, 3, 13)
+    assert "3月5日至6日（尚未恢复）因听证暂停" in found.explanation.zh
+
+
+def test_an_extension_in_working_days_without_a_calendar_is_refused_by_its_own_name():
+    with pytest.raises(ClockError) as caught:
+        due_date(NINTH, _limit("5d"), None, extension=LATE)
+    assert caught.value.params["limit"] == "10wd"

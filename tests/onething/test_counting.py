@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onething.calendar import load_calendar
-from onething.clock import BEIJING, Duration, Pause, Resume, Unit, due_date, last_day
+from onething.clock import BEIJING, Duration, Extension, Pause, Resume, Unit, due_date, last_day
 
 CALENDAR = load_calendar(Path(__file__).parents[2] / "catalog" / "calendars")
 
@@ -147,3 +147,72 @@ def test_hours_pause_and_split_alike():
     expected = datetime(2026, 3, 7, 9, tzinfo=BEIJING)
     assert due_date(start, _limit("48h"), CALENDAR, pauses=whole).due_at == expected
     assert due_date(start, _limit("48h"), CALENDAR, pauses=halves).due_at == expected
+
+
+extra = st.builds(
+    Duration,
+    amount=st.integers(0, 30),
+    unit=st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.WORKING_DAY]),
+)
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31), timezones=st.just(BEIJING))  # noqa: DTZ001
+
+
+@settings(max_examples=100)
+@given(data=st.data(), start=starts, limit=day_limits, more=extra)
+def test_an_extension_never_brings_a_date_forward(data, start, limit, more):
+    pauses = data.draw(pause_lists(start))
+    before = last_day(start, limit, CALENDAR, pauses=pauses)
+    decided = before - timedelta(days=data.draw(st.integers(0, 20)))
+    granted = Extension(duration=more, decided=decided)
+    extended = due_date(start, limit, CALENDAR, pauses=pauses, extension=granted)
+    assert extended.due >= before
+    assert extended.due > before or not more.amount
+
+
+@settings(max_examples=100)
+@given(
+    start=starts,
+    limit=day_limits,
+    lead=st.integers(-5, 60),
+    length=st.integers(0, 60),
+    resume=st.sampled_from(Resume),
+)
+def test_an_open_pause_is_one_that_ends_today(start, limit, lead, length, resume):
+    first = start + timedelta(days=lead)
+    today = first + timedelta(days=length)
+    still = Pause(first=first, last=None, reason="correction", resume=resume)
+    ended = still.model_copy(update={"last": today})
+    found = due_date(start, limit, CALENDAR, pauses=[still], today=today)
+    assert found.due == last_day(start, limit, CALENDAR, pauses=[ended])
+
+
+@settings(max_examples=60)
+@given(start=instants, hours=st.integers(0, 500))
+def test_hours_ask_no_calendar(start, hours):
+    limit = Duration(amount=hours, unit=Unit.HOUR)
+    found = due_date(start, limit, CALENDAR)
+    assert found == due_date(start, limit, None)
+    assert found.due_at - start == timedelta(hours=hours)
+
+
+@settings(max_examples=80)
+@given(
+    start=instants,
+    hours=st.integers(1, 500),
+    shape=st.tuples(st.integers(-3, 20), st.integers(1, 10), st.integers(0, 9)),
+)
+def test_a_pause_never_brings_hours_forward_and_may_be_cut_in_two(start, hours, shape):
+    lead, length, cut = shape
+    limit = Duration(amount=hours, unit=Unit.HOUR)
+    first = start.date() + timedelta(days=lead)
+    last = first + timedelta(days=length)
+    middle = first + timedelta(days=min(cut, length - 1))
+    whole = [Pause(first=first, last=last, reason="correction")]
+    halves = [
+        Pause(first=first, last=middle, reason="correction"),
+        Pause(first=middle + timedelta(days=1), last=last, reason="correction"),
+    ]
+    found = due_date(start, limit, None, pauses=whole).due_at
+    assert found >= due_date(start, limit, None).due_at
+    assert found == due_date(start, limit, None, pauses=halves).due_at
+    assert found <= due_date(start, limit, None).due_at + timedelta(days=length + 1)

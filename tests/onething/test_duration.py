@@ -1,8 +1,8 @@
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from onething.duration import ClockError, ClockFault, Duration, Pause, Resume
+from onething.duration import ClockError, ClockFault, Duration, Pause, Resume, day_from, moment_from
 
 
 @pytest.mark.parametrize("text", ["48h", "7d", "2w", "3m", "15wd", "0wd"])
@@ -51,3 +51,32 @@ def test_limits_are_said_in_both_languages():
     assert Duration.parse("15wd").text.zh == "15个工作日"
     assert Duration.parse("1wd").text.en == "1 working day"
     assert Duration.parse("48h").text.en == "48 hours"
+
+
+def test_days_and_instants_are_read_as_they_stand():
+    assert day_from(" 2026-03-02 ") == date(2026, 3, 2)
+    assert moment_from("2026-03-02") == date(2026, 3, 2)
+    nine = datetime(2026, 3, 2, 9, tzinfo=timezone(timedelta(hours=8)))
+    assert moment_from("2026-03-02T09:00+08:00") == nine
+    assert moment_from("2026-03-02T01:00:00Z") == nine
+    assert moment_from("2026-03-02 09:00").tzinfo is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-02-30",
+        "20260302",
+        "2026-W10-1",
+        "02.03.2026",
+        "2026-03-02T25:00+08:00",
+        "2026-03-02T09",
+        "今天",
+    ],
+)
+def test_a_date_that_is_none_is_refused(text):
+    for read in (day_from, moment_from):
+        with pytest.raises(ClockError) as caught:
+            read(text)
+        assert caught.value.fault is ClockFault.DATE_UNREADABLE
