@@ -21,7 +21,9 @@ from onething.case_definition import (
     CaseDefinition,
     CaseInput,
     FilingMode,
+    HoldRule,
     Origin,
+    OwedMaterial,
     SlotDefinition,
     SlotEffect,
     SlotGate,
@@ -29,10 +31,12 @@ from onething.case_definition import (
 )
 from onething.catalog import Catalog
 from onething.condition import Facts, evaluate
-from onething.definition import Item, ItemMaterial, Limit, MaterialSource
-from onething.errors import ProjectionRejected
+from onething.definition import BundleHold, Item, ItemMaterial, Limit, MaterialSource
+from onething.errors import AnswersRejected, ProjectionRejected
 from onething.fact import Fact, parse_fact
 from onething.filing import AwaitedBox, CaseHeader, SlotFiling
+from onething.legal_profile import LegalProfile
+from onething.problem import Problem
 from onething.receipt import (
     PaperSource,
     ReceiptMaterial,
@@ -58,6 +62,8 @@ class Submission:
     public_url: str
     materials: Mapping[str, MaterialReference]
     """Uploaded papers, by material."""
+    owed: frozenset[str] = frozenset()
+    """Materials that the family promises to bring later (容缺)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,14 @@ def prepare(
         title=form.bundle.title,
         lead_agency=catalog.agency(form.bundle.lead_agency).title,
         slots=tuple(
-            _slot(catalog, form, slot, validation.resolution, capabilities[slot.item.agency])
+            _slot(catalog, form, slot, validation.resolution, capabilities[slot.item.agency]).model_copy(
+                update={"owed": tuple(_owed(catalog, slot, validation.resolution, submission))}
+            )
             for slot in form.slots
         ),
         calendar=calendar.slice(year - 1, year + 2),
+        profiles=_profiles(catalog, form),
+        holds=tuple(_hold(hold) for hold in form.bundle.holds),
     )
     case = CaseInput(
         number=submission.number,
@@ -156,7 +166,35 @@ def _slot(
         fee=item.fee,
         result=item.result,
         capabilities=capabilities,
+        profile=item.profile,
     )
+
+
+def _profiles(catalog: Catalog, form: MergedForm) -> dict[str, LegalProfile]:
+    """The procedures that the case's items follow."""
+    names = {slot.item.profile for slot in form.slots}
+    return {
+        name: LegalProfile.model_validate(catalog.profiles[name].rules.model_dump())
+        for name in sorted(names)
+        if name in catalog.profiles
+    }
+
+
+def _hold(hold: BundleHold) -> HoldRule:
+    return HoldRule(**hold.model_dump(exclude={"basis"}), cite=hold.basis.cite)
+
+
+def _owed(
+    catalog: Catalog, slot: ActiveSlot, resolution: Resolution, submission: Submission
+) -> Iterator[OwedMaterial]:
+    """The slot's papers promised for later; raises AnswersRejected for one that may not be missing."""
+    for material in papers(slot, resolution):
+        if material.material not in submission.owed or material.source is not MaterialSource.SELF:
+            continue
+        if material.main or not material.may_be_missing:
+            pointer = f"/materials/{material.material}"
+            raise AnswersRejected(problems=[Problem(pointer, "main_material", {}, slot.name)])
+        yield OwedMaterial(material=material.material, title=catalog.materials[material.material].title)
 
 
 def _cited(item: Item) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Changes to a case under way: in goes another set of slots, a definition, a hold; out come changed slots."""
 
 from onething.case_clock import ANEW
-from onething.case_definition import CaseDefinition, HoldEnd
+from onething.case_definition import CaseDefinition
 from onething.case_event import Amended, HoldEnded, HoldRaised, Migrated, Reapplied
 from onething.case_leave import leave, renew
 from onething.case_record import Hold, Leaving, WorkOrderKind
@@ -14,7 +14,7 @@ from onething.case_state import (
     new_slot,
 )
 from onething.case_turn import Turn
-from onething.definition import Reversibility
+from onething.definition import HoldEnd, Reversibility
 
 
 def amend(turn: Turn, event: Amended) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from onething.adapter import Capabilities
 from onething.calendar import WorkCalendar
-from onething.definition import ClockStart, EffectFrom, Reversibility
+from onething.definition import ClockStart, EffectFrom, HoldEnd, Reversibility
 from onething.duration import Unit
 from onething.legal_profile import LegalProfile
 from onething.text import Text, Travelling
@@ -66,13 +66,6 @@ class OwedMaterial(Travelling):
 
     material: str
     title: Text
-
-
-class HoldEnd(StrEnum):
-    """How a hold may end: the case goes on, or it is over and what was done must be undone."""
-
-    CONTINUE = "continue"
-    TERMINATE = "terminate"
 
 
 class HoldRule(Travelling):

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from onething.adapter import AgencyEvent, Effect
 from onething.calendar import WorkCalendar
-from onething.case_definition import CaseDefinition, HoldEnd
+from onething.case_definition import CaseDefinition
 from onething.case_state import OperatorReason
+from onething.definition import HoldEnd
 from onething.text import Travelling
 
 

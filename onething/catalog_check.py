@@ -49,6 +49,7 @@ class _ItemCheck:
         self.path = catalog.path(item)
 
     def run(self) -> None:
+        self._profile()
         self._boxes()
         self._conditional_forms(self.item.form, ("form",))
         self._materials()
@@ -57,6 +58,15 @@ class _ItemCheck:
 
     def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
         return CatalogError(str(self.path), f"{self.item.key}: {what}", fix, locate(self.path, *keys))
+
+    def _profile(self) -> None:
+        if self.catalog.profiles and self.item.profile not in self.catalog.profiles:
+            raise CatalogError(
+                str(self.path),
+                f"{self.item.item} follows an unknown profile {self.item.profile}",
+                f"name one of {', '.join(sorted(self.catalog.profiles))}",
+                locate(self.path, "profile"),
+            )
 
     def _boxes(self) -> None:
         try:

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from onething.box import Box, boxes
-from onething.definition import Agency, Bundle, Concept, Item, MaterialConcept, Scenario
+from onething.definition import Agency, Bundle, Concept, FiledProfile, Item, MaterialConcept, Scenario
 from onething.errors import CatalogError, ConditionError, NotKnown
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -32,6 +32,8 @@ class Catalog:
     scenarios: dict[str, dict[str, Scenario]]
     files: dict[str, Path] = field(repr=False)
     """Where each definition was read, by `kind:name`."""
+    profiles: dict[str, FiledProfile] = field(default_factory=dict)
+    """The procedures that items follow."""
 
     def bundle(self, name: str) -> Bundle:
         """Return the life event; raises NotKnown."""
@@ -93,8 +95,12 @@ def read_catalog(folder: Path) -> Catalog:
         for item_path in sorted(path.parent.glob("*.yaml")):
             if item_path.name != "agency.yaml":
                 _add_item(items, agency.agency, item_path, files)
+    profiles: dict[str, FiledProfile] = {}
+    for path in sorted((folder / "profiles").glob("*.yaml")):
+        profile = _model(FiledProfile, _mapping(path), path)
+        _add(profiles, "profile", profile.profile, profile, _Place(files, path))
     bundles, scenarios = _read_bundles(folder, files)
-    return Catalog(folder, concepts, materials, agencies, items, bundles, scenarios, files)
+    return Catalog(folder, concepts, materials, agencies, items, bundles, scenarios, files, profiles)
 
 
 def locate(path: Path, *keys: str | int) -> int | None:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from onething.duration import Unit
+from onething.legal_profile import LegalProfile
+from onething.story import StoryAct
 from onething.text import Model, Text
 
 
@@ -279,6 +281,21 @@ class LegalType(StrEnum):
     REGISTRATION = "registration"
 
 
+class FiledRules(LegalProfile):
+    """A procedure as written in a file, where an unknown word is a mistake."""
+
+    model_config = Model.model_config
+
+
+class FiledProfile(Model):
+    """A procedure's file in `catalog/profiles`: what it is called, what it rests on, what it says."""
+
+    profile: str
+    title: Text
+    basis: Annotated[tuple[Basis, ...], Field(min_length=1)]
+    rules: FiledRules
+
+
 class Item(Model):
     """One government item with its agency's own form; owned by its agency."""
 
@@ -303,6 +320,8 @@ class Item(Model):
     steps: tuple[ItemStep, ...] = ()
     basis: tuple[Basis, ...]
     trips: int = 1
+    profile: str = "default"
+    """The procedure it follows: a file in `catalog/profiles`."""
     automatic: bool = False
     """Started by a data push: the family files nothing."""
     fee: Text = Text(zh="不收费", en="no fee")
@@ -397,6 +416,25 @@ class Slot(Model):
     title: Text | None = None
 
 
+class HoldEnd(StrEnum):
+    """How a hold may end: the case goes on, or it is over and what was done must be undone."""
+
+    CONTINUE = "continue"
+    TERMINATE = "terminate"
+
+
+class BundleHold(Model):
+    """Something that stops every filing of a case: what tells of it, how it may end, and on what basis."""
+
+    hold: str
+    reasons: tuple[str, ...] = ()
+    """Codes of agencies' reasons that tell of it."""
+    text: Text
+    fix: Text
+    ends: Annotated[tuple[HoldEnd, ...], Field(min_length=1)]
+    basis: Basis
+
+
 class Section(Model):
     """One page or block of the merged form: which roles' facts it shows."""
 
@@ -429,6 +467,7 @@ class Bundle(Model):
     situations: tuple[Situation, ...]
     exclusions: tuple[Exclusion, ...] = ()
     slots: tuple[Slot, ...]
+    holds: tuple[BundleHold, ...] = ()
     sections: tuple[Section, ...]
     published: Published | None = None
     default_scenario: str | None = None
@@ -442,6 +481,14 @@ class Expectation(Model):
     slots: dict[str, str] = {}
     effects: dict[str, int] = {}
     """Effects counted in the agencies' ledgers, by slot."""
+    rounds: dict[str, int] = {}
+    notices: int | None = None
+    work_orders: tuple[str, ...] | None = None
+    """Kinds of the work-orders opened, in order."""
+    timeline: tuple[str, ...] = ()
+    """Words of the story that stand in it, in this order, others between them."""
+    due: dict[str, str] = {}
+    """`slot.statutory` or `slot.promised` to the due day in the end."""
 
 
 class Scenario(Model):
@@ -458,6 +505,13 @@ class Scenario(Model):
     """What each stand-in register holds for this story, by register and id number."""
     materials: tuple[str, ...] = ()
     behaviour: dict[str, Any] = {}
+    acts: tuple[StoryAct, ...] = ()
+    owed: dict[str, tuple[str, ...]] = {}
+    """Papers promised for later (容缺), by slot."""
+    received_on: str | None = None
+    """The day the papers were received, when earlier than filed."""
+    years_known: tuple[int, int] | None = None
+    """First and last year whose holidays are announced when the story begins."""
     expect: Expectation
     yardstick: bool = False
     """The published case of this life event: the report prints the published figures beside it."""

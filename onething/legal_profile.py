@@ -8,7 +8,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from onething.clock import LightRule
 from onething.duration import Duration, Unit
@@ -51,6 +51,19 @@ class LegalProfile(Travelling):
     lights: LightRule = LightRule()
     closes: time | None = None
     """Close of business, where limits end then and not at 24:00."""
+
+    @field_validator(
+        "notice_within",
+        "answer_within",
+        "extension_at_most",
+        "owed_within",
+        "work_order_within",
+        mode="before",
+    )
+    @classmethod
+    def _read(cls, value: object) -> object:
+        """Limits may be written as `5wd`."""
+        return Duration.parse(value) if isinstance(value, str) else value
 
     def counts(self, reason: str) -> bool:
         """Whether the clock runs on through a wait for this reason."""
