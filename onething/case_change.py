@@ -4,17 +4,15 @@ from onething.case_clock import ANEW
 from onething.case_definition import CaseDefinition
 from onething.case_event import Amended, HoldEnded, HoldRaised, Migrated, Reapplied
 from onething.case_leave import leave, renew
-from onething.case_record import Hold, Leaving, WorkOrderKind
+from onething.case_record import Hold, Leaving
 from onething.case_state import (
     DECIDED,
-    WELL_ENDED,
     BundleState,
-    SlotCase,
-    SlotState,
     new_slot,
 )
 from onething.case_turn import Turn
-from onething.definition import HoldEnd, Reversibility
+from onething.definition import HoldEnd
+from onething.revocation import UNDONE_BY, acts
 
 
 def amend(turn: Turn, event: Amended) -> None:
@@ -93,18 +91,10 @@ def end_hold(turn: Turn, event: HoldEnded) -> None:
 
 def undo(turn: Turn, reason: str) -> None:
     """Open a work-order for every act that has to be undone, the last one first (domain rules 4.5)."""
-    done = [slot for slot in turn.slots.values() if slot.state in WELL_ENDED and _has_effect(slot)]
-    for slot in sorted(done, key=_decided_at, reverse=True):
-        kind = _UNDONE_BY[turn.definitions[slot.slot].reversibility]
+    state = turn.before.model_copy(update={"slots": turn.slots})
+    for slot in acts(state):
+        kind = UNDONE_BY[turn.definitions[slot.slot].reversibility]
         turn.order(kind, slot, reason)
-
-
-def _has_effect(slot: SlotCase) -> bool:
-    return slot.state is not SlotState.NOT_APPLICABLE and not slot.already
-
-
-def _decided_at(slot: SlotCase) -> float:
-    return slot.decided_at.timestamp() if slot.decided_at else 0.0
 
 
 def _withdraw_all(turn: Turn, reason: str) -> None:
@@ -115,11 +105,3 @@ def _withdraw_all(turn: Turn, reason: str) -> None:
 def _take_up(turn: Turn, definition: CaseDefinition) -> None:
     """Slots in the definition's order: those that are there as they stand, the new ones waiting."""
     turn.slots = {slot.slot: turn.slots.get(slot.slot) or new_slot(slot) for slot in definition.slots}
-
-
-_UNDONE_BY = {
-    Reversibility.FREE: WorkOrderKind.UNDO,
-    Reversibility.CORRECTION: WorkOrderKind.UNDO,
-    Reversibility.REPAYMENT: WorkOrderKind.DEMAND_REPAYMENT,
-    Reversibility.IRREVERSIBLE: WorkOrderKind.ASK_PERSON,
-}
