@@ -6,12 +6,12 @@ from typing import Any, Final
 from jsonschema_rs import ValidationError
 
 from forms.binding import ActiveSlot
-from forms.condition import undecided
+from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
 from forms.relaxed import relaxed_validator
 from forms.requirement import Demand
-from forms.resolve import MISSING, Reading, Resolution, readings
+from forms.resolve import Reading, Resolution, readings
 from onething.box import ANY
 from onething.fact import Fact, fact_of
 from onething.problem import Problem
@@ -19,13 +19,17 @@ from onething.problem import Problem
 
 def complaints(
     slot: ActiveSlot, projection: Projection, wrong: Collection[int], told: Container[str] = ()
-) -> Iterator[Problem]:
-    """Yield what keeps a slot's payload from fitting its agency's form; see `wrong_facts`.
+) -> list[Problem]:
+    """Return what keeps a slot's payload from fitting its agency's form; see `wrong_facts`.
 
-    Nothing is yielded only if the agency's own form takes the payload, save what an earlier slot will bring,
-    and save what stands at a pointer already `told`.
+    It is empty only if the agency's own form takes the payload, save what an earlier slot will bring and
+    what stands at a pointer already `told`.
     """
-    yield from _SlotCheck(slot, projection, told).problems(wrong)
+    check = _SlotCheck(slot, projection, told)
+    if not projection.program.validator.is_valid(projection.payload):
+        check.misfits(wrong)
+    check.wanting()
+    return check.problems
 
 
 def wrong_facts(form: MergedForm, resolution: Resolution, told: Collection[str]) -> tuple[int, ...]:
@@ -82,18 +86,13 @@ _ANYWHERE: Final = ""
 
 def _leaf(form: MergedForm, resolution: Resolution, reading: Reading) -> str | None:
     """Where a fact's value can be mended; None when it has none."""
-    if reading.follows:
-        resolved = resolution.get(reading.fact)
-        if resolved is None or resolved.supply is not Supply.DERIVED:
-            return None if resolved is None else resolved.leaf
-        return origin(form, resolution, reading.fact)
-    if resolution.value(reading.number) is MISSING:
-        return None
-    if reading.derivation is None or reading.constant or resolution.given(reading):
-        return reading.place
-    if reading.inputs is None:
-        return origin(form, resolution, reading.fact)
-    return _leaf(form, resolution, readings(form).all[reading.inputs[0]])
+    quick = resolution.mended(reading.number)
+    if quick is not None:
+        return quick
+    resolved = resolution.get(reading.fact)
+    if resolved is None or resolved.supply is not Supply.DERIVED or reading.constant:
+        return None if resolved is None else resolved.leaf
+    return origin(form, resolution, reading.fact)
 
 
 def _leaves(form: MergedForm) -> dict[str, frozenset[int]]:
@@ -123,33 +122,46 @@ def _possible(form: MergedForm, fact: Fact) -> Iterator[str]:
 class _SlotCheck:
     """Validates one slot's payload and maps each finding back to the merged form."""
 
+    __slots__ = ("form", "problems", "projection", "resolution", "slot", "told")
+
     def __init__(self, slot: ActiveSlot, projection: Projection, told: Container[str]) -> None:
         self.slot, self.projection, self.told = slot, projection, told
         self.resolution = projection.resolution
         self.form = projection.resolution.form
-
-    def problems(self, wrong: Collection[int]) -> Iterator[Problem]:
-        slot, payload, gaps = self.slot.name, self.projection.payload, self.projection.gaps
-        for gap in gaps:
+        self.problems: list[Problem] = []
+        for gap in projection.gaps:
             if gap.unconvertible:
                 leaf = gap.mend or origin(self.form, self.resolution, gap.fact, gap.person)
-                if leaf not in self.told:
-                    yield Problem(leaf, "unconvertible", {"box": gap.path[-1]}, slot)
-        if not self.projection.program.validator.is_valid(payload):
-            yield from self._misfits(wrong)
-        for fact, index in undecided(self.slot, self.resolution):
-            for pointer in blame(self.form, self.resolution, fact, index):
-                yield Problem(pointer, "required", {}, slot)
+                self._tell(leaf, "unconvertible", {"box": gap.path[-1]})
 
-    def _misfits(self, wrong: Collection[int]) -> Iterator[Problem]:
+    def misfits(self, wrong: Collection[int]) -> None:
+        """Tell what the agency's own form refuses."""
         lacks = self._lacks(wrong)
         if lacks is None:
             for error in self.projection.program.validator.iter_errors(self.projection.payload):
-                yield from self._mapped(error)
+                self._mapped(error)
             return
         for gap in lacks:
             if gap.mend is None or gap.mend not in self.told:
-                yield from self._blamed(gap)
+                self._blame(gap)
+
+    def wanting(self) -> None:
+        """Tell what the slot's conditions cannot be decided without."""
+        judged = self.resolution.judged
+        for condition in self.slot.conditions:
+            place = ("wanting", condition.key)
+            if place not in judged:
+                judged[place] = tuple(
+                    pointer
+                    for fact, index in unsettled(condition, self.resolution)
+                    for pointer in blame(self.form, self.resolution, fact, index)
+                )
+            for pointer in judged[place]:
+                self._tell(pointer, "required", {})
+
+    def _tell(self, pointer: str, code: str, params: dict[str, Any]) -> None:
+        if pointer not in self.told:
+            self.problems.append(Problem(pointer, code, params, self.slot.name))
 
     def _lacks(self, wrong: Collection[int]) -> list[Gap] | None:
         """What is missing, when that and what is wrong already is all that is wrong; None when it is not.
@@ -194,27 +206,26 @@ class _SlotCheck:
         pointers: tuple[str, ...] = judged[place]
         return pointers
 
-    def _mapped(self, error: ValidationError) -> Iterator[Problem]:
-        path = tuple(error.instance_path)
-        if error.kind.name == "required":
-            yield from self._missing((*path, error.kind.as_dict()["property"]))
+    def _mapped(self, error: ValidationError) -> None:
+        path, kind = tuple(error.instance_path), error.kind
+        if kind.name == "required":
+            self._missing((*path, kind.as_dict()["property"]))
             return
-        yield Problem(self._group(path), error.kind.name, shown(error.kind.as_dict()), self.slot.name)
+        self._tell(self._group(path), kind.name, shown(kind.as_dict()))
 
-    def _missing(self, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    def _missing(self, path: tuple[str | int, ...]) -> None:
         gaps = [gap for gap in self.projection.gaps if gap.path[: len(path)] == path]
         if not gaps:
-            yield Problem(self._group(path), "required", {}, self.slot.name)
+            self._tell(self._group(path), "required", {})
         for gap in gaps:
-            yield from self._blamed(gap)
+            self._blame(gap)
 
-    def _blamed(self, gap: Gap) -> Iterator[Problem]:
+    def _blame(self, gap: Gap) -> None:
         pointers = self._pointers(gap)
         for pointer in pointers:
-            yield Problem(pointer, "required", {}, self.slot.name)
+            self._tell(pointer, "required", {})
         if not pointers and not gap.outcome and not gap.unconvertible:
-            leaf = origin(self.form, self.resolution, gap.fact, gap.person)
-            yield Problem(leaf, "unconvertible", {}, self.slot.name)
+            self._tell(origin(self.form, self.resolution, gap.fact, gap.person), "unconvertible", {})
 
     def _group(self, path: tuple[str | int, ...]) -> str:
         """The pointer for a finding at a place: the leaf behind its box, its array, or the situations."""

@@ -28,14 +28,18 @@ def decisive(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
         yield from resolution.judged[place]
 
 
-def undecided(slot: ActiveSlot, resolution: Resolution) -> tuple[Place, ...]:
-    """Return the facts without which a condition of the slot is neither true nor false."""
-    found: tuple[Place, ...] = ()
+def undecided(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
+    """Yield the facts without which a condition of the slot is neither true nor false."""
     for condition in slot.conditions:
-        place = ("undecided", condition.key)
-        if place not in resolution.judged:
-            resolution.judged[place] = tuple(_undecided(condition, resolution))
-        found += resolution.judged[place]
+        yield from unsettled(condition, resolution)
+
+
+def unsettled(condition: BoundCondition, resolution: Resolution) -> tuple[Place, ...]:
+    """Return the facts without which one condition is neither true nor false."""
+    place = ("undecided", condition.key)
+    if place not in resolution.judged:
+        resolution.judged[place] = tuple(_undecided(condition, resolution))
+    found: tuple[Place, ...] = resolution.judged[place]
     return found
 
 

@@ -45,6 +45,8 @@ class Want(NamedTuple):
     """For each fact, whether it is asked of the row's own person."""
     awaitable: tuple[bool, ...]
     """For each fact, whether an earlier slot may bring it, or one that it is derived from."""
+    typed: str
+    """The first fact's name among the answers about the row's own person; empty if it is not one of them."""
     gap: Gap
     """As it is outside lists, if no earlier slot may bring the fact."""
 
@@ -88,6 +90,8 @@ class SlotProgram(NamedTuple):
     lists: tuple[ListProgram, ...]
     conditional: tuple[tuple[tuple[str, ...], ...], ...]
     """Boxes that these situations fill and about which a condition of the form decides, the same together."""
+    independent: bool
+    """Whether none of these may decide about another, and no earlier slot brings what they depend on."""
     keys: dict[int, tuple[str, ...]]
     """The outermost boxes that each fact fills, by its number."""
     nobody: tuple[tuple[str, ...], ...]
@@ -117,6 +121,8 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
             keys[step.number] = (*keys.get(step.number, ()), step.key)
     blank = _blank(slot, once)
     nobody = {bound.box.path: bound for bound in slot.sent if bound.fact and _absent(form, bound.fact)}
+    conditional = required.together(b.box.path for b in slot.sent if b.box.path not in nobody)
+    awaits = any(place for step in steps for place in step.want.awaitable)
     return SlotProgram(
         requirements=required,
         validator=slot_validator(slot),
@@ -132,7 +138,8 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
             )
             for path, boxes in lists.items()
         ),
-        conditional=required.together(b.box.path for b in slot.sent if b.box.path not in nobody),
+        conditional=conditional,
+        independent=not awaits and not lists and required.independent(conditional),
         nobody=_required_of_nobody(required, [path for path, bound in nobody.items() if bound.each is None]),
         keys=keys,
     )
@@ -181,6 +188,9 @@ def _steps(form: MergedForm, slot: ActiveSlot, boxes: tuple[BoundBox, ...], dept
                 numbers=tuple(numbers[each] for each in facts),
                 personal=tuple(each.owner == bound.each for each in facts),
                 awaitable=tuple(_awaitable(form, each) for each in facts),
+                typed=fact.key
+                if fact.owner == bound.each and not form.bundle.roles[fact.owner].same_as
+                else "",
                 gap=Gap(path, fact, None, False, box=path, demand=required.fixed(path), mend=mend),
             ),
         )

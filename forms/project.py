@@ -185,7 +185,12 @@ def _fill_list(
         row = _Row(resolution, (*array.path, place), index)
         for path, value in array.constants:
             put(filled[place], path, value)
-        values = {step.number: row.value(step.want, 0) for step in array.steps}
+        typed = resolution.row(array.bound.each, index)
+        values = {}
+        for step in array.steps:
+            value = typed.get(step.want.typed)
+            known = value is not None and value != ""
+            values[step.number] = value if known else row.value(step.want, 0)
         _fill(array.steps, values, filled[place], row, gaps)
     return about
 
@@ -193,6 +198,8 @@ def _fill_list(
 def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) -> tuple[list[Gap], Judged]:
     """Take out the boxes whose condition does not hold; return the gaps that still matter."""
     form, groups = program.requirements, program.conditional
+    if program.independent:
+        return _minimise_each(program, payload, gaps)
     awaited = {str(part) for gap in gaps if gap.outcome for part in gap.path}
     if awaited:
         groups = tuple(boxes for boxes in groups if not form.may_read(boxes[0], awaited))
@@ -203,3 +210,17 @@ def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) ->
         if not decided or form.idle_from(gap.box, gap.path, payload, judged) is None:
             left.append(gap)
     return left, judged
+
+
+def _minimise_each(
+    program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]
+) -> tuple[list[Gap], Judged]:
+    """The same where no box may decide about another, as in most forms: each is judged once."""
+    judged: Judged = {}
+    idle: set[str | int] = set()
+    for boxes in program.conditional:
+        if program.requirements.idle_from(boxes[0], boxes[0], payload, judged) is not None:
+            for (name,) in boxes:
+                idle.add(name)
+                payload.pop(name, None)
+    return ([gap for gap in gaps if gap.path[0] not in idle] if idle else gaps), judged

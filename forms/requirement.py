@@ -109,10 +109,10 @@ class Requirements:
         judged = {} if judged is None else judged
         for step in self.asking(box):
             for rule, when_held, when_failed in step.rules:
-                place = (id(rule), path[: len(rule.level)])
+                place = (id(rule), path[: len(rule.level)] if rule.level else ())
                 held = judged.get(place)
                 if held is None:
-                    held = judged[place] = rule.holds(at(payload, place[1]))
+                    held = judged[place] = rule.holds(at(payload, place[1]) if rule.level else payload)
                 if when_held if held else when_failed:
                     break
             else:
@@ -147,6 +147,11 @@ class Requirements:
                 )
                 groups[same] = (*groups.get(same, ()), box)
         return tuple(groups.values())
+
+    def independent(self, groups: Iterable[tuple[tuple[str, ...], ...]]) -> bool:
+        """Whether these boxes all stand outermost, and none may decide about another."""
+        places = [box for boxes in groups for box in boxes]
+        return all(len(box) == 1 for box in places) and self.unread(places)
 
     def asking(self, box: tuple[str, ...]) -> tuple[Step, ...]:
         """Return those properties on the way to a box about which conditions decide."""

@@ -103,6 +103,7 @@ class Resolution:
         """What conditions came to, each judged once however many slots have it."""
         self._readings = readings(form)
         self._bare: list[Any] | None = None
+        self._inferred: set[int] = set()
         self._found: list[Any] = [_UNREAD] * len(self._readings.all)
         self._rows: dict[tuple[int, int], Resolved | None] = {}
         self._elsewhere: dict[str, str] = {}
@@ -112,6 +113,12 @@ class Resolution:
         """How many persons an array role has."""
         group = self.answers.get(role)
         return len(group) if isinstance(group, list) else 0
+
+    def row(self, role: str | None, index: int) -> Mapping[str, Any]:
+        """What was answered about one person of a list."""
+        group = self.answers.get(role or "")
+        found = group[index] if isinstance(group, list) and index < len(group) else None
+        return found if isinstance(found, Mapping) else {}
 
     def values(self) -> list[Any]:
         """Every fact's bare value, by its number; MISSING where nobody supplied it, and in lists of persons.
@@ -124,7 +131,7 @@ class Resolution:
         bare = self._bare = [MISSING] * len(table.all)
         for owner, numbers in table.typed:
             group = self.answers.get(owner)
-            if isinstance(group, Mapping):
+            if type(group) is dict or isinstance(group, Mapping):
                 _read(group, numbers, bare)
         for numbers, supplied in ((table.named, self.outputs), (table.placed, self.known)):
             for name, known in supplied.items():
@@ -134,8 +141,9 @@ class Resolution:
         for reading in table.late:
             if reading.targets and (where := self._stands(reading.owner)) is not None:
                 bare[reading.number] = self.value(reading.targets[where[0]], where[1])
-            elif bare[reading.number] is MISSING:
-                bare[reading.number] = self._computed(reading, bare)
+            elif bare[reading.number] is MISSING and reading.derivation is not None:
+                bare[reading.number] = self._computed(reading, reading.derivation, bare)
+                self._inferred.add(reading.number)
         return bare
 
     def value(self, number: int, index: int | None = None) -> Any:
@@ -172,13 +180,21 @@ class Resolution:
         resolved = self.get(fact, index)
         return MISSING if resolved is None else resolved.value
 
-    def given(self, reading: Reading) -> bool:
-        """Whether somebody typed or supplied the fact of one person, rather than it being derived."""
-        return (
-            self._typed(reading.owner, None, reading.key) is not None
-            or reading.named in self.outputs
-            or reading.place in self.known
-        )
+    def mended(self, number: int) -> str | None:
+        """The pointer at which one person's fact is mended: its own, or that of what it is derived from.
+
+        None when nobody has supplied it, or when only `forms.complaint.origin` can tell.
+        """
+        reading = self._readings.all[number]
+        if self.values()[number] is MISSING:
+            return None
+        if reading.follows:
+            where = self._stands(reading.owner)
+            alone = where is not None and where[1] is None
+            return self.mended(reading.targets[where[0]]) if where and alone and reading.targets else None
+        if reading.constant or number not in self._inferred:
+            return reading.place
+        return None if reading.inputs is None else self.mended(reading.inputs[0])
 
     def facts(self, reference: str, scope: Mapping[str, int]) -> Any:
         """Answer a condition's references over this resolution (`onething.condition.Facts`)."""
@@ -219,10 +235,8 @@ class Resolution:
             return None if index else (role, None)
         return (role, int(index)) if index.isdecimal() and int(index) < self.size(role) else None
 
-    def _computed(self, reading: Reading, bare: list[Any]) -> Any:
+    def _computed(self, reading: Reading, derivation: Derivation, bare: list[Any]) -> Any:
         """The bare value of what is derived, once the facts before it have theirs."""
-        if reading.derivation is None:
-            return MISSING
         if reading.inputs is None:
             resolved = reading.settled[0] if reading.settled else self.get(reading.fact)
             return MISSING if resolved is None else resolved.value
@@ -230,7 +244,7 @@ class Resolution:
         if MISSING in values:
             return MISSING
         try:
-            return derive(reading.derivation, values)
+            return derive(derivation, values)
         except (ValueError, TypeError):
             return MISSING
 
