@@ -174,13 +174,14 @@ def local_day(instant: datetime) -> date:
 
 
 def _check_units(duration: Duration, extension: Extension | None, calendar: WorkCalendar | None) -> None:
-    asked = (duration, extension.duration) if extension else (duration,)
-    units = {limit.unit for limit in asked}
-    if len(units) > 1 and Unit.HOUR in units:
-        raise ClockError(ClockFault.EXTENSION_MIXES_UNITS, units=sorted(units))
-    if calendar is None and Unit.WORKING_DAY in units:
-        limit = next(limit for limit in asked if limit.unit is Unit.WORKING_DAY)
-        raise ClockError(ClockFault.WORKING_DAYS_NEED_CALENDAR, limit=str(limit))
+    if extension and (duration.unit is Unit.HOUR) != (extension.duration.unit is Unit.HOUR):
+        units = sorted({duration.unit, extension.duration.unit})
+        raise ClockError(ClockFault.EXTENSION_MIXES_UNITS, units=units)
+    if calendar is not None:
+        return
+    for limit in (duration, extension.duration) if extension else (duration,):
+        if limit.unit is Unit.WORKING_DAY:
+            raise ClockError(ClockFault.WORKING_DAYS_NEED_CALENDAR, limit=str(limit))
 
 
 def _count(

@@ -16,6 +16,7 @@ from onething.duration import ClockError, ClockFault, Duration, Extension, Pause
 
 BEIJING = timezone(timedelta(hours=8))
 ONE_DAY = timedelta(days=1)
+_MIDNIGHT = time()
 _YEARS = range(1900, 2201)
 
 
@@ -38,7 +39,7 @@ class End(NamedTuple):
 
 def midnight(day: date) -> datetime:
     """Return the first instant of `day` in Beijing."""
-    return datetime.combine(day, time(), BEIJING)
+    return datetime.combine(day, _MIDNIGHT, BEIJING)
 
 
 def day_of(start: date | datetime) -> date:
