@@ -198,6 +198,11 @@ WRONG = [
         {"pauses": ("2026-03-03..:hearing",), "today": "2026-03-05", "what_if": "correction:5d"},
         "--pause",
     ),
+    (
+        ClockFault.WHAT_IF_WHILE_PAUSED,
+        {"pauses": ("2026-03-05..2026-03-05:x",), "today": "2026-03-05", "what_if": "correction:5d"},
+        "--pause",
+    ),
 ]
 
 
