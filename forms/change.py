@@ -33,7 +33,7 @@ def corrected(
 
 
 def amended(case: CaseInput, before: Mapping[str, SlotFiling], after: Prepared) -> Amendment:
-    """The slots that the situations now call for; what is there already goes on under its pinned definition."""
+    """The slots that the situations now call for; what is there already goes on as it was pinned."""
     pinned = {slot.slot: slot for slot in case.definition.slots}
     wanted = after.case.definition
     slots = tuple(
