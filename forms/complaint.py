@@ -1,6 +1,7 @@
 """Complaints: in goes one slot's projection, out come its problems, each where it can be mended."""
 
 from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from jsonschema_rs import ValidationError
@@ -18,7 +19,7 @@ from onething.problem import Problem
 
 
 def complaints(
-    slot: ActiveSlot, projection: Projection, wrong: Collection[int], told: Container[str] = ()
+    slot: ActiveSlot, projection: Projection, wrong: AbstractSet[int], told: Container[str] = ()
 ) -> list[Problem]:
     """Return what keeps a slot's payload from fitting its agency's form; see `wrong_facts`.
 
@@ -32,12 +33,12 @@ def complaints(
     return check.problems
 
 
-def wrong_facts(form: MergedForm, resolution: Resolution, told: Collection[str]) -> tuple[int, ...]:
+def wrong_facts(form: MergedForm, resolution: Resolution, told: Collection[str]) -> frozenset[int]:
     """Number the facts whose values were found wrong at these pointers, and those derived from them."""
     every, leaves = readings(form).all, _leaves(form)
     anywhere = leaves[_ANYWHERE]
     suspects = {number for pointer in told for number in leaves.get(pointer, anywhere)}
-    return tuple(number for number in suspects if _leaf(form, resolution, every[number]) in told)
+    return frozenset(number for number in suspects if _leaf(form, resolution, every[number]) in told)
 
 
 def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
@@ -134,7 +135,7 @@ class _SlotCheck:
                 leaf = gap.mend or origin(self.form, self.resolution, gap.fact, gap.person)
                 self._tell(leaf, "unconvertible", {"box": gap.path[-1]})
 
-    def misfits(self, wrong: Collection[int]) -> None:
+    def misfits(self, wrong: AbstractSet[int]) -> None:
         """Tell what the agency's own form refuses."""
         lacks = self._lacks(wrong)
         if lacks is None:
@@ -147,23 +148,16 @@ class _SlotCheck:
 
     def wanting(self) -> None:
         """Tell what the slot's conditions cannot be decided without."""
-        judged = self.resolution.judged
         for condition in self.slot.conditions:
-            place = ("wanting", condition.key)
-            if place not in judged:
-                judged[place] = tuple(
-                    pointer
-                    for fact, index in unsettled(condition, self.resolution)
-                    for pointer in blame(self.form, self.resolution, fact, index)
-                )
-            for pointer in judged[place]:
-                self._tell(pointer, "required", {})
+            for fact, index in unsettled(condition, self.resolution):
+                for pointer in blame(self.form, self.resolution, fact, index):
+                    self._tell(pointer, "required", {})
 
     def _tell(self, pointer: str, code: str, params: dict[str, Any]) -> None:
         if pointer not in self.told:
             self.problems.append(Problem(pointer, code, params, self.slot.name))
 
-    def _lacks(self, wrong: Collection[int]) -> list[Gap] | None:
+    def _lacks(self, wrong: AbstractSet[int]) -> list[Gap] | None:
         """What is missing, when that and what is wrong already is all that is wrong; None when it is not.
 
         Listing every error of a form costs more than everything else; most forms in hand only lack answers.
@@ -177,8 +171,8 @@ class _SlotCheck:
             if not rows and form.demand(box, box, payload, judged) is Demand.REQUIRED:
                 return None
         keys, left = program.keys, payload.copy()
-        for number in wrong:
-            for key in keys.get(number, ()):
+        for number in keys.keys() & wrong:
+            for key in keys[number]:
                 left.pop(key, None)
         spoilt = len(left) != len(payload)
         if not spoilt and all(gap.outcome for gap in projection.gaps):

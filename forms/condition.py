@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
-from forms.merge import MergedForm, Supply
+from forms.merge import Supply
 from forms.resolve import MISSING, Resolution, readings
 from onething.condition import UNKNOWN, Consulted, evaluate, instances, weigh
 from onething.fact import Fact, parse_fact
@@ -37,9 +37,10 @@ def undecided(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
 def unsettled(condition: BoundCondition, resolution: Resolution) -> tuple[Place, ...]:
     """Return the facts without which one condition is neither true nor false."""
     place = ("undecided", condition.key)
-    if place not in resolution.judged:
-        resolution.judged[place] = tuple(_undecided(condition, resolution))
-    found: tuple[Place, ...] = resolution.judged[place]
+    found: tuple[Place, ...] | None = resolution.judged.get(place)
+    if found is None:
+        lacking = _lacking(condition, resolution)
+        found = resolution.judged[place] = tuple(_undecided(condition, resolution)) if lacking else ()
     return found
 
 
@@ -81,31 +82,30 @@ def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
 
 
 def _undecided(condition: BoundCondition, resolution: Resolution) -> Iterator[Place]:
-    numbers, others = _asked(condition, resolution.form)
-    values = resolution.values()
-    if all(values[number] is not MISSING for number in numbers) and not any(
-        _lacks(fact, resolution) for fact in others
-    ):
-        return
     for scope in _scopes(condition, resolution):
         truth, found = weigh(condition.condition, resolution.facts, scope)
         if truth is UNKNOWN:
             yield from (place for place in _places(found, resolution) if resolution.bare(*place) is MISSING)
 
 
-def _asked(condition: BoundCondition, form: MergedForm) -> tuple[tuple[int, ...], tuple[Fact, ...]]:
-    """Return the numbers of a condition's facts that are of one person or thing, and its other facts."""
-    asked: dict[str, tuple[tuple[int, ...], tuple[Fact, ...]]] = form.compiled.setdefault("asked", {})
-    if condition.key not in asked:
-        table = readings(form)
+def _lacking(condition: BoundCondition, resolution: Resolution) -> bool:
+    """Whether anything that a condition asks for is missing."""
+    asked: dict[str, tuple[frozenset[int], tuple[Fact, ...]]] = resolution.form.compiled.setdefault(
+        "asked", {}
+    )
+    known = asked.get(condition.key)
+    if known is None:
+        table = readings(resolution.form)
         single = {
             fact: number
             for fact in condition.facts
             if (number := table.numbers.get(fact)) is not None and table.all[number].single
         }
         others = tuple(fact for fact in condition.facts if fact not in single)
-        asked[condition.key] = (tuple(single.values()), others)
-    return asked[condition.key]
+        known = asked[condition.key] = (frozenset(single.values()), others)
+    if not known[0].isdisjoint(resolution.missing()):
+        return True
+    return any(_lacks(fact, resolution) for fact in known[1])
 
 
 def _lacks(fact: Fact, resolution: Resolution) -> bool:

@@ -1,6 +1,6 @@
 """Programs: in goes a slot of a merged form, out comes what filling it takes, worked out once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import jsonschema_rs
@@ -10,7 +10,7 @@ from forms.conversion import Convert
 from forms.idle import put
 from forms.merge import MergedForm, Supply
 from forms.requirement import Demand, Path, Requirements, requirements
-from forms.resolve import readings
+from forms.resolve import MISSING, readings
 from forms.schema import slot_validator
 from onething.box import ANY
 from onething.fact import Fact
@@ -45,8 +45,8 @@ class Want(NamedTuple):
     """For each fact, whether it is asked of the row's own person."""
     awaitable: tuple[bool, ...]
     """For each fact, whether an earlier slot may bring it, or one that it is derived from."""
-    typed: str
-    """The first fact's name among the answers about the row's own person; empty if it is not one of them."""
+    typed: str | None
+    """The first fact's name among the answers about the row's own person, if it is one of them."""
     gap: Gap
     """As it is outside lists, if no earlier slot may bring the fact."""
 
@@ -64,6 +64,10 @@ class Step(NamedTuple):
     table: dict[str, Any] | None
     """The agency's codes, when that is all the conversion of a text does: a third of the time."""
     want: Want
+
+
+Filling = Callable[[list[Any], dict[str, Any], list[Gap], Callable[[Step, Any], None]], None]
+"""Fills boxes that stand once from every fact's value; hands the ones out of the ordinary over."""
 
 
 class ListProgram(NamedTuple):
@@ -87,6 +91,8 @@ class SlotProgram(NamedTuple):
     nested: bool
     """Whether the blank payload has groups, which no two payloads may share."""
     steps: tuple[Step, ...]
+    fill: Filling
+    """Takes the same steps at half the time."""
     lists: tuple[ListProgram, ...]
     conditional: tuple[tuple[tuple[str, ...], ...], ...]
     """Boxes that these situations fill and about which a condition of the form decides, the same together."""
@@ -129,6 +135,7 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         blank=blank,
         nested=any(isinstance(part, dict) for part in blank.values()),
         steps=steps,
+        fill=_filling(steps),
         lists=tuple(
             ListProgram(
                 path,
@@ -143,6 +150,33 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         nobody=_required_of_nobody(required, [path for path, bound in nobody.items() if bound.each is None]),
         keys=keys,
     )
+
+
+def _filling(steps: tuple[Step, ...]) -> Filling:
+    """Write the steps out as one function without a loop: filling a form then takes a good half of the time.
+
+    Its source holds numbers only; keys, tables and gaps are named by their step's place.
+    """
+    names: dict[str, Any] = {"MISSING": MISSING}
+    lines = ["def fill(values, payload, gaps, other):"]
+    for place, step in enumerate(steps):
+        names |= {f"step{place}": step, f"key{place}": step.key, f"gap{place}": step.want.gap}
+        lines.append(f"    value = values[{step.number}]")
+        if step.want.awaitable[0]:
+            lines.append(f"    if value is MISSING: other(step{place}, value)")
+        else:
+            lines.append(f"    if value is MISSING: gaps.append(gap{place})")
+        if step.table is not None and not step.way:
+            names[f"table{place}"] = step.table
+            lines.append(f"    elif type(value) is str and value in table{place}:")
+            lines.append(f"        payload[key{place}] = table{place}[value]")
+        if step.convert is None and not step.way:
+            lines.append(f"    else: payload[key{place}] = value")
+        else:
+            lines.append(f"    else: other(step{place}, value)")
+    exec("\n".join([*lines, "    return None"]), names)  # noqa: S102 -- written from numbers alone
+    filling: Filling = names["fill"]
+    return filling
 
 
 def _required_of_nobody(form: Requirements, boxes: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -190,7 +224,7 @@ def _steps(form: MergedForm, slot: ActiveSlot, boxes: tuple[BoundBox, ...], dept
                 awaitable=tuple(_awaitable(form, each) for each in facts),
                 typed=fact.key
                 if fact.owner == bound.each and not form.bundle.roles[fact.owner].same_as
-                else "",
+                else None,
                 gap=Gap(path, fact, None, False, box=path, demand=required.fixed(path), mend=mend),
             ),
         )

@@ -1,6 +1,6 @@
 """Projection: in goes a slot and a resolution, out comes the agency's own form with each box's provenance."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -107,7 +107,10 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
     program = slot_program(form, slot)
     payload = _copied(program.blank) if program.nested else program.blank.copy()
     gaps: list[Gap] = []
-    _fill(program.steps, resolution.values(), payload, _Row(resolution), gaps)
+    row = _Row(resolution)
+    program.fill(
+        resolution.values(), payload, gaps, lambda step, value: _fill(step, value, payload, row, gaps)
+    )
     rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
     judged: Judged = {}
     if program.conditional:
@@ -135,41 +138,26 @@ def _copied(group: dict[str, Any]) -> dict[str, Any]:
     return {name: _copied(part) if isinstance(part, dict) else part for name, part in group.items()}
 
 
-def _fill(
-    steps: Iterable[Step],
-    values: Sequence[Any] | Mapping[int, Any],
-    node: dict[str, Any],
-    row: _Row,
-    gaps: list[Gap],
-) -> None:
-    """Fill a payload's or a row's boxes; written flat, for it runs for every box at every keystroke."""
-    once = row.who is None
-    for number, key, way, convert, table, want in steps:
-        value = values[number]
-        if value is MISSING:
-            gaps.append(want.gap if once and not want.awaitable[0] else row.gap(way, key, want))
-            continue
-        if convert is not None:
-            try:
-                if table is not None and type(value) is str:
-                    value = table[value]
-                elif len(want.facts) == 1:
-                    value = convert([value])
-                else:
-                    value = convert(row.together(want, value))
-            except (ValueError, TypeError, KeyError):
-                gaps.append(row.gap(way, key, want, unconvertible=True))
-                continue
-            except _Lacking as lacking:
-                gaps.append(row.gap(way, key, want, lacking.place))
-                continue
-        if way:
-            place = node
-            for part in way:
-                place = place.setdefault(part, {})
-            place[key] = value
-        else:
-            node[key] = value
+def _fill(step: Step, value: Any, node: dict[str, Any], row: _Row, gaps: list[Gap]) -> None:
+    """Fill one box of a payload or a row."""
+    _, key, way, convert, table, want = step
+    if value is MISSING:
+        gaps.append(row.gap(way, key, want))
+        return
+    try:
+        if table is not None and type(value) is str:
+            value = table[value]
+        elif convert is not None:
+            value = convert([value] if len(want.facts) == 1 else row.together(want, value))
+    except (ValueError, TypeError, KeyError):
+        gaps.append(row.gap(way, key, want, unconvertible=True))
+        return
+    except _Lacking as lacking:
+        gaps.append(row.gap(way, key, want, lacking.place))
+        return
+    for part in way:
+        node = node.setdefault(part, {})
+    node[key] = value
 
 
 def _fill_list(
@@ -186,12 +174,11 @@ def _fill_list(
         for path, value in array.constants:
             put(filled[place], path, value)
         typed = resolution.row(array.bound.each, index)
-        values = {}
         for step in array.steps:
-            value = typed.get(step.want.typed)
-            known = value is not None and value != ""
-            values[step.number] = value if known else row.value(step.want, 0)
-        _fill(array.steps, values, filled[place], row, gaps)
+            value = typed.get(step.want.typed) if step.want.typed else None
+            if value is None or value == "":
+                value = row.value(step.want, 0)
+            _fill(step, value, filled[place], row, gaps)
     return about
 
 

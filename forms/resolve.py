@@ -103,6 +103,7 @@ class Resolution:
         """What conditions came to, each judged once however many slots have it."""
         self._readings = readings(form)
         self._bare: list[Any] | None = None
+        self._missing: frozenset[int] | None = None
         self._inferred: set[int] = set()
         self._found: list[Any] = [_UNREAD] * len(self._readings.all)
         self._rows: dict[tuple[int, int], Resolved | None] = {}
@@ -145,6 +146,12 @@ class Resolution:
                 bare[reading.number] = self._computed(reading, reading.derivation, bare)
                 self._inferred.add(reading.number)
         return bare
+
+    def missing(self) -> frozenset[int]:
+        """The numbers of the facts for which `values` has none."""
+        if self._missing is None:
+            self._missing = frozenset(n for n, value in enumerate(self.values()) if value is MISSING)
+        return self._missing
 
     def value(self, number: int, index: int | None = None) -> Any:
         """One fact's bare value, by its number, of one person of a list if `index` says so; or MISSING."""

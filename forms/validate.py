@@ -45,7 +45,7 @@ def validate(
     resolution = Resolution(form, kept, known)
     for problem in _wrong_persons(form, resolution):
         found.setdefault(problem.pointer, problem)
-    wrong = wrong_facts(form, resolution, found) if found else ()
+    wrong = wrong_facts(form, resolution, found) if found else frozenset()
     projections: dict[str, Projection] = {}
     for slot in form.slots:
         projection = project(form, slot, resolution)
