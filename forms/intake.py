@@ -90,9 +90,9 @@ def prepare(
         title=form.bundle.title,
         lead_agency=catalog.agency(form.bundle.lead_agency).title,
         slots=tuple(
-            _slot(catalog, form, slot, validation.resolution, capabilities[slot.item.agency]).model_copy(
-                update={"owed": tuple(_owed(catalog, slot, validation.resolution, submission))}
-            )
+            _slot(
+                catalog, slot, validation.resolution, capabilities[slot.item.agency], submission.region
+            ).model_copy(update={"owed": tuple(_owed(catalog, slot, validation.resolution, submission))})
             for slot in form.slots
         ),
         calendar=calendar.slice(year - 1, year + 2),
@@ -135,13 +135,13 @@ def complete(filing: SlotFiling, outputs: tuple[Effect, ...]) -> dict[str, Any]:
 
 def _slot(
     catalog: Catalog,
-    form: MergedForm,
     slot: ActiveSlot,
     resolution: Resolution,
     capabilities: Capabilities,
+    region: str,
 ) -> SlotDefinition:
     item, agency = slot.item, catalog.agency(slot.item.agency)
-    names = {other.name for other in form.slots}
+    names = {other.name for other in resolution.form.slots}
     facts = _bound_facts(resolution, slot.slot.roles)
     return SlotDefinition(
         slot=slot.name,
@@ -154,8 +154,15 @@ def _slot(
         queue=agency.queue,
         after=tuple(name for name in slot.slot.after if name in names),
         gates=tuple(
-            SlotGate(gate=gate.gate, open=evaluate(gate.when, facts) is True, text=gate.text, fix=gate.fix)
+            SlotGate(
+                gate=gate.gate,
+                open=gate.month is None and evaluate(gate.when, facts) is True,
+                text=gate.text,
+                fix=gate.fix,
+                month=gate.month,
+            )
             for gate in item.gates
+            if not gate.regions or region.startswith(gate.regions)
         ),
         statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
         promised=_limit(item.limits.promised),

@@ -170,6 +170,8 @@ def holder(slot: SlotCase) -> str:
             told = slot.correction is None or slot.correction.notice is not None
             return "agency" if slot.leaving else "applicant" if told else "window"
         case SlotState.BLOCKED if slot.blocked_by is not None:
+            if slot.blocked_by.until is not None:
+                return "system"
             return "applicant" if slot.blocked_by.gate else "nobody"
     if slot.state in AT_AGENCY:
         return "agency"
@@ -228,6 +230,8 @@ def _instants(slot: SlotCase) -> Iterator[datetime]:
                 yield due.red_from
     if slot.state is SlotState.RECEIVED and slot.accept_by is not None:
         yield slot.accept_by
+    if slot.state is SlotState.BLOCKED and slot.blocked_by is not None and slot.blocked_by.until is not None:
+        yield slot.blocked_by.until
     correction = slot.correction
     if slot.state is SlotState.CORRECTION_REQUESTED and correction is not None and correction.due is not None:
         yield correction.due.yellow_from

@@ -6,6 +6,7 @@ from typing import Any
 
 from onething.adapter import Capabilities
 from onething.calendar import WorkCalendar
+from onething.clock import MonthGate
 from onething.definition import ClockStart, EffectFrom, HoldEnd, Reversibility
 from onething.duration import Unit
 from onething.legal_profile import LegalProfile
@@ -59,6 +60,8 @@ class SlotGate(Travelling):
     open: bool
     text: Text
     fix: Text
+    month: MonthGate | None = None
+    """Opens by itself, on this day counted from the decision of the slots before."""
 
 
 class OwedMaterial(Travelling):

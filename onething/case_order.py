@@ -1,11 +1,15 @@
 """What follows from any change: in goes a step in the making, out come starts, blocks, receipts, the end."""
 
+from datetime import datetime
+
 from onething.case_clock import FIRST_RECEIPT_WITHIN
-from onething.case_definition import SlotDefinition
+from onething.case_definition import SlotDefinition, SlotGate
 from onething.case_event import IssueReceipt
 from onething.case_record import OwedState
 from onething.case_state import WELL_ENDED, BlockedBy, SlotCase, SlotState
 from onething.case_turn import Turn
+from onething.clock import local_day, month_gate
+from onething.counting import midnight
 from onething.text import Text
 
 
@@ -67,12 +71,22 @@ def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
     if any(one.state not in WELL_ENDED for one in before):
         return False
     for gate in definition.gates:
-        if gate.gate not in slot.gates_open:
-            _block(turn, slot, BlockedBy(gate=gate.gate, text=gate.text, fix=gate.fix))
+        until = _opens(turn, definition, gate)
+        if gate.gate not in slot.gates_open and (until is None or until > turn.now):
+            _block(turn, slot, BlockedBy(gate=gate.gate, until=until, text=gate.text, fix=gate.fix))
             return True
     slot = turn.put(slot, state=SlotState.SUBMITTING, submitted_at=turn.now)
     turn.submit(slot, turn.now)
     return True
+
+
+def _opens(turn: Turn, definition: SlotDefinition, gate: SlotGate) -> datetime | None:
+    """When a gate opens by itself: on its day of a month after the slots before were decided."""
+    if gate.month is None:
+        return None
+    decided = [turn.slots[name].decided_at for name in definition.after]
+    since = max((instant for instant in decided if instant is not None), default=turn.before.begun_at)
+    return midnight(month_gate(local_day(since or turn.now), gate.month))
 
 
 def _block(turn: Turn, slot: SlotCase, by: BlockedBy) -> None:
@@ -82,8 +96,13 @@ def _block(turn: Turn, slot: SlotCase, by: BlockedBy) -> None:
 
 
 def _unblock(turn: Turn, slot: SlotCase) -> bool:
-    """Let go on what no longer stands behind a bad end; gates are opened by people."""
+    """Let go on what stands behind no bad end and no day to come; other gates are opened by people."""
     by = slot.blocked_by.slot if slot.blocked_by else None
+    until = slot.blocked_by.until if slot.blocked_by else None
+    if until is not None and until <= turn.now:
+        turn.put(slot, state=SlotState.WAITING, blocked_by=None)
+        turn.tell("gate_opened", slot.slot, gate=slot.blocked_by.gate if slot.blocked_by else "")
+        return True
     if by is None or (is_over(turn, turn.slots[by]) and turn.slots[by].state not in WELL_ENDED):
         return False
     turn.put(slot, state=SlotState.WAITING, blocked_by=None)

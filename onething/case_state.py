@@ -89,6 +89,8 @@ class BlockedBy(Travelling):
 
     slot: str | None = None
     gate: str | None = None
+    until: datetime | None = None
+    """When the gate opens by itself."""
     text: Text
     fix: Text
 

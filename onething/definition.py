@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from onething.clock import MonthGate
 from onething.duration import Unit
 from onething.legal_profile import LegalProfile
 from onething.story import StoryAct
@@ -247,7 +248,11 @@ class Gate(Model):
     """A condition that parks the slots behind it until it holds, with its sentence."""
 
     gate: str
-    when: dict[str, Any]
+    when: dict[str, Any] | bool = True
+    month: MonthGate | None = None
+    """It opens by itself, on this day counted from the decision of the slots before."""
+    regions: tuple[str, ...] = ()
+    """Only where the region's code begins so; empty: everywhere."""
     text: Text
     fix: Text
     basis: Basis

@@ -130,7 +130,9 @@ class Events:
 class Play:
     """One case under way: what it was told, what it asked for, and what it wrote down."""
 
-    def __init__(self, slots: Sequence[SlotDefinition], received_on: date | None = None) -> None:
+    def __init__(
+        self, slots: Sequence[SlotDefinition], received_on: date | None = None, **definition: Any
+    ) -> None:
         self.case = CaseInput(
             number="360900-A-20260302-000001-0",
             region="360900",
@@ -138,8 +140,16 @@ class Play:
             received_on=received_on or FILED_AT.date(),
             submitted_at=FILED_AT,
             definition=CaseDefinition(
-                bundle="test", title=WORD, lead_agency=WORD, slots=tuple(slots), calendar=CALENDAR
+                **{
+                    "bundle": "test",
+                    "title": WORD,
+                    "lead_agency": WORD,
+                    "slots": tuple(slots),
+                    "calendar": CALENDAR,
+                    **definition,
+                }
             ),
+            payloads={slot.slot: f"blob-{slot.slot}" for slot in slots},
         )
         self.state: CaseState = initial_state(self.case)
         self.now = FILED_AT
@@ -156,12 +166,13 @@ class Play:
         self.now += later
         outcome = step(self.case, self.state, event, self.now)
         self.state = outcome.state
+        self.case = outcome.case or self.case
         self.commands.extend(outcome.commands)
         self.entries.extend(outcome.entries)
         return outcome
 
     def answer(self, name: str, *events: AgencyEvent, later: timedelta = timedelta()) -> Outcome:
-        return self.take(Replied(slot=name, round=1, events=events), later)
+        return self.take(Replied(slot=name, round=self.slot(name).round, events=events), later)
 
     def grant(self, *names: str) -> "Play":
         for name in names:
@@ -216,5 +227,5 @@ class Office:
     Play, slot, gate, limit = Play, staticmethod(slot), staticmethod(gate), staticmethod(limit)
     filed_at = FILED_AT
 
-    def begun(self, *slots: SlotDefinition, received_on: date | None = None) -> Play:
-        return Play(slots, received_on).begin()
+    def begun(self, *slots: SlotDefinition, received_on: date | None = None, **definition: Any) -> Play:
+        return Play(slots, received_on, **definition).begin()
