@@ -26,8 +26,11 @@ def complaints(
     It is empty only if the agency's own form takes the payload, save what an earlier slot will bring and
     what stands at a pointer already `told`.
     """
+    fits = projection.program.validator.is_valid(projection.payload)
+    if fits and not projection.gaps and not slot.conditions:
+        return []
     check = _SlotCheck(slot, projection, told)
-    if not projection.program.validator.is_valid(projection.payload):
+    if not fits:
         check.misfits(wrong)
     check.wanting()
     return check.problems
@@ -219,7 +222,10 @@ class _SlotCheck:
         for pointer in pointers:
             self._tell(pointer, "required", {})
         if not pointers and not gap.outcome and not gap.unconvertible:
-            self._tell(origin(self.form, self.resolution, gap.fact, gap.person), "unconvertible", {})
+            judged, place = self.resolution.judged, ("origin", gap.fact, gap.person)
+            if place not in judged:
+                judged[place] = origin(self.form, self.resolution, gap.fact, gap.person)
+            self._tell(judged[place], "unconvertible", {})
 
     def _group(self, path: tuple[str | int, ...]) -> str:
         """The pointer for a finding at a place: the leaf behind its box, its array, or the situations."""

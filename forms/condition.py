@@ -90,7 +90,7 @@ def _undecided(condition: BoundCondition, resolution: Resolution) -> Iterator[Pl
 
 def _lacking(condition: BoundCondition, resolution: Resolution) -> bool:
     """Whether anything that a condition asks for is missing."""
-    asked: dict[str, tuple[frozenset[int], tuple[Fact, ...]]] = resolution.form.compiled.setdefault(
+    asked: dict[str, tuple[tuple[int, ...], tuple[Fact, ...]]] = resolution.form.compiled.setdefault(
         "asked", {}
     )
     known = asked.get(condition.key)
@@ -102,9 +102,11 @@ def _lacking(condition: BoundCondition, resolution: Resolution) -> bool:
             if (number := table.numbers.get(fact)) is not None and table.all[number].single
         }
         others = tuple(fact for fact in condition.facts if fact not in single)
-        known = asked[condition.key] = (frozenset(single.values()), others)
-    if not known[0].isdisjoint(resolution.missing()):
-        return True
+        known = asked[condition.key] = (tuple(single.values()), others)
+    values = resolution.values()
+    for number in known[0]:
+        if values[number] is MISSING:
+            return True
     return any(_lacks(fact, resolution) for fact in known[1])
 
 

@@ -97,7 +97,7 @@ class SlotProgram(NamedTuple):
     conditional: tuple[tuple[tuple[str, ...], ...], ...]
     """Boxes that these situations fill and about which a condition of the form decides, the same together."""
     independent: bool
-    """Whether none of these may decide about another, and no earlier slot brings what they depend on."""
+    """Whether these all stand outermost, and none may decide about another."""
     keys: dict[int, tuple[str, ...]]
     """The outermost boxes that each fact fills, by its number."""
     nobody: tuple[tuple[str, ...], ...]
@@ -128,7 +128,6 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
     blank = _blank(slot, once)
     nobody = {bound.box.path: bound for bound in slot.sent if bound.fact and _absent(form, bound.fact)}
     conditional = required.together(b.box.path for b in slot.sent if b.box.path not in nobody)
-    awaits = any(place for step in steps for place in step.want.awaitable)
     return SlotProgram(
         requirements=required,
         validator=slot_validator(slot),
@@ -146,7 +145,7 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
             for path, boxes in lists.items()
         ),
         conditional=conditional,
-        independent=not awaits and not lists and required.independent(conditional),
+        independent=required.independent(conditional),
         nobody=_required_of_nobody(required, [path for path, bound in nobody.items() if bound.each is None]),
         keys=keys,
     )
@@ -170,6 +169,10 @@ def _filling(steps: tuple[Step, ...]) -> Filling:
             names[f"table{place}"] = step.table
             lines.append(f"    elif type(value) is str and value in table{place}:")
             lines.append(f"        payload[key{place}] = table{place}[value]")
+            for word, value in (("true", True), ("false", False)):
+                if word in step.table:
+                    names[f"{word}{place}"] = step.table[word]
+                    lines.append(f"    elif value is {value}: payload[key{place}] = {word}{place}")
         if step.convert is None and not step.way:
             lines.append(f"    else: payload[key{place}] = value")
         else:

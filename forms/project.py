@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from forms.binding import ActiveSlot
 from forms.condition import persons
-from forms.idle import put, take_out
+from forms.idle import Box, put, take_out
 from forms.merge import MergedForm, Supply
 from forms.program import Gap, ListProgram, SlotProgram, Step, Want, slot_program
-from forms.requirement import Judged, Path, at
+from forms.requirement import Judged, Path, Requirements, at
 from forms.resolve import MISSING, Resolution, Resolved
 from onething.fact import Fact
 
@@ -185,11 +185,12 @@ def _fill_list(
 def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) -> tuple[list[Gap], Judged]:
     """Take out the boxes whose condition does not hold; return the gaps that still matter."""
     form, groups = program.requirements, program.conditional
-    if program.independent:
-        return _minimise_each(program, payload, gaps)
-    awaited = {str(part) for gap in gaps if gap.outcome for part in gap.path}
-    if awaited:
+    paths = [gap.path for gap in gaps if gap.outcome]
+    if paths:
+        awaited = {str(part) for path in paths for part in path}
         groups = tuple(boxes for boxes in groups if not form.may_read(boxes[0], awaited))
+    if program.independent:
+        return _minimise_each(form, groups, payload, gaps)
     judged = take_out(form, groups, payload)
     left = []
     for gap in gaps:
@@ -200,13 +201,13 @@ def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) ->
 
 
 def _minimise_each(
-    program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]
+    form: Requirements, groups: tuple[tuple[Box, ...], ...], payload: dict[str, Any], gaps: list[Gap]
 ) -> tuple[list[Gap], Judged]:
     """The same where no box may decide about another, as in most forms: each is judged once."""
     judged: Judged = {}
     idle: set[str | int] = set()
-    for boxes in program.conditional:
-        if program.requirements.idle_from(boxes[0], boxes[0], payload, judged) is not None:
+    for boxes in groups:
+        if form.idle_from(boxes[0], boxes[0], payload, judged) is not None:
             for (name,) in boxes:
                 idle.add(name)
                 payload.pop(name, None)

@@ -82,7 +82,7 @@ class Readings:
     """The same by the fact's text, as outcomes name it."""
     placed: dict[str, int]
     """The same by pointer, as registers name it."""
-    late: tuple[Reading, ...]
+    late: tuple[tuple[int, dict[str, int], Derivation | None, Reading], ...]
     """Those of one person that are computed from others, each after what it is computed from."""
 
 
@@ -103,7 +103,6 @@ class Resolution:
         """What conditions came to, each judged once however many slots have it."""
         self._readings = readings(form)
         self._bare: list[Any] | None = None
-        self._missing: frozenset[int] | None = None
         self._inferred: set[int] = set()
         self._found: list[Any] = [_UNREAD] * len(self._readings.all)
         self._rows: dict[tuple[int, int], Resolved | None] = {}
@@ -139,19 +138,13 @@ class Resolution:
                 number = numbers.get(name)
                 if number is not None and bare[number] is MISSING:
                     bare[number] = known.value
-        for reading in table.late:
-            if reading.targets and (where := self._stands(reading.owner)) is not None:
-                bare[reading.number] = self.value(reading.targets[where[0]], where[1])
-            elif bare[reading.number] is MISSING and reading.derivation is not None:
-                bare[reading.number] = self._computed(reading, reading.derivation, bare)
-                self._inferred.add(reading.number)
+        for number, targets, derivation, reading in table.late:
+            if targets and (where := self._stands(reading.owner)) is not None:
+                bare[number] = self.value(targets[where[0]], where[1])
+            elif bare[number] is MISSING and derivation is not None:
+                bare[number] = self._computed(reading, derivation, bare)
+                self._inferred.add(number)
         return bare
-
-    def missing(self) -> frozenset[int]:
-        """The numbers of the facts for which `values` has none."""
-        if self._missing is None:
-            self._missing = frozenset(n for n, value in enumerate(self.values()) if value is MISSING)
-        return self._missing
 
     def value(self, number: int, index: int | None = None) -> Any:
         """One fact's bare value, by its number, of one person of a list if `index` says so; or MISSING."""
@@ -193,7 +186,7 @@ class Resolution:
         None when nobody has supplied it, or when only `forms.complaint.origin` can tell.
         """
         reading = self._readings.all[number]
-        if self.values()[number] is MISSING:
+        if number < 0 or self.values()[number] is MISSING:
             return None
         if reading.follows:
             where = self._stands(reading.owner)
@@ -275,7 +268,7 @@ class Resolution:
         group = self.answers.get(role)
         if index is not None:
             group = group[index] if isinstance(group, list) and index < len(group) else None
-        if not isinstance(group, Mapping):
+        if type(group) is not dict and not isinstance(group, Mapping):
             return None
         value = group.get(key)
         return None if value == "" else value
@@ -339,7 +332,7 @@ def readings(form: MergedForm) -> Readings:
             typed=tuple(typed.items()),
             named={reading.named: reading.number for reading in single},
             placed={reading.place: reading.number for reading in single},
-            late=tuple(_late(every)),
+            late=tuple((r.number, r.targets, r.derivation, r) for r in _late(every)),
         )
     found: Readings = form.compiled["readings"]
     return found

@@ -72,15 +72,15 @@ def prune(form: MergedForm, answers: Mapping[str, Any]) -> tuple[dict[str, Any],
     hidden: list[str] = []
     problems: list[Problem] = []
     into = hidden, problems
-    every = _keys(form)
+    every, roles = _keys(form), form.bundle.roles
     for role, group in answers.items():
-        if role not in form.bundle.roles:
+        if role not in roles:
             problems.append(Problem(f"/{role}", "unknown_field", {"name": role}))
             continue
         found = group
-        if isinstance(group, Mapping):
+        if type(group) is dict or isinstance(group, Mapping):
             found = _known_keys(form, role, f"/{role}", group, into)
-        elif isinstance(group, list) and form.bundle.roles[role].many:
+        elif isinstance(group, list) and roles[role].many:
             found = [
                 _known_keys(form, role, f"/{role}/{index}", row, into) if isinstance(row, Mapping) else row
                 for index, row in enumerate(group)
@@ -90,14 +90,13 @@ def prune(form: MergedForm, answers: Mapping[str, Any]) -> tuple[dict[str, Any],
     return kept, hidden, problems
 
 
-def _form_problems(error: ValidationError) -> Iterator[Problem]:
+def _form_problems(error: ValidationError) -> list[Problem]:
     pointer, kind = to_pointer(tuple(error.instance_path)), error.kind
-    name = kind.name
+    name, params = kind.name, kind.as_dict()
     if name == "additionalProperties":
-        for unexpected in kind.as_dict()["unexpected"]:
-            yield Problem(f"{pointer}/{unexpected}", "unknown_field", {"name": unexpected})
-        return
-    yield Problem(pointer, name, shown(kind.as_dict()))
+        unexpected = params["unexpected"]
+        return [Problem(f"{pointer}/{each}", "unknown_field", {"name": each}) for each in unexpected]
+    return [Problem(pointer, name, shown(params))]
 
 
 def _keys(form: MergedForm) -> dict[str, frozenset[str]]:
