@@ -12,7 +12,7 @@ from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
 from forms.relaxed import relaxed_validator
 from forms.requirement import Demand
-from forms.resolve import Reading, Resolution, readings
+from forms.resolve import MISSING, Reading, Resolution, readings
 from onething.box import ANY
 from onething.fact import Fact, fact_of
 from onething.problem import Problem
@@ -151,7 +151,10 @@ class _SlotCheck:
 
     def wanting(self) -> None:
         """Tell what the slot's conditions cannot be decided without."""
-        for condition in self.slot.conditions:
+        values = self.resolution.values()
+        for condition, numbers, others in self.projection.program.asked:
+            if not others and MISSING not in [values[number] for number in numbers]:
+                continue
             for fact, index in unsettled(condition, self.resolution):
                 for pointer in blame(self.form, self.resolution, fact, index):
                     self._tell(pointer, "required", {})

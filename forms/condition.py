@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
-from forms.merge import Supply
+from forms.merge import MergedForm, Supply
 from forms.resolve import MISSING, Resolution, readings
 from onething.condition import UNKNOWN, Consulted, evaluate, instances, weigh
 from onething.fact import Fact, parse_fact
@@ -67,6 +67,21 @@ def applies(condition: BoundCondition, resolution: Resolution) -> bool:
     return bool(resolution.judged[place])
 
 
+def asks(condition: BoundCondition, form: MergedForm) -> tuple[tuple[int, ...], tuple[Fact, ...]]:
+    """Return the facts a condition asks for: by number those of one person or thing, then the others."""
+    known: dict[str, tuple[tuple[int, ...], tuple[Fact, ...]]] = form.compiled.setdefault("asks", {})
+    if condition.key not in known:
+        table = readings(form)
+        single = {
+            fact: number
+            for fact in condition.facts
+            if (number := table.numbers.get(fact)) is not None and table.all[number].single
+        }
+        others = tuple(fact for fact in condition.facts if fact not in single)
+        known[condition.key] = (tuple(single.values()), others)
+    return known[condition.key]
+
+
 def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
     """The persons, by index, who have a row in the agency's array: those whom `where` does not rule out."""
     if bound.each is None:
@@ -90,24 +105,10 @@ def _undecided(condition: BoundCondition, resolution: Resolution) -> Iterator[Pl
 
 def _lacking(condition: BoundCondition, resolution: Resolution) -> bool:
     """Whether anything that a condition asks for is missing."""
-    asked: dict[str, tuple[tuple[int, ...], tuple[Fact, ...]]] = resolution.form.compiled.setdefault(
-        "asked", {}
-    )
-    known = asked.get(condition.key)
-    if known is None:
-        table = readings(resolution.form)
-        single = {
-            fact: number
-            for fact in condition.facts
-            if (number := table.numbers.get(fact)) is not None and table.all[number].single
-        }
-        others = tuple(fact for fact in condition.facts if fact not in single)
-        known = asked[condition.key] = (tuple(single.values()), others)
+    numbers, others = asks(condition, resolution.form)
     values = resolution.values()
-    for number in known[0]:
-        if values[number] is MISSING:
-            return True
-    return any(_lacks(fact, resolution) for fact in known[1])
+    missing = any(values[number] is MISSING for number in numbers)
+    return missing or any(_lacks(fact, resolution) for fact in others)
 
 
 def _lacks(fact: Fact, resolution: Resolution) -> bool:

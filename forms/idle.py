@@ -1,10 +1,10 @@
 """Data minimisation: in goes a filled form, out it comes without what no condition of it calls for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from forms.requirement import Judged, Path, Requirements, at
+from forms.requirement import Group, Judged, Path, Requirements, at, idle_depth
 from onething.box import ANY
 
 Box = tuple[str, ...]
@@ -12,7 +12,7 @@ _ROUNDS: Final = 3
 """Leaving one box out may switch the condition of another; a form that does not settle is sent whole."""
 
 
-def take_out(form: Requirements, groups: Iterable[Sequence[Box]], payload: dict[str, Any]) -> Judged:
+def take_out(form: Requirements, groups: Iterable[Group], payload: dict[str, Any]) -> Judged:
     """Take idle boxes out, and idle groups and lists, so that what stays calls for none of them.
 
     `groups` are boxes about which the same conditions decide (`Requirements.together`). Return what the
@@ -20,9 +20,9 @@ def take_out(form: Requirements, groups: Iterable[Sequence[Box]], payload: dict[
     """
     judged: Judged = {}
     doubtful = [
-        boxes
-        for boxes in groups
-        if ANY in boxes[0] or form.idle_from(boxes[0], boxes[0], payload, judged) is not None
+        group
+        for group in groups
+        if ANY in group.boxes[0] or idle_depth(group.asking, group.boxes[0], payload, judged) is not None
     ]
     idle = _idle(form, _filled(doubtful, payload), payload, judged) if doubtful else {}
     if not idle:
@@ -58,13 +58,13 @@ def _idle(
     }
 
 
-def _filled(groups: Iterable[Sequence[Box]], payload: dict[str, Any]) -> list[tuple[Box, Path]]:
-    return [(box, path) for boxes in groups for box in boxes for path in _spread(box, payload)]
+def _filled(groups: Iterable[Group], payload: dict[str, Any]) -> list[tuple[Box, Path]]:
+    return [(box, path) for group in groups for box in group.boxes for path in _spread(box, payload)]
 
 
 def may_be_called(form: Requirements, box: Box, awaited: Iterable[Path]) -> bool:
     """Whether what an earlier slot will still bring may call for a box: then it has to be there."""
-    return form.may_read(box, {str(part) for path in awaited for part in path})
+    return form.may_read(form.asking(box), {str(part) for path in awaited for part in path})
 
 
 def put(payload: dict[str, Any], path: Path, value: Any) -> None:

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from forms.binding import ActiveSlot, BoundBox
+from forms.binding import ActiveSlot, BoundBox, BoundCondition
+from forms.condition import asks
 from forms.conversion import Convert
 from forms.idle import put
 from forms.merge import MergedForm, Supply
-from forms.requirement import Demand, Path, Requirements, requirements
+from forms.requirement import Demand, Group, Path, Requirements, requirements
 from forms.resolve import MISSING, readings
 from forms.schema import slot_validator
 from onething.box import ANY
@@ -94,7 +95,7 @@ class SlotProgram(NamedTuple):
     fill: Filling
     """Takes the same steps at half the time."""
     lists: tuple[ListProgram, ...]
-    conditional: tuple[tuple[tuple[str, ...], ...], ...]
+    conditional: tuple[Group, ...]
     """Boxes that these situations fill and about which a condition of the form decides, the same together."""
     independent: bool
     """Whether these all stand outermost, and none may decide about another."""
@@ -102,6 +103,8 @@ class SlotProgram(NamedTuple):
     """The outermost boxes that each fact fills, by its number."""
     nobody: tuple[tuple[str, ...], ...]
     """Boxes that may be required, about somebody who is not there in these situations."""
+    asked: tuple[tuple[BoundCondition, tuple[int, ...], bool], ...]
+    """Each condition with the facts it asks for, by number, and whether it asks for any of a list."""
 
 
 def slot_program(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
@@ -148,6 +151,11 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         independent=required.independent(conditional),
         nobody=_required_of_nobody(required, [path for path, bound in nobody.items() if bound.each is None]),
         keys=keys,
+        asked=tuple(
+            (condition, numbers, bool(others))
+            for condition in slot.conditions
+            for numbers, others in (asks(condition, form),)
+        ),
     )
 
 
@@ -186,7 +194,7 @@ def _required_of_nobody(form: Requirements, boxes: list[tuple[str, ...]]) -> tup
     """Return the boxes that may be required, one of those that are whenever the others are."""
     always = [box for box in boxes if form.fixed(box) is Demand.REQUIRED]
     single = [box for box in boxes if len(box) == 1]
-    alike = [same[0] for same in form.together(single)]
+    alike = [group.boxes[0] for group in form.together(single)]
     others = [box for box in boxes if len(box) > 1 and form.fixed(box) is None]
     return (*always[:1], *alike, *others)
 

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from forms.binding import ActiveSlot
 from forms.condition import persons
-from forms.idle import Box, put, take_out
+from forms.idle import put, take_out
 from forms.merge import MergedForm, Supply
 from forms.program import Gap, ListProgram, SlotProgram, Step, Want, slot_program
-from forms.requirement import Judged, Path, Requirements, at
+from forms.requirement import Group, Judged, Path, at, idle_depth
 from forms.resolve import MISSING, Resolution, Resolved
 from onething.fact import Fact
 
@@ -188,26 +188,26 @@ def _minimise(program: SlotProgram, payload: dict[str, Any], gaps: list[Gap]) ->
     paths = [gap.path for gap in gaps if gap.outcome]
     if paths:
         awaited = {str(part) for path in paths for part in path}
-        groups = tuple(boxes for boxes in groups if not form.may_read(boxes[0], awaited))
+        groups = tuple(group for group in groups if not form.may_read(group.asking, awaited))
     if program.independent:
-        return _minimise_each(form, groups, payload, gaps)
+        return _minimise_each(groups, payload, gaps)
     judged = take_out(form, groups, payload)
     left = []
     for gap in gaps:
-        decided = gap.demand is None and any(gap.box in boxes for boxes in groups)
+        decided = gap.demand is None and any(gap.box in group.boxes for group in groups)
         if not decided or form.idle_from(gap.box, gap.path, payload, judged) is None:
             left.append(gap)
     return left, judged
 
 
 def _minimise_each(
-    form: Requirements, groups: tuple[tuple[Box, ...], ...], payload: dict[str, Any], gaps: list[Gap]
+    groups: tuple[Group, ...], payload: dict[str, Any], gaps: list[Gap]
 ) -> tuple[list[Gap], Judged]:
     """The same where no box may decide about another, as in most forms: each is judged once."""
     judged: Judged = {}
     idle: set[str | int] = set()
-    for boxes in groups:
-        if form.idle_from(boxes[0], boxes[0], payload, judged) is not None:
+    for boxes, asking in groups:
+        if idle_depth(asking, boxes[0], payload, judged) is not None:
             for (name,) in boxes:
                 idle.add(name)
                 payload.pop(name, None)

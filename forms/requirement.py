@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from forms.schema import compile_schema
 from onething.box import ANY
@@ -62,6 +62,14 @@ class Step:
     """
 
 
+class Group(NamedTuple):
+    """Boxes about which the same conditions decide: one alone if it stands in a list."""
+
+    boxes: tuple[tuple[str, ...], ...]
+    asking: tuple[Step, ...]
+    """The properties on the way to each, about which the conditions decide."""
+
+
 class Requirements:
     """What one form requires: by condition, and of its groups and lists without condition."""
 
@@ -106,51 +114,39 @@ class Requirements:
 
         `judged` remembers what the conditions came to, as long as the payload stays as it is.
         """
-        judged = {} if judged is None else judged
-        for step in self.asking(box):
-            for rule, when_held, when_failed in step.rules:
-                place = (id(rule), path[: len(rule.level)] if rule.level else ())
-                held = judged.get(place)
-                if held is None:
-                    held = judged[place] = rule.holds(at(payload, place[1]) if rule.level else payload)
-                if when_held if held else when_failed:
-                    break
-            else:
-                return step.depth
-        return None
+        return idle_depth(self.asking(box), path, payload, {} if judged is None else judged)
 
     def unread(self, places: Iterable[Path]) -> bool:
         """Whether no condition reads what stands at these places, or anything beside it."""
         outermost = self._outermost
         return outermost is not None and all(place[0] not in outermost for place in places)
 
-    def may_read(self, box: tuple[str, ...], names: Collection[str]) -> bool:
-        """Whether a condition that decides about a box may depend on boxes with such names on their way."""
+    def may_read(self, asking: tuple[Step, ...], names: Collection[str]) -> bool:
+        """Whether a condition on a way may depend on boxes with such names on their own way."""
         return any(
-            not rule.named or not rule.reads.isdisjoint(names)
-            for step in self.asking(box)
-            for rule, _, _ in step.rules
+            not rule.named or not rule.reads.isdisjoint(names) for step in asking for rule, _, _ in step.rules
         )
 
     def conditional(self, box: tuple[str, ...]) -> bool:
         """Whether some condition decides about a box, or about a group or list it stands in."""
         return bool(self.asking(box))
 
-    def together(self, boxes: Iterable[tuple[str, ...]]) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    def together(self, boxes: Iterable[tuple[str, ...]]) -> tuple[Group, ...]:
         """Group the boxes about which conditions decide; those outside lists by the same conditions."""
-        groups: dict[Any, tuple[tuple[str, ...], ...]] = {}
+        groups: dict[Any, Group] = {}
         for box in boxes:
             asking = self.asking(box)
             if asking:
                 same = (
                     box if ANY in box else tuple((step.depth, *map(_known_as, step.rules)) for step in asking)
                 )
-                groups[same] = (*groups.get(same, ()), box)
+                before = groups[same].boxes if same in groups else ()
+                groups[same] = Group((*before, box), asking)
         return tuple(groups.values())
 
-    def independent(self, groups: Iterable[tuple[tuple[str, ...], ...]]) -> bool:
+    def independent(self, groups: Iterable[Group]) -> bool:
         """Whether these boxes all stand outermost, and none may decide about another."""
-        places = [box for boxes in groups for box in boxes]
+        places = [box for group in groups for box in group.boxes]
         return all(len(box) == 1 for box in places) and self.unread(places)
 
     def asking(self, box: tuple[str, ...]) -> tuple[Step, ...]:
@@ -184,6 +180,21 @@ def requirements(form: dict[str, Any]) -> Requirements:
 
 
 _CACHE: Final[dict[int, Requirements]] = {}
+
+
+def idle_depth(asking: tuple[Step, ...], path: Path, payload: dict[str, Any], judged: Judged) -> int | None:
+    """Return how deep the first property on a way stands whose condition does not hold, if any."""
+    for step in asking:
+        for rule, when_held, when_failed in step.rules:
+            place = (id(rule), path[: len(rule.level)] if rule.level else ())
+            held = judged.get(place)
+            if held is None:
+                held = judged[place] = rule.holds(at(payload, place[1]) if rule.level else payload)
+            if when_held if held else when_failed:
+                break
+        else:
+            return step.depth
+    return None
 
 
 def at(payload: Any, path: Path) -> Any:
@@ -226,22 +237,22 @@ def _test(schema: Any, reads: frozenset[str]) -> Callable[[Any], bool]:
     )
 
 
-def _one_of(name: str, words: frozenset[str]) -> Callable[[Any], bool]:
+def _one_of(name: str, words: frozenset[str | bool]) -> Callable[[Any], bool]:
     def holds(part: Any) -> bool:
         if not isinstance(part, dict):
             return True  # Neither `properties` nor `required` says anything about other types.
         value = part.get(name)
-        return isinstance(value, str) and value in words
+        return isinstance(value, (str, bool)) and value in words  # To Python, but not here, True is 1.
 
     return holds
 
 
-def _words(schema: Any) -> frozenset[str] | None:
-    """The words a schema allows, when it says nothing else."""
+def _words(schema: Any) -> frozenset[str | bool] | None:
+    """The words, or yes and no, that a schema allows, when it says nothing else."""
     if not isinstance(schema, dict) or schema.keys() not in ({"const"}, {"enum"}):
         return None
     words = [schema["const"]] if "const" in schema else schema["enum"]
-    return frozenset(words) if all(isinstance(word, str) for word in words) else None
+    return frozenset(words) if all(isinstance(word, (str, bool)) for word in words) else None
 
 
 def _rules(schema: dict[str, Any], level: tuple[str, ...]) -> Iterator[Rule]:

@@ -105,6 +105,7 @@ class Resolution:
         self._bare: list[Any] | None = None
         self._inferred: set[int] = set()
         self._found: list[Any] = [_UNREAD] * len(self._readings.all)
+        self._about: dict[tuple[int, int | None], Any] = {}
         self._rows: dict[tuple[int, int], Resolved | None] = {}
         self._elsewhere: dict[str, str] = {}
         self._where: dict[str, Any] = {}
@@ -151,10 +152,15 @@ class Resolution:
         reading = self._readings.all[number]
         if index is None and reading.single:
             return self.values()[number]
-        if not reading.follows and (value := self._typed(reading.owner, index, reading.key)) is not None:
-            return value
-        resolved = self.get(reading.fact, index)
-        return MISSING if resolved is None else resolved.value
+        place = (number, index)
+        found = self._about.get(place, _UNREAD)
+        if found is _UNREAD:
+            found = None if reading.follows else self._typed(reading.owner, index, reading.key)
+            if found is None:
+                resolved = self.get(reading.fact, index)
+                found = MISSING if resolved is None else resolved.value
+            self._about[place] = found
+        return found
 
     def get(self, fact: Fact, index: int | None = None) -> Resolved | None:
         """The fact's value, or None when nobody has supplied it."""
