@@ -124,7 +124,8 @@ def _received(filing: _Filing, event: Received) -> Taken:
     if slot.state in AT_AGENCY or slot.state is SlotState.CORRECTION_REQUESTED:
         return Taken({"ref": slot.ref or event.ref})
     changes = {
-        "state": SlotState.RECEIVED,
+        # What was sent back after acceptance and comes again is looked into at once.
+        "state": SlotState.RECEIVED if slot.accepted_at is None else SlotState.UNDER_REVIEW,
         "received_at": slot.received_at or event.occurred_at,
         "ref": event.ref,
         **_CLEAR,
@@ -211,8 +212,9 @@ def _suspended(filing: _Filing, event: Suspended) -> Taken:
     """The clock stands still from a day on, unless the item's profile counts the reason in."""
     slot = filing.slot
     counts = filing.profile.counts(event.reason)
-    if slot.paused is not None:
-        raise ClockError(ClockFault.PAUSES_OVERLAP, first=event.since, last=slot.paused.first)
+    for earlier in slot.pauses:
+        if earlier.last is None or event.since <= earlier.last:
+            raise ClockError(ClockFault.PAUSES_OVERLAP, first=event.since, last=earlier.last or earlier.first)
     pause = Pause(first=event.since, last=None, reason=event.reason, counts=counts)
     changes = filing.counted(event.occurred_at, pauses=(*slot.pauses, pause))
     if not counts:

@@ -22,7 +22,7 @@ from onething.adapter import (
 )
 from onething.adapter import Resumed as ClockResumed
 from onething.calendar import load_calendar
-from onething.case import Outcome, initial_state, step
+from onething.case import Outcome, initial_state, next_instant, step
 from onething.case_definition import (
     CaseDefinition,
     CaseInput,
@@ -35,6 +35,7 @@ from onething.case_event import (
     Begun,
     CaseEvent,
     Command,
+    FilingLeft,
     GateOpened,
     HandedOut,
     IssueReceipt,
@@ -43,6 +44,7 @@ from onething.case_event import (
     ReceiptIssued,
     Replied,
     SubmitItem,
+    Ticked,
     Unavailable,
     Uncertain,
 )
@@ -188,6 +190,10 @@ class Play:
     def not_found(self, name: str, later: timedelta = timedelta()) -> Outcome:
         return self.take(NotFound(slot=name, round=1), later)
 
+    def leave(self, name: str, *, gone: bool = True) -> Outcome:
+        """The agency gives the filing back, or cannot."""
+        return self.take(FilingLeft(slot=name, round=self.slot(name).round, gone=gone))
+
     def open_gate(self, name: str, opened: str) -> Outcome:
         return self.take(GateOpened(slot=name, gate=opened, actor="clerk"))
 
@@ -197,6 +203,12 @@ class Play:
 
     def hand_out(self, revision: int) -> Outcome:
         return self.take(HandedOut(revision=revision))
+
+    def ring_until(self, moment: datetime) -> None:
+        """Ring the alarm each time it would ring, up to `moment`."""
+        while (instant := next_instant(self.state, self.now)) is not None and instant <= moment:
+            self.take(Ticked(), instant - self.now)
+        self.now = moment
 
     def slot(self, name: str) -> SlotCase:
         return self.state.slots[name]

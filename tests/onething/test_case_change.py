@@ -1,0 +1,239 @@
+"""Changes to a case under way: slots added and dropped, newer definitions, holds, calendars, undoing."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from onething.adapter import CorrectionRequested, Reason
+from onething.case import check_action
+from onething.case_definition import HoldRule
+from onething.case_event import (
+    Amended,
+    CalendarAnnounced,
+    Corrected,
+    HoldEnded,
+    HoldRaised,
+    Migrated,
+    Unavailable,
+    WorkOrderClosed,
+)
+from onething.case_record import WorkOrderKind
+from onething.case_state import BundleState, SlotState
+from onething.clock import MonthGate
+from onething.definition import HoldEnd, Reversibility
+from onething.errors import ActionRejected
+from onething.revocation import reversals
+from onething.text import Text
+from tests.onething.office import CALENDAR
+
+DAY = timedelta(days=1)
+WORD = Text(zh="词", en="word")
+ALIVE = HoldRule(
+    hold="alive", reasons=("person_alive",), text=WORD, fix=WORD, ends=(HoldEnd.CONTINUE, HoldEnd.TERMINATE)
+)
+MISMATCH = HoldRule(
+    hold="mismatch", reasons=("identity_mismatch",), text=WORD, fix=WORD, ends=(HoldEnd.CONTINUE,)
+)
+
+
+def with_slots(play, *slots, **changes):
+    return play.case.definition.model_copy(update={"slots": slots, **changes})
+
+
+def amended(play, *slots, **payloads):
+    return Amended(definition=with_slots(play, *slots), payloads=payloads, actor="clerk")
+
+
+def test_an_added_slot_starts_when_its_turn_comes(office):
+    a = office.slot("a")
+    play = office.begun(a)
+    event = amended(play, a, office.slot("b"), office.slot("c", after=["a"]), b="blob-b", c="blob-c")
+    check_action(play.case, play.state, event, play.now)
+    play.take(event)
+    assert play.states() == {"a": "submitting", "b": "submitting", "c": "waiting"}
+    assert play.case.payloads == {"a": "blob-a", "b": "blob-b", "c": "blob-c"}
+    assert play.submitted() == ["a", "b"]
+
+
+def test_a_dropped_slot_is_no_longer_called_for_and_what_was_decided_stays(office):
+    a, b, c = office.slot("a"), office.slot("b"), office.slot("c")
+    play = office.begun(a, b, c).grant("b")
+    play.answer("c", play.tell.received())
+    play.take(amended(play, a))
+    assert play.states() == {"a": "submitting", "b": "granted", "c": "received"}
+    play.leave("c")
+    assert play.slot("c").state is SlotState.NOT_APPLICABLE
+    assert [slot.slot for slot in play.case.definition.slots] == ["a", "b", "c"]
+
+
+def test_an_amendment_that_makes_no_sense_is_refused(office):
+    a = office.slot("a")
+    play = office.begun(a)
+    wrong = {
+        "no filing": amended(play, a, office.slot("b")),
+        "another item": amended(play, office.slot("a", item="agency/other")),
+        "unknown before": amended(play, a, office.slot("b", after=["x"]), b="blob"),
+        "circle": amended(
+            play, a, office.slot("b", after=["c"]), office.slot("c", after=["b"]), b="b", c="c"
+        ),
+    }
+    for event in wrong.values():
+        with pytest.raises(ActionRejected):
+            check_action(play.case, play.state, event, play.now)
+
+
+def test_a_migration_keeps_answers_and_effects_and_changes_what_is_to_come(office):
+    a, b = office.slot("a"), office.slot("b", after=["a"])
+    play = office.begun(a, b).grant("a")
+    before = play.slot("a")
+    quick = b.model_copy(update={"promised": office.limit(1)})
+    event = Migrated(definition=with_slots(play, a, quick, format=2), actor="clerk")
+    check_action(play.case, play.state, event, play.now)
+    play.take(event)
+    assert play.slot("a") == before
+    assert play.case.payloads == {"a": "blob-a", "b": "blob-b"}
+    play.answer("b", play.tell.received())
+    assert play.slot("b").promised.due.due.isoformat() == "2026-03-03"
+
+
+def test_a_migration_that_would_drop_something_is_refused(office):
+    a, b = office.slot("a"), office.slot("b")
+    play = office.begun(a, b)
+    for slots, changes in (
+        ((a,), {}),
+        ((a, office.slot("b", item="agency/other")), {}),
+        ((a, b), {"format": 0}),
+        ((a, b), {"bundle": "other"}),
+        ((a, b, office.slot("c")), {}),
+    ):
+        event = Migrated(definition=with_slots(play, *slots, **changes), actor="clerk")
+        with pytest.raises(ActionRejected):
+            check_action(play.case, play.state, event, play.now)
+
+
+def test_an_announced_year_counts_provisional_due_dates_again(office):
+    play = office.begun(
+        office.slot("a", statutory=office.limit(220), promised=office.limit(5)),
+        calendar=CALENDAR.model_copy(update={"years": tuple(y for y in CALENDAR.years if y.year < 2026)}),
+    )
+    play.answer("a", play.tell.received(), play.tell.accepted())
+    before = play.slot("a").statutory.due
+    assert before.provisional
+    play.take(CalendarAnnounced(calendar=CALENDAR))
+    after = play.slot("a").statutory.due
+    assert after.due != before.due
+    assert after.calendar_version != before.calendar_version
+
+
+def test_while_a_case_is_held_nothing_is_filed_and_it_does_not_end(office):
+    play = office.begun(office.slot("a"), office.slot("b", after=["a"]), office.slot("c"), holds=(ALIVE,))
+    play.take(HoldRaised(hold="alive", actor="clerk"))
+    play.grant("a")
+    play.take(Unavailable(slot="c", round=1))
+    assert play.states() == {"a": "granted", "b": "waiting", "c": "waiting"}
+    play.commands.clear()
+    play.take(HoldEnded(end=HoldEnd.CONTINUE, actor="clerk"))
+    assert play.submitted() == ["b", "c"]
+
+
+def test_an_agency_that_says_so_holds_the_case(office):
+    play = office.begun(office.slot("a"), office.slot("b", after=["a"]), holds=(ALIVE, MISMATCH))
+    said = CorrectionRequested(
+        fields=("name",), reasons=(Reason(code="identity_mismatch", text=WORD),), **play.tell.named(play.now)
+    )
+    play.answer("a", play.tell.received(), said)
+    assert (play.state.hold.hold, play.state.hold.slot, play.state.hold.fields) == (
+        "mismatch",
+        "a",
+        ("name",),
+    )
+    play.take(Corrected(payloads={"a": "new"}, actor="clerk"))
+    assert play.slot("a").state is SlotState.WAITING
+    play.take(HoldEnded(end=HoldEnd.CONTINUE, actor="clerk"))
+    assert (play.slot("a").state, play.slot("a").round) == (SlotState.SUBMITTING, 2)
+
+
+def test_a_hold_ends_only_as_its_rule_says(office):
+    play = office.begun(office.slot("a"), holds=(ALIVE, MISMATCH))
+    stop = HoldEnded(end=HoldEnd.TERMINATE, actor="clerk")
+    for event in (stop, HoldRaised(hold="unknown", actor="clerk")):
+        with pytest.raises(ActionRejected):
+            check_action(play.case, play.state, event, play.now)
+    play.take(HoldRaised(hold="mismatch", actor="clerk"))
+    for event in (stop, HoldRaised(hold="alive", actor="clerk")):
+        with pytest.raises(ActionRejected):
+            check_action(play.case, play.state, event, play.now)
+
+
+def test_somebody_alive_stops_everything_and_has_undone_what_was_done_last_act_first(office):
+    play = office.begun(
+        office.slot("a", reversibility=Reversibility.CORRECTION),
+        office.slot("b", reversibility=Reversibility.REPAYMENT),
+        office.slot("c", reversibility=Reversibility.IRREVERSIBLE),
+        office.slot("d"),
+        office.slot("e", after=["d"]),
+        holds=(ALIVE,),
+    )
+    for name in ("a", "b", "c"):
+        play.now += DAY
+        play.grant(name)
+    play.answer("d", play.tell.received())
+    undone = [(one.slot, one.kind, one.remains) for one in reversals(play.case, play.state)]
+    play.take(HoldRaised(hold="alive", actor="clerk"))
+    play.take(HoldEnded(end=HoldEnd.TERMINATE, actor="clerk"))
+    orders = [(order.slot, order.kind) for order in play.state.work_orders]
+    assert orders == [
+        ("c", WorkOrderKind.ASK_PERSON),
+        ("b", WorkOrderKind.DEMAND_REPAYMENT),
+        ("a", WorkOrderKind.UNDO),
+    ]
+    assert [(slot, kind) for slot, kind, _ in undone] == orders
+    assert [slot for slot, _, remains in undone if remains] == ["c"]
+    play.leave("d")
+    assert play.states() == {
+        "a": "granted",
+        "b": "granted",
+        "c": "granted",
+        "d": "withdrawn",
+        "e": "withdrawn",
+    }
+    play.store_receipt()
+    play.store_receipt()
+    assert play.state.state is BundleState.TERMINATED
+
+
+def test_a_work_order_has_an_owner_and_a_day_and_its_result_is_told_on_a_new_receipt(office):
+    play = office.begun(office.slot("a"), office.slot("b"), holds=(ALIVE,)).grant("a")
+    play.answer("b", play.tell.received(), play.tell.correction())
+    play.take(Corrected(payloads={"a": "new", "b": "new"}, actor="clerk"))
+    (order,) = play.state.work_orders
+    assert (order.order, order.owner, order.due.isoformat()) == (
+        "correct_decision:a:1",
+        "agency",
+        "2026-03-09",
+    )
+    told = play.state.outcomes
+    close = WorkOrderClosed(order=order.order, result="corrected", actor="clerk")
+    check_action(play.case, play.state, close, play.now)
+    play.take(close, DAY)
+    assert (play.state.work_orders[0].closed_at, play.state.outcomes) == (play.now, told + 1)
+    with pytest.raises(ActionRejected):
+        check_action(play.case, play.state, close, play.now)
+
+
+def test_a_month_gate_opens_by_itself_on_its_day(office):
+    gate = office.gate("month").model_copy(update={"month": MonthGate(day=10)})
+    play = office.begun(office.slot("a"), office.slot("b", after=["a"], gates=(gate,))).grant("a")
+    opens = datetime.fromisoformat("2026-04-10T00:00:00+08:00")
+    assert (play.slot("b").state, play.slot("b").blocked_by.until) == (SlotState.BLOCKED, opens)
+    play.ring_until(opens - timedelta(seconds=1))
+    assert play.slot("b").state is SlotState.BLOCKED
+    play.ring_until(opens)
+    assert play.slot("b").state is SlotState.SUBMITTING
+
+
+def test_an_early_opening_of_a_month_gate_by_a_person_counts(office):
+    gate = office.gate("month").model_copy(update={"month": MonthGate(day=10)})
+    play = office.begun(office.slot("a"), office.slot("b", after=["a"], gates=(gate,))).grant("a")
+    play.open_gate("b", "month")
+    assert play.slot("b").state is SlotState.SUBMITTING
