@@ -1,4 +1,4 @@
-"""Corrections: one notice for the whole case, an answer that sends only the slot round again, silence on both sides."""
+"""Corrections: one notice for the case, an answer that sends only its slot round again, and silence."""
 
 from datetime import datetime, timedelta
 

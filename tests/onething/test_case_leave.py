@@ -1,4 +1,4 @@
-"""Withdrawal at every stage: what is undecided comes back, what its agency keeps goes on, what is decided stays."""
+"""Withdrawal at every stage: the undecided comes back, what its agency keeps goes on, the decided stays."""
 
 from datetime import timedelta
 

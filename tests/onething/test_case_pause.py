@@ -1,4 +1,4 @@
-"""Pauses and extensions as agencies tell them: what the clock can count moves due dates, what it cannot is told."""
+"""Pauses and extensions as agencies tell them: what can be counted moves due dates, what cannot is told."""
 
 from datetime import date, timedelta
 
