@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
+from activities.receipt_course import correction, course, orders, papers
 from activities.rendering.wording import coded
 from onething.adapter import Effect
 from onething.case_clock import deadline, start_of
-from onething.case_definition import SlotDefinition, SlotLimit
+from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
 from onething.case_state import CaseState, Deadline, SlotCase, SlotState
 from onething.clock import Duration, local_day
 from onething.counting import BEIJING
 from onething.definition import EffectFrom
 from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW, CaseHeader
+from onething.legal_profile import OnSilence
 from onething.receipt import (
     ReceiptBlock,
     ReceiptDates,
@@ -55,14 +57,17 @@ def build_document(
         accepted_at=_accepted_at(state),
         completed_at=at if final else None,
         slots=tuple(
-            _slot(header, definition, state.slots[definition.slot]) for definition in case.definition.slots
+            _slot(header, definition, state.slots[definition.slot], state)
+            for definition in case.definition.slots
         ),
+        hold=_hold(case, state),
+        orders=tuple(orders(state)),
         reduction=header.reduction,
         proof=ReceiptProof(code=code, public_url=header.public_url),
     )
 
 
-def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase) -> ReceiptSlot:
+def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state: CaseState) -> ReceiptSlot:
     return ReceiptSlot(
         slot_id=slot.slot,
         title=definition.title,
@@ -70,6 +75,7 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase) -> Rec
         item_code=definition.code or None,
         legal_basis=tuple(Text(zh=cite, en=cite) for cite in definition.basis),
         state=coded(slot.state),
+        course=tuple(course(slot, state)),
         reference=slot.ref,
         dates=ReceiptDates(
             received=_day(slot.received_at), accepted=_day(slot.accepted_at), decided=_day(slot.decided_at)
@@ -77,10 +83,14 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase) -> Rec
         statutory=_due(header, definition, slot, "statutory"),
         promised=_due(header, definition, slot, "promised"),
         fee=definition.fee,
-        materials=header.materials.get(slot.slot, ()),
+        materials=papers(header.materials.get(slot.slot, ()), slot.owed),
         effects=tuple(_effects(definition, slot)),
         start_month=_start_month(definition, slot),
-        correction=_correction(definition, slot),
+        correction=correction(
+            definition,
+            slot,
+            lapses=header.case.definition.profile(definition).on_silence is OnSilence.LAPSE,
+        ),
         refusal=_refusal(slot),
         blocked=ReceiptBlock(by=slot.blocked_by.text, fix=slot.blocked_by.fix) if slot.blocked_by else None,
     )
@@ -140,17 +150,6 @@ def _start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:
     return slot.effective_from.strftime("%Y-%m") if later and slot.effective_from else None
 
 
-def _correction(definition: SlotDefinition, slot: SlotCase) -> Text | None:
-    if slot.state is not SlotState.CORRECTION_REQUESTED:
-        return None
-    reasons_zh = "；".join(reason.text.zh.rstrip("。") for reason in slot.reasons)
-    reasons_en = "; ".join(reason.text.en for reason in slot.reasons)
-    return Text(
-        zh=f"{reasons_zh}。请携原件到受理窗口补正，或致电 {definition.phone}",
-        en=f"{reasons_en}. Put it right at the window that took the case, or call {definition.phone}",
-    )
-
-
 def _refusal(slot: SlotCase) -> ReceiptRefusal | None:
     if slot.state not in {SlotState.REFUSED, SlotState.DECLINED} or not slot.reasons:
         return None
@@ -159,6 +158,13 @@ def _refusal(slot: SlotCase) -> ReceiptRefusal | None:
         where_to=slot.where_to,
         remedies=slot.remedies or (REMEDY_REVIEW, REMEDY_LAWSUIT),
     )
+
+
+def _hold(case: CaseInput, state: CaseState) -> ReceiptBlock | None:
+    """Why nothing is filed for the time being, and what frees it."""
+    held = state.hold.hold if state.hold else None
+    rule = next((rule for rule in case.definition.holds if rule.hold == held), None)
+    return ReceiptBlock(by=rule.text, fix=rule.fix) if rule else None
 
 
 def _accepted_at(state: CaseState) -> datetime | None:

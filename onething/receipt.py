@@ -135,6 +135,15 @@ class ReceiptBlock(Travelling):
     fix: Text
 
 
+class ReceiptOrder(Travelling):
+    """Something a person still has to do for the case (工单), or has done."""
+
+    title: Text
+    slot_id: str | None = None
+    due: date
+    done: date | None = None
+
+
 class ReceiptSlot(Travelling):
     """One item of the bundle as it stands at this revision."""
 
@@ -145,6 +154,8 @@ class ReceiptSlot(Travelling):
     legal_basis: tuple[Text, ...] = ()
     state: ReceiptCode
     reference: str | None = None
+    course: tuple[Text, ...] = ()
+    """What happened on the way: rounds, notices, waits."""
     dates: ReceiptDates = ReceiptDates()
     statutory: ReceiptDue | None = None
     promised: ReceiptDue | None = None
@@ -201,6 +212,9 @@ class ReceiptDocument(Travelling):
     accepted_at: AwareDatetime | None = None
     completed_at: AwareDatetime | None = None
     slots: tuple[ReceiptSlot, ...] = Field(min_length=1)
+    hold: ReceiptBlock | None = None
+    """Why nothing is filed for the time being."""
+    orders: tuple[ReceiptOrder, ...] = ()
     reduction: ReceiptReduction | None = None
     rating_url: str | None = None
     proof: ReceiptProof

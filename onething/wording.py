@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from onething.case_definition import FilingMode, Origin
+from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState, SlotState
 from onething.text import Text
 
@@ -45,6 +46,26 @@ ORIGINS: Final[Mapping[Origin, Text]] = {
     Origin.REPRESENTATIVE: Text(zh="代理人提出", en="by a representative"),
     Origin.DISCOVERY: Text(zh="主动发现", en="found by the authorities"),
     Origin.AUTOMATIC: Text(zh="免申即享", en="automatic"),
+}
+WORK_ORDERS: Final[Mapping[WorkOrderKind, Text]] = {
+    WorkOrderKind.CORRECT_DECISION: Text(
+        zh="据以决定的信息已更正，请核对并更正决定", en="a fact behind the decision was corrected: check it"
+    ),
+    WorkOrderKind.CORRECT_FILING: Text(
+        zh="申请内容已更正但系统不能退回，请联系部门更正",
+        en="a filing that stays there is to be corrected",
+    ),
+    WorkOrderKind.WITHDRAW_FILING: Text(
+        zh="申请人要求撤回但系统不能退回，请联系部门", en="a filing that stays there is to be withdrawn"
+    ),
+    WorkOrderKind.DELIVER_PAPER: Text(zh="补交的材料请转交办理部门", en="a paper brought goes to the agency"),
+    WorkOrderKind.UNDO: Text(zh="请撤销或更正已办结果", en="undo or correct what was done"),
+    WorkOrderKind.DEMAND_REPAYMENT: Text(zh="请追回已支付的款项", en="have what was paid returned"),
+    WorkOrderKind.ASK_PERSON: Text(
+        zh="该结果无法撤销，请工作人员与家属沟通处理",
+        en="cannot be undone: a person speaks with the family",
+    ),
+    WorkOrderKind.LATE_ANSWER: Text(zh="办结后收到部门来函，请核对", en="an answer came after the end"),
 }
 HOLDERS: Final[dict[str, Text]] = {
     "window": Text(zh="受理窗口", en="the window"),

@@ -1,0 +1,123 @@
+"""A slot's course in words: in goes its state, out come the lines that tell rounds, waits and notices."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from onething.case_definition import SlotDefinition
+from onething.case_record import OwedPaper, OwedState, WorkOrder
+from onething.case_state import CaseState, SlotCase, SlotState
+from onething.clock import local_day
+from onething.explanation import said_day, said_reason
+from onething.receipt import PaperSource, ReceiptMaterial, ReceiptOrder
+from onething.text import Text
+from onething.wording import WORK_ORDERS
+
+_ROUND: Final = Text(zh="第 {round} 次送达", en="filed for the {round}. time")
+_DEEMED: Final = Text(
+    zh="部门未在期限内一次性告知，自收件之日起视为受理",
+    en="nothing was asked in time: counts as accepted from the day of receipt",
+)
+_PAUSED: Final = Text(zh="{first}起暂停计时（{why}）", en="the clock has stood still since {first} ({why})")
+_WAITED: Final = Text(
+    zh="{first}至{last}暂停计时（{why}），不计入办理期限",
+    en="the clock stood still from {first} to {last} ({why})",
+)
+_COUNTED: Final = Text(
+    zh="{first}至{last}{why}，计入办理期限", en="{why} from {first} to {last}, within the limit"
+)
+_EXTENDED: Final = Text(
+    zh="经部门负责人批准延长{amount}（{decided}决定）", en="extended by {amount} (decided on {decided})"
+)
+_NOTICE: Final = Text(
+    zh="{day}告知补正（第 {number} 号告知书{more}）",
+    en="told on {day} what to put right (notice no. {number})",
+)
+_LATE: Final = Text(zh="，部门逾期提出", en="")
+_SUPPLEMENTARY: Final = Text(zh="，补充告知", en="")
+_NOTHING: Final = Text(zh="", en="")
+_OWED: Final = Text(
+    zh="逾期未补齐的，按撤回申请处理", en="not brought in time, the filing counts as withdrawn"
+)
+
+
+def course(slot: SlotCase, state: CaseState) -> Iterator[Text]:
+    """Yield what happened on the way, in order of kind: rounds, notices, waits, extension."""
+    if slot.round > 1:
+        yield _ROUND.fill(round=slot.round)
+    if slot.deemed:
+        yield _DEEMED
+    for notice in state.notices:
+        if slot.slot in notice.slots:
+            late = slot.slot in notice.breach
+            more = _LATE if late else _SUPPLEMENTARY if notice.supplementary else _NOTHING
+            yield _said(_NOTICE, day=local_day(notice.at)).fill(number=notice.number, more=more.zh)
+    for pause in slot.pauses:
+        why = said_reason(pause.reason)
+        form = _PAUSED if pause.last is None else _COUNTED if pause.counts else _WAITED
+        days = {"first": pause.first, **({"last": pause.last} if pause.last else {})}
+        line = _said(form, **days)
+        yield Text(zh=line.zh.replace("{why}", why.zh), en=line.en.replace("{why}", why.en))
+    if slot.extension is not None:
+        amount = slot.extension.duration.text
+        line = _said(_EXTENDED, decided=slot.extension.decided)
+        yield Text(zh=line.zh.replace("{amount}", amount.zh), en=line.en.replace("{amount}", amount.en))
+
+
+def correction(definition: SlotDefinition, slot: SlotCase, *, lapses: bool) -> Text | None:
+    """What the applicant is asked to put right, where, by when, and whether silence ends it."""
+    if slot.state is not SlotState.CORRECTION_REQUESTED:
+        return None
+    reasons_zh = "；".join(reason.text.zh.rstrip("。") for reason in slot.reasons)
+    reasons_en = "; ".join(reason.text.en.rstrip(".") for reason in slot.reasons)
+    due = slot.correction.due if slot.correction else None
+    by = said_day(due.due.due) if due else _NOTHING
+    until_zh = f"，请于{by.zh}前补正" if due else ""
+    until_en = f", by the end of {by.en}" if due else ""
+    if due and lapses:
+        until_zh, until_en = f"{until_zh}，逾期视为撤回申请", f"{until_en}; silence counts as withdrawal"
+    at_window = f"Put it right at the window that took the case, or call {definition.phone}"
+    return Text(
+        zh=f"{reasons_zh}。请携原件到受理窗口补正，或致电 {definition.phone}{until_zh}",
+        en=f"{reasons_en}. {at_window}{until_en}",
+    )
+
+
+def papers(given: tuple[ReceiptMaterial, ...], owed: tuple[OwedPaper, ...]) -> tuple[ReceiptMaterial, ...]:
+    """The slot's papers with those promised for later as they stand now."""
+    promised = {paper.title.zh: paper for paper in owed}
+    return tuple(
+        _promised(material, promised[material.title.zh]) if material.title.zh in promised else material
+        for material in given
+    )
+
+
+def orders(state: CaseState) -> Iterator[ReceiptOrder]:
+    """Yield what people still have to do for the case, or have done."""
+    for order in state.work_orders:
+        yield ReceiptOrder(
+            title=WORK_ORDERS[order.kind],
+            slot_id=order.slot,
+            due=order.due,
+            done=_closed(order),
+        )
+
+
+def _closed(order: WorkOrder) -> date | None:
+    return local_day(order.closed_at) if order.closed_at else None
+
+
+def _promised(material: ReceiptMaterial, paper: OwedPaper) -> ReceiptMaterial:
+    if paper.state is OwedState.MET:
+        return material.model_copy(update={"source": PaperSource.RECEIVED})
+    due = paper.due.due if paper.due else None
+    return material.model_copy(update={"source": PaperSource.OWED, "due": due, "consequence": _OWED})
+
+
+def _said(form: Text, **days: date) -> Text:
+    """The sentence with its days as each language writes them; other places stay open."""
+    told = form
+    for name, day in days.items():
+        said = said_day(day)
+        told = Text(zh=told.zh.replace(f"{{{name}}}", said.zh), en=told.en.replace(f"{{{name}}}", said.en))
+    return told
