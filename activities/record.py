@@ -1,63 +1,60 @@
 """Recording: in goes a whole-case snapshot, out comes a read model that is never older than before."""
 
+import re
+from datetime import datetime
+from typing import Final
+
 from temporalio import activity
 
 from activities import signatures
 from activities.signatures import RecordCaseInput
+from activities.told import notice_of
 from onething.case_clock import holder
-from onething.case_state import BundleState, Deadline, SlotCase
+from onething.case_record import WorkOrder
+from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
 from records.archive import Archive
 from records.errors import CaseErased
 from records.snapshot import CaseSnapshot, SlotRow, apply_snapshot
 from records.timeline import TimelineRow
+from records.work_order import WorkOrder as OrderRow
+from records.work_order import WorkOrderState
+
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,119}")
+_NOTE_LENGTH: Final = 120
 
 
 class RecordActivities:
     """Writes snapshots into this worker's archive."""
 
-    def __init__(self, archive: Archive) -> None:
-        """Write into `archive`."""
-        self.archive = archive
+    def __init__(self, archive: Archive, *, courier: bool = False) -> None:
+        """Write into `archive`; with a `courier`, notices for people outside are queued for it."""
+        self.archive, self.courier = archive, courier
 
     @activity.defn(name=signatures.RECORD_CASE)
     async def record_case(self, task: RecordCaseInput) -> None:
         """Apply the snapshot where its revision is newer; of an erased case nothing is kept."""
         try:
-            await apply_snapshot(self.archive, snapshot_of(task))
+            await apply_snapshot(self.archive, snapshot_of(task, courier=self.courier))
         except CaseErased:
             activity.logger.info("the case was erased; its snapshot is dropped")
 
 
-def snapshot_of(task: RecordCaseInput) -> CaseSnapshot:
-    """The archive's view of a case's state."""
+def snapshot_of(task: RecordCaseInput, *, courier: bool = False) -> CaseSnapshot:
+    """The archive's view of a case's state, with the notices that its new lines call for."""
     state = task.state
     at = state.updated_at
     if at is None:
         msg = "a recorded case has been changed at some time"
         raise ValueError(msg)
     closed = state.state in {BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED}
+    notices = (notice_of(state, entry, courier=courier) for entry in task.entries)
     return CaseSnapshot(
         number=state.number,
         revision=state.revision,
         state=state.state.value,
         at=at,
         content=state.model_dump(mode="json"),
-        slots=tuple(
-            SlotRow(
-                slot=slot.slot,
-                item=slot.item,
-                agency=slot.agency,
-                state=slot.state.value,
-                round=slot.round,
-                updated_at=at,
-                due_statutory=slot.statutory.due.due if slot.statutory else None,
-                due_promised=slot.promised.due.due if slot.promised else None,
-                light_statutory=_light(slot, slot.statutory, "statutory"),
-                light_promised=_light(slot, slot.promised, "promised"),
-                holder=holder(slot),
-            )
-            for slot in state.slots.values()
-        ),
+        slots=tuple(_slot(state, slot, at) for slot in state.slots.values()),
         timeline=tuple(
             TimelineRow(
                 seq=entry.seq,
@@ -70,6 +67,56 @@ def snapshot_of(task: RecordCaseInput) -> CaseSnapshot:
             for entry in task.entries
         ),
         closed_at=state.completed_at or at if closed else None,
+        work_orders=tuple(_order(state.number, order) for order in state.work_orders),
+        notices=tuple(notice for notice in notices if notice is not None),
+    )
+
+
+def _slot(state: CaseState, slot: SlotCase, at: datetime) -> SlotRow:
+    need = slot.operator
+    return SlotRow(
+        slot=slot.slot,
+        item=slot.item,
+        agency=slot.agency,
+        state=slot.state.value,
+        round=slot.round,
+        updated_at=at,
+        due_statutory=slot.statutory.due.due if slot.statutory else None,
+        due_promised=slot.promised.due.due if slot.promised else None,
+        light_statutory=_light(slot, slot.statutory, "statutory"),
+        light_promised=_light(slot, slot.promised, "promised"),
+        holder=holder(slot),
+        reason=need.reason.value if need else None,
+        since=_since(state, slot),
+        note=need.detail[:_NOTE_LENGTH] or None if need else None,
+    )
+
+
+def _since(state: CaseState, slot: SlotCase) -> datetime | None:
+    """The instant its holder got it, where the state says so; the archive knows the other ones."""
+    if slot.operator is not None:
+        return slot.operator.since
+    if slot.state is not SlotState.CORRECTION_REQUESTED or slot.correction is None or slot.leaving:
+        return None
+    told = {notice.number: notice.at for notice in state.notices}
+    notice = slot.correction.notice
+    return slot.correction.asked_at if notice is None else told.get(notice)
+
+
+def _order(number: str, order: WorkOrder) -> OrderRow:
+    """A result that is no code may be personal: it stays in the sealed snapshot."""
+    return OrderRow(
+        id=f"{number}/{order.order}",
+        case=number,
+        slot=order.slot,
+        kind=order.kind.value,
+        owner=order.owner,
+        due_on=order.due,
+        state=WorkOrderState.DONE if order.closed_at else WorkOrderState.OPEN,
+        reason=order.reason,
+        opened_at=order.opened_at,
+        closed_at=order.closed_at,
+        result=order.result if _CODE.fullmatch(order.result) else None,
     )
 
 

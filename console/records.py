@@ -13,7 +13,14 @@ from console.supervisor import attached
 from onething.text import Text
 from records import audit
 from records.archive import Archive, open_archive
-from records.consistency import Finding, FindingKind, WorkflowState, check_receipts, check_workflows
+from records.consistency import (
+    Finding,
+    FindingKind,
+    WorkflowState,
+    check_receipts,
+    check_work_orders,
+    check_workflows,
+)
 from records.consistency import open_cases as open_cases_of
 from runtime.keyring import KeyRing
 from runtime.settings import Settings
@@ -45,6 +52,10 @@ _FINDINGS: Final = {
     FindingKind.RECEIPT_CHAIN_BROKEN: Text(
         zh="办件 {case} 的第 {detail} 版回执与前一版衔接不上",
         en="case {case}: receipt revision {detail} does not follow on its predecessor",
+    ),
+    FindingKind.WORK_ORDER_MISSING: Text(
+        zh="办件 {case} 的工单 {detail} 不在工单列表中",
+        en="case {case}: work-order {detail} is on nobody's list",
     ),
     FindingKind.AUDIT_BROKEN: Text(
         zh="审计记录从第 {detail} 条起不完整", en="the audit trail is broken from entry {detail} on"
@@ -131,7 +142,7 @@ async def _workflows(settings: Settings, ring: KeyRing, archive: Archive) -> tup
 
 async def _findings_at_rest(archive: Archive) -> tuple[Finding, ...]:
     """What can be told without Temporal."""
-    found = await check_receipts(archive)
+    found = await check_receipts(archive) + await check_work_orders(archive)
     broken = await audit.verify(archive)
     if broken is None:
         return found

@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from onething.errors import NotKnown
-from records import audit, receipt
+from records import audit, data_key, receipt
 from records.archive import Archive
 from records.audit import AuditHead
 from records.blob import get_blob
@@ -18,6 +20,7 @@ from records.receipt import StoredReceipt
 from records.schema import case as table
 from records.schema import data_key as data_key_table
 from records.schema import receipt as receipt_table
+from records.schema import work_order as order_table
 
 
 class WorkflowState(StrEnum):
@@ -37,6 +40,7 @@ class FindingKind(StrEnum):
     RECEIPT_MISSING = "receipt_missing"
     RECEIPT_DAMAGED = "receipt_damaged"
     RECEIPT_CHAIN_BROKEN = "receipt_chain_broken"
+    WORK_ORDER_MISSING = "work_order_missing"
     AUDIT_BROKEN = "audit_broken"
 
 
@@ -51,7 +55,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing out of step; `detail` is a revision, an entry's number or a blob's id, never personal."""
+    """One thing out of step; `detail` names a revision, an entry, an order or a blob, never a person."""
 
     kind: FindingKind
     case: str | None = None
@@ -60,6 +64,7 @@ class Finding:
 
 StateOf = Callable[[str], Awaitable[WorkflowState]]
 
+_PAGE: Final = 200
 GRACE = timedelta(minutes=5)
 """How long a submitted case may wait for the reconciler before its missing workflow is a finding."""
 
@@ -70,6 +75,7 @@ async def check(
     """Compare open cases with their workflows, receipts with their documents, the audit trail with itself."""
     found = await check_workflows(await open_cases(archive), state_of, now)
     found += await check_receipts(archive)
+    found += await check_work_orders(archive)
     broken = await audit.verify(archive, kept)
     if broken is not None:
         found += (Finding(FindingKind.AUDIT_BROKEN, detail=str(broken)),)
@@ -120,6 +126,33 @@ async def check_receipts(archive: Archive) -> tuple[Finding, ...]:
             found += await _check_documents(archive, stored)
             before = stored.sha256
     return tuple(found)
+
+
+async def check_work_orders(archive: Archive) -> tuple[Finding, ...]:
+    """Find work-orders that a case's newest snapshot tells of and nobody's list shows."""
+    query = (
+        select(table.c.number, table.c.sealed_snapshot, table.c.data_key_id, data_key_table.c.wrapped)
+        .join_from(table, data_key_table)
+        .where(table.c.sealed_snapshot.is_not(None), data_key_table.c.wrapped.is_not(None))
+        .order_by(table.c.number)
+    )
+
+    def walk(connection: Connection) -> tuple[Finding, ...]:
+        listed = set(connection.execute(select(order_table.c.id)).scalars())
+        found = []
+        with closing(connection.execution_options(yield_per=_PAGE).execute(query)) as rows:
+            for row in rows:
+                key = data_key.unwrap(archive.ring, row.data_key_id, row.wrapped)
+                told = key.open_json(row.sealed_snapshot, f"case.snapshot:{row.number}")
+                orders = [str(order["order"]) for order in told.get("work_orders", ())]
+                found += [
+                    Finding(FindingKind.WORK_ORDER_MISSING, row.number, order)
+                    for order in orders
+                    if f"{row.number}/{order}" not in listed
+                ]
+        return tuple(found)
+
+    return await archive.database.read(walk)
 
 
 async def _check_documents(archive: Archive, stored: StoredReceipt) -> list[Finding]:

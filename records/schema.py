@@ -134,6 +134,9 @@ slot_case = Table(
     Column("light_promised", String(16)),
     Column("holder", _Word),
     Column("updated_at", Instant, nullable=False),
+    Column("reason", _Word),  # why it needs an operator
+    Column("since", Instant),  # when its holder, or the operator, got it
+    Column("note", String(120)),  # a machine's word beside the reason
     Index("ix_slot_case_work", "agency", "state", "due_promised"),
 )
 
@@ -220,7 +223,7 @@ inbox = Table(
 work_order = Table(
     "work_order",
     metadata,
-    Column("id", String(32), primary_key=True),
+    Column("id", String(200), primary_key=True),
     _of_case(),
     Column("slot", _Word),
     Column("kind", _Word, nullable=False),
@@ -231,6 +234,7 @@ work_order = Table(
     Column("sealed_note", LargeBinary),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("result", String(120)),
     Index("ix_work_order_desk", "state", "owner", "due_on"),
 )
 
@@ -260,6 +264,9 @@ notice = Table(
     Column("state", String(16), nullable=False, index=True),
     Column("queued_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("recipient", _Word),  # applicant, window, supervisor or an agency's id
+    Column("slot", _Word),
+    Index("ix_notice_case", "case"),
 )
 
 audit = Table(

@@ -4,22 +4,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from onething.errors import NotKnown
-from records import data_key, timeline
+from records import data_key, notice, timeline, work_order
 from records.archive import Archive
 from records.database import serialize
 from records.errors import CaseErased
+from records.notice import NewNotice
 from records.schema import Instant, change_log, slot_case
 from records.schema import case as table
 from records.schema import data_key as data_key_table
 from records.timeline import TimelineRow
+from records.work_order import WorkOrder
 
 
 @dataclass(frozen=True, slots=True)
 class SlotRow:
-    """One slot of a case for worklists; due dates are days in China, lights words like `green`."""
+    """One slot of a case for worklists; due dates are days in China, lights words like `green`.
+
+    `reason` says why it needs an operator, `note` is a machine's word beside it, never personal. `since` is
+    the instant its holder got it: on the way in None means "still the same holder, or just now".
+    """
 
     slot: str
     item: str
@@ -32,6 +38,9 @@ class SlotRow:
     light_statutory: str | None = None
     light_promised: str | None = None
     holder: str | None = None
+    reason: str | None = None
+    since: datetime | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class CaseSnapshot:
     """A case as its workflow sees it at `revision`; `closed_at` set means that it is no longer open.
 
     `timeline` carries every line not yet known to be stored; lines stored before are left alone.
+    `work_orders` are all that its state holds, `notices` what these lines have people told.
     """
 
     number: str
@@ -49,6 +59,8 @@ class CaseSnapshot:
     slots: tuple[SlotRow, ...] = ()
     timeline: tuple[TimelineRow, ...] = ()
     closed_at: datetime | None = None
+    work_orders: tuple[WorkOrder, ...] = ()
+    notices: tuple[NewNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class Change:
 
 
 async def apply_snapshot(archive: Archive, snapshot: CaseSnapshot) -> bool:
-    """Store snapshot, slots and lines in one transaction; False when this revision or a newer one is there.
+    """Store all that the snapshot tells in one transaction; False when this revision or a newer one is there.
 
     A case once closed stays closed. Raises NotKnown, CaseErased.
     """
@@ -120,6 +132,8 @@ def _apply(connection: Connection, archive: Archive, snapshot: CaseSnapshot) -> 
         return False
     _replace_slots(connection, snapshot)
     timeline.keep(connection, key, number, snapshot.timeline)
+    work_order.keep(connection, snapshot.work_orders)
+    notice.keep(connection, key, snapshot.notices)
     # Readers follow the log by number, so numbers must become visible in order.
     serialize(connection, "change_log")
     connection.execute(_LOG, {"case": number, "revision": snapshot.revision})
@@ -127,13 +141,28 @@ def _apply(connection: Connection, archive: Archive, snapshot: CaseSnapshot) -> 
 
 
 def _replace_slots(connection: Connection, snapshot: CaseSnapshot) -> None:
+    before = {row.slot: row for row in connection.execute(_HELD, {"of": snapshot.number})}
     connection.execute(_CLEAR, {"of": snapshot.number})
     rows = [
-        {name: getattr(slot, name) for name in _SLOT_FIELDS} | {"case": snapshot.number, "position": position}
+        {name: getattr(slot, name) for name in _SLOT_FIELDS}
+        | {
+            "case": snapshot.number,
+            "position": position,
+            "since": slot.since or _since(slot, before.get(slot.slot)),
+        }
         for position, slot in enumerate(snapshot.slots)
     ]
     if rows:
         connection.execute(_FILL, rows)
+
+
+def _since(slot: SlotRow, before: Row[Any, Any, Any, Any] | None) -> datetime:
+    """Keep the instant while the holder is the same, and the reason for needing one."""
+    if before is None or before.since is None:
+        return slot.updated_at
+    same = (before.holder, before.reason) == (slot.holder, slot.reason)
+    since: datetime = before.since if same else slot.updated_at
+    return since
 
 
 _SLOT_FIELDS = tuple(SlotRow.__dataclass_fields__)
@@ -155,6 +184,9 @@ _NEWER = (
         started_at=func.coalesce(table.c.started_at, bindparam("at", type_=Instant)),
         closed_at=func.coalesce(table.c.closed_at, bindparam("closed", type_=Instant)),
     )
+)
+_HELD = select(slot_case.c.slot, slot_case.c.holder, slot_case.c.reason, slot_case.c.since).where(
+    slot_case.c.case == bindparam("of")
 )
 _CLEAR = delete(slot_case).where(slot_case.c.case == bindparam("of"))
 _FILL = insert(slot_case)

@@ -1,11 +1,16 @@
-"""Work-orders: something a person must still do for a case in, open until somebody closes it."""
+"""Work-orders: something a person must still do for a case in, open until somebody closes it.
 
+Those of a running case are its state's own, recorded with each snapshot under `case/order`; those of a case
+whose workflow has ended are opened and closed here.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from onething.errors import NotKnown
 from records import data_key
@@ -38,7 +43,7 @@ class NewWorkOrder:
 
 @dataclass(frozen=True, slots=True)
 class WorkOrder:
-    """A work-order as it stands; the note is opened by `note_of`."""
+    """A work-order as it stands; `result` is a code, the note is opened by `note_of`."""
 
     id: str
     case: str
@@ -50,6 +55,7 @@ class WorkOrder:
     reason: str
     opened_at: datetime
     closed_at: datetime | None
+    result: str | None = None
 
 
 async def open_work_order(archive: Archive, new: NewWorkOrder) -> bool:
@@ -106,8 +112,27 @@ async def note_of(archive: Archive, order_id: str) -> str | None:
     return await archive.database.read(load)
 
 
+def keep(connection: Connection, orders: Sequence[WorkOrder]) -> None:
+    """Store a snapshot's orders within the caller's transaction; a closed one stays closed."""
+    rows = [{name: getattr(order, name) for name in _FIELDS} for order in orders]
+    insert_new(connection, table, rows)
+    closed = [
+        {"of": order.id, "at": order.closed_at, "told": order.result} for order in orders if order.closed_at
+    ]
+    if closed:
+        connection.execute(_CLOSE, closed)
+
+
 def _order(row: Row[Any]) -> WorkOrder:
-    return WorkOrder(**{name: getattr(row, name) for name in WorkOrder.__dataclass_fields__})
+    return WorkOrder(**{name: getattr(row, name) for name in _FIELDS})
+
+
+_FIELDS = tuple(WorkOrder.__dataclass_fields__)
+_CLOSE = (
+    update(table)
+    .where(table.c.id == bindparam("of"), table.c.state == WorkOrderState.OPEN)
+    .values(state=WorkOrderState.DONE, closed_at=bindparam("at"), result=bindparam("told"))
+)
 
 
 def _place(order_id: str) -> str:

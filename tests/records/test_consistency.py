@@ -17,6 +17,7 @@ from records.schema import audit as audit_table
 from records.schema import blob as blob_table
 from records.schema import receipt as receipt_table
 from records.snapshot import CaseSnapshot, apply_snapshot
+from records.work_order import WorkOrder
 
 NUMBER = "20261123-A"
 ERASURE = AuditEntry("clerk-7", "clerk", "erasure", "erase_case", NUMBER)
@@ -102,6 +103,18 @@ async def test_a_hash_that_is_not_the_documents_breaks_it_and_the_chain(issued, 
 async def test_a_missing_first_revision_is_found(issued, now):
     await _run(issued, delete(receipt_table).where(receipt_table.c.revision == 1))
     assert await check(issued, _running, now) == (Finding(FindingKind.RECEIPT_CHAIN_BROKEN, NUMBER, "2"),)
+
+
+async def test_a_work_order_of_a_snapshot_that_is_on_nobodys_list_is_found(issued, now):
+    orders = [{"order": "undo:hukou:1"}, {"order": "undo:hukou:2"}]
+    kept = WorkOrder(
+        f"{NUMBER}/undo:hukou:1", NUMBER, "hukou", "undo", "police", None, "open", "alive", now, None
+    )
+    told = CaseSnapshot(NUMBER, 1, "running", now, {"work_orders": orders}, work_orders=(kept,))
+    await apply_snapshot(issued, told)
+    assert await check(issued, _running, now) == (
+        Finding(FindingKind.WORK_ORDER_MISSING, NUMBER, "undo:hukou:2"),
+    )
 
 
 async def test_an_erased_case_has_no_documents_to_miss(issued, now):

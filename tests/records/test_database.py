@@ -6,13 +6,18 @@ import stat
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import column, create_engine, insert, inspect, text
+from sqlalchemy import table as table_of
 from sqlalchemy.exc import IntegrityError
 
-from records.database import open_database
+from records.database import MIGRATIONS, open_database
 from records.schema import metadata
+
+NOW = "2026-11-23 00:00:00"
 
 
 def _shape(connection) -> dict[str, Any]:
@@ -50,8 +55,49 @@ async def test_migrating_again_changes_nothing(archive):
     await archive.database.migrate()
     versions = text("SELECT version_num FROM alembic_version")
     assert await archive.database.read(lambda connection: connection.execute(versions).scalars().all()) == [
-        "0001"
+        "0002"
     ]
+
+
+async def test_what_an_earlier_release_stored_is_kept(url):
+    database = open_database(url)
+    await database.write(lambda connection: command.upgrade(_config(connection), "0001"))
+    values = {"number": "A", "bundle": "b", "state": "running", "origin": "window", "filing_mode": "assisted"}
+    values |= {
+        "submitted_at": NOW,
+        "received_on": NOW,
+        "key_blind": "x",
+        "body_blind": "y",
+        "data_key_id": "k",
+    }
+    order = {"id": "w", "case": "A", "kind": "late_answer", "owner": "window", "state": "open"}
+    rows = {
+        "data_key": {"id": "k", "created_at": NOW},
+        "case": values | {"inputs": "{}", "revision": 1},
+        "work_order": order | {"reason": "late_answer", "opened_at": NOW},
+    }
+    for name, row in rows.items():
+        await database.write(lambda connection, name=name, row=row: _insert(connection, name, row))
+    await database.migrate()
+    found = await database.read(
+        lambda connection: connection.execute(text("SELECT id, result FROM work_order")).all()
+    )
+    assert found == [("w", None)]
+    await database.write(lambda connection: command.downgrade(_config(connection), "0001"))
+    await database.migrate()
+    await database.close()
+
+
+def _insert(connection, name, row) -> None:
+    """By names alone: the tables of that release, not of this one."""
+    connection.execute(insert(table_of(name, *map(column, row))).values(row))
+
+
+def _config(connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
 
 
 async def test_every_connection_is_durable_and_keeps_references(archive):
@@ -69,9 +115,9 @@ async def test_every_connection_is_durable_and_keeps_references(archive):
 
 
 async def test_a_row_of_no_case_is_refused(archive):
-    insert = text("INSERT INTO change_log (\"case\", revision) VALUES ('none', 1)")
+    stray = text("INSERT INTO change_log (\"case\", revision) VALUES ('none', 1)")
     with pytest.raises(IntegrityError):
-        await archive.database.write(lambda connection: connection.execute(insert))
+        await archive.database.write(lambda connection: connection.execute(stray))
 
 
 async def test_a_failed_transaction_leaves_nothing(archive):

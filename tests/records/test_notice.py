@@ -1,10 +1,24 @@
 """Notices: queued once however often asked for, and sent once."""
 
+from datetime import timedelta
+
 import pytest
 
 from records.audit import AuditEntry
 from records.case import create_case, erase_case
-from records.notice import NewNotice, NoticeState, mark_notice, queue_notice, unsent
+from records.notice import (
+    WINDOW,
+    NewNotice,
+    NoticeState,
+    hand_to_window,
+    mark_notice,
+    mark_shown,
+    notices_of,
+    queue_notice,
+    to_deliver,
+    unsent,
+    waiting_for,
+)
 
 NUMBER = "20261123-A"
 
@@ -29,3 +43,34 @@ async def test_an_erased_case_is_notified_of_nothing(opened, now):
     await queue_notice(opened, NewNotice("k", NUMBER, "accepted", "sms", {"phone": "13800138000"}, now))
     await erase_case(opened, NUMBER, now, AuditEntry("clerk-7", "clerk", "erasure", "erase_case"))
     assert await unsent(opened) == ()
+    assert await notices_of(opened, NUMBER) == ()
+
+
+async def test_the_windows_notices_count_as_sent_once_a_page_has_shown_them(opened, now):
+    for number, recipient in enumerate(("supervisor", "applicant", "supervisor")):
+        key = f"{NUMBER}/{number}"
+        await queue_notice(opened, NewNotice(key, NUMBER, "overdue", WINDOW, {}, now, recipient))
+    assert await to_deliver(opened) == ()
+    waiting = await waiting_for(opened, "supervisor")
+    assert [notice.key for notice in waiting] == [f"{NUMBER}/0", f"{NUMBER}/2"]
+    await mark_shown(opened, [notice.id for notice in waiting], now)
+    await mark_shown(opened, [notice.id for notice in waiting], now + timedelta(days=1))
+    await mark_shown(opened, [], now)
+    assert await waiting_for(opened, "supervisor") == ()
+    states = [(notice.state, notice.sent_at) for notice in await notices_of(opened, NUMBER)]
+    assert states == [("sent", now), ("queued", None), ("sent", now)]
+
+
+async def test_a_page_does_not_mark_what_a_courier_has_to_bring(opened, now):
+    await queue_notice(opened, NewNotice("k", NUMBER, "accepted", "http", {}, now, "applicant"))
+    (notice,) = await to_deliver(opened)
+    await mark_shown(opened, [notice.id], now)
+    assert await to_deliver(opened) == (notice,)
+
+
+async def test_without_a_courier_the_window_tells_what_was_meant_for_one(opened, now):
+    await queue_notice(opened, NewNotice("k", NUMBER, "accepted", "http", {}, now, "applicant"))
+    assert await hand_to_window(opened) == 1
+    assert await hand_to_window(opened) == 0
+    assert await to_deliver(opened) == ()
+    assert [notice.key for notice in await waiting_for(opened, "applicant")] == ["k"]

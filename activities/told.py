@@ -1,0 +1,191 @@
+"""Who must hear of what: in goes a line of a case's story, out comes the notice it calls for, if any.
+
+The table below is all there is to change: which word goes to whom, by which channel, in which sentence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from onething.case_state import CaseState, TimelineEntry
+from onething.text import Text
+from records.notice import NewNotice
+
+
+class Audience(StrEnum):
+    """Who is told."""
+
+    APPLICANT = "applicant"
+    AGENCY = "agency"
+    WINDOW = "window"
+    SUPERVISOR = "supervisor"
+
+
+class Channel(StrEnum):
+    """How: on the window's own pages, or by a courier outside where the installation has one."""
+
+    WINDOW = "window"
+    HTTP = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One word's audience, channel and sentence; with `limits`, only when the line is about one of them."""
+
+    audience: Audience
+    channel: Channel
+    text: Text
+    limits: frozenset[str] = frozenset()
+
+
+_BY_LAW: Final = frozenset({"promised", "statutory"})
+_ANSWER: Final = frozenset({"answer"})
+
+
+def _applicant(zh: str, en: str) -> tuple[Rule, ...]:
+    return (Rule(Audience.APPLICANT, Channel.HTTP, Text(zh=zh, en=en)),)
+
+
+def _desk(audience: Audience, zh: str, en: str) -> tuple[Rule, ...]:
+    return (Rule(audience, Channel.WINDOW, Text(zh=zh, en=en)),)
+
+
+TOLD: Final[dict[str, tuple[Rule, ...]]] = {
+    "notice_given": _applicant(
+        "您的申请有内容需要补正，请查看一次性告知书，并在期限内补正",
+        "Some of what was filed has to be put right: see the notice, and answer in time",
+    ),
+    "applicant_reminded": _applicant(
+        "补正期限将至，请尽快补正；逾期可能视为撤回申请",
+        "The time to put it right ends soon; afterwards the filing may count as withdrawn",
+    ),
+    "accepted": _applicant("事项已受理", "An item was accepted"),
+    "deemed_accepted": _applicant(
+        "事项自收件之日起视为受理", "An item counts as accepted from the day of receipt"
+    ),
+    "lapsed": _applicant(
+        "事项逾期未补正，视为撤回申请；可以重新申请",
+        "No answer came in time: the item counts as withdrawn and may be applied for again",
+    ),
+    "refused": _applicant(
+        "事项不予办理，理由和救济途径见回执", "An item was refused; reasons and remedies are on the receipt"
+    ),
+    "declined": _applicant(
+        "事项不予受理，理由和应去的部门见回执",
+        "An item was not accepted; why, and where to go instead, is on the receipt",
+    ),
+    "held": _applicant(
+        "有信息需要核实，办件已暂停送达，请与受理窗口联系",
+        "Something has to be checked first: filing has paused, please ask the window",
+    ),
+    "paper_missed": _applicant(
+        "承诺补交的材料未按期收到，请与受理窗口联系",
+        "A paper promised for later did not come in time: please ask the window",
+    ),
+    "completed": _applicant("全部事项已办结，可领取回执", "All items have ended; the receipt is ready"),
+    "terminated": _applicant("办件已终止，请与受理窗口联系", "The case was ended: please ask the window"),
+    "second_filing": _applicant(
+        "有人就同一件事再次提出申请，请与受理窗口联系",
+        "Somebody else asked for the same thing: please get in touch with the window",
+    ),
+    "reminded": (
+        Rule(
+            Audience.AGENCY,
+            Channel.HTTP,
+            Text(zh="事项临近办理期限，请抓紧办理", en="An item is near its due date"),
+            _BY_LAW,
+        ),
+    ),
+    "overdue": (
+        Rule(
+            Audience.SUPERVISOR,
+            Channel.WINDOW,
+            Text(zh="事项已超过办理期限，请督办", en="An item is past its due date"),
+            _BY_LAW,
+        ),
+        Rule(
+            Audience.WINDOW,
+            Channel.WINDOW,
+            Text(zh="补正期限已过，请联系申请人", en="The time to answer has passed: reach the applicant"),
+            _ANSWER,
+        ),
+    ),
+    "needs_operator": _desk(Audience.WINDOW, "事项需要工作人员处理", "An item needs a clerk"),
+    "not_withdrawable": _desk(
+        Audience.WINDOW,
+        "部门系统不能退回申请，请电话联系",
+        "The agency's system cannot give a filing back: please call",
+    ),
+    "answer_rejected": _desk(
+        Audience.WINDOW,
+        "部门来文有误，未采用，请与该部门核对",
+        "An agency's word cannot be and was not taken in: please check with it",
+    ),
+    "late_answer": _desk(
+        Audience.WINDOW, "收到办结后的来函，请处理", "An answer came after the end: please see to it"
+    ),
+}
+"""By the timeline's word; `second_filing` comes from the door. Not more than one rule fits a line."""
+
+UNTOLD: Final = frozenset(
+    {
+        "submitted",
+        "received",
+        "correction_requested",
+        "suspended",
+        "clock_resumed",
+        "extended",
+        "granted",
+        "partly_granted",
+        "blocked",
+        "gate_opened",
+        "uncertain",
+        "resumed",
+        "corrected",
+        "filed_anew",
+        "withdrawal_asked",
+        "withdrawn",
+        "not_applicable",
+        "case_withdrawn",
+        "amended",
+        "migrated",
+        "calendar_announced",
+        "hold_ended",
+        "paper_brought",
+        "work_order_opened",
+        "work_order_closed",
+        "receipt_issued",
+    }
+)
+"""Words that nobody is written to about: they stand on the page, and work-orders have lists of their own."""
+
+
+def notice_of(state: CaseState, entry: TimelineEntry, *, courier: bool) -> NewNotice | None:
+    """The notice that a line calls for, keyed by case and line; None when nobody must hear of it.
+
+    Without a `courier` everything is told at the window.
+    """
+    rule = rule_for(entry.kind, entry.params)
+    if rule is None:
+        return None
+    slot = state.slots.get(entry.slot) if entry.slot is not None else None
+    recipient = rule.audience.value
+    if rule.audience is Audience.AGENCY:
+        recipient = slot.agency if slot is not None else Audience.SUPERVISOR.value
+    return NewNotice(
+        key=f"{state.number}/{entry.seq}",
+        case=state.number,
+        kind=entry.kind,
+        channel=(rule.channel if courier else Channel.WINDOW).value,
+        content={"text": entry.kind, "params": entry.params},
+        queued_at=entry.at,
+        recipient=recipient,
+        slot=entry.slot,
+    )
+
+
+def rule_for(kind: str, params: Mapping[str, Any]) -> Rule | None:
+    """The one rule that fits the word; None when nobody must hear of it."""
+    limit = params.get("limit")
+    return next((rule for rule in TOLD.get(kind, ()) if not rule.limits or limit in rule.limits), None)
