@@ -11,7 +11,7 @@ from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
 from forms.relaxed import relaxed_validator
-from forms.requirement import Demand
+from forms.requirement import Demand, idle_depth
 from forms.resolve import MISSING, Reading, Resolution, readings
 from onething.box import ANY
 from onething.fact import Fact, fact_of
@@ -26,13 +26,18 @@ def complaints(
     It is empty only if the agency's own form takes the payload, save what an earlier slot will bring and
     what stands at a pointer already `told`.
     """
-    fits = projection.program.validator.is_valid(projection.payload)
-    if fits and not projection.gaps and not slot.conditions:
+    # Where a box is missing that the form always requires, it need not be asked whether the payload fits.
+    refused = False
+    for gap in projection.gaps:
+        refused = refused or (gap.demand is Demand.REQUIRED and len(gap.path) == 1)
+    refused = refused or not projection.program.validator.is_valid(projection.payload)
+    if not refused and not projection.gaps and not slot.conditions:
         return []
     check = _SlotCheck(slot, projection, told)
-    if not fits:
+    if refused:
         check.misfits(wrong)
-    check.wanting()
+    if slot.conditions:
+        check.wanting()
     return check.problems
 
 
@@ -170,12 +175,8 @@ class _SlotCheck:
         """
         projection, program = self.projection, self.projection.program
         payload, form, judged = projection.payload, program.requirements, projection.judged
-        for box in program.nobody:
-            if form.demand(box, box, payload, judged) is Demand.REQUIRED:
-                return None
-        for box, rows in projection.rows.items():
-            if not rows and form.demand(box, box, payload, judged) is Demand.REQUIRED:
-                return None
+        if self._bare():
+            return None
         keys, left = program.keys, payload.copy()
         for number in keys.keys() & wrong:
             for key in keys[number]:
@@ -192,6 +193,21 @@ class _SlotCheck:
             if (gap.demand or form.demand(gap.box, gap.path, payload, judged)) is Demand.REQUIRED
         ]
         return lacks if spoilt or any(self._told_of(gap) for gap in lacks) else None
+
+    def _bare(self) -> bool:
+        """Whether something is required, here, about somebody who is not there."""
+        projection, program = self.projection, self.projection.program
+        payload, form, judged = projection.payload, program.requirements, projection.judged
+        for group in program.absent:
+            if idle_depth(group.asking, group.boxes[0], payload, judged) is None:
+                return True
+        for box in program.nobody:
+            if form.demand(box, box, payload, judged) is Demand.REQUIRED:
+                return True
+        for box, rows in projection.rows.items():
+            if not rows and form.demand(box, box, payload, judged) is Demand.REQUIRED:
+                return True
+        return False
 
     def _told_of(self, gap: Gap) -> bool:
         """Whether a gap is complained about, here or already."""

@@ -101,8 +101,10 @@ class SlotProgram(NamedTuple):
     """Whether these all stand outermost, and none may decide about another."""
     keys: dict[int, tuple[str, ...]]
     """The outermost boxes that each fact fills, by its number."""
+    absent: tuple[Group, ...]
+    """Outermost boxes that a condition may require, about somebody who is not there in these situations."""
     nobody: tuple[tuple[str, ...], ...]
-    """Boxes that may be required, about somebody who is not there in these situations."""
+    """Other such boxes that may be required."""
     asked: tuple[tuple[BoundCondition, tuple[int, ...], bool], ...]
     """Each condition with the facts it asks for, by number, and whether it asks for any of a list."""
 
@@ -130,6 +132,7 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
             keys[step.number] = (*keys.get(step.number, ()), step.key)
     blank = _blank(slot, once)
     nobody = {bound.box.path: bound for bound in slot.sent if bound.fact and _absent(form, bound.fact)}
+    unfilled = tuple(path for path, bound in nobody.items() if bound.each is None)
     conditional = required.together(b.box.path for b in slot.sent if b.box.path not in nobody)
     return SlotProgram(
         requirements=required,
@@ -149,7 +152,12 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         ),
         conditional=conditional,
         independent=required.independent(conditional),
-        nobody=_required_of_nobody(required, [path for path, bound in nobody.items() if bound.each is None]),
+        absent=required.together(box for box in unfilled if len(box) == 1),
+        nobody=tuple(
+            box
+            for box in unfilled
+            if required.fixed(box) is Demand.REQUIRED or (len(box) > 1 and required.fixed(box) is None)
+        ),
         keys=keys,
         asked=tuple(
             (condition, numbers, bool(others))
@@ -188,15 +196,6 @@ def _filling(steps: tuple[Step, ...]) -> Filling:
     exec("\n".join([*lines, "    return None"]), names)  # noqa: S102 -- written from numbers alone
     filling: Filling = names["fill"]
     return filling
-
-
-def _required_of_nobody(form: Requirements, boxes: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Return the boxes that may be required, one of those that are whenever the others are."""
-    always = [box for box in boxes if form.fixed(box) is Demand.REQUIRED]
-    single = [box for box in boxes if len(box) == 1]
-    alike = [group.boxes[0] for group in form.together(single)]
-    others = [box for box in boxes if len(box) > 1 and form.fixed(box) is None]
-    return (*always[:1], *alike, *others)
 
 
 def _absent(form: MergedForm, fact: Fact) -> bool:
