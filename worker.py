@@ -6,9 +6,9 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from temporalio.worker import Worker
 from activities import signatures
 from activities.agencies.registry import Override, build, close
 from activities.agency import AgencyActivities
+from activities.notify import HttpOutbox, relay
 from activities.receipt import ReceiptActivities
 from activities.record import RecordActivities
 from activities.rendering.pdf import warm
@@ -26,6 +27,7 @@ from onething.catalog import Catalog, load_catalog
 from onething.definition import Agency
 from onething.errors import NotKnown
 from records.archive import Archive, open_archive
+from records.notice import hand_to_window
 from runtime.health import serve_health
 from runtime.keyring import KeyRing
 from runtime.log import configure_log
@@ -51,6 +53,8 @@ class Tools:
     callbacks: str | None
     pool: Executor
     shutdown: timedelta = timedelta(seconds=30)
+    courier: bool = False
+    """Whether notices leave the house."""
 
 
 def run(role: str = ALL) -> int:
@@ -72,7 +76,7 @@ def run(role: str = ALL) -> int:
 
 def build_workers(client: Client, role: str, tools: Tools) -> list[Worker]:
     """One worker per task queue of the role; raises NotKnown for a role that does not exist."""
-    records = RecordActivities(tools.archive)
+    records = RecordActivities(tools.archive, courier=tools.courier)
     agency = AgencyActivities(tools.adapters, tools.archive, tools.callbacks)
     receipt = ReceiptActivities(tools.archive, tools.keys, tools.pool, _pool)
     workers: list[Worker] = []
@@ -143,12 +147,42 @@ async def open_tools(
         pool = stack.enter_context(render_pool(settings.keys_dir))
         callbacks = f"{settings.public_url}/api/v1/agencies"
         grace = timedelta(seconds=settings.shutdown_seconds)
-        yield Tools(archive, settings.keys_dir, adapters, agencies, callbacks, pool, grace)
+        yield Tools(
+            archive,
+            settings.keys_dir,
+            adapters,
+            agencies,
+            callbacks,
+            pool,
+            grace,
+            settings.notify_url is not None,
+        )
 
 
 def places(settings: Settings) -> dict[str, str]:
     """What `${…}` in the catalog's adapter options stands for at this installation."""
     return {**os.environ, "simulator": settings.simulator_url, **stand_in_secrets(settings.keys_dir)}
+
+
+@asynccontextmanager
+async def notices(settings: Settings, role: str, archive: Archive) -> AsyncIterator[None]:
+    """Bring notices out beside the role that records cases; without an address the window tells them all."""
+    if role not in {ALL, "workflow"}:
+        yield
+        return
+    if settings.notify_url is None or settings.notify_secret is None:
+        await hand_to_window(archive)
+        yield
+        return
+    outbox = HttpOutbox(settings.notify_url, settings.notify_secret)
+    courier = asyncio.create_task(relay(archive, outbox, lambda: datetime.now(UTC)))
+    try:
+        yield
+    finally:
+        courier.cancel()
+        with suppress(asyncio.CancelledError):
+            await courier
+        await outbox.aclose()
 
 
 async def _run(role: str, settings: Settings) -> None:
@@ -165,6 +199,7 @@ async def _run(role: str, settings: Settings) -> None:
         async with AsyncExitStack() as stack:
             for worker in build_workers(client, role, tools):
                 await stack.enter_async_context(worker)
+            await stack.enter_async_context(notices(settings, role, tools.archive))
             await stack.enter_async_context(serve_health(settings.worker_health_port))
             await stop.wait()
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from onething.errors import OneThingError
@@ -114,9 +114,28 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/]+(/.*[^/])?$",
         description="Address of the stand-in agencies.",
     )
+    notify_secret: str | None = Field(
+        default=None,
+        repr=False,
+        pattern=r"^whsec_[A-Za-z0-9+/]{32,}={0,2}$",
+        description="Signs what is posted there (Standard Webhooks): whsec_ and base64.",
+    )
+    notify_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+(/\S*)?$",
+        description="Where notices to applicants and agencies are posted; none: the window tells them.",
+    )
     shutdown_seconds: int = Field(
         default=30, ge=1, description="Seconds that a process has to finish what it holds when asked to stop."
     )
+
+    @field_validator("notify_url")
+    @classmethod
+    def _is_signed(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is not None and info.data.get("notify_secret") is None:
+            msg = "goes with ONCE_NOTIFY_SECRET: what is posted is signed"
+            raise ValueError(msg)
+        return url
 
     @property
     def temporal_target(self) -> str:
