@@ -10,9 +10,10 @@ from forms.binding import ActiveSlot
 from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
+from forms.reading import Reading, readings
 from forms.relaxed import relaxed_validator
 from forms.requirement import Demand, idle_depth
-from forms.resolve import MISSING, Reading, Resolution, readings
+from forms.resolve import MISSING, Resolution
 from onething.box import ANY
 from onething.fact import Fact, fact_of
 from onething.problem import Problem

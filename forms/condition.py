@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
 from forms.merge import MergedForm, Supply
-from forms.resolve import MISSING, Resolution, readings
+from forms.reading import readings
+from forms.resolve import MISSING, Resolution
 from onething.condition import UNKNOWN, Consulted, evaluate, instances, weigh
 from onething.fact import Fact, parse_fact
 

@@ -10,8 +10,9 @@ from forms.condition import asks
 from forms.conversion import Convert
 from forms.idle import put
 from forms.merge import MergedForm, Supply
+from forms.reading import readings
 from forms.requirement import Demand, Group, Path, Requirements, requirements
-from forms.resolve import MISSING, readings
+from forms.resolve import MISSING
 from forms.schema import slot_validator
 from onething.box import ANY
 from onething.fact import Fact
