@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from forms.intake import Prepared, Submission, prepare
@@ -56,10 +56,20 @@ def file_story(
         region=story.region,
         origin=Origin.WINDOW,
         mode=FilingMode.ASSISTED,
-        received_on=filed_at.date(),
+        received_on=date.fromisoformat(story.received_on) if story.received_on else filed_at.date(),
         submitted_at=filed_at,
         window=WINDOW,
         public_url="http://127.0.0.1:8700",
         materials={},
+        owed=frozenset(material for materials in story.owed.values() for material in materials),
     )
     return Filed(form, answers, known, validation, prepare(catalog, form, validation, submission, world))
+
+
+def known_years(calendar: WorkCalendar, story: Scenario, also: int | None = None) -> WorkCalendar:
+    """The calendar as far as it was announced when the story began, and with the year announced `also`."""
+    if story.years_known is None:
+        return calendar
+    first, last = story.years_known
+    years = tuple(year for year in calendar.years if first <= year.year <= last or year.year == also)
+    return WorkCalendar(name=calendar.name, years=years, otherwise=calendar.otherwise)

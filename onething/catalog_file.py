@@ -1,5 +1,6 @@
 """The catalog's files: in goes a folder of YAML, out comes a frozen `Catalog`, not yet cross-checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from onething.box import Box, boxes
 from onething.definition import Agency, Bundle, Concept, FiledProfile, Item, MaterialConcept, Scenario
 from onething.errors import CatalogError, ConditionError, NotKnown
+from onething.story import laid_over
 
 _M = TypeVar("_M", bound=BaseModel)
 _T = TypeVar("_T")
@@ -129,11 +131,36 @@ def _read_bundles(
         bundle = _model(Bundle, _mapping(path), path)
         _add(bundles, "bundle", bundle.bundle, bundle, _Place(files, path))
         stories: dict[str, Scenario] = {}
-        for story_path in sorted((path.parent / "scenarios").glob("*.yaml")):
-            story = _model(Scenario, _mapping(story_path), story_path)
+        paths = sorted((path.parent / "scenarios").glob("*.yaml"))
+        told = {story_path: _mapping(story_path) for story_path in paths}
+        for story_path in paths:
+            story = _model(Scenario, _story(story_path, told), story_path)
             _add(stories, f"scenario:{bundle.bundle}", story.scenario, story, _Place(files, story_path))
         scenarios[bundle.bundle] = stories
     return bundles, scenarios
+
+
+def _story(path: Path, told: Mapping[Path, dict[str, Any]]) -> dict[str, Any]:
+    """A story with all that it takes from the one it is `like`; raises CatalogError for none, and a circle.
+
+    Whether it is the published case is never taken over: only one story is.
+    """
+    by_name = {str(content.get("scenario")): content for content in told.values()}
+    line = [told[path]]
+    while (like := line[-1].get("like")) is not None:
+        other = by_name.get(str(like))
+        if other is None:
+            known = "name a story of the same life event"
+            raise CatalogError(str(path), f"no story is called {like}", known, locate(path, "like"))
+        if any(other is one for one in line):
+            circle = " like ".join(str(one.get("scenario")) for one in (*line, other))
+            fix = "begin with one that stands alone"
+            raise CatalogError(str(path), f"stories in a circle: {circle}", fix, locate(path, "like"))
+        line.append(other)
+    story: dict[str, Any] = {}
+    for content in reversed(line):
+        story = laid_over({name: value for name, value in story.items() if name != "yardstick"}, content)
+    return story
 
 
 def _add_item(items: dict[str, tuple[Item, ...]], agency: str, path: Path, files: dict[str, Path]) -> None:

@@ -500,6 +500,8 @@ class Scenario(Model):
     """A story: input, agencies' behaviour and expected end; tests and demonstrations run it."""
 
     scenario: str
+    like: str | None = None
+    """Another story of the life event: whatever this one does not say is taken from there."""
     title: Text
     filed_at: str
     region: str = "360900"
@@ -510,6 +512,8 @@ class Scenario(Model):
     """What each stand-in register holds for this story, by register and id number."""
     materials: tuple[str, ...] = ()
     behaviour: dict[str, Any] = {}
+    capabilities: dict[str, dict[str, Any]] = {}
+    """What an agency's system can do in this story, where it differs from the catalog, by agency."""
     acts: tuple[StoryAct, ...] = ()
     owed: dict[str, tuple[str, ...]] = {}
     """Papers promised for later (容缺), by slot."""

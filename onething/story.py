@@ -4,6 +4,7 @@ A scenario says what the agencies do (`onething.behaviour`) and, here, what peop
 demonstrations play both on a server that skips time.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +18,8 @@ class ActKind(StrEnum):
     """The things people do to a case, and what else may come from outside."""
 
     CORRECT = "correct"
-    """The applicant answers with `answers`: the facts that change, laid over those given before."""
+    """The applicant answers with `answers`: the facts that change, laid over those given before; without
+    any, a paper was brought, or what was said is upheld."""
     WITHDRAW = "withdraw"
     """One `slot`, or the whole case."""
     REAPPLY = "reapply"
@@ -82,8 +84,10 @@ class StoryAct(Model):
     year: int | None = None
     events: tuple[dict[str, Any], ...] = ()
     """Agency events as on the wire; `occurred_at` may be `now`, `now-2h` or an instant."""
+    round: int | None = None
+    """The round that a callback speaks of; none: the one under way."""
     refused: str | None = None
-    """The code of the error it is to be answered with; none: it is to be taken."""
+    """The code of the error it is to be answered with, or the error's `what`; none: it is to be taken."""
 
     @model_validator(mode="after")
     def _names_what_it_needs(self) -> "StoryAct":
@@ -93,8 +97,21 @@ class StoryAct(Model):
         return self
 
 
+def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay changes over what was said, as RFC 7396 merges: key by key, null takes away, all else replaces."""
+    merged = dict(below)
+    for name, value in above.items():
+        if value is None:
+            merged.pop(name, None)
+        elif isinstance(value, Mapping):
+            there = merged.get(name)
+            merged[name] = laid_over(there if isinstance(there, Mapping) else {}, value)
+        else:
+            merged[name] = value
+    return merged
+
+
 _NEEDS: dict[ActKind, tuple[str, ...]] = {
-    ActKind.CORRECT: ("answers",),
     ActKind.REAPPLY: ("slot",),
     ActKind.AMEND: ("situations",),
     ActKind.OPEN_GATE: ("slot", "gate"),

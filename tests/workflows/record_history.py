@@ -19,12 +19,13 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
+from console.stage import Stage, start_environment
 from onething.calendar import load_calendar
 from onething.catalog import load_catalog
 from onething.definition import Scenario
 from records.archive import open_archive
 from runtime.keyring import KeyRing
-from tests.workflows.conftest import TREE, Stage, start_environment
+from tests.workflows.conftest import TREE
 
 RING: Final = KeyRing({"0a1b2c3d": bytes(range(32))}, bytes(range(32, 64)))
 """A key for tests only, published here: what it seals is invented."""
@@ -103,11 +104,11 @@ async def record(folder: Path) -> None:
         ):
             catalog = load_catalog(TREE / "catalog")
             calendar = load_calendar(TREE / "catalog" / "calendars")
-            stage = Stage(environment.client, archive, catalog, calendar, pool, home / "keys")
+            stage = Stage(environment, archive, catalog, calendar, pool, home / "keys")
             for story_name, story in stories(stage).items():
                 async with stage.play(story, number=number_of(story_name)) as played:
                     await played.end()
-                    history = await played.handle.fetch_history()
+                    history = await played.history()
                 _write(folder / f"{story_name}.json", history.to_json())
                 if story_name == COMMANDED:
                     told = json.dumps(commands(history), ensure_ascii=False, indent=1)

@@ -1,0 +1,270 @@
+"""A stage for stories: in goes a scenario, out comes its case under way on a server that skips time.
+
+The agencies play inside this process, the archive is whatever the caller opened. Time passes only when
+somebody waits for something; a story begins at the instant it was filed, whenever it is played.
+"""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities import signatures
+from activities.agencies.registry import build, in_process
+from activities.agency import AgencyActivities
+from activities.receipt import ReceiptActivities
+from activities.record import RecordActivities
+from console.seal import seal
+from console.story import Filed, file_story, known_years
+from console.story_clock import in_story_time, story_clock
+from onething.adapter import AgencyAdapter, Capabilities
+from onething.calendar import WorkCalendar
+from onething.case import FINAL, next_instant
+from onething.case_definition import CaseInput
+from onething.case_state import AT_AGENCY, CaseState, SlotState
+from onething.catalog import Catalog
+from onething.definition import Scenario
+from onething.errors import CatalogError
+from records.archive import Archive
+from runtime.keyring import KeyRing
+from runtime.temporal import plugin
+from workflows.bundle_case import BundleCase
+
+Watch = Callable[[CaseState, datetime], Awaitable[None]]
+"""Told of the case and the story's time whenever it is looked at."""
+
+_SHORTEST: Final = timedelta(seconds=2)
+_LONGEST: Final = timedelta(hours=12)
+_LONGER: Final = 4
+_PATIENCE: Final = timedelta(days=500)
+
+
+@asynccontextmanager
+async def start_environment(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
+    """The time-skipping server of this installation, with the case's search attributes."""
+    binary = shutil.which("temporal-test-server", path=str(Path(sys.executable).parent))
+    started = await WorkflowEnvironment.start_time_skipping(
+        plugins=[plugin(ring)], test_server_existing_path=binary, runtime=_quiet_runtime()
+    )
+    async with started as running:
+        await running.client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(
+                namespace=running.client.namespace,
+                search_attributes=dict.fromkeys(
+                    (signatures.STATE_ATTRIBUTE, signatures.BUNDLE_ATTRIBUTE, signatures.REGION_ATTRIBUTE),
+                    IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+                ),
+            )
+        )
+        yield running
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that stories need; one story at a time, for time is the server's."""
+
+    environment: WorkflowEnvironment
+    archive: Archive
+    catalog: Catalog
+    calendar: WorkCalendar
+    pool: Executor
+    keys: Path
+
+    @asynccontextmanager
+    async def play(
+        self,
+        story: Scenario,
+        *,
+        bundle: str = "bereavement",
+        number: str | None = None,
+        watch: Watch | None = None,
+    ) -> AsyncIterator["Played"]:
+        """File the story and serve it until the block ends; raises AnswersRejected for wrong answers."""
+        adapters = self._agencies(story)
+        world = (
+            known_years(self.calendar, story),
+            {name: adapter.capabilities for name, adapter in adapters.items()},
+        )
+        number = number or f"360900-A-20260302-{uuid4().int % 10**6:06d}-0"
+        filed = file_story(self.catalog, bundle, story, number, world)
+        case = await seal(self.archive, filed.prepared, number)
+        ahead = datetime.fromisoformat(story.filed_at) - await self.environment.get_current_time()
+        crew = Crew(self, _living_in(self.environment.client, ahead), adapters)
+        await crew.start()
+        try:
+            handle = await self.environment.client.start_workflow(
+                signatures.WORKFLOW, case, id=case.number, task_queue=signatures.WORKFLOW_QUEUE
+            )
+            yield Played(self, bundle, story, case, filed, handle, crew, ahead, world, watch)
+            if (await handle.describe()).close_time is None:
+                await handle.terminate()
+        finally:
+            await crew.stop()
+
+    def _agencies(self, story: Scenario) -> dict[str, AgencyAdapter]:
+        items = [version for versions in self.catalog.items.values() for version in versions]
+        agencies = list(self.catalog.agencies.values())
+        plays = in_process(agencies, items, story.behaviour)
+        for name, changed in story.capabilities.items():
+            options = dict(plays[self.catalog.agency(name).agency].options or {})
+            options["capabilities"] = {**options["capabilities"], **changed}
+            plays[name] = plays[name].model_copy(update={"options": options})
+        return build(agencies, plays)
+
+
+@dataclass(slots=True)
+class Crew:
+    """The workers of one story, which may go home and come back."""
+
+    stage: Stage
+    client: Client
+    adapters: Mapping[str, AgencyAdapter]
+    _at_work: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self) -> None:
+        """Serve every queue."""
+        for worker in self._workers():
+            await self._at_work.enter_async_context(worker)
+
+    async def stop(self) -> None:
+        """Leave every queue; what is under way is finished first."""
+        await self._at_work.aclose()
+        self._at_work = AsyncExitStack()
+
+    def _workers(self) -> list[Worker]:
+        stage, client = self.stage, self.client
+        records = RecordActivities(stage.archive)
+        receipt = ReceiptActivities(stage.archive, stage.keys, stage.pool)
+        agency = AgencyActivities(self.adapters, stage.archive, None)
+        asked: list[Callable[..., Any]] = [agency.submit_item, agency.query_item, agency.withdraw_item]
+        queues = sorted({one.queue for one in stage.catalog.agencies.values()})
+        return [
+            Worker(
+                client,
+                task_queue=signatures.WORKFLOW_QUEUE,
+                workflows=[BundleCase],
+                activities=[records.record_case],
+            ),
+            Worker(client, task_queue=signatures.RECEIPT_QUEUE, activities=[receipt.issue_receipt]),
+            *(
+                Worker(client, task_queue=queue, activities=asked, max_concurrent_activity_task_polls=2)
+                for queue in queues
+            ),
+        ]
+
+
+@dataclass(slots=True)
+class Played:
+    """A story under way."""
+
+    stage: Stage
+    bundle: str
+    story: Scenario
+    case: CaseInput
+    filed: Filed
+    handle: WorkflowHandle[Any, Any]
+    crew: Crew
+    ahead: timedelta
+    """How far the story's time is ahead of the server's."""
+    world: tuple[WorkCalendar, Mapping[str, Capabilities]]
+    watch: Watch | None = None
+
+    async def now(self) -> datetime:
+        """The story's time."""
+        return await self.stage.environment.get_current_time() + self.ahead
+
+    async def state(self) -> CaseState:
+        """The case as its workflow has it."""
+        return CaseState.model_validate(await self.handle.query("state"))
+
+    async def until(self, holds: Callable[[CaseState], bool], what: str) -> CaseState:
+        """Let time pass, from one instant of note to the next, until the state is as wished.
+
+        Raises CatalogError naming the story when it never is; `what` says what was waited for.
+        """
+        begun, pause, revision = await self.now(), _SHORTEST, -1
+        while True:
+            state, now = await self.state(), await self.now()
+            if self.watch is not None:
+                await self.watch(state, now)
+            if holds(state):
+                return state
+            if now - begun > _PATIENCE or (state.state in FINAL and state.revision == revision):
+                raise self.wrong(f"{what} never comes about", _standing(state))
+            pause = _SHORTEST if state.revision != revision else min(pause * _LONGER, _LONGEST)
+            revision = state.revision
+            await self.pass_by(_to_next(state, now, pause))
+
+    async def pass_by(self, span: timedelta) -> None:
+        """Let so much time pass, and what it brings about."""
+        await self.stage.environment.sleep(span)
+
+    async def end(self) -> dict[str, Any]:
+        """Wait for the end; raises CatalogError when there is none."""
+        await self.until(lambda state: state.state in FINAL, "the end")
+        result: dict[str, Any] = await self.handle.result()
+        return result
+
+    async def history(self) -> WorkflowHistory:
+        """What happened, in the story's time."""
+        return in_story_time(await self.handle.fetch_history(), self.ahead)
+
+    def effects(self) -> dict[str, int]:
+        """Effects brought about, by slot."""
+        counted: dict[str, int] = {}
+        for adapter in self.crew.adapters.values():
+            for key, count in getattr(adapter, "ledger", {}).items():
+                slot = key.split("/")[1]
+                counted[slot] = counted.get(slot, 0) + count
+        return counted
+
+    def wrong(self, what: str, fix: str) -> CatalogError:
+        """The error of a story that does not come out as it says."""
+        file = self.stage.catalog.files.get(f"scenario:{self.bundle}:{self.story.scenario}")
+        return CatalogError(str(file or self.story.scenario), what, fix)
+
+
+@cache
+def _quiet_runtime() -> Runtime:
+    """Each worker would be warned about the server's age, on the screen."""
+    errors = TelemetryFilter(core_level="ERROR", other_level="ERROR")
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=errors)))
+
+
+def _living_in(client: Client, ahead: timedelta) -> Client:
+    """The client, whose workers live in the story's time."""
+    config = client.config()
+    config["plugins"] = [*config["plugins"], story_clock(ahead)]
+    return Client(**config)
+
+
+def _to_next(state: CaseState, now: datetime, pause: timedelta) -> timedelta:
+    """How long until something is known to happen, and a second for it to happen.
+
+    While an agency may speak at any time, no longer than `pause`.
+    """
+    at_agency = [slot.poll_at for slot in state.slots.values() if slot.state in AT_AGENCY]
+    ahead = [instant - now for instant in (next_instant(state, now), *at_agency) if instant and instant > now]
+    submitting = any(slot.state is SlotState.SUBMITTING for slot in state.slots.values())
+    open_ = submitting or any(instant is None or instant <= now for instant in at_agency)
+    longest = pause if open_ or not ahead else _PATIENCE
+    return min(min(ahead, default=pause), longest) + timedelta(seconds=1)
+
+
+def _standing(state: CaseState) -> str:
+    slots = ", ".join(f"{name} {slot.state} (round {slot.round})" for name, slot in state.slots.items())
+    return f"the case is {state.state}, {slots}"
