@@ -11,17 +11,21 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from api import (
+    amendment,
     bundle,
     callback,
     case,
+    correction,
     document,
     draft,
     health,
+    hold,
     material,
     page,
     page_case,
     plan,
     receipt,
+    withdrawal,
 )
 from api.gate import Gate, request_id
 from api.office import Wiring, open_office
@@ -66,7 +70,19 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         redoc_url=None,
         openapi_url=None,
     )
-    for router in (bundle, plan, draft, material, case, receipt, callback):
+    for router in (
+        bundle,
+        plan,
+        draft,
+        material,
+        case,
+        correction,
+        withdrawal,
+        amendment,
+        hold,
+        receipt,
+        callback,
+    ):
         app.include_router(router.router, prefix=PREFIX)
     for router in (health, page, page_case, document):
         app.include_router(router.router)

@@ -81,6 +81,17 @@ class ListQuery(Model):
         return CaseFilter(**given, after=after)
 
 
+async def shown(office: Office, number: str, revision: int) -> CaseView:
+    """The case once the records have come to `revision`, or as it stands after two seconds."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _PATIENCE
+    while loop.time() < until:
+        if (await get_case(office.archive, number)).revision >= revision:
+            break
+        await asyncio.sleep(_POLL)
+    return await view_case(office, number)
+
+
 @router.post("/cases", status_code=201)
 async def file(filing: Filing, key: Key, caller: Filer, office: TheOffice, response: Response) -> CaseFiled:
     """File once: one transaction, then the workflow. The same key and body give the same case with 200."""
@@ -128,7 +139,7 @@ async def resume(
     Sending an uncertain submission again needs `confirmed`: the agency was asked and does not have it.
     """
     applied = await stuck.resume(office, caller, (number, slot), request)
-    return await _shown(office, number, applied.revision)
+    return await shown(office, number, applied.revision)
 
 
 @router.post("/cases/{number}/slots/{slot}/received")
@@ -137,7 +148,7 @@ async def enter_received(
 ) -> CaseView:
     """Say that the agency has a filing of which that was uncertain, and under which reference."""
     applied = await stuck.enter_received(office, caller, (number, slot), request.ref)
-    return await _shown(office, number, applied.revision)
+    return await shown(office, number, applied.revision)
 
 
 @router.post("/cases/{number}/slots/{slot}/gates/{gate}")
@@ -146,15 +157,4 @@ async def open_gate(number: Number, slot: Name, gate: Name, caller: Steerer, off
     await get_case(office.archive, number)
     await audit.note(office, caller, "open_gate", number, (slot, gate))
     applied = await office.engine.act(number, GateOpened(slot=slot, gate=gate, actor=caller.account))
-    return await _shown(office, number, applied.revision)
-
-
-async def _shown(office: Office, number: str, revision: int) -> CaseView:
-    """The case once the records have come to `revision`, or as it stands after two seconds."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + _PATIENCE
-    while loop.time() < until:
-        if (await get_case(office.archive, number)).revision >= revision:
-            break
-        await asyncio.sleep(_POLL)
-    return await view_case(office, number)
+    return await shown(office, number, applied.revision)

@@ -1,77 +1,39 @@
 """A case for the eye: in go the stored snapshot and its pinned definition, out comes what screens show."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Final
 
 from api.office import Office
-from api.start import case_input
-from onething.case import initial_state
-from onething.case_clock import holder
-from onething.case_definition import CaseInput, SlotDefinition
-from onething.case_state import CaseState, Deadline, SlotCase
+from api.slot_view import DueView, SlotView, view_slot
+from api.standing import Standing, standing_of
+from onething.case_definition import CaseInput
+from onething.case_state import CaseState
 from onething.text import Model, Text
-from onething.wording import BUNDLE_STATES, FILING_MODES, HOLDERS, ORIGINS, SLOT_STATES, TIMELINE
-from records.case import get_case
-from records.errors import CaseErased
+from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, TIMELINE
 from records.timeline import TimelineRow, timeline_of
 from records.work_order import WorkOrder, WorkOrderState, work_orders
 
+__all__ = ["CaseView", "DueView", "SlotView", "TimelineLine", "view_case", "view_timeline"]
 
-class DueView(Model):
-    """One due date with the sentence that a clerk can read out."""
-
-    due: date
-    explanation: Text
-    provisional: bool
-    overdue: bool
-
-
-class OperatorView(Model):
-    """That a person is needed: why, since when, under which key the agency was sent what, and its phone."""
-
-    reason: str
-    since: datetime
-    detail: str
-    key: str
-    phone: str
-
-
-class BlockView(Model):
-    """What holds an item back, and how to free it."""
-
-    gate: str | None
-    slot: str | None
-    text: Text
-    fix: Text
-
-
-class SlotView(Model):
-    """One item of the case."""
-
-    slot: str
-    title: Text
-    agency: Text
-    phone: str
-    state: str
-    state_text: Text
-    round: int
-    holder: str
-    holder_text: Text
-    light: str
-    ended: bool
-    promised_limit: str
-    promised: DueView | None
-    statutory: DueView | None
-    received_at: datetime | None
-    accepted_at: datetime | None
-    decided_at: datetime | None
-    effective_from: date | None
-    reasons: tuple[Text, ...]
-    remedies: tuple[Text, ...]
-    where_to: Text | None
-    note: Text | None
-    result: Text
-    blocked: BlockView | None
-    operator: OperatorView | None
+_ORDERS: Final = {
+    "correct_decision": Text(
+        zh="所依据的信息已更正，请部门更正决定", en="a decision rests on a corrected fact"
+    ),
+    "correct_filing": Text(
+        zh="信息已更正，申请不能退回，请与部门联系",
+        en="a filing that cannot be taken back rests on a corrected fact",
+    ),
+    "withdraw_filing": Text(zh="请与部门联系撤回申请", en="call the agency to take the filing back"),
+    "deliver_paper": Text(zh="请将补交的材料转送部门", en="take the paper brought to the agency"),
+    "undo": Text(zh="请部门撤销或更正已办事项", en="what was done is to be undone"),
+    "demand_repayment": Text(zh="请部门办理资金退回", en="money paid has to come back"),
+    "ask_person": Text(zh="不能撤回，请负责人研究处理", en="cannot be undone: a person decides"),
+    "late_answer": Text(zh="收到办结后的来函，请处理", en="an agency answered after the end"),
+    "odd_answer": Text(
+        zh="部门来文与事项不符，请与该部门核对", en="an agency's answer does not fit its item"
+    ),
+}
 
 
 class ReceiptLine(Model):
@@ -91,8 +53,42 @@ class OrderLine(Model):
     slot: str | None
     title: Text | None
     owner: str
+    owner_text: Text
     due_on: date | None
     opened_at: datetime
+    late: bool
+
+
+class HoldView(Model):
+    """Why nothing is filed for the time being, what to do, and how it may end."""
+
+    hold: str
+    since: datetime
+    slot: str | None
+    title: Text | None
+    """The item whose agency gave rise to it."""
+    text: Text
+    fix: Text
+    ends: tuple[str, ...]
+    cite: str
+
+
+class HoldChoice(Model):
+    """A hold that a person may raise."""
+
+    hold: str
+    text: Text
+
+
+class NoticeView(Model):
+    """One notice of what is to be put right."""
+
+    number: int
+    at: datetime
+    supplementary: bool
+    slots: tuple[str, ...]
+    titles: tuple[Text, ...]
+    breach: tuple[str, ...]
 
 
 class CaseView(Model):
@@ -116,9 +112,15 @@ class CaseView(Model):
     started: bool
     revision: int
     slots: tuple[SlotView, ...]
+    hold: HoldView | None
+    may_hold: tuple[HoldChoice, ...]
+    notices: tuple[NoticeView, ...]
+    asked: bool
+    """Whether some agency waits for a correction, or a hold puts a question."""
+    may_withdraw: bool
     receipts: tuple[ReceiptLine, ...]
     work_orders: tuple[OrderLine, ...]
-    """The open ones."""
+    """The open ones, the most urgent first."""
 
 
 class TimelineLine(Model):
@@ -134,12 +136,14 @@ class TimelineLine(Model):
 
 async def view_case(office: Office, number: str) -> CaseView:
     """Draw the case as it stands; raises NotKnown, CaseErased."""
-    stored = await get_case(office.archive, number)
-    if stored.erased:
-        raise CaseErased(number)
-    case = await case_input(office, stored)
+    standing = await standing_of(office, number)
+    stored, case, state = standing.stored, standing.case, standing.state
     orders = await work_orders(office.archive, case=number, state=WorkOrderState.OPEN)
-    state = CaseState.model_validate(stored.snapshot) if stored.snapshot is not None else initial_state(case)
+    titles = {one.slot: one.title for one in case.definition.slots}
+    slots = tuple(
+        view_slot(case, state, one, office.now()) for one in case.definition.slots if one.slot in state.slots
+    )
+    hold = _hold(standing, titles)
     return CaseView(
         number=stored.number,
         bundle=stored.bundle,
@@ -158,89 +162,110 @@ async def view_case(office: Office, number: str) -> CaseView:
         completed_at=state.completed_at,
         started=stored.started_at is not None,
         revision=stored.revision,
-        slots=tuple(_slot(one, state.slots[one.slot]) for one in case.definition.slots),
+        slots=slots,
+        hold=hold,
+        may_hold=_may_hold(standing),
+        notices=tuple(_notices(state, titles)),
+        asked=stored.closed_at is None
+        and (hold is not None or any(slot.correction and slot.correction.open for slot in slots)),
+        may_withdraw=any(slot.may_withdraw for slot in slots),
         receipts=tuple(
             ReceiptLine(revision=one.revision, sha256=one.sha256, at=one.at) for one in state.receipts
         ),
-        work_orders=tuple(_order(one, case) for one in orders),
+        work_orders=_orders(office, standing, orders),
     )
 
 
 async def view_timeline(office: Office, number: str, after: int = 0) -> tuple[TimelineLine, ...]:
     """The lines after number `after`, oldest first; raises NotKnown, CaseErased."""
-    stored = await get_case(office.archive, number)
-    if stored.erased:
-        raise CaseErased(number)
-    case = await case_input(office, stored)
-    titles = {one.slot: one.title for one in case.definition.slots}
+    standing = await standing_of(office, number)
+    titles = {one.slot: one.title for one in standing.case.definition.slots}
     rows = await timeline_of(office.archive, number, after)
     return tuple(_line(row, titles) for row in rows)
 
 
-def _slot(definition: SlotDefinition, slot: SlotCase) -> SlotView:
-    held = holder(slot)
-    blocked = slot.blocked_by
-    need = slot.operator
-    return SlotView(
-        slot=slot.slot,
-        title=definition.title,
-        agency=definition.agency_title,
-        phone=definition.phone,
-        state=slot.state.value,
-        state_text=SLOT_STATES[slot.state],
-        round=slot.round,
-        holder=held,
-        holder_text=definition.agency_title if held == "agency" else HOLDERS[held],
-        light=slot.light.value,
-        ended=slot.ended,
-        promised_limit=f"{definition.promised.amount}{definition.promised.unit}",
-        promised=_due(slot, slot.promised, "promised"),
-        statutory=_due(slot, slot.statutory, "statutory"),
-        received_at=slot.received_at,
-        accepted_at=slot.accepted_at,
-        decided_at=slot.decided_at,
-        effective_from=slot.effective_from,
-        reasons=tuple(reason.text for reason in slot.reasons),
-        remedies=slot.remedies,
-        where_to=slot.where_to,
-        note=slot.note,
-        result=definition.result,
-        blocked=blocked
-        and BlockView(gate=blocked.gate, slot=blocked.slot, text=blocked.text, fix=blocked.fix),
-        operator=need
-        and OperatorView(
-            reason=need.reason.value,
-            since=need.since,
-            detail=need.detail,
-            key=need.key,
-            phone=definition.phone,
-        ),
-    )
-
-
-def _order(order: WorkOrder, case: CaseInput) -> OrderLine:
-    titles = {one.slot: one.title for one in case.definition.slots}
-    return OrderLine(
-        id=order.id,
-        kind=order.kind,
-        kind_text=TIMELINE.get(order.kind, Text(zh=order.kind, en=order.kind)),
-        slot=order.slot,
-        title=titles.get(order.slot or ""),
-        owner=order.owner,
-        due_on=order.due_on,
-        opened_at=order.opened_at,
-    )
-
-
-def _due(slot: SlotCase, deadline: Deadline | None, which: str) -> DueView | None:
-    if deadline is None:
+def _hold(standing: Standing, titles: dict[str, Text]) -> HoldView | None:
+    held = standing.state.hold
+    if held is None:
         return None
-    due = deadline.due
-    return DueView(
-        due=due.due,
-        explanation=due.explanation,
-        provisional=due.provisional,
-        overdue=which in slot.overdue,
+    rule = next((one for one in standing.case.definition.holds if one.hold == held.hold), None)
+    unknown = Text(zh=held.hold, en=held.hold)
+    return HoldView(
+        hold=held.hold,
+        since=held.since,
+        slot=held.slot,
+        title=titles.get(held.slot or ""),
+        text=rule.text if rule else unknown,
+        fix=rule.fix if rule else unknown,
+        ends=tuple(end.value for end in rule.ends) if rule else ("continue", "terminate"),
+        cite=rule.cite if rule else "",
+    )
+
+
+def _may_hold(standing: Standing) -> tuple[HoldChoice, ...]:
+    if standing.state.hold is not None or standing.stored.closed_at is not None:
+        return ()
+    return tuple(HoldChoice(hold=one.hold, text=one.text) for one in standing.case.definition.holds)
+
+
+def _notices(state: CaseState, titles: dict[str, Text]) -> Iterator[NoticeView]:
+    for one in state.notices:
+        yield NoticeView(
+            number=one.number,
+            at=one.at,
+            supplementary=one.supplementary,
+            slots=one.slots,
+            titles=tuple(titles[slot] for slot in one.slots if slot in titles),
+            breach=one.breach,
+        )
+
+
+def _orders(office: Office, standing: Standing, rows: tuple[WorkOrder, ...]) -> tuple[OrderLine, ...]:
+    """The case's own open work-orders under their names in the case, and those that came after its end."""
+    case, own = standing.case, f"{standing.number}/"
+    known = {f"{own}{one.order}" for one in standing.state.work_orders}
+    lines = [
+        order_line(office, case, one.order, one.kind.value, one.slot, one.owner, one.due, one.opened_at)
+        for one in standing.state.work_orders
+        if one.closed_at is None and _is_open(f"{own}{one.order}", standing, rows)
+    ]
+    lines += [
+        order_line(office, case, one.id, one.kind, one.slot, one.owner, one.due_on, one.opened_at)
+        for one in rows
+        if one.id not in known
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.due_on or date.max, line.opened_at)))
+
+
+def _is_open(order: str, standing: Standing, rows: tuple[WorkOrder, ...]) -> bool:
+    """While the case runs its own state says so; afterwards the records do."""
+    return standing.stored.closed_at is None or any(row.id == order for row in rows)
+
+
+def order_line(  # noqa: PLR0913, PLR0917 - one line from either of two sources
+    office: Office,
+    case: CaseInput,
+    id_: str,
+    kind: str,
+    slot: str | None,
+    owner: str,
+    due_on: date | None,
+    opened_at: datetime,
+) -> OrderLine:
+    """A work-order for screens."""
+    titles = {one.slot: one.title for one in case.definition.slots}
+    agency = office.catalog.agencies.get(owner)
+    return OrderLine(
+        id=id_,
+        kind=kind,
+        kind_text=_ORDERS.get(kind, Text(zh=kind, en=kind)),
+        slot=slot,
+        title=titles.get(slot or ""),
+        owner=owner,
+        owner_text=agency.title if agency else Text(zh="受理窗口", en="the window"),
+        due_on=due_on,
+        opened_at=opened_at,
+        late=due_on is not None and due_on < office.today(),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api import draft
 from api.case_number import new_number
+from api.changed import reference
 from api.draft import DraftId
 from api.earlier import filed_before, open_case_of
 from api.filling import Filling, Given, fill, words_of
@@ -25,12 +26,12 @@ from api.principal import DEVELOPMENT_WINDOW, WINDOWS, Caller, Window
 from api.problem import rejected, told
 from api.sealing import Marks, Ready, new_case, pinned
 from api.start import begin
+from forms.binding import ActiveSlot
 from forms.certificate import papers
 from forms.intake import Prepared, Submission, prepare
 from forms.resolve import Resolution
 from forms.situation import check_situations
 from forms.validate import Validation, validate
-from onething.adapter import MaterialReference
 from onething.case_definition import FilingMode, Origin
 from onething.definition import MaterialSource
 from onething.errors import CaseExists
@@ -44,6 +45,7 @@ from records.lookup import fingerprint_subject
 from records.material import Holder, StoredMaterial, materials_of
 from records.notice import NewNotice, queue_notice
 
+MaterialName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 _TRIES: Final = 5
 _PLEDGE: Final = Text(zh="承诺", en="The pledge")
 
@@ -62,6 +64,8 @@ class Filing(Model):
     draft: DraftId | None = None
     """Its uploads and register answers become the case's."""
     pledge: bool = False
+    owed: Annotated[tuple[MaterialName, ...], Field(max_length=100)] = ()
+    """Papers that the family promises to bring later (容缺): only such as may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:
         *filling.problems,
         *situations,
         *words_of(filling.form, validation.problems),
-        *_missing_papers(office, filling, validation, materials),
+        *_lacking(office, filing, filling, validation, materials),
         *(() if filing.pledge else (told("/pledge", "pledge_missing", _PLEDGE),)),
     )
     if problems:
@@ -132,19 +136,21 @@ async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:
     return Ready(filling, validation, materials, filing.received_on or office.today())
 
 
-def _missing_papers(
-    office: Office, filling: Filling, validation: Validation, materials: tuple[StoredMaterial, ...]
+def missing_papers(
+    office: Office,
+    slots: tuple[ActiveSlot, ...],
+    resolution: Resolution,
+    uploaded: frozenset[str],
+    unknown: frozenset[str] = frozenset(),
 ) -> tuple[PlanProblem, ...]:
     """Papers that some item needs now; others that are missing are owed and stand so on the receipt.
 
-    One whose hash is not known cannot be referred to and has to be uploaded again.
+    Those in `unknown`, whose hash is not known, cannot be referred to and have to be uploaded again.
     """
-    uploaded = {one.material for one in materials}
-    unknown = {one.material for one in materials if not one.sha256}
     missing = unknown | {
         paper.material
-        for slot in filling.form.slots
-        for paper in papers(slot, validation.resolution)
+        for slot in slots
+        for paper in papers(slot, resolution)
         if paper.source is MaterialSource.SELF
         and paper.main
         and not paper.may_be_missing
@@ -153,6 +159,35 @@ def _missing_papers(
     titles = office.catalog.materials
     return tuple(
         told(f"/materials/{name}", "material_missing", titles[name].title) for name in sorted(missing)
+    )
+
+
+def _lacking(
+    office: Office,
+    filing: Filing,
+    filling: Filling,
+    validation: Validation,
+    materials: tuple[StoredMaterial, ...],
+) -> tuple[PlanProblem, ...]:
+    """Papers that are missing, and promises to bring one that may not be brought later."""
+    uploaded = frozenset(one.material for one in materials)
+    unknown = frozenset(one.material for one in materials if not one.sha256)
+    own = [
+        paper
+        for slot in filling.form.slots
+        for paper in papers(slot, validation.resolution)
+        if paper.source is MaterialSource.SELF
+    ]
+    later = {paper.material for paper in own if paper.may_be_missing and not paper.main}
+    later -= {paper.material for paper in own if paper.main or not paper.may_be_missing}
+    known = office.catalog.materials
+    unpromised = [name for name in filing.owed if name not in later]
+    return (
+        *missing_papers(office, filling.form.slots, validation.resolution, uploaded, unknown),
+        *(
+            told(f"/owed/{name}", "main_material", known[name].title if name in known else None)
+            for name in unpromised
+        ),
     )
 
 
@@ -167,7 +202,8 @@ def _prepare(office: Office, caller: Caller, filing: Filing, ready: Ready, numbe
         submitted_at=office.now(),
         window=_receipt_window(window),
         public_url=office.settings.public_url,
-        materials={one.material: _reference(one) for one in ready.materials},
+        materials={one.material: reference(one) for one in ready.materials},
+        owed=frozenset(filing.owed) - {one.material for one in ready.materials},
     )
     world = (office.calendar, office.capabilities)
     return prepare(office.catalog, ready.filling.form, ready.validation, submission, world)
@@ -198,12 +234,6 @@ def _blind(office: Office, resolution: Resolution, subject: str) -> str:
     if number is None:
         raise rejected([told(f"/{subject}/id_number", "required")])
     return fingerprint_subject(office.archive.ring, ID_TYPE, str(number.value))
-
-
-def _reference(one: StoredMaterial) -> MaterialReference:
-    return MaterialReference(
-        material=one.material, blob_id=one.blob_id, sha256=one.sha256, size=one.size, mime=one.mime
-    )
 
 
 def _receipt_window(window: Window) -> ReceiptWindow:

@@ -16,6 +16,7 @@ from api.principal import Access, Caller, Purpose
 from onething.errors import NotKnown, RequestRejected
 from onething.text import Model
 from records.blob import Content
+from records.case import get_case
 from records.material import Holder, NewMaterial, add_material
 
 router = APIRouter(tags=["materials"])
@@ -52,8 +53,22 @@ async def upload_material(
 async def store(
     office: Office, caller: Caller, draft_id: str, material: str, file: AnyUpload
 ) -> MaterialView:
-    """Check and keep one upload; raises NotKnown, TooLarge, WrongMedia, RequestRejected."""
+    """Check and keep one upload with a draft; raises NotKnown, TooLarge, WrongMedia, RequestRejected."""
     await draft.load(office, caller, draft_id)
+    return await _keep(office, caller, Holder(draft=draft_id), material, file)
+
+
+async def keep_with_case(
+    office: Office, caller: Caller, number: str, material: str, file: AnyUpload
+) -> MaterialView:
+    """Check and keep one upload with a case; raises NotKnown, CaseErased, TooLarge, WrongMedia."""
+    await get_case(office.archive, number)
+    return await _keep(office, caller, Holder(case=number), material, file)
+
+
+async def _keep(
+    office: Office, caller: Caller, holder: Holder, material: str, file: AnyUpload
+) -> MaterialView:
     if material not in office.catalog.materials:
         raise NotKnown("material", material)
     data = await file.read(SIZE_LIMIT + 1)
@@ -71,8 +86,8 @@ async def store(
         uploaded_by=caller.account,
         uploaded_at=office.now(),
     )
-    paper_id, ref = await add_material(office.archive, Holder(draft=draft_id), new)
-    await audit.note(office, caller, "upload_material", fields=(material,))
+    paper_id, ref = await add_material(office.archive, holder, new)
+    await audit.note(office, caller, "upload_material", holder.case, (material,))
     return MaterialView(id=paper_id, material=material, sha256=ref.sha256, size=ref.size, mime=ref.mime)
 
 

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     FILE_CASE = "file_case"
     FOLLOW_CASE = "follow_case"
     STEER_CASE = "steer_case"
+    SUPERVISE = "supervise"
     HAND_OUT_RECEIPT = "hand_out_receipt"
     CHECK_RECEIPT = "check_receipt"
     AGENCY_CALLBACK = "agency_callback"

@@ -4,6 +4,7 @@ A filing that may have arrived must not take effect twice. So it is sent again o
 that the agency does not have it, and where the agency does have it, that is entered as its answer.
 """
 
+from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -23,13 +24,33 @@ from records.case import get_case
 
 REF_LIMIT: Final = 100
 _CONFIRMATION: Final = Text(zh="“已向部门核实，部门未收到”", en="“The agency was asked and does not have it”")
+_REASON: Final = Text(zh="不再办理的原因", en="Why it is given up")
 _REF: Final = Text(zh="部门的收件编号", en="The agency's reference")
 
 
+class SkipReason(StrEnum):
+    """Why a stuck item is given up; a code, so that nothing personal travels with it."""
+
+    DONE_ON_PAPER = "done_on_paper"
+    NOT_WANTED = "not_wanted"
+    NOT_POSSIBLE = "not_possible"
+    OTHER = "other"
+
+
+SKIP_REASONS: Final = {
+    SkipReason.DONE_ON_PAPER: Text(zh="改由部门线下办理", en="Done on paper at the agency instead"),
+    SkipReason.NOT_WANTED: Text(zh="申请人不再办理", en="The applicant no longer wants it"),
+    SkipReason.NOT_POSSIBLE: Text(zh="目前无法办理", en="Not possible at present"),
+    SkipReason.OTHER: Text(zh="其他原因", en="Another reason"),
+}
+
+
 class ResumeRequest(Model):
-    """What a person does about a stuck item: try again, or enter what the agency answered on paper."""
+    """What a person does about a stuck item: try again, enter what was decided on paper, or give it up."""
 
     action: OperatorAction
+    reason: SkipReason | None = None
+    """Why it is given up; needed to skip."""
     events: Annotated[tuple[AgencyEvent, ...], Field(max_length=10)] = ()
     confirmed: bool = False
     """The agency was asked and does not have the filing; needed to send an uncertain one again."""
@@ -51,7 +72,13 @@ async def resume(office: Office, caller: Caller, place: tuple[str, str], request
     again = request.action is OperatorAction.RETRY
     if again and not request.confirmed and _is_uncertain(need):
         raise rejected([told("/confirmed", "required", _CONFIRMATION, verb=VERBS["tick"])])
-    return await _send(office, caller, number, request.action, slot, request.events)
+    if request.action is OperatorAction.SKIP and request.reason is None:
+        raise rejected([told("/reason", "required", _REASON, verb=VERBS["choice"])])
+    reason = request.reason.value if request.reason else ""
+    resumed = Resumed(
+        slot=slot, actor=caller.account, action=request.action, events=request.events, reason=reason
+    )
+    return await _send(office, caller, number, resumed)
 
 
 async def enter_received(office: Office, caller: Caller, place: tuple[str, str], ref: str) -> Applied:
@@ -68,7 +95,9 @@ async def enter_received(office: Office, caller: Caller, place: tuple[str, str],
     if need is None:
         raise ActionRejected(what="the slot needs no operator", slot=slot)
     event = Received(event_id=f"{need.key}/received", occurred_at=office.now(), ref=ref)
-    return await _send(office, caller, number, OperatorAction.ENTER_ANSWER, slot, (event,))
+    entered = OperatorAction.ENTER_ANSWER
+    resumed = Resumed(slot=slot, actor=caller.account, action=entered, events=(event,))
+    return await _send(office, caller, number, resumed)
 
 
 async def _need(office: Office, number: str, slot: str) -> OperatorNeed | None:
@@ -86,14 +115,7 @@ def _is_uncertain(need: OperatorNeed | None) -> bool:
     return need is not None and need.reason is OperatorReason.UNCERTAIN_SUBMISSION
 
 
-async def _send(  # noqa: PLR0913, PLR0917 - who does what to which item
-    office: Office,
-    caller: Caller,
-    number: str,
-    action: OperatorAction,
-    slot: str,
-    events: tuple[AgencyEvent, ...],
-) -> Applied:
-    await audit.note(office, caller, "resume_slot", number, (slot, action.value))
-    resumed = Resumed(slot=slot, actor=caller.account, action=action, events=events)
+async def _send(office: Office, caller: Caller, number: str, resumed: Resumed) -> Applied:
+    named = tuple(word for word in (resumed.slot, resumed.action.value, resumed.reason) if word)
+    await audit.note(office, caller, "resume_slot", number, named)
     return await office.engine.act(number, resumed)

@@ -55,6 +55,15 @@ PROBLEMS: Final[dict[str, Text]] = {
     "contradiction": Text(zh="{zh}", en="{en}"),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),
+    "main_material": Text(
+        zh="{title}是主要材料，须在提交时交齐", en="{title} is a main paper and cannot follow later"
+    ),
+    "not_asked": Text(
+        zh="没有要求补正{title}，不能改动", en="Nobody asked about {title}: it cannot be changed here"
+    ),
+    "unknown_upload": Text(
+        zh="没有找到{title}，请重新上传", en="{title} is not this case's: upload it again"
+    ),
     "future_day": Text(zh="{title}不能晚于今天", en="{title} cannot be after today"),
 }
 
@@ -117,6 +126,80 @@ ERRORS: Final[dict[str, Text]] = {
     ),
 }
 
+REFUSALS: Final[dict[str, Text]] = {
+    "no such receipt revision": Text(zh="没有这一版回执", en="There is no such receipt revision"),
+    "the case has ended": Text(
+        zh="这个办件已经结束，不能再作变更", en="The case has ended; nothing can be changed in it"
+    ),
+    "no such slot": Text(zh="这个办件没有这一事项", en="The case has no such item"),
+    "the slot needs no operator": Text(
+        zh="这一事项已不需要人工处理，请刷新后再看", en="The item needs no operator any more; look again"
+    ),
+    "skipping needs a reason": Text(zh="请选择不再办理的原因", en="Say why the item is given up"),
+    "the answer's time cannot be": Text(
+        zh="部门答复的时间有误，请核对", en="The time of the agency's answer cannot be"
+    ),
+    "the answer is missing": Text(
+        zh="请登记部门的答复：收件、受理、要求补正或者决定",
+        en="Enter what the agency said: received, accepted, a correction or a decision",
+    ),
+    "the slot does not wait for this gate": Text(
+        zh="这一事项不在等待这个前提条件，请刷新后再看", en="The item does not wait for this; look again"
+    ),
+    "nothing was changed": Text(zh="没有需要补正的内容", en="Nothing was changed"),
+    "the time for this correction has passed": Text(
+        zh="补正期限已过，这一事项视为撤回申请；需要继续办理的，请重新申请",
+        en="The time to answer has passed and the item counts as withdrawn; it may be applied for again",
+    ),
+    "nobody asked for a correction": Text(
+        zh="目前没有部门要求补正，请刷新后再看", en="No agency asks for a correction now; look again"
+    ),
+    "decided already": Text(
+        zh="部门已经作出决定，不能撤回；需要撤销的，请与该部门联系",
+        en="It is decided and cannot be withdrawn; ask its agency to revoke it",
+    ),
+    "being withdrawn already": Text(zh="正在撤回，请稍候", en="It is being withdrawn already"),
+    "only what came to nothing is applied for again": Text(
+        zh="只有未办成的事项可以重新申请", en="Only an item that came to nothing is applied for again"
+    ),
+    "a new slot needs its filing": Text(
+        zh="新增事项的内容还不完整", en="A new item lacks what is to be filed for it"
+    ),
+    "a slot keeps its item": Text(zh="已有事项不能改作其他事项", en="An item cannot become another one"),
+    "another life event": Text(zh="不能改作另一件事", en="It cannot become another life event"),
+    "an older format": Text(zh="不能改用旧的办理规则", en="It cannot go back to older rules"),
+    "a migration drops no slot": Text(zh="更新办理规则不能减少事项", en="Newer rules may not drop an item"),
+    "a migration drops no effect": Text(
+        zh="更新办理规则不能减少办理结果", en="Newer rules may not drop an outcome"
+    ),
+    "new slots are added by amending the case": Text(
+        zh="新增事项请办理“变更办理内容”", en="Items are added by amending the case"
+    ),
+    "comes after a slot that is not there": Text(
+        zh="有事项的前置事项不在这个办件里", en="An item comes after one that is not in the case"
+    ),
+    "the order runs in a circle": Text(zh="事项的先后顺序互相矛盾", en="The order of items runs in a circle"),
+    "no such hold": Text(zh="没有这种暂停办理的情形", en="The case has no such hold"),
+    "the case is held already": Text(zh="这个办件已经暂停办理", en="The case is held already"),
+    "the case is not held": Text(zh="这个办件没有暂停办理", en="The case is not held"),
+    "this hold does not end so": Text(
+        zh="这种情形不能这样处理，请按提示办理", en="This hold cannot end in this way"
+    ),
+    "this paper is not owed": Text(zh="没有约定补交这份材料", en="This paper is not owed"),
+    "no such open work-order": Text(
+        zh="没有这张待处理的工单，请刷新后再看", en="There is no such open work-order; look again"
+    ),
+    "nothing was done that could be undone": Text(
+        zh="还没有办成的事项，不需要撤销；可以撤回申请",
+        en="Nothing was done that could be undone: withdraw instead",
+    ),
+    "revoked already": Text(zh="已经为此开立撤销工单", en="Work-orders to undo it are open already"),
+    "changed meanwhile": Text(
+        zh="办件刚刚有了变化，请刷新后再办", en="The case has just changed; look again and repeat"
+    ),
+}
+"""What an `ActionRejected` says to people, by its `what`."""
+
 VERBS: Final[dict[str, Text]] = {
     "text": Text(zh="填写", en="fill in"),
     "choice": Text(zh="选择", en="choose"),
@@ -134,6 +217,7 @@ KINDS: Final[dict[str, str]] = {
     "material": "材料",
     "receipt": "回执",
     "route": "地址",
+    "work_order": "工单",
 }
 
 
@@ -155,6 +239,8 @@ def problem_sentence(code: str, params: Mapping[str, Any], title: Text, verb: Te
 
 def error_sentence(code: str, params: Mapping[str, Any]) -> Text:
     """The sentence for an error of `onething.errors`, filled with its own fields."""
+    if code == "action_rejected" and params.get("what") in REFUSALS:
+        return REFUSALS[str(params["what"])]
     text = ERRORS.get(code, ERRORS["internal"])
     filled = _Blank(params, kind_zh=KINDS.get(str(params.get("kind", "")), "内容"))
     return Text(zh=text.zh.format_map(filled), en=text.en.format_map(filled))

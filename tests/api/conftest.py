@@ -6,18 +6,24 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import TypeAdapter
 
 from activities.agencies.registry import in_process
+from activities.record import snapshot_of
 from activities.registers.registry import in_process as registers_in_process
-from activities.signatures import Applied
+from activities.signatures import Applied, RecordCaseInput
 from api.app import create_app
 from api.errors import EngineRefused, EngineUnavailable
 from api.office import Wiring
 from forms.merge import merge
 from forms.prefill import known_from_registers, without_login
+from onething.adapter import AgencyEvent
 from onething.calendar import load_calendar
+from onething.case import check_action, initial_state, step
+from onething.case_event import Begun, Replied
 from onething.catalog import load_catalog
 from onething.errors import ActionRejected, NotKnown
+from records.snapshot import apply_snapshot
 from runtime.settings import TREE, Settings
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -89,6 +95,65 @@ class FakeEngine:
             raise NotKnown("case", number)
 
 
+class RulingEngine(FakeEngine):
+    """The case's own rules instead of a workflow; what agencies say is fed in by the test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.office: Any = None
+        self.cases: dict[str, Any] = {}
+        self.states: dict[str, Any] = {}
+        self.commands: list[Any] = []
+        self.silent = False
+        """The next act is taken in, and its answer is lost."""
+
+    async def start(self, case):
+        await super().start(case)
+        begun = step(case, initial_state(case), Begun(), case.submitted_at)
+        self.cases[case.number], self.states[case.number] = case, begun.state
+
+    async def act(self, number, action):
+        self._check()
+        now = self.office.now()
+        check_action(self.cases[number], self.states[number], action, now)
+        self.updates.append((number, action))
+        await self.feed(number, action)
+        if self.silent:
+            self.silent = False
+            raise EngineUnavailable
+        return Applied(revision=self.states[number].revision)
+
+    async def feed(self, number, *events: Any, at=None):
+        """Let something happen to the case, and record it."""
+        for event in events:
+            outcome = step(self.cases[number], self.states[number], event, at or self.office.now())
+            self.states[number] = outcome.state
+            self.cases[number] = outcome.case or self.cases[number]
+            self.commands += outcome.commands
+            task = RecordCaseInput(state=outcome.state, entries=outcome.entries)
+            await apply_snapshot(self.office.archive, snapshot_of(task))
+
+    async def says(self, number, slot, *events: Any, at=None):
+        """An agency answers about the slot's present round."""
+        told = TypeAdapter(tuple[AgencyEvent, ...]).validate_python(
+            [
+                {"event_id": f"{slot}/{len(self.states[number].slots[slot].seen)}/{index}"}
+                | {"occurred_at": at or self.office.now()}
+                | event
+                for index, event in enumerate(events)
+            ]
+        )
+        round_ = self.states[number].slots[slot].round
+        await self.feed(number, Replied(slot=slot, round=round_, events=told), at=at)
+
+    async def asks(self, number, slot, *, fields=(), materials=(), code="incomplete"):
+        """An agency receives a filing and asks for a correction."""
+        words = {"zh": "填写有误", "en": "wrong"}
+        asked = {"fields": fields, "materials": materials, "reasons": [{"code": code, "text": words}]}
+        received = {"kind": "received", "ref": "R-1"}
+        await self.says(number, slot, received, {"kind": "correction_requested"} | asked)
+
+
 @pytest.fixture(scope="session")
 def catalog():
     return load_catalog(TREE / "catalog")
@@ -105,8 +170,24 @@ def story(catalog):
 
 
 @pytest.fixture
-def engine():
-    return FakeEngine()
+def engine(request):
+    return RulingEngine() if "ruling" in request.fixturenames else FakeEngine()
+
+
+@pytest.fixture
+async def number(file_story, engine):
+    """A case that is filed; under its own rules, with the proof of death granted and the rest under way."""
+    number = (await file_story()).json()["number"]
+    if isinstance(engine, RulingEngine):
+        await engine.says(number, "death_proof", {"kind": "granted"})
+    return number
+
+
+@pytest.fixture
+def ruling(engine, office):
+    """The engine that follows the case's own rules; whoever asks for it has it as `engine` too."""
+    engine.office = office
+    return engine
 
 
 @pytest.fixture

@@ -1,0 +1,189 @@
+"""Corrections over HTTP: in goes what the family puts right, out come the filings that change by it.
+
+Only what an agency has asked about may change. A fact that several items share changes all of them: undecided
+ones are filed anew, for decided ones a work-order is opened, and the clerk sees which before confirming.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from activities.signatures import Applied
+from api import audit
+from api.asked import AskedView, Question, question_of, view_asked
+from api.case import Follower, Number, Steerer, shown
+from api.case_view import CaseView
+from api.changed import checked, lay_over, papers_of, prepared, refuse_unasked
+from api.foresight import Foresight, foresee, try_out
+from api.office import Office, TheOffice
+from api.principal import Caller
+from api.problem import rejected, told
+from api.sealing import JSON
+from api.standing import (
+    Answered,
+    Change,
+    Standing,
+    answered_of,
+    enact,
+    filings_of,
+    sealed_answers,
+    standing_of,
+)
+from forms.change import corrected
+from forms.merge import MergedForm
+from onething.case_event import Corrected
+from onething.errors import ActionRejected
+from onething.filing import SlotFiling
+from onething.text import Model
+from records.blob import Content
+from records.material import Holder, materials_of
+
+router = APIRouter(tags=["corrections"])
+UploadId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+SlotName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?$")]
+_MANY: Final = 100
+
+
+class CorrectionRequest(Model):
+    """What is put right: answers at their places, uploads by id; `slots` says whose question is answered."""
+
+    answers: dict[str, Any] = {}
+    materials: Annotated[tuple[UploadId, ...], Field(max_length=_MANY)] = ()
+    slots: Annotated[tuple[SlotName, ...], Field(max_length=_MANY)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction that nothing is wrong with: the filings that change, and all answers as they are then."""
+
+    standing: Standing
+    filings: dict[str, SlotFiling]
+    answered: Answered
+    changed: tuple[str, ...]
+
+    def action(self, refs: Mapping[str, str], actor: str) -> Corrected:
+        """What the case is told."""
+        payloads = {name: refs[f"payload:{name}"] for name in self.filings}
+        return Corrected(payloads=payloads, actor=actor)
+
+
+@router.get("/cases/{number}/corrections")
+async def get_corrections(number: Number, caller: Follower, office: TheOffice) -> AskedView:
+    """What is asked: by which notice, until when, and which fields and papers of the form it concerns."""
+    standing = await standing_of(office, number)
+    answered = await answered_of(office, standing)
+    view = view_asked(office, standing, form_of(office, standing, answered), answered)
+    await audit.note(office, caller, "read_corrections", number, tuple(one.pointer for one in view.fields))
+    return view
+
+
+@router.post("/cases/{number}/corrections/preview")
+async def preview_correction(
+    number: Number, request: CorrectionRequest, caller: Steerer, office: TheOffice
+) -> Foresight:
+    """Which items would be filed anew, and which decided ones would get a work-order; changes nothing."""
+    return await preview(office, caller, number, request)
+
+
+@router.post("/cases/{number}/corrections")
+async def post_correction(
+    number: Number, request: CorrectionRequest, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Put right what was asked about; another field is refused by name, and then nothing has changed."""
+    applied = await correct(office, caller, number, request)
+    return await shown(office, number, applied.revision)
+
+
+async def preview(office: Office, caller: Caller, number: str, request: CorrectionRequest) -> Foresight:
+    """Try a correction out; raises as `correct`, but for the engine's own errors."""
+    standing = await standing_of(office, number)
+    correction = await _checked(office, caller, standing, request, "preview_correction")
+    refs = {f"payload:{name}": "" for name in correction.filings}
+    outcome = try_out(standing, correction.action(refs, caller.account), office.now())
+    return foresee(standing, outcome, tuple(correction.filings))
+
+
+async def correct(office: Office, caller: Caller, number: str, request: CorrectionRequest) -> Applied:
+    """Take the correction in and tell the case.
+
+    Raises NotKnown, CaseErased, AnswersRejected, ActionRejected, EngineUnavailable.
+    """
+    standing = await standing_of(office, number)
+    correction = await _checked(office, caller, standing, request, "correct_case")
+    contents = {
+        f"payload:{name}": Content(one.model_dump_json().encode(), JSON)
+        for name, one in correction.filings.items()
+    }
+    contents["answers"] = sealed_answers(correction.answered)
+    change = Change(
+        contents=contents,
+        action=lambda refs: correction.action(refs, caller.account),
+        line=("corrected", None),
+        slots=tuple(sorted(correction.filings)),
+    )
+    return await enact(office, standing, change)
+
+
+def form_of(office: Office, standing: Standing, answered: Answered) -> MergedForm:
+    """The merged form as it was filed."""
+    bundle = office.catalog.bundle(standing.case.definition.bundle)
+    return office.form(bundle, answered.situations, standing.case.received_on)
+
+
+async def _checked(
+    office: Office, caller: Caller, standing: Standing, request: CorrectionRequest, attempt: str
+) -> Correction:
+    """Everything that can be wrong with it, found before anything is stored; the attempt is audited first."""
+    named = tuple(sorted(_named(request.answers)))
+    await audit.note(office, caller, attempt, standing.number, (*request.slots, *named)[:_MANY])
+    answered = await answered_of(office, standing)
+    form = form_of(office, standing, answered)
+    question = _narrowed(question_of(standing, form), form, request.slots, standing)
+    answers, changed = lay_over(form, answered, request.answers)
+    refuse_unasked(form, changed, question.places)
+    await _refuse_unasked_papers(office, standing, question, request.materials)
+    validation = checked(form, answered, answers)
+    before = await filings_of(office, standing)
+    materials = await papers_of(office, standing, before, request.materials)
+    after = (await prepared(office, standing, form, validation, materials)).filings
+    known = {name: one for name, one in after.items() if name in standing.state.slots}
+    filings = corrected(before, known, asked=question.slots)
+    newer = replace(answered, answers=dict(validation.resolution.answers))
+    return Correction(standing, filings, newer, tuple(changed))
+
+
+def _narrowed(question: Question, form: MergedForm, slots: tuple[str, ...], standing: Standing) -> Question:
+    """The question of the slots named, or all of it; raises ActionRejected for a slot that asks nothing."""
+    if not question.slots and standing.state.hold is None:
+        lapsed = next((one.slot for one in standing.state.slots.values() if one.state == "lapsed"), "")
+        what = "the time for this correction has passed" if lapsed else "nobody asked for a correction"
+        raise ActionRejected(what=what, slot=lapsed)
+    for name in slots:
+        if name not in question.boxes and name not in question.slots:
+            what = "nobody asked for a correction"
+            raise ActionRejected(what=what, slot=name)
+    return question.only(form, slots, standing) if slots else question
+
+
+async def _refuse_unasked_papers(
+    office: Office, standing: Standing, question: Question, brought: tuple[str, ...]
+) -> None:
+    there = {one.id: one.material for one in await materials_of(office.archive, Holder(case=standing.number))}
+    titles = office.catalog.materials
+    unasked = [there[one] for one in brought if one in there and there[one] not in question.materials]
+    if unasked:
+        raise rejected(told(f"/materials/{name}", "not_asked", titles[name].title) for name in unasked)
+
+
+def _named(answers: Mapping[str, Any]) -> set[str]:
+    """The names of facts among the answers, as far as they are names at all."""
+    groups = [
+        (role, row)
+        for role, group in answers.items()
+        for row in (group if isinstance(group, list) else [group])
+        if isinstance(row, Mapping)
+    ]
+    return {f"{role}/{key}"[:80] for role, row in groups for key in row if key.isidentifier()}

@@ -1,0 +1,111 @@
+"""What an act would come to: in goes a case and what somebody is about to do, out comes what would follow.
+
+It is the case's own rules that are asked, on the state as it was recorded last; nothing is changed by asking.
+"""
+
+from datetime import datetime
+
+from api.standing import Standing
+from onething.case import check_action, step
+from onething.case_event import Action
+from onething.case_record import Leaving
+from onething.case_state import DECIDED
+from onething.case_turn import Outcome
+from onething.text import Model, Text
+from onething.wording import SLOT_STATES
+
+
+class ForeseenSlot(Model):
+    """One item that an act concerns, with where it stands now."""
+
+    slot: str
+    title: Text
+    agency: Text
+    state: str
+    state_text: Text
+
+
+class ForeseenOrder(Model):
+    """One work-order that an act would open, and for whom."""
+
+    kind: str
+    slot: str | None
+    title: Text | None
+    owner: str
+
+
+class Foresight(Model):
+    """What would follow."""
+
+    filed_anew: tuple[ForeseenSlot, ...] = ()
+    """Filed again under a new round, at once or as soon as the agency has given the filing back."""
+    kept_for_later: tuple[ForeseenSlot, ...] = ()
+    """Not filed yet: it goes out with the new data when its turn comes."""
+    work_orders: tuple[ForeseenOrder, ...] = ()
+    """For decided items, and for those whose agency cannot give a filing back."""
+    added: tuple[ForeseenSlot, ...] = ()
+    dropped: tuple[ForeseenSlot, ...] = ()
+    withdrawn: tuple[ForeseenSlot, ...] = ()
+    unsent: tuple[ForeseenSlot, ...] = ()
+    """Filed already with what the change would make different; no agency has asked, so it stays as filed."""
+
+
+def try_out(standing: Standing, action: Action, now: datetime) -> Outcome:
+    """Do it in thought; raises ActionRejected when the case is not in a state for it."""
+    check_action(standing.case, standing.state, action, now)
+    return step(standing.case, standing.state, action, now)
+
+
+def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ()) -> Foresight:
+    """What the outcome of trying out means for each item; `touched` are those that get new data."""
+    before, after = standing.state, outcome.state
+    case = outcome.case or standing.case
+    lines = {
+        one.slot: ForeseenSlot(
+            slot=one.slot,
+            title=one.title,
+            agency=one.agency_title,
+            state=before.slots[one.slot].state.value if one.slot in before.slots else "waiting",
+            state_text=SLOT_STATES[(before.slots.get(one.slot) or after.slots[one.slot]).state],
+        )
+        for one in case.definition.slots
+    }
+    common = [name for name in lines if name in before.slots]
+    anew = [name for name in common if _is_filed_anew(standing, outcome, name)]
+    ended = [
+        name
+        for name in common
+        if before.slots[name].state not in DECIDED
+        and (after.slots[name].state.value in {"withdrawn", "not_applicable"} or _leaves(outcome, name))
+    ]
+    orders = after.work_orders[len(before.work_orders) :]
+    ordered = {one.slot for one in orders}
+    dropped = {name for entry in outcome.entries for name in entry.params.get("dropped", ())}
+    return Foresight(
+        filed_anew=tuple(lines[name] for name in anew),
+        kept_for_later=tuple(
+            lines[name] for name in common if name in touched and name not in {*anew, *ordered}
+        ),
+        work_orders=tuple(
+            ForeseenOrder(
+                kind=one.kind.value,
+                slot=one.slot,
+                title=lines[one.slot].title if one.slot in lines else None,
+                owner=one.owner,
+            )
+            for one in orders
+        ),
+        added=tuple(line for name, line in lines.items() if name not in before.slots),
+        dropped=tuple(lines[name] for name in common if name in dropped),
+        withdrawn=tuple(lines[name] for name in ended if name not in dropped),
+    )
+
+
+def _is_filed_anew(standing: Standing, outcome: Outcome, name: str) -> bool:
+    before, after = standing.state.slots[name], outcome.state.slots[name]
+    asked_back = after.leaving is Leaving.REFILE and before.leaving is not Leaving.REFILE
+    return after.round > before.round or asked_back
+
+
+def _leaves(outcome: Outcome, name: str) -> bool:
+    return outcome.state.slots[name].leaving in {Leaving.WITHDRAW, Leaving.DROP}

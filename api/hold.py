@@ -1,0 +1,154 @@
+"""Holds, owed papers and work-orders over HTTP: in goes what a person did, out comes the case then."""
+
+from contextlib import suppress
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Path, UploadFile
+from pydantic import Field
+
+from activities.signatures import Applied
+from api import audit
+from api.case import Name, Number, Steerer, shown
+from api.case_view import CaseView
+from api.material import MaterialView, keep_with_case
+from api.office import Office, TheOffice
+from api.principal import Caller
+from api.standing import standing_of
+from onething.case_event import HoldEnded, HoldRaised, PaperBrought, WorkOrderClosed
+from onething.definition import HoldEnd
+from onething.errors import NotKnown
+from onething.text import Model, Text
+from records.case import get_case
+from records.work_order import WorkOrderState, close_work_order, work_orders
+
+router = APIRouter(tags=["steering"])
+Material = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+Order = Annotated[str, Path(pattern=r"^[A-Za-z0-9_:\[\]-]{1,160}$")]
+
+
+class OrderResult(StrEnum):
+    """What a work-order came to; a code, so that nothing personal travels with it."""
+
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+    NOT_POSSIBLE = "not_possible"
+
+
+RESULTS: Final = {
+    OrderResult.DONE: Text(zh="已处理", en="Done"),
+    OrderResult.NOT_NEEDED: Text(zh="无需处理", en="Not needed"),
+    OrderResult.NOT_POSSIBLE: Text(zh="无法处理", en="Not possible"),
+}
+ENDS: Final = {
+    HoldEnd.CONTINUE: Text(zh="已核实，继续办理", en="Checked: go on"),
+    HoldEnd.TERMINATE: Text(zh="已核实，终止办理", en="Checked: end the case"),
+}
+
+
+class HoldRequest(Model):
+    """Which of the case's holds is raised."""
+
+    hold: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+
+
+class HoldEndRequest(Model):
+    """How the hold ends."""
+
+    end: HoldEnd
+
+
+class OrderClosedRequest(Model):
+    """What a work-order came to."""
+
+    result: OrderResult
+
+
+@router.post("/cases/{number}/hold")
+async def post_hold(number: Number, request: HoldRequest, caller: Steerer, office: TheOffice) -> CaseView:
+    """Stop every filing of the case until somebody has looked."""
+    applied = await raise_hold(office, caller, number, request.hold)
+    return await shown(office, number, applied.revision)
+
+
+@router.delete("/cases/{number}/hold")
+async def delete_hold(
+    number: Number, request: HoldEndRequest, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Go on, or end the case and have undone what was done."""
+    applied = await end_hold(office, caller, number, request.end)
+    return await shown(office, number, applied.revision)
+
+
+@router.post("/cases/{number}/materials", status_code=201)
+async def upload_paper(
+    number: Number,
+    material: Annotated[str, Form(max_length=80)],
+    file: UploadFile,
+    caller: Steerer,
+    office: TheOffice,
+) -> MaterialView:
+    """Store one paper with the case; it reaches an agency when a correction or an owed paper names it."""
+    return await keep_with_case(office, caller, number, material, file)
+
+
+@router.post("/cases/{number}/slots/{slot}/papers/{material}")
+async def post_paper(
+    number: Number, slot: Name, material: Material, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Say that a paper owed has come."""
+    applied = await bring_paper(office, caller, number, slot, material)
+    return await shown(office, number, applied.revision)
+
+
+@router.post("/cases/{number}/work-orders/{order}/close")
+async def post_close(
+    number: Number, order: Order, request: OrderClosedRequest, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Say that a person has done what a work-order asked."""
+    applied = await close_order(office, caller, number, order, request.result)
+    return await shown(office, number, applied.revision)
+
+
+async def raise_hold(office: Office, caller: Caller, number: str, hold: str) -> Applied:
+    """Hold the case; raises NotKnown, ActionRejected, EngineUnavailable."""
+    await get_case(office.archive, number)
+    await audit.note(office, caller, "hold_case", number, (hold,))
+    return await office.engine.act(number, HoldRaised(hold=hold, actor=caller.account))
+
+
+async def end_hold(office: Office, caller: Caller, number: str, end: HoldEnd) -> Applied:
+    """End the hold; raises NotKnown, ActionRejected, EngineUnavailable."""
+    await get_case(office.archive, number)
+    await audit.note(office, caller, "end_hold", number, (end.value,))
+    return await office.engine.act(number, HoldEnded(end=end, actor=caller.account))
+
+
+async def bring_paper(office: Office, caller: Caller, number: str, slot: str, material: str) -> Applied:
+    """Note that a paper has come; raises NotKnown, ActionRejected, EngineUnavailable."""
+    await get_case(office.archive, number)
+    await audit.note(office, caller, "bring_paper", number, (slot, material))
+    return await office.engine.act(number, PaperBrought(slot=slot, material=material, actor=caller.account))
+
+
+async def close_order(
+    office: Office, caller: Caller, number: str, order: str, result: OrderResult
+) -> Applied:
+    """Close a work-order of the case, or one that an agency's late word opened beside it.
+
+    A case whose workflow is over hears nothing more: its work-orders are then closed in the records.
+    Raises NotKnown, ActionRejected, EngineUnavailable.
+    """
+    standing = await standing_of(office, number)
+    await audit.note(office, caller, "close_work_order", number, (order, result.value))
+    own = any(one.order == order for one in standing.state.work_orders)
+    if own:
+        closed = WorkOrderClosed(order=order, result=result.value, actor=caller.account)
+        with suppress(NotKnown):
+            return await office.engine.act(number, closed)
+    wanted = f"{number}/{order}" if own else order
+    rows = await work_orders(office.archive, case=number, state=WorkOrderState.OPEN)
+    if not any(row.id == wanted for row in rows):
+        raise NotKnown("work_order", order)
+    await close_work_order(office.archive, wanted, office.now())
+    return Applied(revision=standing.stored.revision)

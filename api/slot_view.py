@@ -1,0 +1,306 @@
+"""One item of a case for the eye: in go its definition and state, out comes what screens show."""
+
+from datetime import date, datetime
+from typing import Final
+
+from onething.case_clock import deadline, holder, start_of
+from onething.case_definition import CaseInput, SlotDefinition
+from onething.case_record import Deadline, OwedPaper, OwedState
+from onething.case_state import DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
+from onething.counting import BEIJING
+from onething.duration import ClockError, Pause
+from onething.text import Model, Text
+from onething.wording import HOLDERS, SLOT_STATES
+
+_PAUSE_REASONS: Final = {
+    "correction": Text(zh="等待申请人补正", en="waiting for the applicant's correction"),
+    "public_notice": Text(zh="公示", en="public notice"),
+    "hearing": Text(zh="听证", en="hearing"),
+    "inspection": Text(zh="检验检测", en="inspection"),
+    "expert_review": Text(zh="专家评审", en="expert review"),
+    "investigation": Text(zh="调查核实", en="investigation"),
+}
+_OWED: Final = {
+    OwedState.OWED: Text(zh="待补交", en="still to be brought"),
+    OwedState.MET: Text(zh="已补交", en="brought"),
+    OwedState.MISSED: Text(zh="逾期未补交", en="not brought in time"),
+}
+_CONSEQUENCE: Final = (
+    Text(
+        zh="逾期未补交的，视为撤回这一事项的申请",
+        en="not brought in time, the filing of this item counts as withdrawn",
+    ),
+    Text(
+        zh="逾期未补交的，由作出决定的部门处理",
+        en="not brought in time, the agency that decided has to act",
+    ),
+)
+"""What becomes of a promise not kept: while undecided, and afterwards."""
+_UNTOLD: Final = Text(zh="窗口（待一并告知申请人）", en="the window, to be told in one notice")
+_FILING_ANEW: Final = Text(zh="正在请部门退回，退回后重新送达", en="being asked back, to be filed anew")
+_TAKING_BACK: Final = Text(zh="正在请部门退回", en="being asked back from its agency")
+
+
+class DueView(Model):
+    """One due date with the sentence that a clerk can read out."""
+
+    due: date
+    explanation: Text
+    provisional: bool
+    overdue: bool
+
+
+class OperatorView(Model):
+    """That a person is needed: why, since when, under which key the agency was sent what, and its phone."""
+
+    reason: str
+    since: datetime
+    detail: str
+    key: str
+    phone: str
+
+
+class BlockView(Model):
+    """What holds an item back, and how to free it; a gate of the calendar's opens by itself."""
+
+    gate: str | None
+    slot: str | None
+    until: datetime | None = None
+    text: Text
+    fix: Text
+
+
+class PauseView(Model):
+    """A wait around which the clock is counted; `last` is None while it lasts."""
+
+    first: date
+    last: date | None
+    reason: str
+    text: Text
+    counts: bool
+    """The clock runs on through it."""
+    if_resumed: DueView | None = None
+    """The promised due date if the wait ended today."""
+
+
+class ExtensionView(Model):
+    """The one extension: how much more, and the day on which it was decided."""
+
+    amount: str
+    text: Text
+    decided: date
+
+
+class CorrectionView(Model):
+    """The newest correction asked for: by which notice, and until when it is to be answered."""
+
+    number: int
+    round: int
+    asked_at: datetime
+    open: bool
+    notice: int | None
+    supplementary: bool
+    breach: bool
+    accepted: bool
+    reasons: tuple[Text, ...]
+    due: DueView | None
+    answered_at: datetime | None
+
+
+class OwedView(Model):
+    """A paper that the family promised to bring later."""
+
+    material: str
+    title: Text
+    state: str
+    state_text: Text
+    due: DueView | None
+    consequence: Text
+
+
+class SlotView(Model):
+    """One item of the case."""
+
+    slot: str
+    title: Text
+    agency: Text
+    phone: str
+    state: str
+    state_text: Text
+    round: int
+    holder: str
+    holder_text: Text
+    light: str
+    ended: bool
+    promised_limit: str
+    promised: DueView | None
+    statutory: DueView | None
+    received_at: datetime | None
+    accepted_at: datetime | None
+    deemed: bool
+    """Accepted because its agency asked for nothing in time."""
+    decided_at: datetime | None
+    effective_from: date | None
+    reasons: tuple[Text, ...]
+    remedies: tuple[Text, ...]
+    where_to: Text | None
+    note: Text | None
+    result: Text
+    blocked: BlockView | None
+    operator: OperatorView | None
+    corrections: int
+    correction: CorrectionView | None
+    pauses: tuple[PauseView, ...]
+    extension: ExtensionView | None
+    owed: tuple[OwedView, ...]
+    leaving: str | None
+    leaving_text: Text | None
+    may_withdraw: bool
+    may_reapply: bool
+
+
+def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
+    """Draw one item as it stands at `now`."""
+    slot = state.slots[definition.slot]
+    held = holder(slot)
+    running = state.state is BundleState.RUNNING
+    return SlotView(
+        slot=slot.slot,
+        title=definition.title,
+        agency=definition.agency_title,
+        phone=definition.phone,
+        state=slot.state.value,
+        state_text=SLOT_STATES[slot.state],
+        round=slot.round,
+        holder=held,
+        holder_text=_held_by(slot, definition, held),
+        light=slot.light.value,
+        ended=slot.ended,
+        promised_limit=f"{definition.promised.amount}{definition.promised.unit}",
+        promised=due_view(slot.promised, overdue="promised" in slot.overdue),
+        statutory=due_view(slot.statutory, overdue="statutory" in slot.overdue),
+        received_at=slot.received_at,
+        accepted_at=slot.accepted_at,
+        deemed=slot.deemed,
+        decided_at=slot.decided_at,
+        effective_from=slot.effective_from,
+        reasons=tuple(reason.text for reason in slot.reasons),
+        remedies=slot.remedies,
+        where_to=slot.where_to,
+        note=slot.note,
+        result=definition.result,
+        blocked=_blocked(slot),
+        operator=_operator(slot, definition),
+        corrections=slot.corrections,
+        correction=_correction(slot),
+        pauses=tuple(_pause(pause, slot, definition, case, now) for pause in slot.pauses),
+        extension=_extension(slot),
+        owed=tuple(_owed(paper, slot) for paper in slot.owed),
+        leaving=slot.leaving and slot.leaving.value,
+        leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
+        may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
+        may_reapply=running and slot.state in DECIDED and slot.state not in WELL_ENDED,
+    )
+
+
+def due_view(deadline_: Deadline | None, *, overdue: bool) -> DueView | None:
+    """A due date for screens; None where there is none."""
+    if deadline_ is None:
+        return None
+    due = deadline_.due
+    return DueView(due=due.due, explanation=due.explanation, provisional=due.provisional, overdue=overdue)
+
+
+def _held_by(slot: SlotCase, definition: SlotDefinition, held: str) -> Text:
+    if held == "window" and slot.state is SlotState.CORRECTION_REQUESTED:
+        return _UNTOLD
+    return definition.agency_title if held == "agency" else HOLDERS[held]
+
+
+def _blocked(slot: SlotCase) -> BlockView | None:
+    by = slot.blocked_by
+    if by is None:
+        return None
+    return BlockView(gate=by.gate, slot=by.slot, until=by.until, text=by.text, fix=by.fix)
+
+
+def _operator(slot: SlotCase, definition: SlotDefinition) -> OperatorView | None:
+    need = slot.operator
+    if need is None:
+        return None
+    return OperatorView(
+        reason=need.reason.value,
+        since=need.since,
+        detail=need.detail,
+        key=need.key,
+        phone=definition.phone,
+    )
+
+
+def _correction(slot: SlotCase) -> CorrectionView | None:
+    one = slot.correction
+    if one is None:
+        return None
+    return CorrectionView(
+        number=one.number,
+        round=one.round,
+        asked_at=one.asked_at,
+        open=slot.state is SlotState.CORRECTION_REQUESTED and one.answered_at is None,
+        notice=one.notice,
+        supplementary=(one.notice or 1) > 1,
+        breach=one.breach,
+        accepted=one.accepted,
+        reasons=tuple(reason.text for reason in one.reasons),
+        due=due_view(one.due, overdue="answer" in slot.overdue),
+        answered_at=one.answered_at,
+    )
+
+
+def _pause(
+    pause: Pause, slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime
+) -> PauseView:
+    return PauseView(
+        first=pause.first,
+        last=pause.last,
+        reason=pause.reason,
+        text=_PAUSE_REASONS.get(pause.reason, Text(zh=pause.reason, en=pause.reason)),
+        counts=pause.counts,
+        if_resumed=_if_resumed(slot, definition, case, now) if pause.last is None else None,
+    )
+
+
+def _if_resumed(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> DueView | None:
+    """The promised due date if the open pause ended on the day of `now`."""
+    start = start_of(slot, definition, definition.promised, case)
+    if start is None or now.astimezone(BEIJING).date() < max(one.first for one in slot.pauses):
+        return None
+    try:
+        due = deadline(start, definition.promised, case, definition, slot, now)
+    except ClockError:
+        return None  # beyond the calendar that travels with the case
+    return due_view(due, overdue=False)
+
+
+def _extension(slot: SlotCase) -> ExtensionView | None:
+    one = slot.extension
+    if one is None:
+        return None
+    return ExtensionView(amount=str(one.duration), text=one.duration.text, decided=one.decided)
+
+
+def _owed(paper: OwedPaper, slot: SlotCase) -> OwedView:
+    overdue = paper.state is OwedState.MISSED
+    due = paper.due and DueView(
+        due=paper.due.due,
+        explanation=paper.due.explanation,
+        provisional=paper.due.provisional,
+        overdue=overdue,
+    )
+    return OwedView(
+        material=paper.material,
+        title=paper.title,
+        state=paper.state.value,
+        state_text=_OWED[paper.state],
+        due=due,
+        consequence=_CONSEQUENCE[slot.state in DECIDED],
+    )
