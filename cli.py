@@ -133,6 +133,29 @@ def clock(  # noqa: PLR0913, PLR0917 -- one option for each fact of a legal coun
 
 
 @app.command()
+def archive(
+    case: Annotated[str | None, typer.Argument(help="办件编号 the case's number")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="案卷文件 where the case file goes", dir_okay=False)
+    ] = None,
+    verify_file: Annotated[
+        Path | None,
+        typer.Option("--verify", help="核验案卷 a case file to verify", exists=True, dir_okay=False),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="签发公钥 the issuer's key", exists=True, dir_okay=False)
+    ] = None,
+    find: Annotated[
+        str | None, typer.Option(help="按证件号码查找，- 为从输入读取 an ID number; - reads it from input")
+    ] = None,
+) -> None:
+    """办结案卷：生成、核验（可断网）、查找。The case file: make, verify offline, find."""
+    from console.archive import Wish, run
+
+    raise typer.Exit(run(Wish(case=case, out=out, verify=verify_file, key=key, find=find)))
+
+
+@app.command()
 def bench(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="结果文件 where the figures go", dir_okay=False)

@@ -58,6 +58,16 @@ class BlobRef:
     mime: str
 
 
+@dataclass(frozen=True, slots=True)
+class BlobMark:
+    """A stored blob without its content: `size` is of the plain bytes."""
+
+    blob_id: str
+    size: int
+    mime: str
+    created_at: datetime
+
+
 Sealed = tuple[tuple[BlobRef, ...], list[dict[str, Any]]]
 """References, and the rows to insert; the large ones' files are written already."""
 
@@ -87,6 +97,18 @@ async def describe_blob(archive: Archive, case: str, blob_id: str) -> BlobRef:
     """Give the reference of a blob whose id is known; reads it whole, so it is proven intact."""
     data, mime = await archive.database.read(lambda connection: _open(connection, archive, case, blob_id))
     return BlobRef(blob_id, hashlib.sha256(data).hexdigest(), len(data), mime)
+
+
+async def blobs_of(archive: Archive, case: str) -> tuple[BlobMark, ...]:
+    """Give every blob under the case's key, oldest first; raises NotKnown, CaseErased."""
+
+    def load(connection: Connection) -> tuple[BlobMark, ...]:
+        key = data_key.of_case(connection, archive.ring, case)
+        query = select(table).where(table.c.data_key_id == key.id).order_by(table.c.created_at, table.c.id)
+        rows = connection.execute(query)
+        return tuple(BlobMark(row.id, row.size, row.mime, row.created_at) for row in rows)
+
+    return await archive.database.read(load)
 
 
 def seal_all(blobs: Path, key: DataKey, contents: Sequence[Content]) -> Sealed:
