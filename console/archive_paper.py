@@ -5,7 +5,6 @@ between the parties, then the record of it all: the order that DA/T 22-2015 give
 Each paper's bytes follow from the stored case alone, so the same case gives the same papers.
 """
 
-import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +29,8 @@ from records.work_order import work_orders
 OWN_ACTIONS: Final = frozenset({"archive_case", "find_cases"})
 """Reads that making and finding case files brings about; left out, or no two files would be the same."""
 _UNSAFE: Final = re.compile(r"[^0-9A-Za-z_\[\]-]")
+_ENDINGS: Final = {PDF: "pdf", "application/ofd": "ofd", "image/jpeg": "jpg", "image/png": "png"}
+"""What the door takes; our own, for the system's table of types differs from machine to machine."""
 _INNER: Final = {"seen", "attempts", "poll_at", "light", "reminded", "unavailable_since", "uncertain_since"}
 """What a slot's state keeps for its own working."""
 
@@ -136,8 +137,7 @@ def _others(
 
 
 def _material(count: int, one: StoredMaterial) -> Paper:
-    ending = mimetypes.guess_extension(one.mime, strict=True) or ".bin"
-    name = f"{count:03d}_{_safe(one.material)}{ending}"
+    name = f"{count:03d}_{_safe(one.material)}.{_ENDINGS.get(one.mime, 'bin')}"
     title = Text(zh=" ".join(one.name.split()), en=one.material)
     return Paper(Folder.MATERIAL, name, title, one.mime, blob_id=one.blob_id)
 

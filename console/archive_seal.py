@@ -132,11 +132,10 @@ def verify(file: IO[bytes], keys: PublicKeys) -> Manifest | tuple[Found, ...]:
     file.seek(0, 2)
     if file.tell() > LIMIT:
         return (Found(Fault.TOO_LARGE),)
-    repacked = False
     try:
-        entries = read_strictly(file, _SEALS)
+        entries, original = read_strictly(file, _SEALS)
     except ContainerFault:
-        repacked = True
+        original = False
         try:
             entries = read_leniently(file, _SEALS)
         except ContainerFault:
@@ -150,7 +149,7 @@ def verify(file: IO[bytes], keys: PublicKeys) -> Manifest | tuple[Found, ...]:
     if isinstance(manifest, Fault):
         return (Found(manifest),)
     faults = _chain_faults(manifest) + _faults(manifest, entries)
-    if not faults and repacked:
+    if not faults and not original:
         faults = [Found(Fault.REPACKED)]
     return tuple(faults) or manifest
 

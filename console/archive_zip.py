@@ -89,28 +89,30 @@ class Writer:
         self._offset += len(data)
 
 
-def read_strictly(file: IO[bytes], kept: frozenset[str]) -> list[Entry]:
+def read_strictly(file: IO[bytes], kept: frozenset[str]) -> tuple[list[Entry], bool]:
     """Give the entries of a file that the writer made, with the bytes of those in `kept`.
 
-    Raises ContainerFault where a single byte is not the writer's.
+    Raises ContainerFault where a byte beside the entries' own is not the writer's; False stands for a
+    checksum that does not hold.
     """
     file.seek(0)
-    entries, places, offset = list[Entry](), list[_Place](), 0
+    entries, places, offset, whole = list[Entry](), list[_Place](), 0, True
     while True:
         head = file.read(_LOCAL.size)
         if head[:4] != b"PK\x03\x04":
             break
         place = _place(head, file, offset)
         entry, crc = _entry(file, place, kept)
-        if crc != place.crc or len(places) >= ENTRY_LIMIT:
+        if len(places) >= ENTRY_LIMIT:
             raise ContainerFault
+        whole = whole and crc == place.crc
         entries.append(entry)
         places.append(place)
         offset += _LOCAL.size + len(place.name) + place.size
     expected = _directory(places, offset)
     if head + file.read(len(expected)) != expected:
         raise ContainerFault
-    return entries
+    return entries, whole
 
 
 def read_leniently(file: IO[bytes], kept: frozenset[str]) -> list[Entry]:

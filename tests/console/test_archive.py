@@ -271,7 +271,7 @@ def test_a_case_file_holds_with_the_network_off_and_no_records(office, capsys, m
 
 def test_every_byte_of_an_entry_counts(file, keys):
     for place in places(file, "03_申请/003_a.json"):
-        assert judged(flipped(file, place), keys) == [(Fault.NOT_ARCHIVE, "")], place
+        assert judged(flipped(file, place), keys) == [(Fault.CHANGED, "03_申请/003_a.json")], place
 
 
 @pytest.mark.parametrize("name", [MANIFEST, SIGNATURE])
