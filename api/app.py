@@ -26,6 +26,7 @@ from api import (
     plan,
     receipt,
     withdrawal,
+    worklist,
 )
 from api.gate import Gate, request_id
 from api.office import Wiring, open_office
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         withdrawal,
         amendment,
         hold,
+        worklist,
         receipt,
         callback,
     ):

@@ -1,4 +1,8 @@
-"""Relaying callbacks: in goes a stored one, out goes a signal to its case, or a work-order."""
+"""Relaying callbacks: in goes a stored one, out goes a signal to its case, or a work-order.
+
+What belongs to no case, or cannot be an answer about its item, changes nothing: it waits for an operator, and
+that it came stands in the audit trail.
+"""
 
 import hashlib
 from typing import Final
@@ -7,11 +11,13 @@ import structlog
 from pydantic import ValidationError
 
 from activities.signatures import AgencyReplied
+from api import audit
 from api.office import Office
-from onething.adapter import Callback
-from onething.case_definition import CaseInput
+from api.principal import Caller, Purpose, Role
+from api.standing import case_input, settled
+from onething.adapter import Callback, Granted
+from onething.case_definition import SlotDefinition
 from onething.errors import CallbackRejected, NotKnown
-from records.blob import get_blob
 from records.case import StoredCase, get_case
 from records.errors import BlobDamaged, CaseErased
 from records.inbox import InboxEntry, drop, mark_orphan, mark_relayed
@@ -20,6 +26,8 @@ from runtime.keyring import KeyRingError
 
 _ORPHANED: Final = (CallbackRejected, NotKnown, BlobDamaged, KeyRingError, ValidationError)
 """What no later try mends."""
+_DETAILS: Final = frozenset({"key", "slot", "effect", "sealed body"})
+_AGENCY: Final = Caller("agency", Role.AGENCY, Purpose.AGENCY_CALLBACK)
 _log = structlog.get_logger("api")
 
 
@@ -33,6 +41,7 @@ async def relay(office: Office, entry: InboxEntry) -> None:
     except _ORPHANED as error:
         # Nobody waits for it here: an operator looks at orphans.
         _log.warning("callback orphaned", agency=entry.agency, error=type(error).__name__)
+        await audit.note(office, _AGENCY, "callback_orphaned", fields=(entry.agency, _why(error)))
         await mark_orphan(office.archive, entry)
 
 
@@ -42,9 +51,13 @@ async def _relay(office: Office, entry: InboxEntry) -> None:
     stored = await get_case(office.archive, number)
     if stored.erased:
         raise CaseErased(number)
-    await _check_owner(office, stored, slot, entry.agency)
+    definition = await _definition(office, stored, slot, entry.agency)
+    undeclared = _undeclared(definition, callback)
+    if undeclared:
+        await _open_order(office, entry, (number, slot), "odd_answer")
+        raise CallbackRejected(agency=entry.agency, detail="effect")
     if stored.closed_at is not None:
-        await _open_order(office, entry, number, slot)
+        await _open_order(office, entry, (number, slot), "late_answer")
     else:
         await _signal(office, entry, (number, slot, round_), callback)
     await mark_relayed(office.archive, entry, number, office.now())
@@ -72,12 +85,26 @@ def read_key(key: str, agency: str) -> tuple[str, str, int]:
     return parts[0], parts[1], int(parts[2])
 
 
-async def _check_owner(office: Office, stored: StoredCase, slot: str, agency: str) -> None:
-    """No agency speaks for another one's item; raises CallbackRejected."""
-    document = await get_blob(office.archive, stored.number, stored.inputs["case"])
-    slots = CaseInput.model_validate_json(document).definition.slots
-    if not any(one.slot == slot and one.agency == agency for one in slots):
-        raise CallbackRejected(agency=agency, detail="slot")
+async def _definition(office: Office, stored: StoredCase, slot: str, agency: str) -> SlotDefinition:
+    """The item that a callback is about: no agency speaks for another one's; raises CallbackRejected."""
+    case = await case_input(office, await settled(office, stored))
+    for one in case.definition.slots:
+        if one.slot == slot and one.agency == agency:
+            return one
+    raise CallbackRejected(agency=agency, detail="slot")
+
+
+def _undeclared(definition: SlotDefinition, callback: Callback) -> set[str]:
+    """Effects that the item cannot have: an outcome with one of them is not taken in."""
+    declared = {effect.item_fact for effect in definition.effects}
+    granted = (event for event in callback.events if isinstance(event, Granted))
+    return {effect.fact for event in granted for effect in event.effects} - declared
+
+
+def _why(error: Exception) -> str:
+    """A word for the audit trail; of an adapter's own error only its type, for its text may be personal."""
+    detail = error.params.get("detail") if isinstance(error, CallbackRejected) else None
+    return detail if detail in _DETAILS else type(error).__name__
 
 
 async def _signal(office: Office, entry: InboxEntry, place: tuple[str, str, int], callback: Callback) -> None:
@@ -88,21 +115,22 @@ async def _signal(office: Office, entry: InboxEntry, place: tuple[str, str, int]
         await office.engine.replied(number, reply)
     except NotKnown:
         # The workflow has ended, or its history is gone already.
-        await _open_order(office, entry, number, slot)
+        await _open_order(office, entry, (number, slot), "late_answer")
         return
     closed_at = (await get_case(office.archive, number)).closed_at
     if closed_at is not None and closed_at <= sent_at:
         # The case had been decided and was only being recorded: it took the answer as one after its end.
-        await _open_order(office, entry, number, slot)
+        await _open_order(office, entry, (number, slot), "late_answer")
 
 
-async def _open_order(office: Office, entry: InboxEntry, number: str, slot: str) -> None:
+async def _open_order(office: Office, entry: InboxEntry, place: tuple[str, str], kind: str) -> None:
+    number, slot = place
     order = NewWorkOrder(
         id=hashlib.sha256(f"callback:{entry.agency}:{entry.event_id}".encode()).hexdigest()[:32],
         case=number,
-        kind="late_answer",
+        kind=kind,
         owner="window",
-        reason="late_answer",
+        reason=kind,
         opened_at=office.now(),
         slot=slot,
     )

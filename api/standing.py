@@ -15,7 +15,6 @@ from sqlalchemy import Connection, select, update
 from activities.signatures import Applied
 from api.office import Office
 from api.sealing import JSON
-from api.start import case_input
 from forms.resolve import Known
 from onething.case import initial_state
 from onething.case_definition import CaseInput
@@ -82,6 +81,16 @@ async def standing_of(office: Office, number: str) -> Standing:
     case = await case_input(office, stored)
     state = CaseState.model_validate(stored.snapshot) if stored.snapshot is not None else initial_state(case)
     return Standing(stored, case, state)
+
+
+async def case_input(office: Office, stored: StoredCase) -> CaseInput:
+    """The case as it was pinned at submission; raises CaseErased."""
+    document = await get_blob(office.archive, stored.number, stored.inputs["case"])
+    payloads = {
+        name.partition(":")[2]: ref for name, ref in stored.inputs.items() if name.startswith("payload:")
+    }
+    case = CaseInput.model_validate_json(document)
+    return case.model_copy(update={"payloads": payloads, "header": stored.inputs["header"]})
 
 
 async def answered_of(office: Office, standing: Standing) -> Answered:

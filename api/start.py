@@ -12,11 +12,11 @@ from activities.signatures import RecordCaseInput
 from api.errors import EngineRefused, EngineUnavailable
 from api.office import Office
 from api.relay import relay
+from api.standing import case_input
 from onething.case import initial_state, step
 from onething.case_definition import CaseInput
 from onething.case_event import Begun
-from records.blob import get_blob
-from records.case import StoredCase, get_case, mark_started, unstarted_cases
+from records.case import get_case, mark_started, unstarted_cases
 from records.draft import purge_drafts
 from records.inbox import InboxEntry, unrelayed
 from records.snapshot import apply_snapshot
@@ -35,16 +35,6 @@ async def begin(office: Office, case: CaseInput) -> bool:
         _log.warning("start postponed", error=type(error).__name__)
         return False
     return True
-
-
-async def case_input(office: Office, stored: StoredCase) -> CaseInput:
-    """The case as it was pinned at submission; raises CaseErased."""
-    document = await get_blob(office.archive, stored.number, stored.inputs["case"])
-    payloads = {
-        name.partition(":")[2]: ref for name, ref in stored.inputs.items() if name.startswith("payload:")
-    }
-    case = CaseInput.model_validate_json(document)
-    return case.model_copy(update={"payloads": payloads, "header": stored.inputs["header"]})
 
 
 async def reconcile(office: Office) -> None:

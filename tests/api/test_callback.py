@@ -10,6 +10,8 @@ from api.audit import entry
 from api.principal import Caller, Purpose, Role
 from api.start import sweep
 from onething.adapter import Callback
+from onething.case_event import FilingLeft, Replied
+from records.audit import entries_of
 from records.case import erase_case
 from records.errors import CaseErased
 from records.inbox import body_of, unrelayed
@@ -35,11 +37,6 @@ async def send(client, body, agency="police", event="m1", secret=SECRET):
         "content-type": "application/json",
     }
     return await client.post(URL.format(agency), content=body, headers=headers)
-
-
-@pytest.fixture
-async def number(file_story):
-    return (await file_story()).json()["number"]
 
 
 async def test_a_signed_callback_is_stored_once_and_relayed(client, number, engine, office):
@@ -220,3 +217,65 @@ async def test_of_an_erased_case_no_callbacks_body_is_kept(client, number, engin
     assert await states(office) == {"m1": ("dropped", False)}
     with pytest.raises(CaseErased):
         await body_of(office.archive, 1)
+
+
+def granted(key, *facts: str):
+    effects = [{"fact": fact, "value": "x"} for fact in facts]
+    event = {"kind": "granted", "event_id": "g1", "occurred_at": "2026-03-03T02:00:00Z", "effects": effects}
+    return json.dumps({"key": key, "events": [event]})
+
+
+async def last(office):
+    return (await entries_of(office.archive))[-1]
+
+
+async def test_what_is_refused_or_belongs_to_no_case_stands_in_the_audit_trail(client, number, office):
+    body = message(f"{number}/household_cancellation/1/submit")
+    await send(client, body, secret="whsec_" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB")
+    assert (await last(office)).action == "callback_refused"
+    await send(client, body, agency="nobody")
+    entry = await last(office)
+    assert (entry.action, entry.role, entry.fields) == ("callback_refused", "agency", ("not_known",))
+    await send(client, message("360900-A-20260303-000000-0/household_cancellation/1/submit"))
+    await sweep(office)
+    entry = await last(office)
+    assert (entry.action, entry.fields) == ("callback_orphaned", ("police", "NotKnown"))
+    await send(client, message("x/y/z/submit"), event="m2")
+    await sweep(office)
+    assert (await last(office)).fields == ("police", "key")
+
+
+async def test_an_outcome_that_the_item_cannot_have_is_not_taken_in_and_somebody_asks(
+    client, number, engine, office
+):
+    key = f"{number}/household_cancellation/1/submit"
+    await send(client, granted(key, "pension_status(person)"))
+    await sweep(office)
+    assert engine.replies == []
+    (order,) = await work_orders(office.archive, case=number)
+    assert (order.kind, order.slot, order.owner) == ("odd_answer", "household_cancellation", "window")
+    assert (await last(office)).fields == ("police", "effect")
+    (line,) = (await client.get(f"/api/v1/cases/{number}")).json()["work_orders"]
+    assert line["kind_text"]["zh"] == "部门来文与事项不符，请与该部门核对"
+    await send(client, granted(key), event="m2")
+    await sweep(office)
+    assert len(engine.replies) == 1
+
+
+@pytest.mark.usefixtures("ruling")
+async def test_a_decision_after_withdrawal_is_noted_and_changes_nothing(client, number, engine, office):
+    slot = "household_cancellation"
+    await engine.says(number, slot, {"kind": "received", "ref": "P-1"})
+    answer = await client.post(
+        f"/api/v1/cases/{number}/withdrawal", json={"slot": slot, "reason": "not_wanted"}
+    )
+    assert answer.status_code == 200, answer.text
+    await engine.feed(number, FilingLeft(slot=slot, round=1, gone=True))
+    assert engine.states[number].slots[slot].state == "withdrawn"
+    await send(client, granted(f"{number}/{slot}/1/submit"))
+    await sweep(office)
+    ((_, reply),) = engine.replies
+    await engine.feed(number, Replied(slot=slot, round=1, events=reply.events))
+    assert engine.states[number].slots[slot].state == "withdrawn"
+    lines = (await client.get(f"/api/v1/cases/{number}/timeline")).json()
+    assert (lines[-1]["kind"], lines[-1]["slot"]) == ("late_answer", slot)

@@ -1,0 +1,89 @@
+"""A supervisor's worklists: nothing in but a narrowing, out come slots of open cases that need somebody."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from records.archive import Archive
+from records.schema import case as case_table
+from records.schema import slot_case
+
+STUCK: Final = "needs_operator"
+OVER: Final = (
+    "granted",
+    "partly_granted",
+    "refused",
+    "declined",
+    "withdrawn",
+    "lapsed",
+    "not_applicable",
+)
+"""States whose due dates matter no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFilter:
+    """What to list; every field given narrows."""
+
+    region: str | None = None
+    agency: str | None = None
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    """One slot of an open case; `since` is the instant its holder, or the operator, got it."""
+
+    case: str
+    bundle: str
+    region: str | None
+    window_id: str | None
+    received_on: date
+    slot: str
+    item: str
+    agency: str
+    state: str
+    round: int
+    holder: str | None
+    reason: str | None
+    note: str | None
+    since: datetime | None
+    updated_at: datetime
+    due_promised: date | None
+    due_statutory: date | None
+    light_promised: str | None
+    light_statutory: str | None
+
+
+async def stuck_slots(archive: Archive, wanted: SlotFilter) -> tuple[SlotLine, ...]:
+    """Give the slots that need a person, those that have waited longest first."""
+    since = func.coalesce(slot_case.c.since, slot_case.c.updated_at)
+    return await _lines(archive, wanted, slot_case.c.state == STUCK, since)
+
+
+async def late_slots(archive: Archive, wanted: SlotFilter, light: str) -> tuple[SlotLine, ...]:
+    """Give the undecided slots with this light on either due date, the earliest promise first."""
+    lit = or_(slot_case.c.light_promised == light, slot_case.c.light_statutory == light)
+    due = func.coalesce(slot_case.c.due_promised, slot_case.c.due_statutory)
+    return await _lines(archive, wanted, lit & slot_case.c.state.not_in(OVER), due)
+
+
+async def _lines(
+    archive: Archive, wanted: SlotFilter, those: ColumnElement[bool], by: ColumnElement[Any]
+) -> tuple[SlotLine, ...]:
+    query = _QUERY.where(case_table.c.closed_at.is_(None), those)
+    if wanted.region is not None:
+        query = query.where(case_table.c.region == wanted.region)
+    if wanted.agency is not None:
+        query = query.where(slot_case.c.agency == wanted.agency)
+    query = query.order_by(by, slot_case.c.case, slot_case.c.position).limit(wanted.limit)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(SlotLine(*row) for row in rows)
+
+
+_OF_CASE: Final = {"bundle", "region", "window_id", "received_on"}
+_QUERY: Final[Select[Any]] = select(
+    *(case_table.c[name] if name in _OF_CASE else slot_case.c[name] for name in SlotLine.__dataclass_fields__)
+).join_from(slot_case, case_table)
