@@ -33,6 +33,7 @@ from onething.case_event import (
     ReceiptIssued,
     Replied,
     Resumed,
+    Revoked,
     Stuck,
     Ticked,
     Unavailable,
@@ -41,7 +42,7 @@ from onething.case_event import (
     WorkOrderClosed,
 )
 from onething.case_leave import arrive, stays
-from onething.case_order import advance, issue_receipts
+from onething.case_order import advance, correct_receipt, issue_receipts
 from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState, CaseState, ReceiptRecord, SlotState, new_slot
 from onething.case_turn import Outcome, Turn, slot_key
@@ -61,7 +62,10 @@ def step(case: CaseInput, state: CaseState, event: CaseEvent, now: datetime) -> 
     """Return what `event` at `now` makes of `state`; an event that changes nothing returns it as it was."""
     turn = Turn(case, state, now)
     if state.state in FINAL:
-        _after_the_end(turn, event)
+        rule = _AFTER_THE_END.get(type(event))
+        if rule is not None:
+            rule(turn, event)
+            correct_receipt(turn)
         return turn.outcome()
     if state.state is not BundleState.RUNNING and not isinstance(event, Begun):
         return Outcome(state, (), ())
@@ -151,17 +155,23 @@ def _ticked(turn: Turn, _event: Ticked) -> None:
         turn.tick(slot)
 
 
-def _after_the_end(turn: Turn, event: CaseEvent) -> None:
-    """Late answers are noted; they open work-orders, never a closed slot."""
-    if isinstance(event, Replied) and event.slot in turn.slots:
-        slot = turn.slots[event.slot]
-        fresh = tuple(answer.event_id for answer in event.events if answer.event_id not in slot.seen)
-        if fresh:
-            slot = turn.put(slot, seen=(*slot.seen, *fresh))
-            turn.tell("late_answer", event.slot)
-            turn.order(WorkOrderKind.LATE_ANSWER, slot, "late_answer")
-    elif isinstance(event, HandedOut):
-        _handed_out(turn, event)
+def _late(turn: Turn, event: Replied) -> None:
+    """An answer after the end opens a work-order, never a closed slot."""
+    slot = turn.slots.get(event.slot)
+    if slot is None:
+        return
+    fresh = tuple(answer.event_id for answer in event.events if answer.event_id not in slot.seen)
+    if fresh:
+        slot = turn.put(slot, seen=(*slot.seen, *fresh))
+        turn.tell("late_answer", event.slot)
+        turn.order(WorkOrderKind.LATE_ANSWER, slot, "late_answer")
+
+
+def _revoked(turn: Turn, event: Revoked) -> None:
+    """Everything that was done, the last act first, is somebody's to undo."""
+    turn.tell("revoked", None)
+    turn.outcomes += 1
+    case_change.undo(turn, event.reason)
 
 
 _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
@@ -184,7 +194,16 @@ _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
     HoldEnded: case_change.end_hold,
     PaperBrought: _paper_brought,
     WorkOrderClosed: _work_order_closed,
+    Revoked: _revoked,
     HandedOut: _handed_out,
     ReceiptIssued: _receipt_issued,
     Ticked: _ticked,
 }
+_AFTER_THE_END: Final[dict[type, Callable[[Turn, Any], None]]] = {
+    Replied: _late,
+    WorkOrderClosed: _work_order_closed,
+    Revoked: _revoked,
+    HandedOut: _handed_out,
+    ReceiptIssued: _receipt_issued,
+}
+"""A case that has ended opens no slot again; what follows are work-orders, and receipts that tell of them."""

@@ -19,12 +19,14 @@ from onething.case_event import (
     PaperBrought,
     Reapplied,
     Resumed,
+    Revoked,
     Withdrawn,
     WorkOrderClosed,
 )
 from onething.case_record import OwedState
 from onething.case_state import DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
 from onething.errors import ActionRejected
+from onething.revocation import UNDOING, reversals
 
 FINAL: Final = frozenset({BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED})
 """States of a case that nothing but a work-order follows."""
@@ -36,7 +38,7 @@ def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime
         if event.revision not in {record.revision for record in state.receipts}:
             raise ActionRejected(what="no such receipt revision", slot="")
         return
-    if state.state in FINAL:
+    if state.state in FINAL and not isinstance(event, Revoked | WorkOrderClosed):
         raise ActionRejected(what="the case has ended", slot="")
     _CHECKS[type(event)](case, state, event, now)
 
@@ -171,6 +173,13 @@ def _work_order_closed(_case: CaseInput, state: CaseState, event: WorkOrderClose
         raise ActionRejected(what="no such open work-order", slot="")
 
 
+def _revoked(case: CaseInput, state: CaseState, event: Revoked, _now: datetime) -> None:
+    if not reversals(case, state):
+        raise ActionRejected(what="nothing was done that could be undone", slot="")
+    if any(order.reason == event.reason for order in state.work_orders if order.kind in UNDOING):
+        raise ActionRejected(what="revoked already", slot="")
+
+
 _CHECKS: Final[dict[type, Callable[[CaseInput, CaseState, Any, datetime], None]]] = {
     Resumed: _resumed,
     GateOpened: _gate_opened,
@@ -183,4 +192,5 @@ _CHECKS: Final[dict[type, Callable[[CaseInput, CaseState, Any, datetime], None]]
     HoldEnded: _hold_ended,
     PaperBrought: _paper_brought,
     WorkOrderClosed: _work_order_closed,
+    Revoked: _revoked,
 }

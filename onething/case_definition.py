@@ -145,5 +145,7 @@ class CaseInput(Travelling):
     definition: CaseDefinition
     payloads: dict[str, str] = {}
     """Blob ids of each slot's projection, encrypted with the case's key."""
+    ended: dict[str, Any] | None = None
+    """The state (`CaseState`) of a case that had ended and is taken up again for something that followed."""
     header: str = ""
     """Blob id of the masked names, window and figures for the receipt, encrypted likewise."""

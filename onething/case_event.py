@@ -185,6 +185,14 @@ class WorkOrderClosed(Travelling):
     actor: str
 
 
+class Revoked(Travelling):
+    """What the case rests on has turned out wrong, before its end or after: what was done is to be undone."""
+
+    kind: Literal["revoked"] = "revoked"
+    reason: str
+    actor: str
+
+
 class GateOpened(Travelling):
     """What a gate waited for has come about."""
 
@@ -235,6 +243,7 @@ CaseEvent = Annotated[
     | HoldEnded
     | PaperBrought
     | WorkOrderClosed
+    | Revoked
     | HandedOut
     | ReceiptIssued
     | Ticked,
@@ -253,6 +262,7 @@ Action = Annotated[
     | HoldEnded
     | PaperBrought
     | WorkOrderClosed
+    | Revoked
     | HandedOut,
     Field(discriminator="kind"),
 ]

@@ -51,6 +51,14 @@ def issue_receipts(turn: Turn) -> None:
         _ask_receipt(turn, asked + 1, "outcome_changed")
 
 
+def correct_receipt(turn: Turn) -> None:
+    """Ask for a new revision when something has changed since the last one of an ended case."""
+    asked = turn.before.receipt_asked
+    stored = len(turn.changed.get("receipts", turn.before.receipts))
+    if asked <= stored and turn.before.receipt_revision_of < turn.outcomes:
+        _ask_receipt(turn, asked + 1, "corrected")
+
+
 def is_over(turn: Turn, slot: SlotCase) -> bool:
     """Ended, or blocked behind an ended slot."""
     by = slot.blocked_by.slot if slot.state is SlotState.BLOCKED and slot.blocked_by else None

@@ -21,6 +21,7 @@ UNDONE_BY: Final = {
     Reversibility.REPAYMENT: WorkOrderKind.DEMAND_REPAYMENT,
     Reversibility.IRREVERSIBLE: WorkOrderKind.ASK_PERSON,
 }
+UNDOING: Final = frozenset(UNDONE_BY.values())
 
 
 @dataclass(frozen=True, slots=True)

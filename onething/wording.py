@@ -131,6 +131,10 @@ TIMELINE: Final[dict[str, Text]] = {
     "hold_ended": Text(zh="核实完毕", en="the check is over"),
     "paper_brought": Text(zh="已补交欠缺材料", en="a paper owed was brought"),
     "paper_missed": Text(zh="未按承诺补交欠缺材料", en="a paper owed was not brought in time"),
+    "revoked": Text(
+        zh="办理所依据的事实有误，已逐项开立撤销工单",
+        en="what the case rested on was wrong; it is being undone",
+    ),
     "work_order_opened": Text(zh="已开立工单", en="a work-order was opened"),
     "work_order_closed": Text(zh="工单已办结", en="a work-order was closed"),
     "late_answer": Text(zh="收到办结后的来函，已转工作人员", en="an answer came after the end"),

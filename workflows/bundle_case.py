@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import call
 
 _MOMENT: Final = timedelta(seconds=5)
+_SUMMONS: Final = timedelta(minutes=1)
 _STATE: Final = SearchAttributeKey.for_keyword(signatures.STATE_ATTRIBUTE)
 
 
@@ -68,11 +69,11 @@ class BundleCase:
     @workflow.init
     def __init__(self, case: CaseInput) -> None:
         """Be ready for messages before `run` starts."""
-        self.case = case
-        self.state: CaseState = initial_state(case)
+        self.case = case.model_copy(update={"ended": None})
+        self.state: CaseState = CaseState.model_validate(case.ended) if case.ended else initial_state(case)
         self.slots: dict[str, SlotDefinition] = {slot.slot: slot for slot in case.definition.slots}
         self.entries: list[TimelineEntry] = []
-        self.recorded = 0
+        self.recorded = self.state.revision
         self.settled = False
         self.begun = False
         self.waiting: list[CaseEvent] = []
@@ -84,15 +85,21 @@ class BundleCase:
 
     @workflow.run
     async def run(self, case: CaseInput) -> CaseOutput:
-        """Begin, keep the records, and stay until the last receipt is stored and recorded."""
+        """Begin, keep the records, and stay until the last receipt is stored and recorded.
+
+        A case that had ended is taken up again for one thing, the message it was started with.
+        """
         self.begun = True
         self._apply(Begun())
         for event in self.waiting:
             self._apply(event)
-        await self._keep_records()
+        if case.ended is not None:
+            await self._wait(lambda: self.state.revision > self.recorded, _SUMMONS)
+        while self._goes_on() or self.recorded < self.state.revision:
+            await self._keep_records()
+            # An agency that is away still has to hear that a filing was taken back.
+            await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self.withdrawals)
         self._stop_alarm()
-        # An agency that is away still has to hear that a filing was taken back.
-        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self.withdrawals)
         workflow.upsert_search_attributes([_STATE.value_set(self.state.state.value)])
         return CaseOutput(
             number=case.number,
@@ -290,7 +297,7 @@ class BundleCase:
         await self._settle()
         self.settled = True
         self._set_alarm()
-        while self.state.state not in FINAL or self.recorded < self.state.revision:
+        while self._goes_on() or self.recorded < self.state.revision:
             await workflow.wait_condition(self._has_news)
             await self._settle()
             state, entries = self.state, tuple(self.entries)
@@ -298,15 +305,23 @@ class BundleCase:
             await call.record_case(RecordCaseInput(state=state, entries=entries))
             self.recorded = state.revision
 
+    def _goes_on(self) -> bool:
+        """Whether the case has not ended, or has a receipt to draw still."""
+        state = self.state
+        return state.state not in FINAL or state.receipt_asked > len(state.receipts)
+
     def _has_news(self) -> bool:
         """Whether anything has happened beyond the submission, which the door has recorded itself."""
-        return self.state.revision > max(self.recorded, 1) or self.state.state in FINAL
+        return self.state.revision > max(self.recorded, 1) or not self._goes_on()
 
     async def _settle(self) -> None:
         """While answers or a receipt are still coming in, wait a moment and write all down together."""
         if self._expecting():
-            with contextlib.suppress(TimeoutError):
-                await workflow.wait_condition(lambda: not self._expecting(), timeout=_MOMENT)
+            await self._wait(lambda: not self._expecting(), _MOMENT)
+
+    async def _wait(self, until: Callable[[], bool], at_most: timedelta) -> None:
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(until, timeout=at_most)
 
     def _expecting(self) -> bool:
         drawing = self.state.receipt_asked > len(self.state.receipts)
