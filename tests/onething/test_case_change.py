@@ -15,6 +15,7 @@ from onething.case_event import (
     HoldEnded,
     HoldRaised,
     Migrated,
+    Revoked,
     Unavailable,
     WorkOrderClosed,
 )
@@ -238,3 +239,45 @@ def test_an_early_opening_of_a_month_gate_by_a_person_counts(office):
     play = office.begun(office.slot("a"), office.slot("b", after=["a"], gates=(gate,))).grant("a")
     play.open_gate("b", "month")
     assert play.slot("b").state is SlotState.SUBMITTING
+
+
+def ended(office, *names: str):
+    play = office.begun(*(office.slot(name) for name in names)).grant(*names)
+    play.store_receipt()
+    play.store_receipt()
+    assert play.state.state is BundleState.COMPLETED
+    return play
+
+
+def test_what_was_done_is_undone_after_the_end_last_act_first_on_new_receipts(office):
+    play = ended(office, "a", "b")
+    wrong = Revoked(reason="death_record_wrong", actor="clerk")
+    check_action(play.case, play.state, wrong, play.now)
+    play.take(wrong, DAY)
+    assert [order.slot for order in play.state.work_orders] == ["b", "a"]
+    assert play.receipts()[-1] == (2, "corrected")
+    play.store_receipt()
+    for order in play.state.work_orders:
+        play.take(WorkOrderClosed(order=order.order, result="undone", actor="clerk"))
+        play.store_receipt()
+    assert [reason for _, reason in play.receipts()[-2:]] == ["corrected", "corrected"]
+    assert play.state.state is BundleState.COMPLETED
+    assert play.states() == {"a": "granted", "b": "granted"}
+
+
+def test_a_case_is_revoked_once_and_only_for_something_done(office):
+    play = ended(office, "a")
+    wrong = Revoked(reason="death_record_wrong", actor="clerk")
+    play.take(wrong)
+    with pytest.raises(ActionRejected):
+        check_action(play.case, play.state, wrong, play.now)
+    nothing = office.begun(office.slot("a"))
+    with pytest.raises(ActionRejected):
+        check_action(nothing.case, nothing.state, wrong, nothing.now)
+
+
+def test_nothing_else_is_asked_of_a_case_that_has_ended(office):
+    play = ended(office, "a")
+    for event in (HoldRaised(hold="alive", actor="clerk"), Corrected(payloads={"a": "new"}, actor="clerk")):
+        with pytest.raises(ActionRejected):
+            check_action(play.case, play.state, event, play.now)
