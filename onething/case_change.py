@@ -1,6 +1,7 @@
 """Changes to a case under way: in goes another set of slots, a definition, a hold; out come changed slots."""
 
 from onething.case_clock import ANEW
+from onething.case_correction import correct
 from onething.case_definition import CaseDefinition
 from onething.case_event import Amended, HoldEnded, HoldRaised, Migrated, Reapplied
 from onething.case_leave import leave, renew
@@ -21,6 +22,7 @@ def amend(turn: Turn, event: Amended) -> None:
     What was decided stays on the record whatever the situations say now.
     """
     wanted = {slot.slot for slot in event.definition.slots}
+    there = {name: blob for name, blob in event.payloads.items() if name in turn.slots and name in wanted}
     dropped = [slot for slot in turn.slots.values() if slot.slot not in wanted]
     kept = tuple(one for one in turn.case.definition.slots if one.slot not in wanted)
     definition = event.definition.model_copy(update={"slots": (*event.definition.slots, *kept)})
@@ -30,6 +32,8 @@ def amend(turn: Turn, event: Amended) -> None:
     turn.tell("amended", None, dropped=[slot.slot for slot in dropped])
     for slot in dropped:
         leave(turn, slot, Leaving.DROP, "amended")
+    if there:
+        correct(turn, there)
 
 
 def migrate(turn: Turn, event: Migrated) -> None:

@@ -126,7 +126,10 @@ class Reapplied(Travelling):
 
 
 class Amended(Travelling):
-    """The case has other slots now: those of `definition`, each new one with its filing."""
+    """The case has other slots now: those of `definition`.
+
+    `payloads` has the filing of each new slot, and of each that is there and changes by it.
+    """
 
     kind: Literal["amended"] = "amended"
     definition: CaseDefinition

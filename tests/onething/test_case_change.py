@@ -68,6 +68,16 @@ def test_a_dropped_slot_is_no_longer_called_for_and_what_was_decided_stays(offic
     assert [slot.slot for slot in play.case.definition.slots] == ["a", "b", "c"]
 
 
+def test_an_amendment_that_changes_a_filing_has_it_filed_anew(office):
+    a, b = office.slot("a"), office.slot("b")
+    play = office.begun(a, b).grant("b")
+    play.answer("a", play.tell.received())
+    play.take(amended(play, a, b, office.slot("c"), a="new-a", b="new-b", c="blob-c"))
+    play.leave("a")
+    assert (play.slot("a").round, play.case.payloads["a"]) == (2, "new-a")
+    assert [order.slot for order in play.state.work_orders] == ["b"]
+
+
 def test_an_amendment_that_makes_no_sense_is_refused(office):
     a = office.slot("a")
     play = office.begun(a)
