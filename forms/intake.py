@@ -224,7 +224,7 @@ def _effects(item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
     for effect in item.effects:
         bound = str(parse_fact(effect.fact).rebind(slot.slot.roles)) if effect.fact else None
         item_fact = str(parse_fact(effect.fact)) if effect.fact else None
-        yield SlotEffect(fact=bound, item_fact=item_fact, title=effect.title, since=effect.from_)
+        yield SlotEffect(fact=bound, item_fact=item_fact, title=effect.title, since=effect.from_, opens=effect.opens)
 
 
 def _bound_facts(resolution: Resolution, roles: Mapping[str, str]) -> Facts:

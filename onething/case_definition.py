@@ -6,6 +6,7 @@ from typing import Any
 
 from onething.adapter import Capabilities
 from onething.calendar import WorkCalendar
+from onething.case_record import WorkOrderKind
 from onething.clock import MonthGate
 from onething.definition import ClockStart, EffectFrom, HoldEnd, Reversibility
 from onething.duration import Unit
@@ -51,6 +52,8 @@ class SlotEffect(Travelling):
     item_fact: str | None
     title: Text
     since: EffectFrom
+    opens: WorkOrderKind | None = None
+    """Where its value is more than nothing, somebody has to act on it, such as on money paid too much."""
 
 
 class SlotGate(Travelling):

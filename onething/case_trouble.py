@@ -9,7 +9,7 @@ from onething.case_change import hold_for
 from onething.case_event import NotFound, OperatorAction, Resumed, Stuck, Unavailable, Uncertain
 from onething.case_leave import arrive, ask_back
 from onething.case_record import Leaving, WorkOrderKind
-from onething.case_state import AT_AGENCY, DECIDED, OperatorReason, SlotCase, SlotState
+from onething.case_state import AT_AGENCY, DECIDED, WELL_ENDED, OperatorReason, SlotCase, SlotState
 from onething.case_turn import FILED, Turn
 
 _GIVE_UP_AFTER: Final = timedelta(days=7)
@@ -35,6 +35,8 @@ def answer(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
         arrive(turn, slot, Leaving.REFILE)
     elif slot.leaving is not None and slot.state in AT_AGENCY and not asked_back:
         ask_back(turn, slot, slot.leaving.value)
+    if slot.state in WELL_ENDED:
+        _act_on_effects(turn, slot)
     _hold_where_told(turn, slot, events)
 
 
@@ -139,6 +141,16 @@ def _file_again(turn: Turn, slot: SlotCase) -> None:
         turn.put(slot, state=SlotState.WAITING)
     else:
         turn.submit_again(slot)
+
+
+def _act_on_effects(turn: Turn, slot: SlotCase) -> None:
+    """Open what an effect calls for, once: money paid after a death comes back."""
+    calls = {one.item_fact: one.opens for one in turn.definitions[slot.slot].effects if one.opens is not None}
+    for effect in slot.effects:
+        kind = calls.get(effect.fact)
+        opened = any(order.kind is kind and order.slot == slot.slot for order in turn.work_orders)
+        if kind is not None and effect.value and not opened:
+            turn.order(kind, slot, "told_by_agency")
 
 
 def _hold_where_told(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:

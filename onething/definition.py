@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from onething.case_record import WorkOrderKind
 from onething.clock import MonthGate
 from onething.duration import Unit
 from onething.legal_profile import LegalProfile
@@ -232,6 +233,8 @@ class ItemEffect(Model):
     fact: str | None = None
     title: Text
     from_: EffectFrom = Field(default=EffectFrom.DECISION, alias="from")
+    opens: WorkOrderKind | None = None
+    """A value of more than nothing opens this work-order: money paid too much is demanded back."""
     basis: Basis | None = None
 
 

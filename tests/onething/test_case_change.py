@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from onething.adapter import CorrectionRequested, Reason
+from onething.adapter import CorrectionRequested, Effect, Reason
 from onething.case import check_action
-from onething.case_definition import HoldRule, SlotDefinition
+from onething.case_definition import HoldRule, SlotDefinition, SlotEffect
 from onething.case_event import (
     Amended,
     CalendarAnnounced,
@@ -22,7 +22,7 @@ from onething.case_event import (
 from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState, SlotState
 from onething.clock import MonthGate
-from onething.definition import HoldEnd, Reversibility
+from onething.definition import EffectFrom, HoldEnd, Reversibility
 from onething.errors import ActionRejected
 from onething.revocation import reversals
 from onething.text import Text
@@ -291,3 +291,20 @@ def test_nothing_else_is_asked_of_a_case_that_has_ended(office):
     for event in (HoldRaised(hold="alive", actor="clerk"), Corrected(payloads={"a": "new"}, actor="clerk")):
         with pytest.raises(ActionRejected):
             check_action(play.case, play.state, event, play.now)
+
+
+@pytest.mark.parametrize(("amount", "orders"), [(0, []), (120000, [WorkOrderKind.DEMAND_REPAYMENT])])
+def test_money_paid_too_much_is_demanded_back(office, amount, orders):
+    overpaid = SlotEffect(
+        fact="overpaid(deceased)",
+        item_fact="overpaid(person)",
+        title=WORD,
+        since=EffectFrom.DECISION,
+        opens=WorkOrderKind.DEMAND_REPAYMENT,
+    )
+    play = office.begun(office.slot("a", effects=(overpaid,)), office.slot("b"))
+    granted = play.tell.granted().model_copy(
+        update={"effects": (Effect(fact="overpaid(person)", value=amount),)}
+    )
+    play.answer("a", play.tell.received(), granted)
+    assert [order.kind for order in play.state.work_orders] == orders
