@@ -111,6 +111,11 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
             _ANSWER,
         ),
     ),
+    "revoked": _desk(
+        Audience.SUPERVISOR,
+        "办件所依据的事实有误，已开立撤销工单，请督办",
+        "What a case rests on was wrong: work-orders to undo it are open",
+    ),
     "needs_operator": _desk(Audience.WINDOW, "事项需要工作人员处理", "An item needs a clerk"),
     "not_withdrawable": _desk(
         Audience.WINDOW,

@@ -5,6 +5,7 @@ between the parties, then the record of it all: the order that DA/T 22-2015 give
 Each paper's bytes follow from the stored case alone, so the same case gives the same papers.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from onething.text import Text
 from onething.wording import BUNDLE_STATES, SLOT_STATES, TIMELINE
 from records.archive import Archive
 from records.audit import entries_of
-from records.blob import BlobMark, blobs_of, get_blob
+from records.blob import blobs_of, get_blob
 from records.case import StoredCase
 from records.material import Holder, StoredMaterial, materials_of
 from records.notice import notices_of
@@ -61,10 +62,9 @@ async def papers_of(archive: Archive, matter: Matter) -> list[Paper]:
     """Every paper of the case, the catalogue first; raises CaseErased."""
     number = matter.stored.number
     receipts, materials = await receipts_of(archive, number), await materials_of(archive, Holder(case=number))
-    blobs = await blobs_of(archive, number)
     papers = [
         *_decisions(matter),
-        *_application(matter, _others(matter, receipts, materials, blobs)),
+        *_application(matter, await _others(archive, matter, (receipts, materials))),
         *(_material(count, one) for count, one in enumerate(materials, start=1)),
         *await _notices(archive, matter),
         *await _work_orders(archive, matter),
@@ -106,8 +106,8 @@ def _slot(slot: SlotCase) -> dict[str, Any]:
     return slot.model_dump(mode="json", exclude=_INNER)
 
 
-def _application(matter: Matter, others: Iterator[str]) -> Iterator[Paper]:
-    """What was filled in and what each agency was sent, byte for byte as sealed; other rounds after it."""
+def _application(matter: Matter, others: list[tuple[str, Text]]) -> Iterator[Paper]:
+    """What was filled in and what each agency was sent, byte for byte as sealed; other versions after it."""
     inputs = matter.stored.inputs
     named: dict[str, tuple[str, Text]] = {}
     if "answers" in inputs:
@@ -118,22 +118,41 @@ def _application(matter: Matter, others: Iterator[str]) -> Iterator[Paper]:
         if name.startswith("payload:"):
             title = matter.title_of(slot)
             named[blob_id] = (_safe(slot), Text(zh=f"{title.zh}申请表", en=f"Filing: {title.en}"))
-    for blob_id in others:
-        named[blob_id] = ("other_round", Text(zh="其他轮次的填报内容", en="Filed in another round"))
+    named |= {blob_id: ("other", title) for blob_id, title in others}
     for count, (blob_id, (word, title)) in enumerate(named.items(), start=1):
         yield Paper(Folder.APPLICATION, f"{count:03d}_{word}.json", title, blob_id=blob_id)
 
 
-def _others(
+async def _others(
+    archive: Archive,
     matter: Matter,
-    receipts: tuple[StoredReceipt, ...],
-    materials: tuple[StoredMaterial, ...],
-    blobs: tuple[BlobMark, ...],
-) -> Iterator[str]:
-    """Documents under the case's key that nothing points to any more, or not yet: other rounds' filings."""
-    known = set(matter.stored.inputs.values()) | {one.blob_id for one in materials}
-    known |= {one.json_blob for one in receipts}
-    return (blob.blob_id for blob in blobs if blob.mime == JSON and blob.blob_id not in known)
+    known: tuple[tuple[StoredReceipt, ...], tuple[StoredMaterial, ...]],
+) -> list[tuple[str, Text]]:
+    """Answers and filings of the case that nothing points to: of other rounds, or never taken over."""
+    number, (receipts, materials) = matter.stored.number, known
+    named = set(matter.stored.inputs.values()) | {one.json_blob for one in receipts}
+    named |= {one.blob_id for one in materials}
+    found = []
+    for blob in await blobs_of(archive, number):
+        if blob.mime == JSON and blob.blob_id not in named:
+            title = _other(matter, json.loads(await get_blob(archive, number, blob.blob_id)))
+            if title is not None:
+                found.append((blob.blob_id, title))
+    return found
+
+
+def _other(matter: Matter, document: Any) -> Text | None:
+    """The title of an answers document or a filing; None for the door's own notes."""
+    if not isinstance(document, dict):
+        return None
+    if {"slot", "payload"} <= document.keys():
+        title = matter.title_of(str(document["slot"]))
+        return Text(
+            zh=f"{title.zh}申请表（其他轮次或未采用）", en=f"Filing: {title.en}, of another round or unused"
+        )
+    if {"situations", "answers"} <= document.keys():
+        return Text(zh="一表填报内容（其他版本）", en="The merged form in another version")
+    return None
 
 
 def _material(count: int, one: StoredMaterial) -> Paper:
