@@ -11,6 +11,7 @@ from forms.certificate import certificate, papers
 from forms.conversion import converter
 from forms.idle import put
 from forms.merge import MergedForm
+from forms.pinning import Pinning, hold_rule, profiles
 from forms.resolve import Resolution
 from forms.schema import compile_schema
 from forms.validate import Validation
@@ -21,22 +22,13 @@ from onething.case_definition import (
     CaseDefinition,
     CaseInput,
     FilingMode,
-    HoldRule,
     Origin,
-    OwedMaterial,
-    SlotDefinition,
-    SlotEffect,
-    SlotGate,
-    SlotLimit,
 )
 from onething.catalog import Catalog
-from onething.condition import Facts, evaluate
-from onething.definition import BundleHold, Item, ItemMaterial, Limit, MaterialSource
-from onething.errors import AnswersRejected, ProjectionRejected
-from onething.fact import Fact, parse_fact
+from onething.definition import ItemMaterial, MaterialSource
+from onething.errors import ProjectionRejected
+from onething.fact import Fact
 from onething.filing import AwaitedBox, CaseHeader, SlotFiling
-from onething.legal_profile import LegalProfile
-from onething.problem import Problem
 from onething.receipt import (
     PaperSource,
     ReceiptMaterial,
@@ -85,19 +77,15 @@ def prepare(
     """Pin the definition and seal-ready filings; `world` is the calendar and each agency's capabilities."""
     calendar, capabilities = world
     year = submission.received_on.year
+    pinning = Pinning(catalog, validation.resolution, capabilities, submission.region, submission.owed)
     definition = CaseDefinition(
         bundle=form.bundle.bundle,
         title=form.bundle.title,
         lead_agency=catalog.agency(form.bundle.lead_agency).title,
-        slots=tuple(
-            _slot(
-                catalog, slot, validation.resolution, capabilities[slot.item.agency], submission.region
-            ).model_copy(update={"owed": tuple(_owed(catalog, slot, validation.resolution, submission))})
-            for slot in form.slots
-        ),
+        slots=tuple(pinning.slots()),
         calendar=calendar.slice(year - 1, year + 2),
-        profiles=_profiles(catalog, form),
-        holds=tuple(_hold(hold) for hold in form.bundle.holds),
+        profiles=profiles(catalog, form),
+        holds=tuple(hold_rule(hold) for hold in form.bundle.holds),
     )
     case = CaseInput(
         number=submission.number,
@@ -131,115 +119,6 @@ def complete(filing: SlotFiling, outputs: tuple[Effect, ...]) -> dict[str, Any]:
     if problems:
         raise ProjectionRejected(slot=filing.slot, problems=problems)
     return payload
-
-
-def _slot(
-    catalog: Catalog,
-    slot: ActiveSlot,
-    resolution: Resolution,
-    capabilities: Capabilities,
-    region: str,
-) -> SlotDefinition:
-    item, agency = slot.item, catalog.agency(slot.item.agency)
-    names = {other.name for other in resolution.form.slots}
-    facts = _bound_facts(resolution, slot.slot.roles)
-    return SlotDefinition(
-        slot=slot.name,
-        item=item.key,
-        code=item.catalog_code or item.code,
-        title=slot.slot.title or item.title,
-        agency=agency.agency,
-        agency_title=agency.title,
-        phone=agency.contact.phone,
-        queue=agency.queue,
-        after=tuple(name for name in slot.slot.after if name in names),
-        gates=tuple(
-            SlotGate(
-                gate=gate.gate,
-                open=gate.month is None and evaluate(gate.when, facts) is True,
-                text=gate.text,
-                fix=gate.fix,
-                month=gate.month,
-            )
-            for gate in item.gates
-            if not gate.regions or region.startswith(gate.regions)
-        ),
-        statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
-        promised=_limit(item.limits.promised),
-        basis=_cited(item),
-        effects=tuple(_effects(item, slot)),
-        reversibility=item.reversibility,
-        automatic=item.automatic,
-        fee=item.fee,
-        result=item.result,
-        capabilities=capabilities,
-        profile=item.profile,
-    )
-
-
-def _profiles(catalog: Catalog, form: MergedForm) -> dict[str, LegalProfile]:
-    """The procedures that the case's items follow."""
-    names = {slot.item.profile for slot in form.slots}
-    return {
-        name: LegalProfile.model_validate(catalog.profiles[name].rules.model_dump())
-        for name in sorted(names)
-        if name in catalog.profiles
-    }
-
-
-def _hold(hold: BundleHold) -> HoldRule:
-    return HoldRule(**hold.model_dump(exclude={"basis"}), cite=hold.basis.cite)
-
-
-def _owed(
-    catalog: Catalog, slot: ActiveSlot, resolution: Resolution, submission: Submission
-) -> Iterator[OwedMaterial]:
-    """The slot's papers promised for later; raises AnswersRejected for one that may not be missing."""
-    for material in papers(slot, resolution):
-        if material.material not in submission.owed or material.source is not MaterialSource.SELF:
-            continue
-        if material.main or not material.may_be_missing:
-            pointer = f"/materials/{material.material}"
-            raise AnswersRejected(problems=[Problem(pointer, "main_material", {}, slot.name)])
-        yield OwedMaterial(material=material.material, title=catalog.materials[material.material].title)
-
-
-def _cited(item: Item) -> tuple[str, ...]:
-    """The law a family is told: what was read in its source; failing that, what is believed to apply."""
-    national = [basis for basis in item.basis if not basis.local]
-    return tuple(basis.cite for basis in [each for each in national if each.verified] or national)
-
-
-def _limit(limit: Limit) -> SlotLimit:
-    return SlotLimit(
-        amount=limit.amount,
-        unit=limit.unit,
-        starts=limit.starts,
-        cite=limit.basis.cite,
-        verified=limit.basis.verified,
-    )
-
-
-def _effects(item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
-    for effect in item.effects:
-        bound = str(parse_fact(effect.fact).rebind(slot.slot.roles)) if effect.fact else None
-        item_fact = str(parse_fact(effect.fact)) if effect.fact else None
-        yield SlotEffect(fact=bound, item_fact=item_fact, title=effect.title, since=effect.from_, opens=effect.opens)
-
-
-def _bound_facts(resolution: Resolution, roles: Mapping[str, str]) -> Facts:
-    """Answer references over an item's roles from the bundle's."""
-
-    def facts(reference: str, scope: Mapping[str, int]) -> Any:
-        bound = {roles.get(role, role): index for role, index in scope.items()}
-        if reference.startswith("count("):
-            role = reference[6:-1]
-            return resolution.facts(f"count({roles.get(role, role)})", bound)
-        if "(" in reference:
-            return resolution.facts(str(parse_fact(reference).rebind(dict(roles))), bound)
-        return resolution.facts(reference, bound)
-
-    return facts
 
 
 def _filing(
