@@ -123,6 +123,14 @@ class Desk:
         self.ledger.keep(replace(filing, withdrawn_at=self._now(), due_at=None, state="withdrawn"))
         return None
 
+    def undo(self, card: AgencyCard, key: str) -> Objection | None:
+        """Undo what came about under a key, as a clerk of this agency does on a work-order; twice is once."""
+        if self.ledger.latest(card.agency, key) is None:
+            return Objection.UNKNOWN_KEY
+        with self.ledger.together():
+            self.ledger.undo(card.agency, key, self._now())
+        return None
+
     def notices(self) -> list[Notice]:
         """Everything to be called back by now; effects due come about whether or not anybody listens."""
         found = []

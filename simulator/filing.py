@@ -102,6 +102,14 @@ async def take_back(card: TheCard, desk: TheDesk, segment: str, body: Withdrawal
         raise _refusal(objection)
 
 
+@router.post("/filings/{segment}/undoing", status_code=204)
+async def undo(card: TheCard, desk: TheDesk, segment: str) -> None:
+    """Have the agency's own clerk undo what was decided: not ours to ask for, but theirs to do."""
+    objection = desk.undo(card, _key_of(segment))
+    if objection is not None:
+        raise _refusal(objection)
+
+
 def _told(key: str, answer: Answer, status: int) -> JSONResponse:
     events = [event.model_dump(mode="json") for event in answer.told]
     return JSONResponse({"key": key, "events": events}, status)

@@ -29,6 +29,12 @@ CREATE TABLE IF NOT EXISTS effect (
   agency TEXT NOT NULL, key TEXT NOT NULL, number INTEGER NOT NULL, item TEXT NOT NULL,
   slot TEXT NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (agency, key, number)
 );
+CREATE TABLE IF NOT EXISTS undone (
+  agency TEXT NOT NULL, key TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (agency, key, number)
+);
+CREATE VIEW IF NOT EXISTS standing AS SELECT agency, key, number FROM effect
+  WHERE (agency, key, number) NOT IN (SELECT agency, key, number FROM undone);
 CREATE TABLE IF NOT EXISTS behaviour (
   agency TEXT NOT NULL, name TEXT NOT NULL, steps TEXT NOT NULL, PRIMARY KEY (agency, name)
 );
@@ -145,11 +151,19 @@ class Ledger:
         text = json.dumps(facts, ensure_ascii=False)
         self._db.execute("INSERT OR IGNORE INTO effect VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, text))
 
+    def undo(self, agency: str, key: str, at: datetime) -> int:
+        """Note that what came about under a key was undone; give how many effects that were."""
+        done = self._db.execute(
+            "INSERT OR IGNORE INTO undone SELECT agency, key, number, ? FROM effect WHERE agency = ? AND key = ?",
+            (at.isoformat(), agency, key),
+        )
+        return done.rowcount
+
     def keys(self, agency: str, prefix: str = "") -> dict[str, dict[str, Any]]:
         """Every key beginning with `prefix`: slot, item, attempts, filings, effects, newest state."""
         rows = self._db.execute(
             "SELECT a.key, a.attempts, MAX(f.slot), MAX(f.item), COUNT(f.id), "
-            "(SELECT COUNT(*) FROM effect e WHERE e.agency = a.agency AND e.key = a.key), "
+            "(SELECT COUNT(*) FROM standing e WHERE e.agency = a.agency AND e.key = a.key), "
             "(SELECT state FROM filing s WHERE s.agency = a.agency AND s.key = a.key "
             "ORDER BY number DESC LIMIT 1) "
             "FROM attempt a LEFT JOIN filing f ON f.agency = a.agency AND f.key = a.key "
@@ -166,8 +180,8 @@ class Ledger:
         ask = self._db.execute
         keys, attempts = ask(f"SELECT COUNT(*), SUM(attempts) FROM attempt WHERE {chosen}", values).fetchone()  # noqa: S608 - the condition is our own
         (filings,) = ask(f"SELECT COUNT(*) FROM filing WHERE {chosen}", values).fetchone()  # noqa: S608 - same
-        (effects,) = ask(f"SELECT COUNT(*) FROM effect WHERE {chosen}", values).fetchone()  # noqa: S608 - same
-        twice = ask(f"SELECT key FROM effect WHERE {chosen} GROUP BY key HAVING COUNT(*) > 1", values)  # noqa: S608 - same
+        (effects,) = ask(f"SELECT COUNT(*) FROM standing WHERE {chosen}", values).fetchone()  # noqa: S608 - same
+        twice = ask(f"SELECT key FROM standing WHERE {chosen} GROUP BY key HAVING COUNT(*) > 1", values)  # noqa: S608 - same
         return {
             "keys": keys,
             "attempts": attempts or 0,

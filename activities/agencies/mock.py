@@ -109,6 +109,10 @@ class MockAgency:
             raise NotWithdrawable(agency=self.agency, detail="decided")
         entries[-1] = replace(entry, filing=replace(entry.filing, withdrawn_at=entry.seen_at))
 
+    def undo(self, key: str) -> None:
+        """Undo what came about under a key, as the agency's own clerk does on a work-order; twice is once."""
+        self.ledger[key] = 0
+
     def parse_callback(self, body: bytes) -> Callback:
         """Read our own wire shape (`docs/reference/agency-http.yaml`)."""
         try:

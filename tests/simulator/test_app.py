@@ -256,3 +256,14 @@ async def test_behaviour_of_ones_own_shows_as_such_and_json_is_plain(client):
 
     assert "自定义" in (await client.get("/")).text
     assert json.loads((await client.get("/ledger")).text)["filings"] == 0
+
+
+async def test_what_came_about_is_undone_by_the_agencys_own_clerk_and_stays_so(client):
+    await file(client)
+    for _ in range(2):
+        assert (await client.post(f"{path()}/undoing")).status_code == 204
+    assert (await client.get("/ledger")).json()["effects"] == 0
+
+    await client.get(path())
+    assert (await client.get("/ledger/police")).json()["keys"][KEY]["effects"] == 0
+    assert (await client.post(f"{path('c9/x/1/submit')}/undoing")).status_code == 404
