@@ -82,7 +82,7 @@ class HttpOutbox:
 
 
 def message_of(notice: QueuedNotice) -> dict[str, object]:
-    """The message as it is posted: type, time, and nothing personal."""
+    """The message as it is posted: type, time, and nothing personal; empty `slots`: the case as a whole."""
     rule = rule_for(notice.kind, notice.content.get("params", {}))
     text = rule.text if rule is not None else TIMELINE.get(notice.kind)
     return {
@@ -91,7 +91,7 @@ def message_of(notice: QueuedNotice) -> dict[str, object]:
         "data": {
             "key": notice.key,
             "case": notice.case,
-            "slot": notice.slot,
+            "slots": notice.content.get("slots", []),
             "kind": notice.kind,
             "recipient": notice.recipient or notice.content.get("to"),
             "text": text.model_dump() if text is not None else None,

@@ -8,7 +8,7 @@ from temporalio import activity
 
 from activities import signatures
 from activities.signatures import RecordCaseInput
-from activities.told import notice_of
+from activities.told import notices_of
 from onething.case_clock import holder
 from onething.case_record import WorkOrder
 from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
@@ -47,7 +47,6 @@ def snapshot_of(task: RecordCaseInput, *, courier: bool = False) -> CaseSnapshot
         msg = "a recorded case has been changed at some time"
         raise ValueError(msg)
     closed = state.state in {BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED}
-    notices = (notice_of(state, entry, courier=courier) for entry in task.entries)
     return CaseSnapshot(
         number=state.number,
         revision=state.revision,
@@ -68,7 +67,7 @@ def snapshot_of(task: RecordCaseInput, *, courier: bool = False) -> CaseSnapshot
         ),
         closed_at=state.completed_at or at if closed else None,
         work_orders=tuple(_order(state.number, order) for order in state.work_orders),
-        notices=tuple(notice for notice in notices if notice is not None),
+        notices=notices_of(state, task.entries, courier=courier),
     )
 
 

@@ -3,7 +3,7 @@
 The table below is all there is to change: which word goes to whom, by which channel, in which sentence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -60,20 +60,20 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "补正期限将至，请尽快补正；逾期可能视为撤回申请",
         "The time to put it right ends soon; afterwards the filing may count as withdrawn",
     ),
-    "accepted": _applicant("事项已受理", "An item was accepted"),
+    "accepted": _applicant("事项已受理", "The filing was accepted"),
     "deemed_accepted": _applicant(
-        "事项自收件之日起视为受理", "An item counts as accepted from the day of receipt"
+        "事项自收件之日起视为受理", "The filing counts as accepted from the day of receipt"
     ),
     "lapsed": _applicant(
         "事项逾期未补正，视为撤回申请；可以重新申请",
-        "No answer came in time: the item counts as withdrawn and may be applied for again",
+        "No answer came in time: it counts as withdrawn and may be applied for again",
     ),
     "refused": _applicant(
-        "事项不予办理，理由和救济途径见回执", "An item was refused; reasons and remedies are on the receipt"
+        "事项不予办理，理由和救济途径见回执", "It was refused; reasons and remedies are on the receipt"
     ),
     "declined": _applicant(
         "事项不予受理，理由和应去的部门见回执",
-        "An item was not accepted; why, and where to go instead, is on the receipt",
+        "It was not accepted; why, and where to go instead, is on the receipt",
     ),
     "held": _applicant(
         "有信息需要核实，办件已暂停送达，请与受理窗口联系",
@@ -166,27 +166,43 @@ UNTOLD: Final = frozenset(
 """Words that nobody is written to about: they stand on the page, and work-orders have lists of their own."""
 
 
-def notice_of(state: CaseState, entry: TimelineEntry, *, courier: bool) -> NewNotice | None:
-    """The notice that a line calls for, keyed by case and line; None when nobody must hear of it.
+def notices_of(state: CaseState, entries: Iterable[TimelineEntry], *, courier: bool) -> tuple[NewNotice, ...]:
+    """The notices that newly written lines call for, keyed by case and first line.
 
-    Without a `courier` everything is told at the window.
+    The same word to the same person is one notice however many slots it is about: nobody is sent twelve
+    messages because twelve items were accepted at once. Without a `courier` everything is told at the window.
     """
-    rule = rule_for(entry.kind, entry.params)
-    if rule is None:
-        return None
-    slot = state.slots.get(entry.slot) if entry.slot is not None else None
-    recipient = rule.audience.value
-    if rule.audience is Audience.AGENCY:
-        recipient = slot.agency if slot is not None else Audience.SUPERVISOR.value
+    told: dict[tuple[Rule, str, str], list[TimelineEntry]] = {}
+    for entry in entries:
+        rule = rule_for(entry.kind, entry.params)
+        if rule is not None:
+            limit = str(entry.params.get("limit", ""))
+            told.setdefault((rule, _recipient(state, rule, entry), limit), []).append(entry)
+    return tuple(
+        _notice(state, lines, recipient, rule.channel if courier else Channel.WINDOW)
+        for (rule, recipient, _limit), lines in told.items()
+    )
+
+
+def _recipient(state: CaseState, rule: Rule, entry: TimelineEntry) -> str:
+    if rule.audience is not Audience.AGENCY:
+        return rule.audience.value
+    slot = state.slots.get(entry.slot or "")
+    return slot.agency if slot is not None else Audience.SUPERVISOR.value
+
+
+def _notice(state: CaseState, lines: list[TimelineEntry], recipient: str, channel: Channel) -> NewNotice:
+    first = lines[0]
+    slots = list(dict.fromkeys(line.slot for line in lines if line.slot is not None))
     return NewNotice(
-        key=f"{state.number}/{entry.seq}",
+        key=f"{state.number}/{first.seq}",
         case=state.number,
-        kind=entry.kind,
-        channel=(rule.channel if courier else Channel.WINDOW).value,
-        content={"text": entry.kind, "params": entry.params},
-        queued_at=entry.at,
+        kind=first.kind,
+        channel=channel.value,
+        content={"text": first.kind, "params": first.params, "slots": slots},
+        queued_at=first.at,
         recipient=recipient,
-        slot=entry.slot,
+        slot=slots[0] if len(slots) == 1 else None,
     )
 
 

@@ -45,7 +45,7 @@ async def queued(archive, sealed):
         ("refused", "http", "applicant"),
     )
     for number, (kind, channel, recipient) in enumerate(told, start=1):
-        content = {"text": kind, "params": {"name": "周桂生"}}
+        content = {"text": kind, "params": {"name": "周桂生"}, "slots": ["a"]}
         key = f"{sealed.number}/{number}"
         await queue_notice(
             archive, NewNotice(key, sealed.number, kind, channel, content, FILED_AT, recipient, "a")
@@ -71,8 +71,8 @@ async def test_notices_leave_once_signed_and_without_anybodys_name(archive, queu
     signature = Webhook(SECRET).sign(request.headers["webhook-id"], FILED_AT, request.content.decode())
     assert request.headers["webhook-signature"] == signature
     data = json.loads(request.content)["data"]
-    assert (data["case"], data["slot"], data["recipient"]) == (queued, "a", "applicant")
-    assert data["text"] == {"zh": "事项已受理", "en": "An item was accepted"}
+    assert (data["case"], data["slots"], data["recipient"]) == (queued, ["a"], "applicant")
+    assert data["text"] == {"zh": "事项已受理", "en": "The filing was accepted"}
     assert "周桂生".encode() not in request.content
 
 

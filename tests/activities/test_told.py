@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from activities.told import TOLD, UNTOLD, Audience, Channel, notice_of, rule_for
+from activities.told import TOLD, UNTOLD, Audience, Channel, notices_of, rule_for
 from onething.case_state import TimelineEntry
 from onething.wording import TIMELINE
 from tests.onething.office import FILED_AT, Play, slot
@@ -53,20 +53,29 @@ def test_of_several_rules_one_fits(kind):
     ],
 )
 def test_each_word_goes_to_whom_the_table_says(state, entry, recipient, channel):
-    notice = notice_of(state, entry, courier=True)
+    (notice,) = notices_of(state, [entry], courier=True)
     assert (notice.recipient, notice.channel, notice.slot) == (recipient, channel, entry.slot)
     assert notice.key == f"{state.number}/7"
-    assert notice_of(state, entry, courier=False).channel == Channel.WINDOW
+    assert [one.channel for one in notices_of(state, [entry], courier=False)] == [Channel.WINDOW]
 
 
 def test_the_agency_reminded_is_the_slots_own(state):
     state = state.model_copy(
         update={"slots": {"a": state.slots["a"].model_copy(update={"agency": "police"})}}
     )
-    assert notice_of(state, line("reminded", "a", limit="promised"), courier=True).recipient == "police"
+    (notice,) = notices_of(state, [line("reminded", "a", limit="promised")], courier=True)
+    assert notice.recipient == "police"
 
 
 def test_what_nobody_must_hear_of_queues_nothing(state):
-    assert notice_of(state, line("received", "a"), courier=True) is None
+    assert notices_of(state, [line("received", "a")], courier=True) == ()
     assert rule_for("reminded", {"limit": "answer"}) is None
     assert {rule.audience for _, rule in RULES} == set(Audience)
+
+
+def test_the_same_word_to_the_same_person_is_one_notice(state):
+    lines = [line("accepted", "a"), line("needs_operator", "a"), line("accepted", "b"), line("accepted", "a")]
+    lines = [entry.model_copy(update={"seq": seq}) for seq, entry in enumerate(lines, start=3)]
+    accepted, stuck = notices_of(state, lines, courier=True)
+    assert (accepted.key, accepted.slot, accepted.content["slots"]) == (f"{state.number}/3", None, ["a", "b"])
+    assert (stuck.key, stuck.slot) == (f"{state.number}/4", "a")
