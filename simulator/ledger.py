@@ -154,7 +154,8 @@ class Ledger:
     def undo(self, agency: str, key: str, at: datetime) -> int:
         """Note that what came about under a key was undone; give how many effects that were."""
         done = self._db.execute(
-            "INSERT OR IGNORE INTO undone SELECT agency, key, number, ? FROM effect WHERE agency = ? AND key = ?",
+            "INSERT OR IGNORE INTO undone "
+            "SELECT agency, key, number, ? FROM effect WHERE agency = ? AND key = ?",
             (at.isoformat(), agency, key),
         )
         return done.rowcount
