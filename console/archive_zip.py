@@ -25,6 +25,8 @@ _END: Final = struct.Struct("<4sHHHHIIH")
 _NEEDS, _MADE_BY, _UTF8, _STORED = 20, 0x0314, 0x0800, 0
 _TIME, _DAY = 0, 0x0021  # 1 January 1980, the first day that the format knows
 _MODE: Final = 0o100600 << 16
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What other tools commonly write; further ones bring further decoders to trust."""
 _CHUNK: Final = 1 << 20
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
@@ -121,7 +123,7 @@ def read_leniently(file: IO[bytes], kept: frozenset[str]) -> list[Entry]:
     try:
         with zipfile.ZipFile(file) as opened:
             listed = opened.infolist()
-            if len(listed) > ENTRY_LIMIT:
+            if len(listed) > ENTRY_LIMIT or any(one.compress_type not in _METHODS for one in listed):
                 raise ContainerFault
             left = LIMIT
             found = []

@@ -346,6 +346,10 @@ def test_a_file_that_another_tool_packed_again_is_no_original(file, keys):
         for name, data in entries(file).items():
             target.writestr(name, data)
     assert judged(again.getvalue(), keys) == [(Fault.REPACKED, "")]
+    rare = io.BytesIO()
+    with zipfile.ZipFile(rare, "w", zipfile.ZIP_LZMA) as target:
+        target.writestr("note.txt", "x")
+    assert judged(rare.getvalue(), keys) == [(Fault.NOT_ARCHIVE, "")]
     added = io.BytesIO(file)
     with zipfile.ZipFile(added, "a") as target:
         target.writestr("note.txt", "x")
