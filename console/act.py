@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from temporalio.client import WorkflowUpdateFailedError
@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.signatures import Act, AgencyReplied, Announce, HandOut
+from console.act_asked import APPLICANT, ASKED, CLERK
 from console.act_event import events_of
 from console.stage import Played
 from console.story import file_story, known_years
@@ -18,32 +19,16 @@ from forms.intake import Prepared
 from onething.behaviour import duration
 from onething.calendar import WorkCalendar
 from onething.case import FINAL
-from onething.case_definition import CaseDefinition, CaseInput
-from onething.case_event import (
-    Action,
-    Amended,
-    Corrected,
-    GateOpened,
-    HoldEnded,
-    HoldRaised,
-    Migrated,
-    OperatorAction,
-    PaperBrought,
-    Reapplied,
-    Resumed,
-    Withdrawn,
-    WorkOrderClosed,
-)
+from onething.case_definition import CaseDefinition
+from onething.case_event import Action, Amended, Corrected, Migrated, Reapplied
 from onething.case_state import CaseState, SlotState
-from onething.definition import HoldEnd, Scenario
+from onething.definition import Scenario
 from onething.errors import ActionRejected, AnswersRejected
-from onething.filing import CaseHeader, SlotFiling
+from onething.filing import SlotFiling
 from onething.story import ActKind, Moment, StoryAct, laid_over
 from records.blob import Content, put_blobs
 
 _JSON: Final = "application/json"
-_CLERK: Final = "clerk"
-_APPLICANT: Final = "applicant"
 _SETTLING: Final = timedelta(seconds=2)
 
 
@@ -89,8 +74,6 @@ class Performance:
         self.played = played
         self.said: Scenario = played.story
         self.filings: dict[str, SlotFiling] = dict(played.filed.prepared.filings)
-        self.header: CaseHeader = played.filed.prepared.header
-        self.case: CaseInput = played.case
         self._actions: Final[Mapping[ActKind, Callable[[StoryAct], Awaitable[None]]]] = {
             ActKind.CORRECT: self._correct,
             ActKind.AMEND: self._amend,
@@ -121,14 +104,14 @@ class Performance:
             raise self.played.wrong(f"{name} leaves a trace", "what is refused changes nothing")
 
     async def _attempt(self, act: StoryAct) -> _Refused | None:
-        kept = self.said, self.filings, self.header, self.case
+        kept = self.said, self.filings, self.played.case
         try:
             await self._actions.get(act.do, self._ask)(act)
         except (WorkflowUpdateFailedError, RPCError) as error:
-            self.said, self.filings, self.header, self.case = kept
+            self.said, self.filings, self.played.case = kept
             return _told(error)
         except AnswersRejected as error:
-            self.said = kept[0]
+            self.said, self.filings, self.played.case = kept
             return _Refused(error.code, str(error.params))
         return None
 
@@ -146,7 +129,7 @@ class Performance:
     # ---- what is checked by the reducer alone -------------------------------------------------
 
     async def _ask(self, act: StoryAct) -> None:
-        await self._send(_ASKED[act.do](act, await self.played.now()))
+        await self._send(ASKED[act.do](act, await self.played.now()))
 
     async def _send(self, action: Action) -> None:
         await self.played.handle.execute_update("act", Act(action=action))
@@ -157,24 +140,25 @@ class Performance:
         prepared = self._say(act)
         asked = {act.slot} if act.slot else await self._asked()
         changed = corrected(self.filings, prepared.filings, asked=asked)
-        await self._send(Corrected(payloads=await self._stored(changed), actor=_APPLICANT))
-        self.filings.update(changed)
+        await self._send(Corrected(payloads=await self._stored(changed), actor=APPLICANT))
+        self.filings = {**self.filings, **changed}
 
     async def _amend(self, act: StoryAct) -> None:
         prepared = self._say(act)
-        amendment = amended(self.case, self.filings, prepared)
-        definition = _with_dropped(self.case.definition, amendment.definition)
+        case = self.played.case
+        amendment = amended(case, self.filings, prepared)
+        definition = _with_dropped(case.definition, amendment.definition)
         header = await self._header(prepared, definition)
         payloads = await self._stored(amendment.new)
         await self._send(
-            Amended(definition=amendment.definition, payloads=payloads, header=header, actor=_CLERK)
+            Amended(definition=amendment.definition, payloads=payloads, header=header, actor=CLERK)
         )
-        self.case = self.case.model_copy(update={"definition": definition})
+        self.played.case = case.model_copy(update={"definition": definition})
         self.filings = {**self.filings, **amendment.new}
         if amendment.changed:
             payloads = await self._stored(amendment.changed)
-            await self._send(Corrected(payloads=payloads, actor=_APPLICANT))
-            self.filings.update(amendment.changed)
+            await self._send(Corrected(payloads=payloads, actor=APPLICANT))
+            self.filings = {**self.filings, **amendment.changed}
 
     async def _reapply(self, act: StoryAct) -> None:
         slot, payload = str(act.slot), None
@@ -182,16 +166,17 @@ class Performance:
             filing = self._say(act).filings[slot]
             payload = (await self._stored({slot: filing}))[slot]
             self.filings = {**self.filings, slot: filing}
-        await self._send(Reapplied(slot=slot, payload=payload, actor=_APPLICANT))
+        await self._send(Reapplied(slot=slot, payload=payload, actor=APPLICANT))
 
     async def _migrate(self, _act: StoryAct) -> None:
         prepared = self._prepared()
         present = {slot.slot: slot for slot in prepared.case.definition.slots}
-        slots = tuple(present.get(slot.slot, slot) for slot in self.case.definition.slots)
+        case = self.played.case
+        slots = tuple(present.get(slot.slot, slot) for slot in case.definition.slots)
         definition = prepared.case.definition.model_copy(update={"slots": slots})
         header = await self._header(prepared, definition)
-        await self._send(Migrated(definition=definition, header=header, actor=_CLERK))
-        self.case = self.case.model_copy(update={"definition": definition})
+        await self._send(Migrated(definition=definition, header=header, actor=CLERK))
+        self.played.case = case.model_copy(update={"definition": definition})
 
     def _say(self, act: StoryAct) -> Prepared:
         """The case as it would be filed with the act's changes; raises AnswersRejected."""
@@ -217,8 +202,8 @@ class Performance:
 
     async def _header(self, prepared: Prepared, definition: CaseDefinition) -> str:
         case = prepared.case.model_copy(update={"definition": definition})
-        self.header = prepared.header.model_copy(update={"case": case})
-        return (await self._blobs([self.header.model_dump_json()]))[0]
+        header = prepared.header.model_copy(update={"case": case})
+        return (await self._blobs([header.model_dump_json()]))[0]
 
     async def _blobs(self, documents: Iterable[str]) -> list[str]:
         contents = [Content(document.encode(), _JSON) for document in documents]
@@ -290,32 +275,3 @@ def _with_dropped(before: CaseDefinition, after: CaseDefinition) -> CaseDefiniti
     wanted = {slot.slot for slot in after.slots}
     kept = tuple(slot for slot in before.slots if slot.slot not in wanted)
     return after.model_copy(update={"slots": (*after.slots, *kept)})
-
-
-def _resumed(act: StoryAct, now: datetime) -> Resumed:
-    slot = str(act.slot)
-    return Resumed(
-        slot=slot,
-        actor=_CLERK,
-        action=OperatorAction(act.action or ""),
-        events=events_of(act.events, now, slot),
-        reason=act.reason,
-    )
-
-
-_ASKED: Final[Mapping[ActKind, Callable[[StoryAct, datetime], Action]]] = {
-    ActKind.WITHDRAW: lambda act, _: Withdrawn(
-        slot=act.slot, reason=act.reason or "applicant", actor=_APPLICANT
-    ),
-    ActKind.OPEN_GATE: lambda act, _: GateOpened(slot=str(act.slot), gate=str(act.gate), actor=_CLERK),
-    ActKind.RESUME: _resumed,
-    ActKind.HOLD: lambda act, _: HoldRaised(hold=str(act.hold), actor=_CLERK),
-    ActKind.END_HOLD: lambda act, _: HoldEnded(end=HoldEnd(act.end or ""), actor=_CLERK),
-    ActKind.BRING_PAPER: lambda act, _: PaperBrought(
-        slot=str(act.slot), material=str(act.material), actor=_CLERK
-    ),
-    ActKind.CLOSE_ORDER: lambda act, _: WorkOrderClosed(
-        order=str(act.order), result=act.reason or "done", actor=_CLERK
-    ),
-}
-"""Acts that are an action and nothing more."""

@@ -1,4 +1,7 @@
-"""`./once demo`: in goes a story, out come its progress on the screen and its receipt in a folder."""
+"""`./once demo`: in goes a story, out come its progress on the screen and its receipt in a folder.
+
+A story of a moment is filed at the running stack; one that takes days is played in its own time.
+"""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +13,9 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
 
+from console import demo_story
+from console.demo_view import table_of, tell_end
 from console.filing import Counter, FilingRefused, at_the_counter
 from console.supervisor import Stack, attached, running, temporary_settings
 from onething.catalog import load_catalog
@@ -22,16 +26,6 @@ from runtime.settings import Settings
 
 _PATIENCE: Final = 180.0
 _SETTLED: Final = frozenset({"correction_requested", "needs_operator"})
-_MARKS: Final = {
-    "granted": "[green]✓[/]",
-    "partly_granted": "[green]✓[/]",
-    "refused": "[red]✗[/]",
-    "declined": "[red]✗[/]",
-    "blocked": "[yellow]■[/]",
-    "needs_operator": "[yellow]![/]",
-    "correction_requested": "[yellow]?[/]",
-    "waiting": "[dim]·[/]",
-}
 
 
 class AnswersUnreadable(OneThingError):
@@ -62,6 +56,9 @@ def _run(bundle: str, scenario: str | None, answers: Path | None, ways: tuple[Pa
     story = _story(catalog.scenario(bundle, scenario), answers)
     title = catalog.bundle(bundle).title
     console.print(f"[bold]{title.zh}[/] {title.en} · {story.title.zh}")
+    folder = out or Path("out")
+    if demo_story.takes_long(story):
+        return demo_story.run(catalog, bundle, story, settings, (folder, console))
     with _stack(settings, console) as used, at_the_counter(used) as counter:
         counter.set_story(bundle, story.scenario)
         counter.know(story)
@@ -69,9 +66,9 @@ def _run(bundle: str, scenario: str | None, answers: Path | None, ways: tuple[Pa
         console.print(f"办件编号 case number [bold]{number}[/]\n")
         case = _watch(counter, number, console)
         ledger = counter.ledger(number)
-        _tell_end(case, ledger, console)
+        tell_end(case, ledger, console)
         if case["receipts"]:
-            _keep_receipt(counter, number, out or Path("out"), console)
+            _keep_receipt(counter, number, folder, console)
         return 0 if case["ended"] and not ledger["more_than_once"] else 2
 
 
@@ -113,7 +110,7 @@ def _watch(counter: Counter, number: str, console: Console) -> dict[str, Any]:
     with Live(console=console, refresh_per_second=8, transient=False) as live:
         while True:
             case = counter.case(number)
-            live.update(_table(case))
+            live.update(table_of(case))
             if case["ended"] or _waits_for_people(case) or monotonic() > deadline:
                 return case
             pause.wait(0.2)
@@ -122,39 +119,6 @@ def _watch(counter: Counter, number: str, console: Console) -> dict[str, Any]:
 def _waits_for_people(case: dict[str, Any]) -> bool:
     open_ = [slot for slot in case["slots"] if not slot["ended"] and slot["state"] != "blocked"]
     return bool(open_) and bool(case["receipts"]) and all(slot["state"] in _SETTLED for slot in open_)
-
-
-def _table(case: dict[str, Any]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("", "事项 item", "部门 agency", "状态 state", "承诺 promised", "到期 due"):
-        table.add_column(heading)
-    for slot in case["slots"]:
-        due = slot["promised"]["due"] if slot["promised"] else ""
-        table.add_row(
-            _MARKS.get(slot["state"], "[cyan]…[/]"),
-            slot["title"]["zh"],
-            slot["agency"]["zh"],
-            f"{slot['state_text']['zh']} {slot['state_text']['en']}",
-            slot["promised_limit"],
-            due,
-        )
-    return table
-
-
-def _tell_end(case: dict[str, Any], ledger: dict[str, Any], console: Console) -> None:
-    console.print(f"\n{case['state_text']['zh']} {case['state_text']['en']}", end="  ")
-    twice = ledger["more_than_once"]
-    words = "无重复 none twice" if not twice else f"[red]重复 {twice} twice[/]"
-    console.print(f"部门台账：生效 {ledger['effects']} 次，{words}")
-    for slot in case["slots"]:
-        for reason in slot["reasons"]:
-            console.print(f"  {slot['title']['zh']}：{reason['zh']}")
-        if slot["blocked"]:
-            console.print(
-                f"  {slot['title']['zh']}：{slot['blocked']['text']['zh']}；{slot['blocked']['fix']['zh']}"
-            )
-        if slot["operator"]:
-            console.print(f"  {slot['title']['zh']}：需要工作人员处理（{slot['operator']['reason']}）")
 
 
 def _keep_receipt(counter: Counter, number: str, folder: Path, console: Console) -> None:

@@ -4,22 +4,16 @@ The agencies play inside this process, the archive is whatever the caller opened
 somebody waits for something; a story begins at the instant it was filed, whenever it is played.
 """
 
-import shutil
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
-from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -28,6 +22,7 @@ from activities.agencies.registry import build, in_process
 from activities.agency import AgencyActivities
 from activities.receipt import ReceiptActivities
 from activities.record import RecordActivities
+from activities.rendering.errors import PdfUnavailable
 from console.seal import seal
 from console.story import Filed, file_story, known_years
 from console.story_clock import in_story_time, story_clock
@@ -40,8 +35,6 @@ from onething.catalog import Catalog
 from onething.definition import Scenario
 from onething.errors import CatalogError
 from records.archive import Archive
-from runtime.keyring import KeyRing
-from runtime.temporal import plugin
 from workflows.bundle_case import BundleCase
 
 Watch = Callable[[CaseState, datetime], Awaitable[None]]
@@ -50,27 +43,18 @@ Watch = Callable[[CaseState, datetime], Awaitable[None]]
 _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=12)
 _LONGER: Final = 4
-_PATIENCE: Final = timedelta(days=500)
+_PATIENCE: Final = timedelta(days=200)
+"""How long a story may go without any news; in one that is wrong an agency is asked for ever."""
 
 
-@asynccontextmanager
-async def start_environment(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
-    """The time-skipping server of this installation, with the case's search attributes."""
-    binary = shutil.which("temporal-test-server", path=str(Path(sys.executable).parent))
-    started = await WorkflowEnvironment.start_time_skipping(
-        plugins=[plugin(ring)], test_server_existing_path=binary, runtime=_quiet_runtime()
-    )
-    async with started as running:
-        await running.client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(
-                namespace=running.client.namespace,
-                search_attributes=dict.fromkeys(
-                    (signatures.STATE_ATTRIBUTE, signatures.BUNDLE_ATTRIBUTE, signatures.REGION_ATTRIBUTE),
-                    IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-                ),
-            )
-        )
-        yield running
+class Undrawn(Executor):
+    """In place of a renderer: receipts are stored without PDF, as where the libraries for it are missing."""
+
+    def submit(self, _draw: Callable[..., Any], /, *_given: Any, **_named: Any) -> Future[Any]:
+        """Draw nothing."""
+        refused: Future[Any] = Future()
+        refused.set_exception(PdfUnavailable("none"))
+        return refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +159,7 @@ class Played:
     bundle: str
     story: Scenario
     case: CaseInput
+    """As it is now: amendments and migrations change it."""
     filed: Filed
     handle: WorkflowHandle[Any, Any]
     crew: Crew
@@ -196,17 +181,19 @@ class Played:
 
         Raises CatalogError naming the story when it never is; `what` says what was waited for.
         """
-        begun, pause, revision = await self.now(), _SHORTEST, -1
+        since, pause, told = await self.now(), _SHORTEST, -1
         while True:
             state, now = await self.state(), await self.now()
             if self.watch is not None:
                 await self.watch(state, now)
             if holds(state):
                 return state
-            if now - begun > _PATIENCE or (state.state in FINAL and state.revision == revision):
+            if state.entries != told:
+                since, pause, told = now, _SHORTEST, state.entries
+            elif now - since > _PATIENCE or _is_still(state, now):
                 raise self.wrong(f"{what} never comes about", _standing(state))
-            pause = _SHORTEST if state.revision != revision else min(pause * _LONGER, _LONGEST)
-            revision = state.revision
+            else:
+                pause = min(pause * _LONGER, _LONGEST)
             await self.pass_by(_to_next(state, now, pause))
 
     async def pass_by(self, span: timedelta) -> None:
@@ -216,7 +203,13 @@ class Played:
     async def end(self) -> dict[str, Any]:
         """Wait for the end; raises CatalogError when there is none."""
         await self.until(lambda state: state.state in FINAL, "the end")
-        result: dict[str, Any] = await self.handle.result()
+        pause = _SHORTEST
+        while (await self.handle.describe()).close_time is None:
+            await self.pass_by(pause)
+            pause = min(pause * _LONGER, _LONGEST)
+        # Left to itself the server would skip to the end of all its timers, ten years on.
+        with self.stage.environment.auto_time_skipping_disabled():
+            result: dict[str, Any] = await self.handle.result()
         return result
 
     async def history(self) -> WorkflowHistory:
@@ -238,13 +231,6 @@ class Played:
         return CatalogError(str(file or self.story.scenario), what, fix)
 
 
-@cache
-def _quiet_runtime() -> Runtime:
-    """Each worker would be warned about the server's age, on the screen."""
-    errors = TelemetryFilter(core_level="ERROR", other_level="ERROR")
-    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=errors)))
-
-
 def _living_in(client: Client, ahead: timedelta) -> Client:
     """The client, whose workers live in the story's time."""
     config = client.config()
@@ -259,10 +245,21 @@ def _to_next(state: CaseState, now: datetime, pause: timedelta) -> timedelta:
     """
     at_agency = [slot.poll_at for slot in state.slots.values() if slot.state in AT_AGENCY]
     ahead = [instant - now for instant in (next_instant(state, now), *at_agency) if instant and instant > now]
-    submitting = any(slot.state is SlotState.SUBMITTING for slot in state.slots.values())
-    open_ = submitting or any(instant is None or instant <= now for instant in at_agency)
-    longest = pause if open_ or not ahead else _PATIENCE
-    return min(min(ahead, default=pause), longest) + timedelta(seconds=1)
+    unknown = _is_under_way(state) or any(instant is None or instant <= now for instant in at_agency)
+    return min([*ahead, pause] if unknown or not ahead else ahead) + timedelta(seconds=1)
+
+
+def _is_under_way(state: CaseState) -> bool:
+    """Whether something is being filed or drawn."""
+    drawing = state.receipt_asked > len(state.receipts)
+    return drawing or any(slot.state is SlotState.SUBMITTING for slot in state.slots.values())
+
+
+def _is_still(state: CaseState, now: datetime) -> bool:
+    """Whether nothing more will happen by itself."""
+    at_agency = any(slot.state in AT_AGENCY or slot.leaving for slot in state.slots.values())
+    waits = at_agency or _is_under_way(state) or next_instant(state, now) is not None
+    return state.state in FINAL or not waits
 
 
 def _standing(state: CaseState) -> str:

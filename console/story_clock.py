@@ -5,13 +5,15 @@ was filed. What workers hear of time is moved by one constant span, so that days
 are the story's. What they ask for (timers, timeouts, retries) is spans already.
 """
 
+import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.activity import Info
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import WorkflowHistory
@@ -24,6 +26,8 @@ from temporalio.worker import (
     WorkflowInstanceDetails,
     WorkflowRunner,
 )
+
+_LOCAL_ACTIVITY: Final = "core_local_activity"
 
 
 def story_clock(by: timedelta) -> SimplePlugin:
@@ -45,6 +49,7 @@ def in_story_time(history: WorkflowHistory, by: timedelta) -> WorkflowHistory:
         own = type(event)()
         own.CopyFrom(event)
         _move(own, by)
+        _move_marker(own, by)
         events.append(own)
     return WorkflowHistory(history.workflow_id, events)
 
@@ -61,6 +66,20 @@ def _move(message: Message, by: timedelta) -> None:
                 _add(one, by)
             else:
                 _move(one, by)
+
+
+def _move_marker(event: HistoryEvent, by: timedelta) -> None:
+    """A local activity's times stand as JSON in its marker; replay sets the workflow's time by them."""
+    marker = event.marker_recorded_event_attributes
+    if marker.marker_name != _LOCAL_ACTIVITY:
+        return
+    for payload in marker.details["data"].payloads:
+        told = json.loads(payload.data)
+        for name in ("complete_time", "original_schedule_time"):
+            stamp = Timestamp(**told[name])
+            _add(stamp, by)
+            told[name] = {"seconds": stamp.seconds, "nanos": stamp.nanos}
+        payload.data = json.dumps(told).encode()
 
 
 def _add(stamp: Timestamp, by: timedelta) -> None:

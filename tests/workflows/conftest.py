@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from console.stage import Stage, start_environment
+from console.skip_server import start_environment
+from console.stage import Stage
 from onething.calendar import WorkCalendar, load_calendar
 from onething.catalog import Catalog, load_catalog
 from records.archive import Archive, open_archive

@@ -19,7 +19,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from console.stage import Stage, start_environment
+from console.skip_server import start_environment
+from console.stage import Stage
 from onething.calendar import load_calendar
 from onething.catalog import load_catalog
 from onething.definition import Scenario

@@ -1,11 +1,13 @@
 """Every story of every life event, played with its acts to its end on the time-skipping server."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from console.act import perform
+from console.stage import Undrawn
 from onething.case import FINAL
 from records.receipt import receipts_of
 from records.snapshot import slots_of
@@ -17,8 +19,10 @@ STORIES = sorted((TREE / "catalog" / "bundles").glob("*/scenarios/*.yaml"))
 
 @pytest.mark.parametrize("path", STORIES, ids=[f"{path.parts[-3]}-{path.stem}" for path in STORIES])
 async def test_a_story_ends_as_it_says(stage, path):
+    """Receipts of plain stories are drawn; of the others the signed document is enough."""
     bundle = path.parts[-3]
     story = stage.catalog.scenario(bundle, YAML(typ="safe").load(path.read_text())["scenario"])
+    stage = replace(stage, pool=Undrawn()) if story.acts or story.behaviour else stage
     async with stage.play(story, bundle=bundle) as played:
         state = await perform(played)
         effects = played.effects()
