@@ -16,6 +16,8 @@ from onething.case_turn import FILED, Outcome
 HOLDERS = {"window", "applicant", "agency", "system", "nobody"}
 FILES_AGAIN = {"unavailable", "uncertain", "not_found", "resumed", "hold_ended"}
 """After which a slot may be filed once more in the same round."""
+_LYING = AT_AGENCY | {SlotState.CORRECTION_REQUESTED}
+"""States of a filing that certainly lies at its agency."""
 
 
 def keeps_count(before: CaseState, outcome: Outcome) -> None:
@@ -44,7 +46,8 @@ def reopens_nothing(before: CaseState, event: CaseEvent, after: CaseState) -> No
 
 def asks_in_turn(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
     """Commands fit the slots they are about; nothing is filed twice in a round but after a trouble."""
-    about = [(command.kind, getattr(command, "slot", "")) for command in outcome.commands]
+    done = [command for command in outcome.commands if not isinstance(command, QueryItem)]
+    about = [(command.kind, getattr(command, "slot", "")) for command in done]
     assert len(set(about)) == len(about)
     for command in outcome.commands:
         match command:
@@ -55,9 +58,9 @@ def asks_in_turn(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
                 assert not sent or event.kind in FILES_AGAIN
             case QueryItem():
                 slot = outcome.state.slots[command.slot]
-                assert slot.state in FILED
-                assert slot.round == command.round
-                assert command.uncertain == (slot.state is SlotState.SUBMITTING)
+                if slot.round == command.round:  # else it is dropped: the slot was filed anew in this step
+                    assert slot.state in FILED
+                    assert command.uncertain == (slot.state is SlotState.SUBMITTING)
             case WithdrawItem():
                 slot = outcome.state.slots[command.slot]
                 assert slot.round == command.round
@@ -80,11 +83,10 @@ def goes_on_asking(before: CaseState, outcome: Outcome) -> None:
         )
         if slot.state is SlotState.SUBMITTING and not here:
             assert {("submit", name), ("query", name)} & asked
-        leaves = was is not None and was.state is not SlotState.NEEDS_OPERATOR
-        leaves = (
-            leaves and was is not None and (was.leaving, was.received_at is None) != (slot.leaving, False)
-        )
-        if slot.leaving is not None and slot.state in AT_AGENCY and leaves:
+        if was is None or slot.leaving is None or slot.state not in _LYING:
+            continue
+        arrived = was.received_at is None and slot.state in AT_AGENCY
+        if was.leaving is None or (was.state is SlotState.SUBMITTING and arrived):
             assert ("withdraw", name) in asked
 
 

@@ -128,6 +128,9 @@ def nonsense(state: CaseState) -> Iterator[CaseEvent]:
         yield NotFound(slot=name, round=round_)
         yield Stuck(slot=name, round=round_, reason=OperatorReason.UNEXPECTED)
         yield FilingLeft(slot=name, round=round_, gone=True)
+    for one in state.slots.values():
+        if one.leaving is None:
+            yield FilingLeft(slot=one.slot, round=one.round, gone=True)
     for name in ("z", "a"):
         yield GateOpened(slot=name, gate="none", actor="clerk")
     yield Resumed(slot="z", actor="clerk", action=OperatorAction.RETRY)
