@@ -160,11 +160,18 @@ def bench(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="结果文件 where the figures go", dir_okay=False)
     ] = None,
+    waiting: Annotated[
+        int | None, typer.Option(min=1, help="只测等待中的办件数 only: this many cases that wait, 10000")
+    ] = None,
+    *,
+    asked: Annotated[
+        bool, typer.Option("--asked", help="部门定时查询 with --waiting: agencies are asked, too")
+    ] = False,
 ) -> None:
     """性能测试。Measure."""
     from console.bench import run
 
-    raise typer.Exit(run(json_file))
+    raise typer.Exit(run(json_file, waiting, asked=asked))
 
 
 @app.command()

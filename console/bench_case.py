@@ -25,6 +25,7 @@ from activities.record import RecordActivities
 from activities.rendering.canonical import canonical, digest
 from activities.rendering.qr import new_code
 from activities.signatures import IssuedReceipt, IssueReceiptInput
+from console.bench_shape import reshaped
 from console.floor import QUEUE, SLOTS, Floor, FloorActivities, Task, queue_of
 from console.seal import seal
 from console.story import Filed, file_story
@@ -36,7 +37,7 @@ from onething.counting import BEIJING
 from onething.filing import CaseHeader
 from records.archive import Archive
 from records.blob import get_blob
-from records.receipt import NewReceipt, store_receipt
+from records.receipt import NewReceipt, receipts_of, store_receipt
 from runtime.temporal import workflow_runner
 from workflows.bundle_case import BundleCase
 
@@ -71,11 +72,22 @@ class JsonReceipts:
         """Build, canonicalise and store."""
         header = CaseHeader.model_validate_json(await get_blob(self.archive, task.case, task.header))
         at = activity.info().scheduled_time.astimezone(BEIJING).replace(microsecond=0)
-        document = build_document(header, task.state, (task.revision, task.reason, ()), at, new_code())
+        earlier = await receipts_of(self.archive, task.case)
+        hashes = tuple(one.sha256 for one in earlier if one.revision < task.revision)
+        document = build_document(header, task.state, (task.revision, task.reason, hashes), at, new_code())
         data = canonical(document)
         stored = await store_receipt(
             self.archive,
-            NewReceipt(task.case, task.revision, task.reason, data, digest(data), document.proof.code, at),
+            NewReceipt(
+                case=task.case,
+                revision=task.revision,
+                reason=task.reason,
+                document=data,
+                sha256=digest(data),
+                code=document.proof.code,
+                issued_at=at,
+                predecessor=document.revision.predecessor,
+            ),
         )
         return IssuedReceipt(revision=stored.revision, sha256=stored.sha256)
 
@@ -85,7 +97,7 @@ async def measure(ground: Ground) -> dict[str, Any]:
     filed, adapters = _nine_slots(ground)
     ours: list[float] = []
     floors: list[float] = []
-    async with _ours(ground, adapters), _floor(ground):
+    async with our_side(ground, adapters), _floor(ground):
         await _round(lambda: _start_floor(ground), 5)
         await _round(await _starter(ground, filed, 5), 5)
         for _ in range(ROUNDS):
@@ -112,30 +124,23 @@ def _nine_slots(ground: Ground) -> tuple[Filed, dict[str, AgencyAdapter]]:
     capabilities = {name: adapter.capabilities for name, adapter in adapters.items()}
     story = ground.catalog.scenario("bereavement", "yichun_nine")
     filed = file_story(ground.catalog, "bereavement", story, "bench", (ground.calendar, capabilities))
-    case = filed.prepared.case
-    slots = tuple(
-        slot.model_copy(update={"after": (), "gates": (), "queue": queue_of(place, _OURS)})
-        for place, slot in enumerate(case.definition.slots)
-    )
-    if len(slots) != SLOTS:
-        msg = f"the benchmark compares {SLOTS} slots, the story has {len(slots)}"
+    names = [slot.slot for slot in filed.prepared.case.definition.slots]
+    if len(names) != SLOTS:
+        msg = f"the benchmark compares {SLOTS} slots, the story has {len(names)}"
         raise ValueError(msg)
-    definition = case.definition.model_copy(update={"slots": slots})
-    # What one slot awaits of another will never come here: its agency then takes the form as it is.
-    filings = {
-        name: filing.model_copy(update={"awaited": (), "form": {"type": "object"}})
-        if filing.awaited
-        else filing
-        for name, filing in filed.prepared.filings.items()
-    }
-    prepared = replace(
-        filed.prepared, case=case.model_copy(update={"definition": definition}), filings=filings
-    )
+    queues = {name: {"queue": our_queue(place)} for place, name in enumerate(names)}
+    prepared = reshaped(filed.prepared, {name: name for name in names}, queues)
     return replace(filed, prepared=prepared), adapters
 
 
+def our_queue(slot: int) -> str:
+    """The six agency queues of our side, in turn."""
+    return queue_of(slot, _OURS)
+
+
 @asynccontextmanager
-async def _ours(ground: Ground, adapters: dict[str, AgencyAdapter]) -> AsyncIterator[None]:
+async def our_side(ground: Ground, adapters: dict[str, AgencyAdapter]) -> AsyncIterator[None]:
+    """Serve our side's queues until the block ends; receipts are stored and not drawn."""
     agency = AgencyActivities(adapters, ground.archive, None)
     records, receipts = RecordActivities(ground.archive), JsonReceipts(ground.archive)
     async with AsyncExitStack() as stack:
@@ -154,7 +159,7 @@ async def _ours(ground: Ground, adapters: dict[str, AgencyAdapter]) -> AsyncIter
                     activities=[agency.submit_item, agency.query_item, agency.withdraw_item],
                     max_concurrent_activity_task_polls=2,
                 )
-                for queue in sorted({queue_of(slot, _OURS) for slot in range(SLOTS)})
+                for queue in sorted({our_queue(slot) for slot in range(SLOTS)})
             ),
         ):
             await stack.enter_async_context(worker)

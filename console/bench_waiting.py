@@ -1,0 +1,222 @@
+"""Cases that wait: in goes how many, out comes what one more costs beside them and what the worker weighs.
+
+The embedded server and one worker process as `once up` runs them; the agencies play inside the worker.
+"""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import monotonic, perf_counter
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowHandle
+
+from activities import signatures
+from activities.agencies.registry import Override, build, in_process
+from console.bench_shape import reshaped
+from console.footprint import pss_mb
+from console.process import Child
+from console.seal import seal
+from console.story import file_story
+from console.supervisor import Stack, children
+from forms.intake import Prepared
+from onething.calendar import load_calendar
+from onething.case_state import AT_AGENCY
+from onething.catalog import Catalog
+from onething.clock import local_day
+from records.archive import Archive, open_archive
+from records.schema import receipt, slot_case
+from runtime.keyring import KeyRing
+from runtime.settings import Settings
+from runtime.temporal import connect
+
+ASKED: Final = "asked"
+"""The worker's argument: its agencies can be asked by key."""
+SLOTS: Final = 2
+"""Slots of each case, waiting or not: those of the published nine whose limits are the longest."""
+_STORY: Final = "yichun_nine"
+_WAITING: Final = "waiting"
+_BRIEF: Final = "brief"
+_FOR_EVER: Final = ("accept", "never_answer")
+_SAMPLES: Final = 15
+_WARM_UP: Final = 6
+_IN_FLIGHT: Final = 200
+"""Cases begun and not yet at rest: fewer than the worker keeps at hand, so that none is read up again."""
+_AT_ONCE: Final = 20
+_GLANCE: Final = 0.1
+_PATIENCE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """Where cases are filed, and the two kinds of them."""
+
+    client: Client
+    archive: Archive
+    waiting: Prepared
+    brief: Prepared
+
+
+def measure(catalog: Catalog, cases: int, *, asked: bool = False) -> dict[str, Any]:
+    """Time one more case on the empty server, park `cases`, time it again; and what the worker weighs then.
+
+    Agencies that call back are not asked, so that a parked case is one timer and nothing else. `asked`
+    ones are asked every few hours as well: each parked slot then keeps a question that is put off.
+    """
+    with Stack(roles=("temporal", "worker"), table=_table(asked=asked)) as stack:
+        return asyncio.run(_measure(stack, catalog, cases, asked=asked))
+
+
+def stand_ins(catalog: Catalog, *, asked: bool) -> dict[str, Override]:
+    """Every agency inside the process: they accept what is to wait and say no more, and grant the rest."""
+    agencies = list(catalog.agencies.values())
+    items = [version for versions in catalog.items.values() for version in versions]
+    plays = in_process(agencies, items, {_WAITING: list(_FOR_EVER)})
+    return {name: _calling_back(play, asked=asked) for name, play in plays.items()}
+
+
+def _calling_back(play: Override, *, asked: bool) -> Override:
+    options = dict(play.options or {})
+    options["capabilities"] = {**options.get("capabilities", {}), "callbacks": True, "query_by_key": asked}
+    return play.model_copy(update={"options": options})
+
+
+def _table(*, asked: bool) -> Callable[[Settings, Sequence[str]], Sequence[Child]]:
+    words = (ASKED,) if asked else ()
+
+    def table(settings: Settings, roles: Sequence[str]) -> Sequence[Child]:
+        argv = (sys.executable, "-P", "-m", "console.bench_worker", *words)
+        return [
+            child if child.name != "worker" else replace(child, argv=argv)
+            for child in children(settings, roles)
+        ]
+
+    return table
+
+
+async def _measure(stack: Stack, catalog: Catalog, cases: int, *, asked: bool) -> dict[str, Any]:
+    settings = stack.settings
+    ring = KeyRing.load_or_create(settings.keys_dir)
+    client = await connect(settings, ring)
+    async with open_archive(settings.database_url, ring, settings.blobs_dir) as archive:
+        hall = Hall(client, archive, *_two_kinds(catalog, asked=asked))
+        await _one_more(hall, _WARM_UP)
+        empty = await _one_more(hall, _SAMPLES)
+        light = _weight(stack)
+        began = perf_counter()
+        last = await _park(hall, cases)
+        parking = perf_counter() - began
+        heavy = _weight(stack)
+        await _one_more(hall, _WARM_UP)
+        beside = await _one_more(hall, _SAMPLES)
+        timers, questions = await _at_rest(last)
+    return {
+        "waiting_cases": cases,
+        "waiting_slots_per_case": SLOTS,
+        "waiting_parking_seconds": round(parking, 1),
+        "waiting_timers_per_case": timers,
+        "waiting_questions_per_case": questions,
+        "one_more_empty_ms": round(empty * 1000, 1),
+        "one_more_waiting_ms": round(beside * 1000, 1),
+        "waiting_ratio": round(beside / empty, 3),
+        "worker_empty_mb": light,
+        "worker_rss_mb": max(heavy, _weight(stack)),
+    }
+
+
+def _two_kinds(catalog: Catalog, *, asked: bool) -> tuple[Prepared, Prepared]:
+    """The same two slots, once for agencies that never decide and once for those that grant."""
+    agencies = build(catalog.agencies.values(), stand_ins(catalog, asked=asked))
+    world = (
+        load_calendar(catalog.folder / "calendars"),
+        {name: adapter.capabilities for name, adapter in agencies.items()},
+    )
+    filed = file_story(catalog, "bereavement", catalog.scenario("bereavement", _STORY), "bench", world)
+    slots = sorted(filed.prepared.case.definition.slots, key=lambda slot: -slot.promised.amount)
+    chosen = [slot.slot for slot in slots][:SLOTS]
+    waiting, brief = (
+        reshaped(filed.prepared, {f"{kind}[{place}]": slot for place, slot in enumerate(chosen)})
+        for kind in (_WAITING, _BRIEF)
+    )
+    return waiting, brief
+
+
+async def _start(hall: Hall, kind: Prepared) -> Callable[[], Any]:
+    """Seal a case received now, as the door does; what is given starts it."""
+    now = datetime.now(UTC)
+    number = f"360900-A-20260302-{uuid4().int % 10**12:012d}-0"
+    case = kind.case.model_copy(update={"received_on": local_day(now), "submitted_at": now})
+    sealed = await seal(hall.archive, Prepared(case, kind.filings, kind.header), number)
+
+    async def start() -> WorkflowHandle[Any, Any]:
+        return await hall.client.start_workflow(
+            signatures.WORKFLOW, sealed, id=number, task_queue=signatures.WORKFLOW_QUEUE
+        )
+
+    return start
+
+
+async def _one_more(hall: Hall, times: int) -> float:
+    """Median seconds from starting a case to its end, one after the other."""
+    spent: list[float] = []
+    for _ in range(times):
+        start = await _start(hall, hall.brief)
+        began = perf_counter()
+        await (await start()).result(rpc_timeout=_PATIENCE)
+        spent.append(perf_counter() - began)
+    return median(spent)
+
+
+async def _park(hall: Hall, cases: int) -> WorkflowHandle[Any, Any]:
+    """Start `cases` and stay until all are at rest; gives the last one."""
+    begun, deadline = 0, monotonic() + _PATIENCE.total_seconds()
+    rest = await _resting(hall.archive)
+    while rest < cases:
+        room = min(_AT_ONCE, cases - begun, rest + _IN_FLIGHT - begun)
+        if room > 0:
+            handles = await asyncio.gather(*(_file(hall) for _ in range(room)))
+            begun += room
+        else:
+            await asyncio.sleep(_GLANCE)
+        now = await _resting(hall.archive)
+        if now > rest:
+            deadline = monotonic() + _PATIENCE.total_seconds()
+        if monotonic() > deadline:
+            raise TimeoutError(f"{now} of {cases} cases came to rest")
+        rest = now
+    return handles[-1]
+
+
+async def _file(hall: Hall) -> WorkflowHandle[Any, Any]:
+    start = await _start(hall, hall.waiting)
+    handle: WorkflowHandle[Any, Any] = await start()
+    return handle
+
+
+async def _resting(archive: Archive) -> int:
+    """Waiting cases whose slots are all recorded as lying at their agencies, the first receipt stored."""
+    at_agency = slot_case.c.state.in_([state.value for state in AT_AGENCY])
+    lying = select(slot_case.c.case).where(at_agency).group_by(slot_case.c.case)
+    whole = lying.having(func.count() == SLOTS).subquery()
+    counted = select(func.count()).select_from(whole.join(receipt, receipt.c.case == whole.c.case))
+    return await archive.database.read(lambda connection: connection.execute(counted).scalar_one())
+
+
+async def _at_rest(handle: WorkflowHandle[Any, Any]) -> tuple[int, int]:
+    """Timers that run in a parked case, and questions to agencies that are put off."""
+    kinds = Counter(event.event_type for event in (await handle.fetch_history()).events)
+    over = kinds[EventType.EVENT_TYPE_TIMER_FIRED] + kinds[EventType.EVENT_TYPE_TIMER_CANCELED]
+    pending = (await handle.describe()).raw_description.pending_activities
+    return kinds[EventType.EVENT_TYPE_TIMER_STARTED] - over, len(pending)
+
+
+def _weight(stack: Stack) -> float:
+    """Megabytes of the worker with its renderer, as PSS."""
+    return pss_mb({"worker": stack.pid("worker")})["worker"]
