@@ -34,6 +34,7 @@ from onething.case_state import AT_AGENCY, CaseState, SlotState
 from onething.catalog import Catalog
 from onething.definition import Scenario
 from onething.errors import CatalogError
+from onething.story import ActKind
 from records.archive import Archive
 from workflows.bundle_case import BundleCase
 
@@ -43,6 +44,7 @@ Watch = Callable[[CaseState, datetime], Awaitable[None]]
 _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=12)
 _LONGER: Final = 4
+_CACHED: Final = 100
 _PATIENCE: Final = timedelta(days=200)
 """How long a story may go without any news; in one that is wrong an agency is asked for ever."""
 
@@ -87,7 +89,8 @@ class Stage:
         filed = file_story(self.catalog, bundle, story, number, world)
         case = await seal(self.archive, filed.prepared, number)
         ahead = datetime.fromisoformat(story.filed_at) - await self.environment.get_current_time()
-        crew = Crew(self, _living_in(self.environment.client, ahead), adapters)
+        changes = any(act.do is ActKind.RESTART_WORKER for act in story.acts)
+        crew = Crew(self, _living_in(self.environment.client, ahead), adapters, 0 if changes else _CACHED)
         await crew.start()
         try:
             handle = await self.environment.client.start_workflow(
@@ -117,6 +120,8 @@ class Crew:
     stage: Stage
     client: Client
     adapters: Mapping[str, AgencyAdapter]
+    cached: int
+    """Cases kept in memory; none where workers change, for this server goes on asking the one before."""
     _at_work: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
@@ -142,6 +147,7 @@ class Crew:
                 task_queue=signatures.WORKFLOW_QUEUE,
                 workflows=[BundleCase],
                 activities=[records.record_case],
+                max_cached_workflows=self.cached,
             ),
             Worker(client, task_queue=signatures.RECEIPT_QUEUE, activities=[receipt.issue_receipt]),
             *(

@@ -1,5 +1,7 @@
 """Record what a release does: each bereavement story's history and one story's commands, never overwriting.
 
+Stories are recorded with what people do in them and in their own time, so that replay sees the days they saw.
+
 `python tests/workflows/record_history.py v1` writes `tests/workflows/history/v1/`. A released version's
 histories are the promise that its running cases can go on: when a change breaks their replay, mend the
 change (`workflow.patched`), never the recording. `commands.json` may be deleted and recorded anew when
@@ -10,7 +12,6 @@ import asyncio
 import json
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -19,8 +20,9 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
+from console.act import perform
 from console.skip_server import start_environment
-from console.stage import Stage
+from console.stage import Stage, Undrawn
 from onething.calendar import load_calendar
 from onething.catalog import load_catalog
 from onething.definition import Scenario
@@ -97,7 +99,7 @@ def _lasting(argument: dict[str, Any]) -> dict[str, Any]:
 
 async def record(folder: Path) -> None:
     """Play every story once and keep its history."""
-    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(max_workers=1) as pool:
+    with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         async with (
             start_environment(RING) as environment,
@@ -105,10 +107,10 @@ async def record(folder: Path) -> None:
         ):
             catalog = load_catalog(TREE / "catalog")
             calendar = load_calendar(TREE / "catalog" / "calendars")
-            stage = Stage(environment, archive, catalog, calendar, pool, home / "keys")
+            stage = Stage(environment, archive, catalog, calendar, Undrawn(), home / "keys")
             for story_name, story in stories(stage).items():
                 async with stage.play(story, number=number_of(story_name)) as played:
-                    await played.end()
+                    await perform(played)
                     history = await played.history()
                 _write(folder / f"{story_name}.json", history.to_json())
                 if story_name == COMMANDED:
