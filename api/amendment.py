@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from activities.signatures import Applied
 from api import audit
 from api.answer import shape_situations
-from api.asked import shown_fields
+from api.asked import shown_blocks
 from api.case import Number, Steerer, shown
 from api.case_view import CaseView
 from api.changed import Place, checked, lay_over, papers_of, place_of, prepared, refuse_unasked
@@ -189,7 +189,8 @@ async def _open_questions(
     newer = replace(wanted.answered, answers=wanted.answers)
     fields = tuple(
         one
-        for one in shown_fields(office, form, newer)
+        for block in shown_blocks(office, form, newer)
+        for one in block.fields
         if one.pointer in lacking or (one.value is None and any(s.name in one.needed_by for s in added))
     )
     return problems, fields

@@ -22,7 +22,10 @@ from api import (
     hold,
     material,
     page,
+    page_act,
     page_case,
+    page_correction,
+    page_worklist,
     plan,
     receipt,
     withdrawal,
@@ -86,7 +89,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         callback,
     ):
         app.include_router(router.router, prefix=PREFIX)
-    for router in (health, page, page_case, document):
+    for router in (health, page, page_case, page_act, page_correction, page_worklist, document):
         app.include_router(router.router)
     app.include_router(receipt.public)
     app.add_middleware(Gate)

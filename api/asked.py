@@ -22,7 +22,7 @@ from onething.case_definition import SlotDefinition
 from onething.case_record import Correction
 from onething.case_state import SlotCase, SlotState
 from onething.fact import Fact
-from onething.plan import PlanField
+from onething.plan import PlanBlock, PlanField
 from onething.text import Model, Text
 
 _PARTS: Final = re.compile(r"[./]|\[\d*\]")
@@ -82,6 +82,8 @@ class AskedView(Model):
     hold: AskedHold | None
     fields: tuple[PlanField, ...]
     """The merged form's fields, each once, with what stands there now."""
+    owners: dict[str, Text]
+    """Whom or what each field is about, by its pointer."""
     materials: tuple[AskedPaper, ...]
 
 
@@ -128,8 +130,10 @@ def question_of(standing: Standing, form: MergedForm) -> Question:
 def view_asked(office: Office, standing: Standing, form: MergedForm, answered: Answered) -> AskedView:
     """What is asked, for screens."""
     question = question_of(standing, form)
+    blocks = tuple(shown_blocks(office, form, answered))
+    owners = {one.pointer: block.title for block in blocks for one in block.fields}
     fields = tuple(
-        one for one in shown_fields(office, form, answered) if place_of(one.pointer) in question.places
+        one for block in blocks for one in block.fields if place_of(one.pointer) in question.places
     )
     pointers: dict[Place, list[str]] = {}
     for one in fields:
@@ -147,16 +151,16 @@ def view_asked(office: Office, standing: Standing, form: MergedForm, answered: A
         ),
         hold=_hold(standing, boxes),
         fields=fields,
+        owners={one.pointer: owners[one.pointer] for one in fields},
         materials=_papers(office, sorted(question.materials)),
     )
 
 
-def shown_fields(office: Office, form: MergedForm, answered: Answered) -> Iterator[PlanField]:
-    """Every field of the form as it is filled now."""
+def shown_blocks(office: Office, form: MergedForm, answered: Answered) -> Iterator[PlanBlock]:
+    """Every block of the form's fields as it is filled now."""
     draft = Draft(situations=answered.situations, answers=answered.answers, known=answered.known)
     for section in plan(office.catalog, form.bundle, draft, form).sections:
-        for block in section.blocks:
-            yield from block.fields
+        yield from section.blocks
 
 
 def facts_behind(form: MergedForm, bound: BoundBox) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.intake import Filing, file_case
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
-from api.stuck import ReceivedRequest, ResumeRequest
+from api.stuck import PaperDecision, ReceivedRequest, ResumeRequest
 from onething.case_event import GateOpened
 from onething.text import Model
 from records.case import get_case
@@ -148,6 +148,15 @@ async def enter_received(
 ) -> CaseView:
     """Say that the agency has a filing of which that was uncertain, and under which reference."""
     applied = await stuck.enter_received(office, caller, (number, slot), request.ref)
+    return await shown(office, number, applied.revision)
+
+
+@router.post("/cases/{number}/slots/{slot}/decision")
+async def enter_decision(
+    number: Number, slot: Name, request: PaperDecision, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Enter what the agency of a stuck item decided outside the system."""
+    applied = await stuck.enter_decision(office, caller, (number, slot), request)
     return await shown(office, number, applied.revision)
 
 

@@ -16,7 +16,7 @@ from records.work_order import WorkOrder, WorkOrderState, work_orders
 
 __all__ = ["CaseView", "DueView", "SlotView", "TimelineLine", "view_case", "view_timeline"]
 
-_ORDERS: Final = {
+ORDER_WORDS: Final = {
     "correct_decision": Text(
         zh="所依据的信息已更正，请部门更正决定", en="a decision rests on a corrected fact"
     ),
@@ -258,7 +258,7 @@ def order_line(  # noqa: PLR0913, PLR0917 - one line from either of two sources
     return OrderLine(
         id=id_,
         kind=kind,
-        kind_text=_ORDERS.get(kind, Text(zh=kind, en=kind)),
+        kind_text=ORDER_WORDS.get(kind, Text(zh=kind, en=kind)),
         slot=slot,
         title=titles.get(slot or ""),
         owner=owner,

@@ -35,6 +35,7 @@ from api.standing import (
 from forms.change import corrected
 from forms.merge import MergedForm
 from onething.case_event import Corrected
+from onething.case_state import DECIDED, WELL_ENDED, SlotState
 from onething.errors import ActionRejected
 from onething.filing import SlotFiling
 from onething.text import Model
@@ -45,6 +46,8 @@ router = APIRouter(tags=["corrections"])
 UploadId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 SlotName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?$")]
 _MANY: Final = 100
+_PASSED: Final = "the time for this correction has passed"
+_UNASKED: Final = "nobody asked for a correction"
 
 
 class CorrectionRequest(Model):
@@ -149,22 +152,29 @@ async def _checked(
     before = await filings_of(office, standing)
     materials = await papers_of(office, standing, before, request.materials)
     after = (await prepared(office, standing, form, validation, materials)).filings
-    known = {name: one for name, one in after.items() if name in standing.state.slots}
-    filings = corrected(before, known, asked=question.slots)
+    alive = {name: one for name, one in after.items() if _is_alive(standing, name)}
+    filings = corrected(before, alive, asked=question.slots)
     newer = replace(answered, answers=dict(validation.resolution.answers))
     return Correction(standing, filings, newer, tuple(changed))
+
+
+def _is_alive(standing: Standing, name: str) -> bool:
+    """Whether the item is under way or was granted: what came to nothing is put right by applying again."""
+    slot = standing.state.slots.get(name)
+    return slot is not None and (slot.state not in DECIDED or slot.state in WELL_ENDED)
 
 
 def _narrowed(question: Question, form: MergedForm, slots: tuple[str, ...], standing: Standing) -> Question:
     """The question of the slots named, or all of it; raises ActionRejected for a slot that asks nothing."""
     if not question.slots and standing.state.hold is None:
-        lapsed = next((one.slot for one in standing.state.slots.values() if one.state == "lapsed"), "")
-        what = "the time for this correction has passed" if lapsed else "nobody asked for a correction"
-        raise ActionRejected(what=what, slot=lapsed)
+        every = standing.state.slots.values()
+        lapsed = next((one.slot for one in every if one.state is SlotState.LAPSED), "")
+        raise ActionRejected(what=_PASSED if lapsed else _UNASKED, slot=lapsed)
     for name in slots:
         if name not in question.boxes and name not in question.slots:
-            what = "nobody asked for a correction"
-            raise ActionRejected(what=what, slot=name)
+            slot = standing.state.slots.get(name)
+            gone = slot is not None and slot.state is SlotState.LAPSED
+            raise ActionRejected(what=_PASSED if gone else _UNASKED, slot=name)
     return question.only(form, slots, standing) if slots else question
 
 

@@ -30,6 +30,8 @@ class DraftBody(Travelling):
     received_on: date | None = None
     origin: Origin = Origin.WINDOW
     mode: FilingMode = FilingMode.ASSISTED
+    owed: tuple[str, ...] = ()
+    """Papers that the family will bring later."""
     notice_shown: bool = False
     held: Held = Held()
 

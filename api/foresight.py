@@ -3,6 +3,7 @@
 It is the case's own rules that are asked, on the state as it was recorded last; nothing is changed by asking.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from api.standing import Standing
@@ -46,6 +47,8 @@ class Foresight(Model):
     added: tuple[ForeseenSlot, ...] = ()
     dropped: tuple[ForeseenSlot, ...] = ()
     withdrawn: tuple[ForeseenSlot, ...] = ()
+    held_up: tuple[ForeseenSlot, ...] = ()
+    """Undecided items that come after one that is taken back, and cannot go on without it."""
     unsent: tuple[ForeseenSlot, ...] = ()
     """Filed already with what the change would make different; no agency has asked, so it stays as filed."""
 
@@ -98,7 +101,18 @@ def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ())
         added=tuple(line for name, line in lines.items() if name not in before.slots),
         dropped=tuple(lines[name] for name in common if name in dropped),
         withdrawn=tuple(lines[name] for name in ended if name not in dropped),
+        held_up=tuple(lines[name] for name in _behind(standing, {*ended} - dropped) if name not in ended),
     )
+
+
+def _behind(standing: Standing, gone: set[str]) -> Iterator[str]:
+    """Undecided slots that come after one of these, one behind another, in the case's order."""
+    stopped = set(gone)
+    for definition in standing.case.definition.slots:
+        slot = standing.state.slots.get(definition.slot)
+        if slot is not None and slot.state not in DECIDED and stopped & set(definition.after):
+            stopped.add(definition.slot)
+            yield definition.slot
 
 
 def _is_filed_anew(standing: Standing, outcome: Outcome, name: str) -> bool:

@@ -41,7 +41,7 @@ RESULTS: Final = {
     OrderResult.NOT_POSSIBLE: Text(zh="无法处理", en="Not possible"),
 }
 ENDS: Final = {
-    HoldEnd.CONTINUE: Text(zh="已核实，继续办理", en="Checked: go on"),
+    HoldEnd.CONTINUE: Text(zh="已核实，恢复办理", en="Checked: go on"),
     HoldEnd.TERMINATE: Text(zh="已核实，终止办理", en="Checked: end the case"),
 }
 

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import audit, stuck
 from api.case import Name, Number
 from api.case_view import CaseView, view_case, view_timeline
+from api.hold import RESULTS
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
-from api.stuck import ResumeRequest
+from api.stuck import SKIP_REASONS, ResumeRequest
 from onething.case_event import GateOpened, OperatorAction
 from onething.text import Locale
 from records.case import get_case
@@ -36,6 +37,8 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
         left=_days_left(office, view),
         done=sum(slot.ended for slot in view.slots),
         refresh=None if view.ended else 5,
+        results=RESULTS,
+        skip_reasons=SKIP_REASONS,
     )
     return HTMLResponse(page)
 
@@ -52,7 +55,7 @@ async def resume(  # noqa: PLR0913, PLR0917 - what address and form say, what th
     """Try a stuck item again; an uncertain one only when it is ticked that the agency does not have it."""
     again = ResumeRequest(action=OperatorAction.RETRY, confirmed=confirmed == "yes")
     await stuck.resume(office, caller, (number, slot), again)
-    return _back(number, request)
+    return back(number, request)
 
 
 @router.post("/cases/{number}/slots/{slot}/received")
@@ -66,7 +69,7 @@ async def enter_received(  # noqa: PLR0913, PLR0917 - what address and form say,
 ) -> RedirectResponse:
     """Say that the agency has the filing, and under which reference."""
     await stuck.enter_received(office, caller, (number, slot), ref)
-    return _back(number, request)
+    return back(number, request)
 
 
 @router.post("/cases/{number}/slots/{slot}/gates/{gate}")
@@ -77,7 +80,7 @@ async def open_gate(  # noqa: PLR0913, PLR0917 - what the address says, what the
     await get_case(office.archive, number)
     await audit.note(office, caller, "open_gate", number, (slot, gate))
     await office.engine.act(number, GateOpened(slot=slot, gate=gate, actor=caller.account))
-    return _back(number, request)
+    return back(number, request)
 
 
 def _days_left(office: Office, view: CaseView) -> dict[str, int]:
@@ -90,6 +93,7 @@ def _days_left(office: Office, view: CaseView) -> dict[str, int]:
     }
 
 
-def _back(number: str, request: Request) -> RedirectResponse:
+def back(number: str, request: Request) -> RedirectResponse:
+    """To the case's page, in the language of the page before."""
     query = "?lang=en" if locale_of(request) is Locale.EN else ""
     return RedirectResponse(f"/cases/{number}{query}", 303)

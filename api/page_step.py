@@ -55,6 +55,7 @@ async def _act_form(hand: Hand, posted: Posted, do: str) -> Response:
         "answers": changed_rows(hand.bundle, answers, do),
         "received_on": day_of(received) if received else None,
         "origin": posted.one("/origin") if posted.one("/origin") in set(Origin) else Origin.WINDOW,
+        "owed": tuple(one for one in posted.every("/owed") if one in hand.office.catalog.materials),
         "mode": posted.one("/mode") if posted.one("/mode") in set(FilingMode) else FilingMode.ASSISTED,
     }
     body = DraftBody.model_validate(hand.body.model_dump() | given)
@@ -102,6 +103,7 @@ async def _submit(hand: Hand, *, pledge: bool) -> Response:
         answers=hand.body.answers,
         draft=hand.draft_id,
         pledge=pledge,
+        owed=hand.body.owed,
     )
     try:
         filed = await file_case(hand.office, hand.caller, filing, hand.draft_id)

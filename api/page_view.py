@@ -54,6 +54,7 @@ def render(template: str, locale: Locale, **values: Any) -> str:
         lang=locale.value,
         other=(Locale.EN if locale is Locale.ZH else Locale.ZH).value,
         suffix="" if locale is Locale.ZH else "?lang=en",
+        amp="" if locale is Locale.ZH else "&lang=en",
         **values,
     )
 

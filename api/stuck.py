@@ -5,7 +5,7 @@ that the agency does not have it, and where the agency does have it, that is ent
 """
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -14,17 +14,21 @@ from api import audit
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected, told
-from onething.adapter import AgencyEvent, Received
+from onething.adapter import AgencyEvent, Declined, EventKind, Granted, Reason, Received, Refused
 from onething.case_event import OperatorAction, Resumed
 from onething.case_state import CaseState, OperatorNeed, OperatorReason
 from onething.errors import ActionRejected, NotKnown
+from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
 from onething.sentence import VERBS
 from onething.text import Model, Text
 from records.case import get_case
 
 REF_LIMIT: Final = 100
+Decided = Literal[EventKind.GRANTED, EventKind.REFUSED, EventKind.DECLINED]
+"""What an agency may decide on paper."""
 _CONFIRMATION: Final = Text(zh="“已向部门核实，部门未收到”", en="“The agency was asked and does not have it”")
 _REASON: Final = Text(zh="不再办理的原因", en="Why it is given up")
+_WORDS: Final = Text(zh="理由", en="The reason")
 _REF: Final = Text(zh="部门的收件编号", en="The agency's reference")
 
 
@@ -54,6 +58,13 @@ class ResumeRequest(Model):
     events: Annotated[tuple[AgencyEvent, ...], Field(max_length=10)] = ()
     confirmed: bool = False
     """The agency was asked and does not have the filing; needed to send an uncertain one again."""
+
+
+class PaperDecision(Model):
+    """What an agency decided on paper; `words` is its reason, needed unless it granted."""
+
+    decision: Decided
+    words: Annotated[str, Field(max_length=200)] = ""
 
 
 class ReceivedRequest(Model):
@@ -97,6 +108,35 @@ async def enter_received(office: Office, caller: Caller, place: tuple[str, str],
     event = Received(event_id=f"{need.key}/received", occurred_at=office.now(), ref=ref)
     entered = OperatorAction.ENTER_ANSWER
     resumed = Resumed(slot=slot, actor=caller.account, action=entered, events=(event,))
+    return await _send(office, caller, number, resumed)
+
+
+async def enter_decision(
+    office: Office, caller: Caller, place: tuple[str, str], paper: PaperDecision
+) -> Applied:
+    """Enter what the agency of item `place` decided outside the system.
+
+    A refusal names its reason, and carries the remedies that the law gives against it.
+    Raises NotKnown, ActionRejected, AnswersRejected.
+    """
+    number, slot = place
+    words = paper.words.strip()
+    if paper.decision is not EventKind.GRANTED and not words:
+        raise rejected([told("/words", "required", _WORDS)])
+    need = await _need(office, number, slot)
+    if need is None:
+        raise ActionRejected(what="the slot needs no operator", slot=slot)
+    stamp: dict[str, Any] = {"event_id": f"{need.key}/{paper.decision.value}", "occurred_at": office.now()}
+    reasons = (Reason(code="on_paper", text=Text(zh=words, en=words)),)
+    event: AgencyEvent
+    match paper.decision:
+        case EventKind.REFUSED:
+            event = Refused(**stamp, reasons=reasons, remedies=(REMEDY_REVIEW, REMEDY_LAWSUIT))
+        case EventKind.DECLINED:
+            event = Declined(**stamp, reasons=reasons)
+        case _:
+            event = Granted(**stamp)
+    resumed = Resumed(slot=slot, actor=caller.account, action=OperatorAction.ENTER_ANSWER, events=(event,))
     return await _send(office, caller, number, resumed)
 
 

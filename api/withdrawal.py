@@ -19,6 +19,7 @@ from api.office import Office, TheOffice
 from api.principal import Caller
 from api.sealing import JSON
 from api.standing import Change, answered_of, enact, filings_of, sealed_answers, standing_of
+from forms.change import differs
 from forms.merge import MergedForm
 from onething.case_event import Reapplied, Revoked, Withdrawn
 from onething.text import Model, Text
@@ -128,7 +129,7 @@ async def withdraw(office: Office, caller: Caller, number: str, request: Withdra
 async def reapply(
     office: Office, caller: Caller, place: tuple[str, str], request: ReapplicationRequest
 ) -> Applied:
-    """Apply again for `place` (case number, slot).
+    """Apply again for `place` (case number, slot), with all that was put right meanwhile.
 
     Raises NotKnown, CaseErased, AnswersRejected, ActionRejected, EngineUnavailable.
     """
@@ -138,8 +139,6 @@ async def reapply(
     await audit.note(office, caller, "reapply_slot", number, (slot, *named))
     again = Reapplied(slot=slot, actor=caller.account)
     try_out(standing, again, office.now())
-    if not request.answers:
-        return await office.engine.act(number, again)
     answered = await answered_of(office, standing)
     form = form_of(office, standing, answered)
     answers, changed = lay_over(form, answered, request.answers)
@@ -148,6 +147,8 @@ async def reapply(
     before = await filings_of(office, standing)
     materials = await papers_of(office, standing, before, ())
     after = (await prepared(office, standing, form, validation, materials)).filings
+    if slot not in after or not differs(before[slot], after[slot]):
+        return await office.engine.act(number, again)
     newer = replace(answered, answers=dict(validation.resolution.answers))
     name = f"payload:{slot}"
 

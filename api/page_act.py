@@ -1,0 +1,215 @@
+"""What a clerk does to a case beyond filling forms: in go clicks, out come pages that ask once and do it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api import audit, hold, stuck, withdrawal
+from api.case import Name, Number
+from api.case_view import ORDER_WORDS, view_case
+from api.hold import Material, Order, OrderResult
+from api.material import keep_with_case
+from api.office import Office, TheOffice
+from api.page_case import Steerer, back
+from api.page_view import locale_of, render, word
+from api.stuck import Decided, PaperDecision, ResumeRequest, SkipReason
+from api.withdrawal import REASONS, ReapplicationRequest, WithdrawalReason, WithdrawalRequest
+from onething.case_event import OperatorAction
+from onething.definition import HoldEnd
+from onething.errors import NotKnown
+from onething.text import Text
+
+router = APIRouter(include_in_schema=False)
+OptionalName = Annotated[str, Query(pattern=r"^([a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?)?$")]
+
+
+@router.get("/cases/{number}/withdrawal", response_class=HTMLResponse)
+async def ask_withdrawal(
+    number: Number, caller: Steerer, office: TheOffice, request: Request, slot: OptionalName = ""
+) -> HTMLResponse:
+    """What would be taken back, before it is."""
+    wanted = WithdrawalRequest(slot=slot or None, reason=WithdrawalReason.OTHER)
+    foresight = await withdrawal.preview(office, caller, number, wanted)
+    which = "slot" if slot else "case"
+    return _confirm(
+        request,
+        number,
+        title=await _title(office, number, slot) if slot else word("withdraw_case"),
+        over=word(f"withdraw_{which}"),
+        intro=word(f"withdraw_{which}_intro"),
+        button=word("withdraw_button"),
+        action=f"/cases/{number}/withdrawal",
+        hidden={"slot": slot} if slot else {},
+        reasons=REASONS,
+        foresight=foresight,
+    )
+
+
+@router.post("/cases/{number}/withdrawal")
+async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    reason: Annotated[WithdrawalReason, Form()],
+    slot: Annotated[str, Form(max_length=90)] = "",
+) -> RedirectResponse:
+    """Take back one item or the case."""
+    await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
+    return back(number, request)
+
+
+@router.get("/cases/{number}/slots/{slot}/reapplication", response_class=HTMLResponse)
+async def ask_reapplication(
+    number: Number, slot: Name, caller: Steerer, office: TheOffice, request: Request
+) -> HTMLResponse:
+    """Whether to apply again, before it is done."""
+    title = await _title(office, number, slot)
+    await audit.note(office, caller, "read_case", number, (slot,))
+    return _confirm(
+        request,
+        number,
+        title=title,
+        over=word("reapply"),
+        intro=word("reapply_intro"),
+        button=word("reapply_button"),
+        action=f"/cases/{number}/slots/{slot}/reapplication",
+    )
+
+
+@router.post("/cases/{number}/slots/{slot}/reapplication")
+async def reapply(
+    number: Number, slot: Name, caller: Steerer, office: TheOffice, request: Request
+) -> RedirectResponse:
+    """Apply again with the old data."""
+    await withdrawal.reapply(office, caller, (number, slot), ReapplicationRequest())
+    return back(number, request)
+
+
+@router.post("/cases/{number}/hold")
+async def raise_hold(
+    number: Number,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    wanted: Annotated[str, Form(alias="hold", max_length=80)],
+) -> RedirectResponse:
+    """Stop every filing."""
+    await hold.raise_hold(office, caller, number, wanted)
+    return back(number, request)
+
+
+@router.get("/cases/{number}/hold/end", response_class=HTMLResponse)
+async def ask_hold_end(
+    number: Number, caller: Steerer, office: TheOffice, request: Request, end: HoldEnd
+) -> HTMLResponse:
+    """What ending the hold means, before it is ended."""
+    await view_case(office, number)
+    await audit.note(office, caller, "read_case", number)
+    return _confirm(
+        request,
+        number,
+        title=word(f"hold_{end.value}"),
+        over=word("hold_end_title"),
+        intro=word(f"hold_{end.value}_intro"),
+        button=word(f"hold_{end.value}"),
+        action=f"/cases/{number}/hold/end",
+        hidden={"end": end.value},
+    )
+
+
+@router.post("/cases/{number}/hold/end")
+async def end_hold(
+    number: Number, caller: Steerer, office: TheOffice, request: Request, end: Annotated[HoldEnd, Form()]
+) -> RedirectResponse:
+    """End the hold."""
+    await hold.end_hold(office, caller, number, end)
+    return back(number, request)
+
+
+@router.post("/cases/{number}/slots/{slot}/papers/{material}")
+async def bring_paper(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    slot: Name,
+    material: Material,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    file: UploadFile | None = None,
+) -> RedirectResponse:
+    """Note that a paper owed has come, and keep its scan where there is one."""
+    if file is not None and file.filename:
+        await keep_with_case(office, caller, number, material, file)
+    await hold.bring_paper(office, caller, number, slot, material)
+    return back(number, request)
+
+
+@router.post("/cases/{number}/work-orders/{order}/close")
+async def close_order(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    order: Order,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    result: Annotated[OrderResult, Form()],
+) -> RedirectResponse:
+    """Say what a work-order came to."""
+    await hold.close_order(office, caller, number, order, result)
+    return back(number, request)
+
+
+@router.post("/cases/{number}/slots/{slot}/skip")
+async def skip(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    slot: Name,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    reason: Annotated[SkipReason, Form()],
+) -> RedirectResponse:
+    """Give a stuck item up."""
+    given_up = ResumeRequest(action=OperatorAction.SKIP, reason=reason)
+    await stuck.resume(office, caller, (number, slot), given_up)
+    return back(number, request)
+
+
+@router.post("/cases/{number}/slots/{slot}/decision")
+async def enter_decision(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    slot: Name,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    decision: Annotated[Decided, Form()],
+    words: Annotated[str, Form(max_length=200)] = "",
+) -> RedirectResponse:
+    """Enter what the agency of a stuck item decided on paper."""
+    paper = PaperDecision(decision=decision, words=words)
+    await stuck.enter_decision(office, caller, (number, slot), paper)
+    return back(number, request)
+
+
+def _confirm(request: Request, number: str, *, title: Text, over: Text, **values: Any) -> HTMLResponse:
+    """One page that asks before something is done."""
+    locale = locale_of(request)
+    said = {name: value.say(locale) if isinstance(value, Text) else value for name, value in values.items()}
+    heading = title.say(locale) if title == over else f"{over.say(locale)}：{title.say(locale)}"
+    page = render(
+        "confirm.html",
+        locale,
+        number=number,
+        title=heading,
+        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        order_words=ORDER_WORDS,
+        **{"hidden": {}, "reasons": {}, "foresight": None} | said,
+    )
+    return HTMLResponse(page)
+
+
+async def _title(office: Office, number: str, slot: str) -> Text:
+    view = await view_case(office, number)
+    for one in view.slots:
+        if one.slot == slot:
+            return one.title
+    raise NotKnown("slot", slot)

@@ -1,0 +1,23 @@
+"""The supervisor's page: in goes nothing but who asks, out come what is stuck and what is late."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.office import TheOffice
+from api.page_view import locale_of, render
+from api.worklist import Supervisor, WorklistQuery, late, stuck
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/worklists", response_class=HTMLResponse)
+async def show_worklists(caller: Supervisor, office: TheOffice, request: Request) -> HTMLResponse:
+    """Stuck items first, then red ones, then yellow ones."""
+    wanted = WorklistQuery()
+    page = render(
+        "worklists.html",
+        locale_of(request),
+        stuck=await stuck(office, caller, wanted),
+        late=await late(office, caller, wanted),
+    )
+    return HTMLResponse(page)
