@@ -46,8 +46,8 @@ def reopens_nothing(before: CaseState, event: CaseEvent, after: CaseState) -> No
 
 def asks_in_turn(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
     """Commands fit the slots they are about; nothing is filed twice in a round but after a trouble."""
-    done = [command for command in outcome.commands if not isinstance(command, QueryItem)]
-    about = [(command.kind, getattr(command, "slot", "")) for command in done]
+    once = [command for command in outcome.commands if isinstance(command, SubmitItem | IssueReceipt)]
+    about = [(command.kind, getattr(command, "slot", "")) for command in once]
     assert len(set(about)) == len(about)
     for command in outcome.commands:
         match command:
@@ -58,7 +58,8 @@ def asks_in_turn(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
                 assert not sent or event.kind in FILES_AGAIN
             case QueryItem():
                 slot = outcome.state.slots[command.slot]
-                if slot.round == command.round:  # else it is dropped: the slot was filed anew in this step
+                if slot.round == command.round and slot.state is not SlotState.LAPSED:
+                    # Else the question is dropped: the slot was filed anew, or has lapsed, in this very step.
                     assert slot.state in FILED
                     assert command.uncertain == (slot.state is SlotState.SUBMITTING)
             case WithdrawItem():
