@@ -46,6 +46,8 @@ class FakeEngine:
         """Cases, and slots with round, about which the engine takes no message."""
         self.after_update: Any = None
         self.announced: list[Any] = []
+        self.taken_up: list[Any] = []
+        self.late: list[Any] = []
 
     async def start(self, case):
         self._check()
@@ -66,6 +68,15 @@ class FakeEngine:
 
     async def act(self, number, action):
         return await self._update(number, action)
+
+    async def take_up(self, ended, action):
+        self._check()
+        self.taken_up.append((ended, action))
+        return Applied(revision=ended.ended["revision"] + 1)
+
+    async def replied_late(self, ended, reply):
+        self._check()
+        self.late.append((ended, reply))
 
     async def announce(self, number, calendar):
         self._check()

@@ -130,6 +130,17 @@ async def test_a_case_is_started_once_spoken_to_and_left_alone_after_its_end(cli
         assert found.value.params == {"what": "the slot needs no operator", "slot": "a"}
         await engine.handed_out(NUMBER, HandOut(revision=1))
         assert await client.get_workflow_handle(NUMBER).result() == 2
+        ended = case.model_copy(update={"ended": {"number": NUMBER}})
+        taken_up = await engine.take_up(ended, GateOpened(slot="a", gate="g", actor="dev-clerk"))
+        assert taken_up.revision == 7
+        await engine.replied_late(ended, AgencyReplied(slot="a", round=1, events=()))
+        await engine.handed_out(NUMBER, HandOut(revision=1))
+        assert await client.get_workflow_handle(NUMBER).result() == 1
+        with pytest.raises(ActionRejected):
+            retry = Resumed(slot="a", actor="dev-clerk", action=OperatorAction.RETRY)
+            await engine.take_up(ended, retry)
+        await engine.handed_out(NUMBER, HandOut(revision=1))
+        assert await client.get_workflow_handle(NUMBER).result() == 0
         await engine.start(case)
         with pytest.raises(NotKnown):
             await engine.replied(NUMBER, AgencyReplied(slot="a", round=1, events=()))
