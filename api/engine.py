@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from temporalio.client import (
     Client,
+    WithStartWorkflowOperation,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -61,6 +62,14 @@ class Engine(Protocol):
         """Do what a person asks of the case; raises ActionRejected too."""
         ...
 
+    async def take_up(self, ended: CaseInput, action: Action) -> Applied:
+        """Do what a person asks of a case that has ended; raises as `act`."""
+        ...
+
+    async def replied_late(self, ended: CaseInput, reply: AgencyReplied) -> None:
+        """Relay a callback to a case that has ended; raises EngineUnavailable, EngineRefused."""
+        ...
+
     async def announce(self, number: str, calendar: Announce) -> None:
         """Tell that a year's holidays are known; raises as `replied`."""
         ...
@@ -82,13 +91,6 @@ class TemporalEngine:
     async def start(self, case: CaseInput) -> None:
         """Start under the case's number; one that runs or has run already is left alone."""
         client = await self._ready()
-        attributes = TypedSearchAttributes(
-            [
-                SearchAttributePair(_STATE, "running"),
-                SearchAttributePair(_BUNDLE, case.definition.bundle),
-                SearchAttributePair(_REGION, case.region),
-            ]
-        )
         try:
             await client.start_workflow(
                 signatures.WORKFLOW,
@@ -97,7 +99,7 @@ class TemporalEngine:
                 task_queue=signatures.WORKFLOW_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                search_attributes=attributes,
+                search_attributes=_attributes(case),
                 rpc_timeout=_CALL,
             )
         except WorkflowAlreadyStartedError:
@@ -116,6 +118,42 @@ class TemporalEngine:
     async def act(self, number: str, action: Action) -> Applied:
         """Update `act`."""
         return await self._update(number, "act", Act(action=action))
+
+    async def take_up(self, ended: CaseInput, action: Action) -> Applied:
+        """Start the case again from its end, with update `act`; one that runs already takes the update."""
+        client = await self._ready()
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            signatures.WORKFLOW,
+            ended,
+            id=ended.number,
+            task_queue=signatures.WORKFLOW_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            search_attributes=_attributes(ended),
+        )
+        update = client.execute_update_with_start_workflow(
+            "act", Act(action=action), start_workflow_operation=start, id=str(uuid4()), result_type=Applied
+        )
+        return await _answered(update, ended.number)
+
+    async def replied_late(self, ended: CaseInput, reply: AgencyReplied) -> None:
+        """Start the case again from its end with signal `agency_replied`."""
+        client = await self._ready()
+        try:
+            await client.start_workflow(
+                signatures.WORKFLOW,
+                ended,
+                id=ended.number,
+                task_queue=signatures.WORKFLOW_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                search_attributes=_attributes(ended),
+                start_signal="agency_replied",
+                start_signal_args=[reply],
+                rpc_timeout=_CALL,
+            )
+        except RPCError as error:
+            raise _trouble(error) from None
 
     async def announce(self, number: str, calendar: Announce) -> None:
         """Signal `announce_calendar`."""
@@ -149,17 +187,32 @@ class TemporalEngine:
     async def _update(self, number: str, name: str, message: Any) -> Applied:
         client = await self._ready()
         handle = client.get_workflow_handle(number)
-        try:
-            # One id for each request: whatever of this call is sent twice is applied once.
-            update = handle.execute_update(name, message, id=str(uuid4()), result_type=Applied)
-            return await asyncio.wait_for(update, _UPDATE_SECONDS)
-        except WorkflowUpdateFailedError as error:
-            raise _rejection(error.cause) from None
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-            # The request itself is kept and applied once a worker is there; the screen shows when.
-            raise EngineUnavailable from None
-        except RPCError as error:
-            raise _missing(error, number) from None
+        # One id for each request: whatever of this call is sent twice is applied once.
+        update = handle.execute_update(name, message, id=str(uuid4()), result_type=Applied)
+        return await _answered(update, number)
+
+
+async def _answered(update: Awaitable[Applied], number: str) -> Applied:
+    try:
+        return await asyncio.wait_for(update, _UPDATE_SECONDS)
+    except WorkflowUpdateFailedError as error:
+        raise _rejection(error.cause) from None
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        # The request itself is kept and applied once a worker is there; the screen shows when.
+        raise EngineUnavailable from None
+    except RPCError as error:
+        raise _missing(error, number) from None
+
+
+def _attributes(case: CaseInput) -> TypedSearchAttributes:
+    """By which operators find the case: nothing personal."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(_STATE, "running"),
+            SearchAttributePair(_BUNDLE, case.definition.bundle),
+            SearchAttributePair(_REGION, case.region),
+        ]
+    )
 
 
 def _missing(error: RPCError, number: str) -> OneThingError:
