@@ -38,6 +38,8 @@ from workflows.bundle_case import BundleCase
 
 ALL = "all"
 ROLES = "workflow | receipt | agency:<id> | all"
+_CACHED = 200
+"""Cases kept at hand; one of nine slots weighs 0.7 MB. Any other one is read up when it wakes."""
 _RENDERERS = 1
 _RENDERS_PER_PROCESS = 200
 
@@ -88,7 +90,7 @@ def build_workers(client: Client, role: str, tools: Tools) -> list[Worker]:
                 workflows=[BundleCase],
                 activities=[records.record_case],
                 graceful_shutdown_timeout=tools.shutdown,
-                max_cached_workflows=500,
+                max_cached_workflows=_CACHED,
             )
         )
     if role in {ALL, "receipt"}:

@@ -14,7 +14,7 @@ from time import monotonic, perf_counter
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
@@ -40,14 +40,16 @@ from runtime.temporal import connect
 ASKED: Final = "asked"
 """The worker's argument: its agencies can be asked by key."""
 SLOTS: Final = 2
-"""Slots of each case, waiting or not: those of the published nine whose limits are the longest."""
+"""Slots of a case, waiting or not: those of the published nine whose limits are the longest."""
+WHOLE: Final = 250
+"""The last of those that wait have all nine slots, so that the worker is weighed with whole cases at hand."""
 _STORY: Final = "yichun_nine"
 _WAITING: Final = "waiting"
 _BRIEF: Final = "brief"
 _FOR_EVER: Final = ("accept", "never_answer")
 _SAMPLES: Final = 15
 _WARM_UP: Final = 6
-_IN_FLIGHT: Final = 200
+_IN_FLIGHT: Final = 120
 """Cases begun and not yet at rest: fewer than the worker keeps at hand, so that none is read up again."""
 _AT_ONCE: Final = 20
 _GLANCE: Final = 0.1
@@ -56,11 +58,12 @@ _PATIENCE: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """Where cases are filed, and the two kinds of them."""
+    """Where cases are filed, and the kinds of them."""
 
     client: Client
     archive: Archive
     waiting: Prepared
+    whole: Prepared
     brief: Prepared
 
 
@@ -106,7 +109,7 @@ async def _measure(stack: Stack, catalog: Catalog, cases: int, *, asked: bool) -
     ring = KeyRing.load_or_create(settings.keys_dir)
     client = await connect(settings, ring)
     async with open_archive(settings.database_url, ring, settings.blobs_dir) as archive:
-        hall = Hall(client, archive, *_two_kinds(catalog, asked=asked))
+        hall = Hall(client, archive, *_kinds(catalog, asked=asked))
         await _one_more(hall, _WARM_UP)
         empty = await _one_more(hall, _SAMPLES)
         light = _weight(stack)
@@ -131,8 +134,8 @@ async def _measure(stack: Stack, catalog: Catalog, cases: int, *, asked: bool) -
     }
 
 
-def _two_kinds(catalog: Catalog, *, asked: bool) -> tuple[Prepared, Prepared]:
-    """The same two slots, once for agencies that never decide and once for those that grant."""
+def _kinds(catalog: Catalog, *, asked: bool) -> tuple[Prepared, Prepared, Prepared]:
+    """Two slots, then nine, of agencies that never decide; and the same two of agencies that grant."""
     agencies = build(catalog.agencies.values(), stand_ins(catalog, asked=asked))
     world = (
         load_calendar(catalog.folder / "calendars"),
@@ -140,12 +143,12 @@ def _two_kinds(catalog: Catalog, *, asked: bool) -> tuple[Prepared, Prepared]:
     )
     filed = file_story(catalog, "bereavement", catalog.scenario("bereavement", _STORY), "bench", world)
     slots = sorted(filed.prepared.case.definition.slots, key=lambda slot: -slot.promised.amount)
-    chosen = [slot.slot for slot in slots][:SLOTS]
-    waiting, brief = (
-        reshaped(filed.prepared, {f"{kind}[{place}]": slot for place, slot in enumerate(chosen)})
-        for kind in (_WAITING, _BRIEF)
-    )
-    return waiting, brief
+
+    def shaped(kind: str, count: int) -> Prepared:
+        chosen = {f"{kind}[{place}]": slot.slot for place, slot in enumerate(slots[:count])}
+        return reshaped(filed.prepared, chosen)
+
+    return shaped(_WAITING, SLOTS), shaped(_WAITING, len(slots)), shaped(_BRIEF, SLOTS)
 
 
 async def _start(hall: Hall, kind: Prepared) -> Callable[[], Any]:
@@ -181,7 +184,8 @@ async def _park(hall: Hall, cases: int) -> WorkflowHandle[Any, Any]:
     while rest < cases:
         room = min(_AT_ONCE, cases - begun, rest + _IN_FLIGHT - begun)
         if room > 0:
-            handles = await asyncio.gather(*(_file(hall) for _ in range(room)))
+            kinds = [hall.whole if begun + n >= cases - WHOLE else hall.waiting for n in range(room)]
+            handles = await asyncio.gather(*(_file(hall, kind) for kind in kinds))
             begun += room
         else:
             await asyncio.sleep(_GLANCE)
@@ -194,8 +198,8 @@ async def _park(hall: Hall, cases: int) -> WorkflowHandle[Any, Any]:
     return handles[-1]
 
 
-async def _file(hall: Hall) -> WorkflowHandle[Any, Any]:
-    start = await _start(hall, hall.waiting)
+async def _file(hall: Hall, kind: Prepared) -> WorkflowHandle[Any, Any]:
+    start = await _start(hall, kind)
     handle: WorkflowHandle[Any, Any] = await start()
     return handle
 
@@ -203,9 +207,9 @@ async def _file(hall: Hall) -> WorkflowHandle[Any, Any]:
 async def _resting(archive: Archive) -> int:
     """Waiting cases whose slots are all recorded as lying at their agencies, the first receipt stored."""
     at_agency = slot_case.c.state.in_([state.value for state in AT_AGENCY])
-    lying = select(slot_case.c.case).where(at_agency).group_by(slot_case.c.case)
-    whole = lying.having(func.count() == SLOTS).subquery()
-    counted = select(func.count()).select_from(whole.join(receipt, receipt.c.case == whole.c.case))
+    elsewhere = select(slot_case.c.case).where(~at_agency)
+    first = select(func.count()).where(receipt.c.revision == 1, receipt.c.case.not_in(elsewhere))
+    counted = first.where(exists().where(slot_case.c.case == receipt.c.case))
     return await archive.database.read(lambda connection: connection.execute(counted).scalar_one())
 
 

@@ -40,15 +40,17 @@ async def played(prepared, *, asked):
 
 @pytest.mark.parametrize("asked", [False, True])
 async def test_a_waiting_case_has_a_due_date_to_wake_for_and_asks_only_who_is_to_be_asked(asked):
-    waiting, _ = bench_waiting._two_kinds(CATALOG, asked=asked)
-    state, commands = await played(waiting, asked=asked)
-    assert {slot.state for slot in state.slots.values()} <= {SlotState.ACCEPTED, SlotState.UNDER_REVIEW}
-    assert next_instant(state, NOW) is not None
-    assert any(isinstance(one, QueryItem) for one in commands) is asked
+    waiting, whole, _ = bench_waiting._kinds(CATALOG, asked=asked)
+    for prepared, slots in ((waiting, bench_waiting.SLOTS), (whole, 9)):
+        state, commands = await played(prepared, asked=asked)
+        assert len(state.slots) == slots
+        assert {slot.state for slot in state.slots.values()} <= {SlotState.ACCEPTED, SlotState.UNDER_REVIEW}
+        assert next_instant(state, NOW) is not None
+        assert any(isinstance(one, QueryItem) for one in commands) is asked
 
 
 async def test_the_one_more_case_is_the_same_two_slots_and_ends_at_once():
-    waiting, brief = bench_waiting._two_kinds(CATALOG, asked=False)
+    waiting, _, brief = bench_waiting._kinds(CATALOG, asked=False)
     items = [[slot.item for slot in one.case.definition.slots] for one in (waiting, brief)]
     assert items[0] == items[1]
     assert len(items[0]) == bench_waiting.SLOTS
@@ -79,6 +81,7 @@ def test_the_first_pages_are_drawn_and_the_others_spared():
 def test_a_handful_of_cases_is_parked_at_rest_and_one_more_is_timed_before_and_after(monkeypatch):
     monkeypatch.setattr(bench_waiting, "_SAMPLES", 2)
     monkeypatch.setattr(bench_waiting, "_WARM_UP", 4)
+    monkeypatch.setattr(bench_waiting, "WHOLE", 2)
     figures = bench_waiting.measure(CATALOG, 5)
     assert figures["waiting_cases"] == 5
     assert (figures["waiting_timers_per_case"], figures["waiting_questions_per_case"]) == (1, 0)
