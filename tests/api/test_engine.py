@@ -136,8 +136,8 @@ async def test_a_case_is_started_once_spoken_to_and_left_alone_after_its_end(cli
         await engine.replied_late(ended, AgencyReplied(slot="a", round=1, events=()))
         await engine.handed_out(NUMBER, HandOut(revision=1))
         assert await client.get_workflow_handle(NUMBER).result() == 1
+        retry = Resumed(slot="a", actor="dev-clerk", action=OperatorAction.RETRY)
         with pytest.raises(ActionRejected):
-            retry = Resumed(slot="a", actor="dev-clerk", action=OperatorAction.RETRY)
             await engine.take_up(ended, retry)
         await engine.handed_out(NUMBER, HandOut(revision=1))
         assert await client.get_workflow_handle(NUMBER).result() == 0
