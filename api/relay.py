@@ -11,7 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from activities.signatures import AgencyReplied
-from api import audit
+from api import afterwards, audit
 from api.office import Office
 from api.principal import Caller, Purpose, Role
 from api.standing import case_input, settled
@@ -56,10 +56,7 @@ async def _relay(office: Office, entry: InboxEntry) -> None:
     if undeclared:
         await _open_order(office, entry, (number, slot), "odd_answer")
         raise CallbackRejected(agency=entry.agency, detail="effect")
-    if stored.closed_at is not None:
-        await _open_order(office, entry, (number, slot), "late_answer")
-    else:
-        await _signal(office, entry, (number, slot, round_), callback)
+    await _tell(office, entry, (number, slot, round_), callback)
     await mark_relayed(office.archive, entry, number, office.now())
 
 
@@ -107,19 +104,14 @@ def _why(error: Exception) -> str:
     return detail if detail in _DETAILS else type(error).__name__
 
 
-async def _signal(office: Office, entry: InboxEntry, place: tuple[str, str, int], callback: Callback) -> None:
+async def _tell(office: Office, entry: InboxEntry, place: tuple[str, str, int], callback: Callback) -> None:
+    """Tell the case; one that has ended is taken up again, and its own rules open the work-order."""
     number, slot, round_ = place
-    sent_at = office.now()
     try:
         reply = AgencyReplied(slot=slot, round=round_, events=callback.events)
-        await office.engine.replied(number, reply)
+        await afterwards.replied(office, number, reply)
     except NotKnown:
-        # The workflow has ended, or its history is gone already.
-        await _open_order(office, entry, (number, slot), "late_answer")
-        return
-    closed_at = (await get_case(office.archive, number)).closed_at
-    if closed_at is not None and closed_at <= sent_at:
-        # The case had been decided and was only being recorded: it took the answer as one after its end.
+        # Open by the records, and yet no workflow: somebody has to look.
         await _open_order(office, entry, (number, slot), "late_answer")
 
 

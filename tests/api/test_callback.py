@@ -1,16 +1,17 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
 from standardwebhooks.webhooks import Webhook
 
-from activities.signatures import AgencyReplied
 from api.audit import entry
 from api.principal import Caller, Purpose, Role
 from api.start import sweep
 from onething.adapter import Callback
+from onething.case import initial_state
 from onething.case_event import FilingLeft, Replied
+from onething.case_state import BundleState, CaseState
 from records.audit import entries_of
 from records.case import erase_case
 from records.errors import CaseErased
@@ -103,38 +104,28 @@ async def test_while_the_engine_is_away_callbacks_wait_in_the_inbox(client, numb
     assert len(engine.replies) == 1
 
 
-async def test_for_a_closed_case_it_opens_one_work_order(client, number, engine, office):
-    closed = CaseSnapshot(number, 99, "completed", office.now(), {}, closed_at=office.now())
+async def test_an_ended_case_is_taken_up_again_for_a_late_answer(client, number, engine, office):
+    engine.ended.add(number)
+    case = engine.started[number]
+    ended = initial_state(case).model_copy(update={"state": BundleState.COMPLETED, "revision": 99})
+    content = ended.model_dump(mode="json")
+    closed = CaseSnapshot(number, 99, "completed", office.now(), content, closed_at=office.now())
     await apply_snapshot(office.archive, closed)
     await send(client, message(f"{number}/household_cancellation/1/submit"))
     await sweep(office)
     await sweep(office)
-    (order,) = await work_orders(office.archive, case=number)
-    assert (order.slot, order.kind) == ("household_cancellation", "late_answer")
+    ((taken_up, reply),) = engine.late
+    assert (taken_up.number, CaseState.model_validate(taken_up.ended)) == (number, ended)
+    assert (reply.slot, reply.events[0].kind) == ("household_cancellation", "accepted")
+    assert await unrelayed(office.archive) == ()
     assert engine.replies == []
 
 
-async def test_a_workflow_that_has_just_ended_opens_a_work_order_too(client, number, engine, office):
+async def test_a_case_without_workflow_that_has_not_ended_opens_a_work_order(client, number, engine, office):
     engine.ended.add(number)
     await send(client, message(f"{number}/household_cancellation/1/submit"))
     await sweep(office)
     assert len(await work_orders(office.archive, case=number)) == 1
-
-
-@pytest.mark.parametrize(("ended", "orders"), [(timedelta(seconds=-1), 1), (timedelta(seconds=1), 0)])
-async def test_an_answer_to_a_case_whose_end_is_just_being_recorded_opens_one_work_order(  # noqa: PLR0917
-    client, number, engine, office, ended, orders
-):
-    async def record_the_end(_number: str, _reply: AgencyReplied) -> None:
-        at = office.now() + ended
-        await apply_snapshot(office.archive, CaseSnapshot(number, 99, "completed", at, {}, closed_at=at))
-
-    engine.replied = record_the_end
-    await send(client, message(f"{number}/household_cancellation/1/submit"))
-    await sweep(office)
-    await sweep(office)
-    found = await work_orders(office.archive, case=number)
-    assert [order.slot for order in found] == ["household_cancellation"] * orders
 
 
 async def test_open_work_orders_stand_on_the_case(client, number, engine, office):
