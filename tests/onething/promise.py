@@ -101,10 +101,8 @@ def names_holders(state: CaseState) -> None:
         assert slot.state is not SlotState.CORRECTION_REQUESTED or slot.correction is not None
         if slot.blocked_by is not None:
             assert (slot.blocked_by.slot is None) != (slot.blocked_by.gate is None)
-        if held == "nobody":
-            assert is_over(state, slot)
-        if slot.state is SlotState.BLOCKED and slot.blocked_by and slot.blocked_by.slot:
-            assert is_over(state, slot) or state.hold is not None
+        if held == "nobody":  # while a case is held, nothing is let go, whatever it was blocked behind
+            assert is_over(state, slot) or (state.hold is not None and slot.state is SlotState.BLOCKED)
 
 
 def ends_when_over(state: CaseState) -> None:
