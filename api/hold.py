@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Path, UploadFile
 from pydantic import Field
 
 from activities.signatures import Applied
-from api import audit
+from api import afterwards, audit
 from api.case import Name, Number, Steerer, shown
 from api.case_view import CaseView
 from api.material import MaterialView, keep_with_case
@@ -136,7 +136,7 @@ async def close_order(
 ) -> Applied:
     """Close a work-order of the case, or one that an agency's late word opened beside it.
 
-    A case whose workflow is over hears nothing more: its work-orders are then closed in the records.
+    A case that has ended is taken up again for it; where nothing can be, the records close it.
     Raises NotKnown, ActionRejected, EngineUnavailable.
     """
     standing = await standing_of(office, number)
@@ -145,7 +145,7 @@ async def close_order(
     if own:
         closed = WorkOrderClosed(order=order, result=result.value, actor=caller.account)
         with suppress(NotKnown):
-            return await office.engine.act(number, closed)
+            return await afterwards.act(office, number, closed)
     wanted = f"{number}/{order}" if own else order
     rows = await work_orders(office.archive, case=number, state=WorkOrderState.OPEN)
     if not any(row.id == wanted for row in rows):

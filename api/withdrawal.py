@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 
 from activities.signatures import Applied
-from api import audit
+from api import afterwards, audit
 from api.asked import facts_behind
 from api.case import Name, Number, Steerer, shown
 from api.case_view import CaseView
@@ -94,11 +94,11 @@ async def post_withdrawal(
 async def post_revocation(
     number: Number, request: RevocationRequest, caller: Steerer, office: TheOffice
 ) -> CaseView:
-    """Open a work-order for every act that has to be undone, the last act first."""
+    """Open a work-order for every act that has to be undone, the last act first, even after the end."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "revoke_case", number, (request.reason.value,))
     revoked = Revoked(reason=request.reason.value, actor=caller.account)
-    applied = await office.engine.act(number, revoked)
+    applied = await afterwards.act(office, number, revoked)
     return await shown(office, number, applied.revision)
 
 
