@@ -30,6 +30,7 @@ from records.blob import Content, put_blobs
 
 _JSON: Final = "application/json"
 _SETTLING: Final = timedelta(seconds=2)
+"""Nobody says when a signal was taken in: time for that."""
 
 
 async def perform(played: Played) -> CaseState:
@@ -88,12 +89,14 @@ class Performance:
     async def play(self, act: StoryAct, name: str) -> None:
         """Wait for the act's moment, do it, and see that it is answered as the story says."""
         await self._wait(act.when, name)
+        if act.refused is not None:
+            # Whatever is under way comes in first, or its traces would pass for those of this act.
+            await self.played.pass_by(_SETTLING)
         before = await self.played.state()
         refused = await self._attempt(act)
         if act.refused is None:
             if refused is not None:
                 raise self.played.wrong(f"{name} is refused", f"{refused.code}: {refused.what}")
-            await self.played.pass_by(_SETTLING)
             return
         if refused is None:
             raise self.played.wrong(f"{name} is taken", f"it was to be refused: {act.refused}")
@@ -214,22 +217,24 @@ class Performance:
 
     async def _hand_out(self, _act: StoryAct) -> None:
         state = await self.played.state()
-        await self.played.handle.signal("hand_out", HandOut(revision=len(state.receipts)))
+        await self._signal("hand_out", HandOut(revision=len(state.receipts)))
 
     async def _callback(self, act: StoryAct) -> None:
         slot, state = str(act.slot), await self.played.state()
         round_ = act.round or state.slots[slot].round
         events = events_of(act.events, await self.played.now(), slot)
         replied = AgencyReplied(slot=slot, round=round_, events=events)
-        await self.played.handle.signal("agency_replied", replied)
+        await self._signal("agency_replied", replied)
 
     async def _announce(self, act: StoryAct) -> None:
         calendar = self._known_with(act.year)
         self.played.world = (calendar, self.played.world[1])
         year = self.played.case.received_on.year
-        await self.played.handle.signal(
-            "announce_calendar", Announce(calendar=calendar.slice(year - 1, year + 2))
-        )
+        await self._signal("announce_calendar", Announce(calendar=calendar.slice(year - 1, year + 2)))
+
+    async def _signal(self, name: str, told: AgencyReplied | Announce | HandOut) -> None:
+        await self.played.handle.signal(name, told)
+        await self.played.pass_by(_SETTLING)
 
     def _known_with(self, year: int | None) -> WorkCalendar:
         known = {one.year for one in self.played.world[0].years}
