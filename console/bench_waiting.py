@@ -49,6 +49,7 @@ _BRIEF: Final = "brief"
 _FOR_EVER: Final = ("accept", "never_answer")
 _SAMPLES: Final = 15
 _WARM_UP: Final = 6
+_RUSHES: Final = 3
 _IN_FLIGHT: Final = 120
 """Cases begun and not yet at rest: fewer than the worker keeps at hand, so that none is read up again."""
 _AT_ONCE: Final = 20
@@ -111,14 +112,14 @@ async def _measure(stack: Stack, catalog: Catalog, cases: int, *, asked: bool) -
     async with open_archive(settings.database_url, ring, settings.blobs_dir) as archive:
         hall = Hall(client, archive, *_kinds(catalog, asked=asked))
         await _one_more(hall, _WARM_UP)
-        empty = await _one_more(hall, _SAMPLES)
+        empty, free = await _one_more(hall, _SAMPLES), await _rush(hall)
         light = _weight(stack)
         began = perf_counter()
         last = await _park(hall, cases)
         parking = perf_counter() - began
         heavy = _weight(stack)
         await _one_more(hall, _WARM_UP)
-        beside = await _one_more(hall, _SAMPLES)
+        beside, crowded = await _one_more(hall, _SAMPLES), await _rush(hall)
         timers, questions = await _at_rest(last)
     return {
         "waiting_cases": cases,
@@ -129,6 +130,9 @@ async def _measure(stack: Stack, catalog: Catalog, cases: int, *, asked: bool) -
         "one_more_empty_ms": round(empty * 1000, 1),
         "one_more_waiting_ms": round(beside * 1000, 1),
         "waiting_ratio": round(beside / empty, 3),
+        "rush_empty_ms": round(free * 1000, 1),
+        "rush_waiting_ms": round(crowded * 1000, 1),
+        "rush_ratio": round(crowded / free, 3),
         "worker_empty_mb": light,
         "worker_rss_mb": max(heavy, _weight(stack)),
     }
@@ -174,6 +178,18 @@ async def _one_more(hall: Hall, times: int) -> float:
         began = perf_counter()
         await (await start()).result(rpc_timeout=_PATIENCE)
         spent.append(perf_counter() - began)
+    return median(spent)
+
+
+async def _rush(hall: Hall) -> float:
+    """Seconds a case when many are started at once: the work itself, without the hand-overs' waiting."""
+    spent: list[float] = []
+    for _ in range(_RUSHES):
+        starts = [await _start(hall, hall.brief) for _ in range(_AT_ONCE)]
+        began = perf_counter()
+        handles = await asyncio.gather(*(start() for start in starts))
+        await asyncio.gather(*(handle.result(rpc_timeout=_PATIENCE) for handle in handles))
+        spent.append((perf_counter() - began) / _AT_ONCE)
     return median(spent)
 
 
