@@ -14,7 +14,7 @@ from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, TIMELINE
 from records.timeline import TimelineRow, timeline_of
 from records.work_order import WorkOrder, WorkOrderState, work_orders
 
-__all__ = ["CaseView", "DueView", "SlotView", "TimelineLine", "view_case", "view_timeline"]
+__all__ = ["CaseView", "DueView", "SlotView", "TimelineLine", "titles_of", "view_case", "view_timeline"]
 
 ORDER_WORDS: Final = {
     "correct_decision": Text(
@@ -182,6 +182,12 @@ async def view_timeline(office: Office, number: str, after: int = 0) -> tuple[Ti
     titles = {one.slot: one.title for one in standing.case.definition.slots}
     rows = await timeline_of(office.archive, number, after)
     return tuple(_line(row, titles) for row in rows)
+
+
+async def titles_of(office: Office, number: str) -> dict[str, Text]:
+    """The names of the case's items; raises NotKnown, CaseErased."""
+    standing = await standing_of(office, number)
+    return {one.slot: one.title for one in standing.case.definition.slots}
 
 
 def _hold(standing: Standing, titles: dict[str, Text]) -> HoldView | None:

@@ -82,7 +82,10 @@ async def prepared(
     validation: Validation,
     materials: Mapping[str, MaterialReference],
 ) -> Prepared:
-    """The case prepared again as it was submitted, from a form that nothing is wrong with."""
+    """The case prepared again as it was submitted, from a form that nothing is wrong with.
+
+    Raises AnswersRejected for a paper that was to follow and may not any more.
+    """
     header, case = await header_of(office, standing), standing.case
     submission = Submission(
         number=case.number,
@@ -97,7 +100,10 @@ async def prepared(
         owed=frozenset(_owed(standing)) - materials.keys(),
     )
     world = (office.calendar, office.capabilities)
-    return prepare(office.catalog, form, validation, submission, world)
+    try:
+        return prepare(office.catalog, form, validation, submission, world)
+    except AnswersRejected as error:
+        raise _worded(office, error) from None
 
 
 async def papers_of(
@@ -129,7 +135,7 @@ def reference(one: StoredMaterial) -> MaterialReference:
     )
 
 
-def worded(office: Office, error: AnswersRejected) -> AnswersRejected:
+def _worded(office: Office, error: AnswersRejected) -> AnswersRejected:
     """The form engine's own refusal of papers in words."""
     titles = office.catalog.materials
     problems: tuple[Problem, ...] = tuple(error.params["problems"])  # type: ignore[arg-type]

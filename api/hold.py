@@ -40,10 +40,6 @@ RESULTS: Final = {
     OrderResult.NOT_NEEDED: Text(zh="无需处理", en="Not needed"),
     OrderResult.NOT_POSSIBLE: Text(zh="无法处理", en="Not possible"),
 }
-ENDS: Final = {
-    HoldEnd.CONTINUE: Text(zh="已核实，恢复办理", en="Checked: go on"),
-    HoldEnd.TERMINATE: Text(zh="已核实，终止办理", en="Checked: end the case"),
-}
 
 
 class HoldRequest(Model):

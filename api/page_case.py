@@ -11,6 +11,7 @@ from api.case import Name, Number
 from api.case_view import CaseView, view_case, view_timeline
 from api.hold import RESULTS
 from api.office import Office, TheOffice
+from api.page_told import told_of
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.stuck import SKIP_REASONS, ResumeRequest
@@ -28,12 +29,14 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
     """One case; it refreshes itself while something is still to come."""
     view = await view_case(office, number)
     lines = await view_timeline(office, number)
+    told = await told_of(office, number)
     await audit.note(office, caller, "read_case", number)
     page = render(
         "case.html",
         locale_of(request),
         case=view,
         lines=lines,
+        told=told,
         left=_days_left(office, view),
         done=sum(slot.ended for slot in view.slots),
         refresh=None if view.ended else 5,

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.office import TheOffice
+from api.page_told import told_to_supervisor
 from api.page_view import locale_of, render
 from api.worklist import Supervisor, WorklistQuery, late, stuck
 
@@ -19,5 +20,6 @@ async def show_worklists(caller: Supervisor, office: TheOffice, request: Request
         locale_of(request),
         stuck=await stuck(office, caller, wanted),
         late=await late(office, caller, wanted),
+        told=await told_to_supervisor(office),
     )
     return HTMLResponse(page)

@@ -1,13 +1,15 @@
 """A clerk takes the crooked paths with nothing but links and forms."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from onething.case_event import Revoked, Stuck
+from onething.case_event import Revoked, Stuck, Ticked
 from onething.case_state import OperatorReason
 from records.audit import entries_of
+from records.notice import unsent
 
 pytestmark = pytest.mark.usefixtures("ruling")
 POLICE = "household_cancellation"
@@ -192,3 +194,28 @@ async def test_a_paper_that_may_follow_is_promised_on_the_form(client, draft_of,
     await client.post("/bundles/bereavement/new", data=data, headers=HTML)
     page = await look(client, f"/bundles/bereavement/new?draft={draft}&step=form")
     assert 'value="household_book_original" checked' in page.text
+
+
+async def test_what_the_window_has_to_tell_stands_on_the_page_and_counts_as_told(
+    client, number, engine, office
+):
+    at = engine.office.now() - timedelta(days=20)
+    await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
+    await engine.feed(number, Ticked())
+    waiting = await unsent(office.archive)
+    assert {one.recipient for one in waiting} >= {"applicant", "supervisor"}
+    text = words(await look(client, f"/cases/{number}"))
+    assert re.search(r"请告知申请人\s*：\s*事项已受理\s*死亡注销户口", text)
+    assert {one.recipient for one in await unsent(office.archive)} == {"supervisor"}
+    assert "请告知申请人" in words(await look(client, f"/cases/{number}"))
+
+
+async def test_a_supervisor_sees_what_is_new_once(client, number, engine, office):
+    at = engine.office.now() - timedelta(days=20)
+    await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
+    await engine.feed(number, Ticked())
+    text = words(await look(client, "/worklists"))
+    assert "新的督办提醒" in text
+    assert "事项已超过办理期限，请督办" in text
+    assert "新的督办提醒" not in words(await look(client, "/worklists"))
+    assert {one.recipient for one in await unsent(office.archive)} == {"applicant"}

@@ -1,0 +1,78 @@
+"""What people are to be told at the window: in goes a case or a desk, out come the notices that a page shows.
+
+A notice on the window's channel counts as sent once a page has shown it; it stays on the page all the same.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from activities.told import Audience, Channel, rule_for
+from api.case_view import titles_of
+from api.office import Office
+from onething.text import Model, Text
+from records.notice import QueuedNotice, mark_shown, notices_of, waiting_for
+
+_SHOWN: Final = 10
+_AUDIENCES: Final = {
+    Audience.APPLICANT: Text(zh="请告知申请人", en="Tell the applicant"),
+    Audience.WINDOW: Text(zh="窗口", en="The window"),
+    Audience.SUPERVISOR: Text(zh="督办", en="The supervisor"),
+}
+
+
+class ToldLine(Model):
+    """One notice: for whom, what it says, and about which items."""
+
+    number: str
+    at: datetime
+    recipient: Text
+    text: Text
+    titles: tuple[Text, ...]
+
+
+async def told_of(office: Office, number: str) -> tuple[ToldLine, ...]:
+    """The newest notices of one case that the window tells, newest first; they count as shown.
+
+    The supervisor's own wait on the worklists.
+    """
+    every = await notices_of(office.archive, number)
+    own = [
+        one for one in every if one.channel == Channel.WINDOW and one.recipient != Audience.SUPERVISOR.value
+    ]
+    newest = own[-_SHOWN:][::-1]
+    await mark_shown(office.archive, [one.id for one in newest], office.now())
+    return await _lines(office, newest)
+
+
+async def told_to_supervisor(office: Office) -> tuple[ToldLine, ...]:
+    """What waits for the supervisor, oldest first; it counts as shown."""
+    waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value)
+    await mark_shown(office.archive, [one.id for one in waiting], office.now())
+    return await _lines(office, waiting)
+
+
+async def _lines(office: Office, notices: Sequence[QueuedNotice]) -> tuple[ToldLine, ...]:
+    titles = {number: await titles_of(office, number) for number in {one.case for one in notices}}
+    lines = []
+    for one in notices:
+        rule = rule_for(one.kind, one.content.get("params", {}))
+        if rule is None:
+            continue
+        slots = one.content.get("slots") or ([one.slot] if one.slot else [])
+        lines.append(
+            ToldLine(
+                number=one.case,
+                at=one.queued_at,
+                recipient=_recipient(office, one.recipient or Audience.APPLICANT.value),
+                text=rule.text,
+                titles=tuple(titles[one.case][slot] for slot in slots if slot in titles[one.case]),
+            )
+        )
+    return tuple(lines)
+
+
+def _recipient(office: Office, name: str) -> Text:
+    agency = office.catalog.agencies.get(name)
+    known = {audience.value: text for audience, text in _AUDIENCES.items()}
+    return known.get(name) or (agency.title if agency else Text(zh=name, en=name))
