@@ -9,6 +9,7 @@ import structlog
 
 from activities.record import snapshot_of
 from activities.signatures import RecordCaseInput
+from api.announcement import announce
 from api.errors import EngineRefused, EngineUnavailable
 from api.office import Office
 from api.relay import relay
@@ -38,11 +39,17 @@ async def begin(office: Office, case: CaseInput) -> bool:
 
 
 async def reconcile(office: Office) -> None:
-    """At once, whenever something is reported, and every 30 s: start, relay, throw expired drafts away."""
-    older_than = timedelta()
+    """At once, whenever something is reported, and every 30 s: start, relay, throw expired drafts away.
+
+    And once, as soon as the engine is there: tell open cases of holidays announced since they began.
+    """
+    older_than, told = timedelta(), False
     while True:
         try:
             await sweep(office, older_than)
+            if not told:
+                await announce(office)
+                told = True
         except Exception as error:  # noqa: BLE001 - the task's edge: one bad round must not be the last
             _log.error("reconciler interrupted", error=type(error).__name__)
         older_than = _OWN_START
