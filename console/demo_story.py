@@ -8,11 +8,12 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -93,7 +94,7 @@ async def _stage(catalog: Catalog, settings: Settings) -> AsyncIterator[Stage]:
     ring = KeyRing.load_or_create(settings.keys_dir)
     with (
         tempfile.TemporaryDirectory(prefix="once-", ignore_cleanup_errors=True) as folder,
-        ThreadPoolExecutor(max_workers=1) as pool,
+        _renderer() as pool,
     ):
         home = Path(folder)
         async with (
@@ -102,6 +103,14 @@ async def _stage(catalog: Catalog, settings: Settings) -> AsyncIterator[Stage]:
         ):
             calendar = load_calendar(settings.catalog_dir / "calendars")
             yield Stage(environment, archive, catalog, calendar, pool, settings.keys_dir)
+
+
+def _renderer() -> Executor:
+    """A process of its own, so that the screen goes on; where none can be had a thread renders too."""
+    try:
+        return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    except OSError:
+        return ThreadPoolExecutor(max_workers=1)
 
 
 @dataclass

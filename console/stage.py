@@ -45,6 +45,8 @@ _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=12)
 _LONGER: Final = 4
 _CACHED: Final = 100
+_SLOW: Final = timedelta(minutes=1)
+"""How long a busy machine may take to answer, in real time."""
 _PATIENCE: Final = timedelta(days=200)
 """How long a story may go without any news; in one that is wrong an agency is asked for ever."""
 
@@ -180,7 +182,7 @@ class Played:
 
     async def state(self) -> CaseState:
         """The case as its workflow has it."""
-        return CaseState.model_validate(await self.handle.query("state"))
+        return CaseState.model_validate(await self.handle.query("state", rpc_timeout=_SLOW))
 
     async def until(self, holds: Callable[[CaseState], bool], what: str) -> CaseState:
         """Let time pass, from one instant of note to the next, until the state is as wished.
