@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from api.changed import Place, place_of
+from api.clock_view import DueView, due_view
 from api.office import Office
-from api.slot_view import DueView, due_view
 from api.standing import Answered, Standing
 from forms.binding import ActiveSlot, BoundBox
 from forms.merge import MergedForm, Supply, same_as_fact

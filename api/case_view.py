@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
+from api.clock_view import DueView
 from api.office import Office
-from api.slot_view import DueView, SlotView, view_slot
+from api.slot_view import SlotView, view_slot
 from api.standing import Standing, standing_of
 from onething.case_definition import CaseInput
 from onething.case_state import CaseState

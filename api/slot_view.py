@@ -3,23 +3,14 @@
 from datetime import date, datetime
 from typing import Final
 
-from onething.case_clock import deadline, holder, start_of
+from api.clock_view import DueView, ExtensionView, PauseView, due_view, extension_view, pause_view
+from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition
-from onething.case_record import Deadline, OwedPaper, OwedState
+from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
-from onething.counting import BEIJING
-from onething.duration import ClockError, Pause
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
 
-_PAUSE_REASONS: Final = {
-    "correction": Text(zh="等待申请人补正", en="waiting for the applicant's correction"),
-    "public_notice": Text(zh="公示", en="public notice"),
-    "hearing": Text(zh="听证", en="hearing"),
-    "inspection": Text(zh="检验检测", en="inspection"),
-    "expert_review": Text(zh="专家评审", en="expert review"),
-    "investigation": Text(zh="调查核实", en="investigation"),
-}
 _OWED: Final = {
     OwedState.OWED: Text(zh="待补交", en="still to be brought"),
     OwedState.MET: Text(zh="已补交", en="brought"),
@@ -41,15 +32,6 @@ _FILING_ANEW: Final = Text(zh="正在请部门退回，退回后重新送达", e
 _TAKING_BACK: Final = Text(zh="正在请部门退回", en="being asked back from its agency")
 
 
-class DueView(Model):
-    """One due date with the sentence that a clerk can read out."""
-
-    due: date
-    explanation: Text
-    provisional: bool
-    overdue: bool
-
-
 class OperatorView(Model):
     """That a person is needed: why, since when, under which key the agency was sent what, and its phone."""
 
@@ -68,27 +50,6 @@ class BlockView(Model):
     until: datetime | None = None
     text: Text
     fix: Text
-
-
-class PauseView(Model):
-    """A wait around which the clock is counted; `last` is None while it lasts."""
-
-    first: date
-    last: date | None
-    reason: str
-    text: Text
-    counts: bool
-    """The clock runs on through it."""
-    if_resumed: DueView | None = None
-    """The promised due date if the wait ended today."""
-
-
-class ExtensionView(Model):
-    """The one extension: how much more, and the day on which it was decided."""
-
-    amount: str
-    text: Text
-    decided: date
 
 
 class CorrectionView(Model):
@@ -193,22 +154,14 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         operator=_operator(slot, definition),
         corrections=slot.corrections,
         correction=_correction(slot),
-        pauses=tuple(_pause(pause, slot, definition, case, now) for pause in slot.pauses),
-        extension=_extension(slot),
+        pauses=tuple(pause_view(pause, slot, definition, case, now) for pause in slot.pauses),
+        extension=extension_view(slot),
         owed=tuple(_owed(paper, slot) for paper in slot.owed),
         leaving=slot.leaving and slot.leaving.value,
         leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
         may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
         may_reapply=running and slot.state in DECIDED and slot.state not in WELL_ENDED,
     )
-
-
-def due_view(deadline_: Deadline | None, *, overdue: bool) -> DueView | None:
-    """A due date for screens; None where there is none."""
-    if deadline_ is None:
-        return None
-    due = deadline_.due
-    return DueView(due=due.due, explanation=due.explanation, provisional=due.provisional, overdue=overdue)
 
 
 def _held_by(slot: SlotCase, definition: SlotDefinition, held: str) -> Text:
@@ -254,38 +207,6 @@ def _correction(slot: SlotCase) -> CorrectionView | None:
         due=due_view(one.due, overdue="answer" in slot.overdue),
         answered_at=one.answered_at,
     )
-
-
-def _pause(
-    pause: Pause, slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime
-) -> PauseView:
-    return PauseView(
-        first=pause.first,
-        last=pause.last,
-        reason=pause.reason,
-        text=_PAUSE_REASONS.get(pause.reason, Text(zh=pause.reason, en=pause.reason)),
-        counts=pause.counts,
-        if_resumed=_if_resumed(slot, definition, case, now) if pause.last is None else None,
-    )
-
-
-def _if_resumed(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> DueView | None:
-    """The promised due date if the open pause ended on the day of `now`."""
-    start = start_of(slot, definition, definition.promised, case)
-    if start is None or now.astimezone(BEIJING).date() < max(one.first for one in slot.pauses):
-        return None
-    try:
-        due = deadline(start, definition.promised, case, definition, slot, now)
-    except ClockError:
-        return None  # beyond the calendar that travels with the case
-    return due_view(due, overdue=False)
-
-
-def _extension(slot: SlotCase) -> ExtensionView | None:
-    one = slot.extension
-    if one is None:
-        return None
-    return ExtensionView(amount=str(one.duration), text=one.duration.text, decided=one.decided)
 
 
 def _owed(paper: OwedPaper, slot: SlotCase) -> OwedView:

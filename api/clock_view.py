@@ -1,0 +1,93 @@
+"""A slot's clock for the eye: in go due dates, pauses and extensions, out comes what screens show."""
+
+from datetime import date, datetime
+from typing import Final
+
+from onething.case_clock import deadline, start_of
+from onething.case_definition import CaseInput, SlotDefinition
+from onething.case_record import Deadline
+from onething.case_state import SlotCase
+from onething.counting import BEIJING
+from onething.duration import ClockError, Pause
+from onething.text import Model, Text
+
+_PAUSE_REASONS: Final = {
+    "correction": Text(zh="等待申请人补正", en="waiting for the applicant's correction"),
+    "public_notice": Text(zh="公示", en="public notice"),
+    "hearing": Text(zh="听证", en="hearing"),
+    "inspection": Text(zh="检验检测", en="inspection"),
+    "expert_review": Text(zh="专家评审", en="expert review"),
+    "investigation": Text(zh="调查核实", en="investigation"),
+}
+
+
+class DueView(Model):
+    """One due date with the sentence that a clerk can read out."""
+
+    due: date
+    explanation: Text
+    provisional: bool
+    overdue: bool
+
+
+class PauseView(Model):
+    """A wait around which the clock is counted; `last` is None while it lasts."""
+
+    first: date
+    last: date | None
+    reason: str
+    text: Text
+    counts: bool
+    """The clock runs on through it."""
+    if_resumed: DueView | None = None
+    """The promised due date if the wait ended today."""
+
+
+class ExtensionView(Model):
+    """The one extension: how much more, and the day on which it was decided."""
+
+    amount: str
+    text: Text
+    decided: date
+
+
+def due_view(deadline_: Deadline | None, *, overdue: bool) -> DueView | None:
+    """A due date for screens; None where there is none."""
+    if deadline_ is None:
+        return None
+    due = deadline_.due
+    return DueView(due=due.due, explanation=due.explanation, provisional=due.provisional, overdue=overdue)
+
+
+def pause_view(
+    pause: Pause, slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime
+) -> PauseView:
+    """A wait for screens, an open one with what the promise would come to if it ended at `now`."""
+    return PauseView(
+        first=pause.first,
+        last=pause.last,
+        reason=pause.reason,
+        text=_PAUSE_REASONS.get(pause.reason, Text(zh=pause.reason, en=pause.reason)),
+        counts=pause.counts,
+        if_resumed=_if_resumed(slot, definition, case, now) if pause.last is None else None,
+    )
+
+
+def extension_view(slot: SlotCase) -> ExtensionView | None:
+    """The extension for screens; None where there is none."""
+    one = slot.extension
+    if one is None:
+        return None
+    return ExtensionView(amount=str(one.duration), text=one.duration.text, decided=one.decided)
+
+
+def _if_resumed(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> DueView | None:
+    """The promised due date if the open pause ended on the day of `now`."""
+    start = start_of(slot, definition, definition.promised, case)
+    if start is None or now.astimezone(BEIJING).date() < max(one.first for one in slot.pauses):
+        return None
+    try:
+        due = deadline(start, definition.promised, case, definition, slot, now)
+    except ClockError:
+        return None  # beyond the calendar that travels with the case
+    return due_view(due, overdue=False)
