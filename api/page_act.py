@@ -18,7 +18,7 @@ from api.withdrawal import REASONS, ReapplicationRequest, WithdrawalReason, With
 from onething.case_event import OperatorAction
 from onething.definition import HoldEnd
 from onething.errors import NotKnown
-from onething.text import Text
+from onething.text import Locale, Text
 
 router = APIRouter(include_in_schema=False)
 OptionalName = Annotated[str, Query(pattern=r"^([a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?)?$")]
@@ -194,7 +194,8 @@ def _confirm(request: Request, number: str, *, title: Text, over: Text, **values
     """One page that asks before something is done."""
     locale = locale_of(request)
     said = {name: value.say(locale) if isinstance(value, Text) else value for name, value in values.items()}
-    heading = title.say(locale) if title == over else f"{over.say(locale)}：{title.say(locale)}"
+    colon = "：" if locale is Locale.ZH else ": "
+    heading = title.say(locale) if title == over else colon.join((over.say(locale), title.say(locale)))
     page = render(
         "confirm.html",
         locale,

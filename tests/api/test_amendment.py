@@ -85,6 +85,19 @@ async def test_situations_that_cannot_be_are_refused(client, number, engine, sit
     assert engine.updates == []
 
 
+async def test_what_is_filed_already_and_would_differ_is_named(client, number, engine):
+    await engine.says(number, "survivor_benefit", {"kind": "received", "ref": "S-1"})
+    burial = {"cremated": False}
+    newly = await given(client, number, burial)
+    seen = (await send(client, number, "amendment/preview", situations=burial, **newly)).json()
+    assert seen["problems"] == []
+    assert "survivor_benefit" in {one["slot"] for one in seen["foresight"]["unsent"]}
+    before = engine.states[number].slots["survivor_benefit"].round
+    answer = await send(client, number, situations=burial, **newly)
+    assert answer.status_code == 200, answer.text
+    assert engine.states[number].slots["survivor_benefit"].round == before
+
+
 async def given(client, number, situations):
     """Fill in and upload whatever is still asked, as a clerk would."""
     answers, materials = {}, []
