@@ -54,7 +54,7 @@ _IN_FLIGHT: Final = 120
 """Cases begun and not yet at rest: fewer than the worker keeps at hand, so that none is read up again."""
 _AT_ONCE: Final = 20
 _GLANCE: Final = 0.1
-_PATIENCE: Final = timedelta(minutes=10)
+_PATIENCE: Final = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
