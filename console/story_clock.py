@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.activity import Info
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
@@ -28,6 +26,8 @@ from temporalio.worker import (
 )
 
 _LOCAL_ACTIVITY: Final = "core_local_activity"
+_TIMESTAMP: Final = "google.protobuf.Timestamp"
+_SECOND: Final = 10**9
 
 
 def story_clock(by: timedelta) -> SimplePlugin:
@@ -54,15 +54,14 @@ def in_story_time(history: WorkflowHistory, by: timedelta) -> WorkflowHistory:
     return WorkflowHistory(history.workflow_id, events)
 
 
-def _move(message: Message, by: timedelta) -> None:
+def _move(message: Any, by: timedelta) -> None:
+    """Move every timestamp in a protobuf message; in its maps there are none."""
     for field, value in message.ListFields():
-        if field.message_type is None:
+        kind = field.message_type
+        if kind is None or kind.GetOptions().map_entry:
             continue
-        if field.message_type.GetOptions().map_entry:
-            continue
-        repeated = not isinstance(value, Message)
-        for one in value if repeated else [value]:
-            if isinstance(one, Timestamp):
+        for one in [value] if hasattr(value, "ListFields") else value:
+            if kind.full_name == _TIMESTAMP:
                 _add(one, by)
             else:
                 _move(one, by)
@@ -76,14 +75,17 @@ def _move_marker(event: HistoryEvent, by: timedelta) -> None:
     for payload in marker.details["data"].payloads:
         told = json.loads(payload.data)
         for name in ("complete_time", "original_schedule_time"):
-            stamp = Timestamp(**told[name])
-            _add(stamp, by)
-            told[name] = {"seconds": stamp.seconds, "nanos": stamp.nanos}
+            moved = told[name]["seconds"] * _SECOND + told[name]["nanos"] + _nanoseconds(by)
+            told[name] = dict(zip(("seconds", "nanos"), divmod(moved, _SECOND), strict=True))
         payload.data = json.dumps(told).encode()
 
 
-def _add(stamp: Timestamp, by: timedelta) -> None:
-    stamp.FromNanoseconds(stamp.ToNanoseconds() + round(by / timedelta(microseconds=1)) * 1000)
+def _add(stamp: Any, by: timedelta) -> None:
+    stamp.FromNanoseconds(stamp.ToNanoseconds() + _nanoseconds(by))
+
+
+def _nanoseconds(span: timedelta) -> int:
+    return span // timedelta(microseconds=1) * 1000
 
 
 class _MovedRunner(WorkflowRunner):

@@ -15,7 +15,7 @@ from records.timeline import timeline_of
 
 TREE = Path(__file__).parents[2]
 DRAWN = frozenset({"yichun_nine", "rare_characters"})
-"""Stories whose receipts are drawn; of the others the signed document is enough, and several times as fast."""
+"""Stories whose receipts are drawn; of the others the signed document is enough and faster."""
 STORIES = sorted((TREE / "catalog" / "bundles").glob("*/scenarios/*.yaml"))
 
 
