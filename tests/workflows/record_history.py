@@ -2,8 +2,7 @@
 
 Stories are recorded with what people do in them and in their own time, so that replay sees the days they saw.
 
-`python tests/workflows/record_history.py v1` writes `tests/workflows/history/v1/`, each story with what people
-do in it and in its own time, so that replay counts the days that it saw. A released version's
+`python tests/workflows/record_history.py v1` writes `tests/workflows/history/v1/`. A released version's
 histories are the promise that its running cases can go on: when a change breaks their replay, mend the
 change (`workflow.patched`), never the recording. `commands.json` may be deleted and recorded anew when
 queues, timeouts or retries are meant to change: its difference is what a reviewer looks at.
