@@ -90,7 +90,7 @@ def _begun(turn: Turn, _event: Begun) -> None:
 def _replied(turn: Turn, event: Replied) -> None:
     """An answer about a slot that was never filed, or about an earlier round, is nobody's answer."""
     slot = turn.current(event.slot, event.round)
-    if slot is not None and slot.state not in _UNFILED:
+    if slot is not None and (slot.state not in _UNFILED or slot.submitted_at is not None):
         case_trouble.answer(turn, slot, event.events)
 
 
@@ -157,8 +157,8 @@ def _ticked(turn: Turn, _event: Ticked) -> None:
 
 def _late(turn: Turn, event: Replied) -> None:
     """An answer after the end opens a work-order, never a closed slot."""
-    slot = turn.slots.get(event.slot)
-    if slot is None:
+    slot = turn.current(event.slot, event.round)
+    if slot is None or slot.submitted_at is None:
         return
     fresh = tuple(answer.event_id for answer in event.events if answer.event_id not in slot.seen)
     if fresh:
@@ -183,7 +183,7 @@ _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
     Stuck: case_trouble.stuck,
     Resumed: case_trouble.resumed,
     GateOpened: _gate_opened,
-    Corrected: lambda turn, event: case_correction.correct(turn, event.payloads),
+    Corrected: lambda turn, event: case_correction.correct(turn, event.payloads, event.header),
     Withdrawn: lambda turn, event: case_change.withdraw(turn, event.slot, event.reason),
     FilingLeft: _filing_left,
     Reapplied: case_change.reapply,

@@ -40,7 +40,13 @@ def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime
         return
     if state.state in FINAL and not isinstance(event, Revoked | WorkOrderClosed):
         raise ActionRejected(what="the case has ended", slot="")
+    if state.ending is not BundleState.COMPLETED and isinstance(event, _GOING_ON):
+        raise ActionRejected(what="the case is coming to its end", slot="")
     _CHECKS[type(event)](case, state, event, now)
+
+
+_GOING_ON: Final = (Reapplied, Amended, Corrected, GateOpened, Migrated)
+"""What is not asked of a case that was taken back or stopped as a whole."""
 
 
 def _slot(state: CaseState, name: str) -> SlotCase:
@@ -74,10 +80,12 @@ def _corrected(_case: CaseInput, state: CaseState, event: Corrected, _now: datet
     if not event.payloads:
         raise ActionRejected(what="nothing was changed", slot="")
     slots = [_slot(state, name) for name in event.payloads]
+    if any(slot.state is SlotState.CORRECTION_REQUESTED for slot in slots):
+        return
     lapsed = next((slot for slot in slots if slot.state is SlotState.LAPSED), None)
     if lapsed is not None:
         raise ActionRejected(what="the time for this correction has passed", slot=lapsed.slot)
-    if not any(slot.state is SlotState.CORRECTION_REQUESTED for slot in slots) and state.hold is None:
+    if state.hold is None:
         raise ActionRejected(what="nobody asked for a correction", slot=slots[0].slot)
 
 

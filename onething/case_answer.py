@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from onething.adapter import (
     Accepted,
@@ -19,7 +19,7 @@ from onething.adapter import (
     Resumed,
     Suspended,
 )
-from onething.case_clock import ANEW, begin_clocks, close_pause
+from onething.case_clock import ANEW, begin_clocks, check_extension, close_pause
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import Correction
 from onething.case_state import AT_AGENCY, DECIDED, ClockState, SlotCase, SlotState
@@ -27,6 +27,8 @@ from onething.clock import MonthGate, local_day, month_gate
 from onething.definition import EffectFrom
 from onething.duration import ClockError, ClockFault, Duration, Extension, Pause, Resume
 from onething.legal_profile import LegalProfile
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,26 +161,37 @@ def _correction(filing: _Filing, event: CorrectionRequested) -> Taken:
     slot = filing.slot.model_copy(update=_UNDEEMED) if told else filing.slot
     accepted = slot.accepted_at is not None
     stops = accepted and slot.paused is None
-    day = local_day(event.occurred_at)
-    pause = Pause(first=day, last=None, reason="correction", counts=filing.profile.counts("correction"))
-    anew = filing.counted(event.occurred_at, pauses=(*slot.pauses, pause)) if stops else {}
+    pause = _stopped(slot, local_day(event.occurred_at), filing.profile)
+    anew = filing.counted(event.occurred_at, pauses=pause) if stops else {}
     if not accepted:
         anew = {**(_UNDEEMED if told else {}), **ANEW, "clock": ClockState.STOPPED}
-    elif stops and not pause.counts:
+    elif stops and not pause[-1].counts:
         anew["clock"] = ClockState.PAUSED
+    asked = _asked(slot, event)
     changes = {
         **anew,
         "state": SlotState.CORRECTION_REQUESTED,
-        "correction": _asked(slot, event),
+        "correction": asked,
         "corrections": slot.corrections + 1,
         "received_at": slot.received_at or event.occurred_at,
-        "correction_fields": event.fields,
-        "correction_materials": event.materials,
-        "reasons": event.reasons,
+        "correction_fields": asked.fields,
+        "correction_materials": asked.materials,
+        "reasons": asked.reasons,
         "poll_at": None,
         **_CLEAR,
     }
     return Taken(changes, "correction_requested")
+
+
+def _stopped(slot: SlotCase, day: date, profile: LegalProfile) -> tuple[Pause, ...]:
+    """The slot's pauses with one for a correction from `day`; one that ended as late goes on instead."""
+    *earlier, last = slot.pauses or (None,)
+    if last is not None and last.last is not None and last.last >= day:
+        return (*(one for one in earlier if one), last.model_copy(update={"last": None}))
+    return (
+        *slot.pauses,
+        Pause(first=day, last=None, reason="correction", counts=profile.counts("correction")),
+    )
 
 
 def _told_in_time(slot: SlotCase, at: datetime) -> bool:
@@ -187,8 +200,12 @@ def _told_in_time(slot: SlotCase, at: datetime) -> bool:
 
 
 def _asked(slot: SlotCase, event: CorrectionRequested) -> Correction:
-    """What is asked; who asked before, or had accepted, had to name it then unless it was named."""
+    """What is asked; who asked before, or had accepted, had to name it then unless it was named.
+
+    Asked again before there was an answer, it is asked in addition: what was asked first stays, as its limit.
+    """
     before = slot.correction
+    still = before if slot.state is SlotState.CORRECTION_REQUESTED else None
     named = before is not None and not _new(before.fields, event.fields)
     named = named and before is not None and not _new(before.materials, event.materials)
     earlier = before is not None or slot.accepted_at is not None
@@ -196,12 +213,17 @@ def _asked(slot: SlotCase, event: CorrectionRequested) -> Correction:
         number=slot.corrections + 1,
         round=slot.round,
         asked_at=event.occurred_at,
-        fields=event.fields,
-        materials=event.materials,
-        reasons=event.reasons,
+        fields=_both(still.fields if still else (), event.fields),
+        materials=_both(still.materials if still else (), event.materials),
+        reasons=_both(still.reasons if still else (), event.reasons),
+        due=still.due if still else None,
         accepted=slot.accepted_at is not None,
         breach=earlier and not named,
     )
+
+
+def _both(asked: tuple[_T, ...], more: tuple[_T, ...]) -> tuple[_T, ...]:
+    return (*asked, *(one for one in more if one not in asked))
 
 
 def _new(named: tuple[str, ...], asked: tuple[str, ...]) -> set[str]:
@@ -212,6 +234,7 @@ def _suspended(filing: _Filing, event: Suspended) -> Taken:
     """The clock stands still from a day on, unless the item's profile counts the reason in."""
     slot = filing.slot
     counts = filing.profile.counts(event.reason)
+    _check_day(event.since, event.occurred_at)
     for earlier in slot.pauses:
         if earlier.last is None or event.since <= earlier.last:
             raise ClockError(ClockFault.PAUSES_OVERLAP, first=event.since, last=earlier.last or earlier.first)
@@ -222,9 +245,16 @@ def _suspended(filing: _Filing, event: Suspended) -> Taken:
     return Taken(changes, "suspended", {"reason": event.reason})
 
 
+def _check_day(day: date, told: datetime) -> None:
+    """A wait begins and ends in a year that can be meant: not before the republic, not in a far future."""
+    if not _FIRST_YEAR <= day.year <= told.year + 1:
+        raise ClockError(ClockFault.DATE_OUT_OF_RANGE, day=day)
+
+
 def _resumed(filing: _Filing, event: Resumed) -> Taken:
     """The clock goes on; the day on which the wait was over still belongs to it."""
     slot = filing.slot
+    _check_day(event.at, event.occurred_at)
     if slot.paused is None:
         raise ClockError(ClockFault.NOT_PAUSED, at=event.at)
     if event.at < slot.paused.first:
@@ -242,6 +272,7 @@ def _extended(filing: _Filing, event: Extended) -> Taken:
         raise ClockError(ClockFault.EXTENDED_BEFORE, decided=extension.decided)
     if most is None or (most.unit is extension.duration.unit and extension.duration.amount > most.amount):
         raise ClockError(ClockFault.EXTENSION_TOO_LONG, amount=event.amount)
+    check_extension(slot, extension)
     changes = filing.counted(event.occurred_at, extension=extension)
     return Taken(changes, "extended", {"amount": event.amount})
 

@@ -6,11 +6,7 @@ from onething.case_definition import CaseDefinition
 from onething.case_event import Amended, HoldEnded, HoldRaised, Migrated, Reapplied
 from onething.case_leave import leave, renew
 from onething.case_record import Hold, Leaving
-from onething.case_state import (
-    DECIDED,
-    BundleState,
-    new_slot,
-)
+from onething.case_state import DECIDED, BundleState, SlotCase, SlotState, new_slot
 from onething.case_turn import Turn
 from onething.definition import HoldEnd
 from onething.revocation import UNDONE_BY, acts
@@ -32,6 +28,8 @@ def amend(turn: Turn, event: Amended) -> None:
     turn.tell("amended", None, dropped=[slot.slot for slot in dropped])
     for slot in dropped:
         leave(turn, slot, Leaving.DROP, "amended")
+    for name in wanted:
+        _call_for_again(turn, turn.slots[name])
     if there:
         correct(turn, there)
 
@@ -55,7 +53,8 @@ def recount(turn: Turn) -> None:
 def reapply(turn: Turn, event: Reapplied) -> None:
     """Begin a new round of a slot that came to nothing, with the old data unless there is better."""
     if event.payload is not None:
-        turn.change_case(payloads={**turn.case.payloads, event.slot: event.payload})
+        payloads = {**turn.case.payloads, event.slot: event.payload}
+        turn.change_case(payloads=payloads, header=event.header or turn.case.header)
     renew(turn, turn.slots[event.slot])
 
 
@@ -99,6 +98,14 @@ def undo(turn: Turn, reason: str) -> None:
     for slot in acts(state):
         kind = UNDONE_BY[turn.definitions[slot.slot].reversibility]
         turn.order(kind, slot, reason)
+
+
+def _call_for_again(turn: Turn, slot: SlotCase) -> None:
+    """A slot that was dropped and is wanted again begins its next round."""
+    if slot.state is SlotState.NOT_APPLICABLE:
+        renew(turn, slot)
+    elif slot.leaving is Leaving.DROP:
+        turn.put(slot, leaving=Leaving.REFILE)
 
 
 def _withdraw_all(turn: Turn, reason: str) -> None:

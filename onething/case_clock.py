@@ -6,16 +6,17 @@ from typing import Any, Final
 
 from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
 from onething.case_record import Deadline, OwedPaper, OwedState
-from onething.case_state import AT_AGENCY, CaseState, ClockState, Light, SlotCase, SlotState
+from onething.case_state import AT_AGENCY, WELL_ENDED, CaseState, ClockState, Light, SlotCase, SlotState
 from onething.clock import Duration, due_date, lights, local_day
 from onething.counting import midnight
 from onething.definition import ClockStart
-from onething.duration import Pause, Unit
+from onething.duration import ClockError, ClockFault, Extension, Pause, Unit
 
 FIRST_RECEIPT_WITHIN: Final = timedelta(minutes=15)
 """How long a family waits at the counter for the first receipt, whichever agency is away."""
 _NOON: Final = timedelta(hours=12)
 _ONE_DAY: Final = timedelta(days=1)
+_BEFORE_ACCEPTANCE: Final = frozenset({SlotState.RECEIVED, SlotState.CORRECTION_REQUESTED})
 _LIMITS: Final = ("statutory", "promised")
 ANEW: Final[dict[str, Any]] = {"statutory": None, "promised": None, "overdue": (), "reminded": ()}
 """Changes that have a slot's due dates counted again."""
@@ -23,23 +24,16 @@ ANEW: Final[dict[str, Any]] = {"statutory": None, "promised": None, "overdue": (
 
 def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> SlotCase:
     """Set due dates whose clock has started and lights for `now`; the slot itself when nothing changes."""
-    if not _is_counted(slot):
-        return slot
     changes: dict[str, Any] = {}
-    for name in _LIMITS:
-        limit: SlotLimit | None = getattr(definition, name)
-        if limit is None or getattr(slot, name) is not None:
-            continue
-        start = start_of(slot, definition, limit, case)
-        if start is not None:
-            changes[name] = deadline(start, limit, case, definition, slot, now)
-    if slot.state is SlotState.RECEIVED and slot.accept_by is None:
+    if slot.accept_by is None and slot.accepted_at is None and slot.state in _BEFORE_ACCEPTANCE:
         changes["accept_by"] = _accept_by(slot, definition, case)
-    if slot.clock is ClockState.STOPPED and not changes.keys().isdisjoint(_LIMITS):
+    if _is_counted(slot):
+        changes |= _counted(slot, definition, case, now)
+    if not changes.keys().isdisjoint(_LIMITS) and slot.clock is ClockState.STOPPED:
         changes["clock"] = ClockState.RUNNING
     counted = slot.model_copy(update=changes) if changes else slot
-    if slot.accepted_at is not None and any(paper.due is None for paper in slot.owed):
-        owed = tuple(_owed(paper, counted, definition, case) for paper in slot.owed)
+    if any(paper.due is None for paper in slot.owed) and _begins_owing(slot):
+        owed = tuple(_owed(paper, counted, definition, case, now) for paper in slot.owed)
         counted = counted.model_copy(update={"owed": owed})
     return tick(counted, now)
 
@@ -54,23 +48,29 @@ def deadline(  # noqa: PLR0913, PLR0917 -- what one legal count takes
 ) -> Deadline:
     """The due date of one limit from its start, around the slot's pauses, with the instants of its lights.
 
-    An open pause runs to the day of `now`. Raises ClockError for pauses or an extension that cannot be.
+    An open pause runs to the day of `now`. An extension was checked when it was told: whatever the limit has
+    become since, it adds to it. Raises ClockError for pauses that cannot be.
     """
     profile = case.definition.profile(definition)
     duration = Duration(amount=limit.amount, unit=limit.unit)
-    hourly = Unit.HOUR in {limit.unit, slot.extension.duration.unit if slot.extension else limit.unit}
-    mixed = slot.extension is not None and hourly and slot.extension.duration.unit is not limit.unit
     due = due_date(
         start,
         duration,
         case.definition.calendar,
         pauses=slot.pauses,
-        extension=None if mixed else slot.extension,
+        extension=_extension(slot, limit, start),
         today=local_day(now) if now else None,
         closes=profile.closes,
     )
     shown = lights(due, start, duration, case.definition.calendar, profile.lights)
     return Deadline(due=due, yellow_from=shown.yellow_from, red_from=shown.red_from)
+
+
+def check_extension(slot: SlotCase, extension: Extension) -> None:
+    """Raise ClockError when an extension was decided after the due dates it would move (art. 42)."""
+    dues = [due.due.due for due in (slot.promised, slot.statutory) if due is not None]
+    if dues and extension.decided > max(dues):
+        raise ClockError(ClockFault.EXTENSION_TOO_LATE, decided=extension.decided, due=max(dues))
 
 
 def limit_from(day: date, within: Duration, case: CaseInput, definition: SlotDefinition) -> Deadline:
@@ -176,7 +176,8 @@ def holder(slot: SlotCase) -> str:
     if slot.state in AT_AGENCY:
         return "agency"
     if slot.ended:
-        return "applicant" if any(paper.state is OwedState.OWED for paper in slot.owed) else "nobody"
+        owes = slot.state in WELL_ENDED and any(paper.state is OwedState.OWED for paper in slot.owed)
+        return "applicant" if owes else "nobody"
     return "system"
 
 
@@ -190,6 +191,19 @@ def close_pause(slot: SlotCase, last: date, **changes: Any) -> tuple[Pause, ...]
     )
 
 
+def _counted(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> dict[str, Any]:
+    """The due dates that are to be counted."""
+    found: dict[str, Any] = {}
+    for name in _LIMITS:
+        limit: SlotLimit | None = getattr(definition, name)
+        if limit is None or getattr(slot, name) is not None:
+            continue
+        start = start_of(slot, definition, limit, case)
+        if start is not None:
+            found[name] = deadline(start, limit, case, definition, slot, now)
+    return found
+
+
 def _is_counted(slot: SlotCase) -> bool:
     """Whether a clock may run: with the agency, or sent back by it after it had accepted."""
     if slot.state in AT_AGENCY:
@@ -197,28 +211,53 @@ def _is_counted(slot: SlotCase) -> bool:
     return slot.state is SlotState.CORRECTION_REQUESTED and slot.accepted_at is not None
 
 
-def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> datetime | None:
-    profile = case.definition.profile(definition)
-    day = receipt_day(slot, definition, case)
-    if not profile.deemed_acceptance or day is None:
+def _extension(slot: SlotCase, limit: SlotLimit, start: date | datetime) -> Extension | None:
+    """The extension as it moves this limit: one in days does not move one in hours."""
+    extension = slot.extension
+    if extension is None:
         return None
-    return midnight(due_date(day, profile.notice_within, case.definition.calendar).due + _ONE_DAY)
+    units = {limit.unit, extension.duration.unit}
+    if len(units) > 1 and Unit.HOUR in units:
+        return None
+    begun = local_day(start) if isinstance(start, datetime) else start
+    return extension.model_copy(update={"decided": min(extension.decided, begun)})
 
 
-def _owed(paper: OwedPaper, slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> OwedPaper:
-    """The day by which a paper must come: its own limit, or some working days before the promise ends."""
-    if paper.due is not None or slot.accepted_at is None:
+def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> datetime | None:
+    """The end of the notice window."""
+    within = case.definition.profile(definition).notice_within
+    day = receipt_day(slot, definition, case)
+    if day is None:
+        return None
+    return midnight(due_date(day, within, case.definition.calendar).due + _ONE_DAY)
+
+
+def _begins_owing(slot: SlotCase) -> bool:
+    """Whether the time to bring a paper runs: from acceptance, which a decision in favour implies."""
+    return slot.accepted_at is not None or slot.state in WELL_ENDED
+
+
+def _owed(
+    paper: OwedPaper, slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime
+) -> OwedPaper:
+    """The day by which a paper must come: its own limit, or some working days before the promise ends.
+
+    Never before the end of the working day after the family could first hear of it.
+    """
+    since = slot.accepted_at or slot.decided_at
+    if paper.due is not None or since is None:
         return paper
     profile, calendar = case.definition.profile(definition), case.definition.calendar
-    start = local_day(slot.accepted_at)
+    start = local_day(since)
     due = due_date(start, profile.owed_within, calendar)
+    last = due.due
     if slot.promised is not None and profile.owed_before_promise:
-        latest = calendar.working_day_before(slot.promised.due.due, profile.owed_before_promise)
-        latest = max(latest, start)
-        if latest < due.due:
-            days = Duration(amount=(latest - start).days, unit=Unit.DAY)
-            due = due_date(start, days, None)
-    return paper.model_copy(update={"due": due})
+        last = min(last, calendar.working_day_before(slot.promised.due.due, profile.owed_before_promise))
+    last = max(last, calendar.add_working_days(max(start, local_day(now)), 1))
+    if last != due.due:
+        due = due_date(start, Duration(amount=(last - start).days, unit=Unit.DAY), None)
+    remind_at = midnight(calendar.working_day_before(last + _ONE_DAY, 1))
+    return paper.model_copy(update={"due": due, "remind_at": remind_at})
 
 
 def _instants(slot: SlotCase) -> Iterator[datetime]:
@@ -239,3 +278,5 @@ def _instants(slot: SlotCase) -> Iterator[datetime]:
     for paper in slot.owed:
         if paper.state is OwedState.OWED and paper.due is not None:
             yield paper.due.due_at
+            if paper.remind_at is not None:
+                yield paper.remind_at

@@ -9,7 +9,7 @@ agency had to ask earlier. No notice moves the limit of another.
 from onething.case_clock import limit_from, notice_at
 from onething.case_leave import lapse, leave, renew
 from onething.case_record import DefectNotice, Leaving, OwedState, WorkOrderKind
-from onething.case_state import DECIDED, SlotCase, SlotState
+from onething.case_state import DECIDED, WELL_ENDED, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.clock import local_day
 from onething.legal_profile import OnSilence
@@ -39,14 +39,18 @@ def give_notice(turn: Turn) -> None:
     turn.tell("notice_given", None, number=number, slots=list(names), breach=list(breach))
 
 
-def correct(turn: Turn, payloads: dict[str, str]) -> None:
+def correct(turn: Turn, payloads: dict[str, str], header: str = "") -> None:
     """File every slot whose payload has changed anew; where a decision rests on it, open a work-order."""
-    turn.change_case(payloads={**turn.case.payloads, **payloads})
+    turn.change_case(payloads={**turn.case.payloads, **payloads}, header=header or turn.case.header)
     turn.tell("corrected", None, slots=sorted(payloads))
     for name in payloads:
         slot = turn.slots[name]
         if slot.state in DECIDED:
-            turn.order(WorkOrderKind.CORRECT_DECISION, slot, "fact_corrected")
+            # What came to nothing rests on nothing; applied for again, it is filed with the newest data.
+            if slot.state in WELL_ENDED:
+                turn.order(WorkOrderKind.CORRECT_DECISION, slot, "fact_corrected")
+        elif slot.leaving in {Leaving.WITHDRAW, Leaving.DROP}:
+            continue  # it is on its way back, and not to be filed again
         elif slot.state is SlotState.CORRECTION_REQUESTED:
             renew(turn, slot)
         elif slot.state not in {SlotState.WAITING, SlotState.BLOCKED}:
@@ -95,12 +99,14 @@ def _tell_applicant(turn: Turn, slot: SlotCase, number: int) -> None:
         return
     definition = turn.definitions[slot.slot]
     within = turn.profile(slot).answer_within
-    due = limit_from(local_day(turn.now), within, turn.case, definition)
+    due = slot.correction.due or limit_from(local_day(turn.now), within, turn.case, definition)
     turn.put(slot, correction=slot.correction.model_copy(update={"notice": number, "due": due}))
 
 
 def _deem_accepted(turn: Turn, slot: SlotCase) -> None:
     """Accepted from the day of receipt, as the law has it when nobody tells what lacks in time."""
+    if not turn.profile(slot).deemed_acceptance:
+        return
     slot = turn.put(slot, state=SlotState.ACCEPTED, accepted_at=slot.received_at, deemed=True)
     turn.tell("deemed_accepted", slot.slot)
     turn.start_clocks(slot)
@@ -122,13 +128,16 @@ def _await_answer(turn: Turn, slot: SlotCase) -> None:
 
 
 def _await_papers(turn: Turn, slot: SlotCase) -> None:
-    """A promise not kept: undecided, the filing counts as withdrawn; decided, somebody has to act."""
+    """A promise not kept: undecided, the filing counts as withdrawn; granted, somebody has to act."""
+    if slot.state in DECIDED - WELL_ENDED:
+        return
     late = [
         paper
         for paper in slot.owed
         if paper.state is OwedState.OWED and paper.due is not None and turn.now >= paper.due.due_at
     ]
     if not late:
+        _remind_of_papers(turn, slot)
         return
     owed = tuple(
         paper.model_copy(update={"state": OwedState.MISSED}) if paper in late else paper
@@ -141,3 +150,21 @@ def _await_papers(turn: Turn, slot: SlotCase) -> None:
         turn.order(WorkOrderKind.CORRECT_DECISION, slot, "paper_missed")
     else:
         lapse(turn, slot)
+
+
+def _remind_of_papers(turn: Turn, slot: SlotCase) -> None:
+    """On the last working day before a promise ends, the applicant is reminded of it, once."""
+    due = [
+        paper.state is OwedState.OWED
+        and not paper.reminded
+        and paper.remind_at is not None
+        and turn.now >= paper.remind_at
+        for paper in slot.owed
+    ]
+    if any(due):
+        owed = tuple(
+            paper.model_copy(update={"reminded": True}) if now else paper
+            for paper, now in zip(slot.owed, due, strict=True)
+        )
+        turn.put(slot, owed=owed)
+        turn.tell("applicant_reminded", slot.slot)

@@ -95,6 +95,8 @@ class Corrected(Travelling):
     kind: Literal["corrected"] = "corrected"
     payloads: dict[str, str]
     """Blob ids by slot."""
+    header: str = ""
+    """Blob id of the receipt's heading, where that changes too."""
     actor: str
 
 
@@ -122,6 +124,7 @@ class Reapplied(Travelling):
     kind: Literal["reapplied"] = "reapplied"
     slot: str
     payload: str | None = None
+    header: str = ""
     actor: str
 
 

@@ -66,7 +66,8 @@ def leave(turn: Turn, slot: SlotCase, leaving: Leaving, reason: str) -> None:
     if slot.state in DECIDED:
         return
     sent_back = slot.state is SlotState.CORRECTION_REQUESTED and leaving is Leaving.REFILE
-    if slot.state in _UNFILED or sent_back or is_certainly_unfiled(slot):
+    unfiled = slot.state in _UNFILED and slot.uncertain_since is None
+    if unfiled or sent_back or is_certainly_unfiled(slot):
         arrive(turn, slot, leaving)
         return
     slot = turn.put(slot, leaving=leaving)

@@ -66,8 +66,9 @@ def is_over(turn: Turn, slot: SlotCase) -> bool:
 
 
 def is_settled(turn: Turn, slot: SlotCase) -> bool:
-    """Over, and no paper is owed any more."""
-    return is_over(turn, slot) and not any(paper.state is OwedState.OWED for paper in slot.owed)
+    """Over, and no paper is owed any more; what came to nothing is owed nothing."""
+    owes = slot.state in WELL_ENDED and any(paper.state is OwedState.OWED for paper in slot.owed)
+    return is_over(turn, slot) and not owes
 
 
 def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
@@ -80,7 +81,7 @@ def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
         return False
     for gate in definition.gates:
         until = _opens(turn, definition, gate)
-        if gate.gate not in slot.gates_open and (until is None or until > turn.now):
+        if gate.gate not in slot.gates_open and not gate.open and (until is None or until > turn.now):
             _block(turn, slot, BlockedBy(gate=gate.gate, until=until, text=gate.text, fix=gate.fix))
             return True
     slot = turn.put(slot, state=SlotState.SUBMITTING, submitted_at=turn.now)
@@ -110,6 +111,10 @@ def _unblock(turn: Turn, slot: SlotCase) -> bool:
     if until is not None and until <= turn.now:
         turn.put(slot, state=SlotState.WAITING, blocked_by=None)
         turn.tell("gate_opened", slot.slot, gate=slot.blocked_by.gate if slot.blocked_by else "")
+        return True
+    gate = slot.blocked_by.gate if slot.blocked_by else None
+    if gate is not None and all(one.gate != gate or one.open for one in turn.definitions[slot.slot].gates):
+        turn.put(slot, state=SlotState.WAITING, blocked_by=None)
         return True
     if by is None or (is_over(turn, turn.slots[by]) and turn.slots[by].state not in WELL_ENDED):
         return False

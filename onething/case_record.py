@@ -87,6 +87,8 @@ class OwedPaper(Travelling):
     title: Text
     due: DueDate | None = None
     """None until the slot is accepted, which is when the time to bring it begins."""
+    remind_at: datetime | None = None
+    reminded: bool = False
     state: OwedState = OwedState.OWED
 
 

@@ -7,7 +7,7 @@ from onething.adapter import AgencyEvent, CorrectionRequested, Declined, EventKi
 from onething.case_answer import is_possible
 from onething.case_change import hold_for
 from onething.case_event import NotFound, OperatorAction, Resumed, Stuck, Unavailable, Uncertain
-from onething.case_leave import arrive, ask_back
+from onething.case_leave import arrive, ask_back, is_certainly_unfiled
 from onething.case_record import Leaving, WorkOrderKind
 from onething.case_state import AT_AGENCY, DECIDED, WELL_ENDED, OperatorReason, SlotCase, SlotState
 from onething.case_turn import FILED, Turn
@@ -17,6 +17,8 @@ _DOUBTFUL: Final = frozenset(
     {OperatorReason.UNCERTAIN_SUBMISSION, OperatorReason.UNEXPECTED, OperatorReason.IMPOSSIBLE_ANSWER}
 )
 """Why a person was called although the filing may have arrived."""
+_ASKED_BACK: Final = AT_AGENCY | {SlotState.CORRECTION_REQUESTED}
+"""Where a filing that is to leave has been asked back, or is about to be."""
 
 
 def answer(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
@@ -25,7 +27,7 @@ def answer(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
         if slot.state is not SlotState.NEEDS_OPERATOR:
             turn.need_operator(slot, OperatorReason.IMPOSSIBLE_ANSWER)
         return
-    leaving, asked_back = slot.leaving, slot.received_at is not None
+    before, leaving = slot, slot.leaving
     slot = turn.take_in(slot, events)
     if slot.state is SlotState.SUBMITTING:
         turn.need_operator(slot, OperatorReason.IMPOSSIBLE_ANSWER)
@@ -33,11 +35,11 @@ def answer(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
         turn.order(WorkOrderKind.CORRECT_DECISION, slot, "fact_corrected")
     elif slot.leaving is Leaving.REFILE and slot.state is SlotState.CORRECTION_REQUESTED:
         arrive(turn, slot, Leaving.REFILE)
-    elif slot.leaving is not None and slot.state in AT_AGENCY and not asked_back:
+    elif slot.leaving is not None and before.state not in _ASKED_BACK and slot.state in _ASKED_BACK:
         ask_back(turn, slot, slot.leaving.value)
     if slot.state in WELL_ENDED:
         _act_on_effects(turn, slot)
-    _hold_where_told(turn, slot, events)
+    _hold_where_told(turn, slot, tuple(event for event in events if event.event_id not in before.seen))
 
 
 def unavailable(turn: Turn, event: Unavailable) -> None:
@@ -46,7 +48,9 @@ def unavailable(turn: Turn, event: Unavailable) -> None:
     if slot is None or _still_asked(turn, slot) or slot.state is not SlotState.SUBMITTING:
         return
     slot = _in_trouble(turn, slot)
-    if slot.leaving is not None:
+    if slot.uncertain_since is not None and (slot.leaving is not None or turn.hold is not None):
+        _find_out(turn, slot)
+    elif slot.leaving is not None and not event.exhausted:
         arrive(turn, slot, slot.leaving)
     elif event.exhausted or _given_up(turn, slot):
         turn.need_operator(slot, OperatorReason.AGENCY_UNAVAILABLE)
@@ -63,12 +67,11 @@ def uncertain(turn: Turn, event: Uncertain) -> None:
         turn.tell("uncertain", slot.slot)
     can = turn.definitions[slot.slot].capabilities
     slot = _in_trouble(turn, slot, uncertain_since=turn.now)
-    if can.query_by_key:
-        turn.ask(slot, turn.now, uncertain=True)
-    elif can.idempotent_submit and not _given_up(turn, slot):
-        _file_again(turn, slot)
+    again = can.idempotent_submit and slot.leaving is None and turn.hold is None
+    if again and not can.query_by_key and not _given_up(turn, slot):
+        turn.submit_again(slot)
     else:
-        turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
+        _find_out(turn, slot)
 
 
 def not_found(turn: Turn, event: NotFound) -> None:
@@ -86,6 +89,8 @@ def not_found(turn: Turn, event: NotFound) -> None:
         arrive(turn, slot, slot.leaving)
     elif _given_up(turn, slot):
         turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
+    elif turn.hold is not None:
+        _file_again(turn, turn.put(slot, uncertain_since=None))
     else:
         _file_again(turn, slot)
 
@@ -104,11 +109,12 @@ def resumed(turn: Turn, event: Resumed) -> None:
         return
     turn.tell("resumed", slot.slot, action=event.action.value, reason=event.reason)
     if event.action is OperatorAction.SKIP:
-        arrive(turn, slot, Leaving.WITHDRAW)
+        _give_up(turn, slot)
         return
     reason, can = slot.operator.reason, turn.definitions[slot.slot].capabilities
     unknown = reason in _DOUBTFUL or slot.uncertain_since is not None
-    doubtful = unknown and can.query_by_key and not can.idempotent_submit
+    cautious = not can.idempotent_submit or slot.leaving is not None
+    doubtful = unknown and can.query_by_key and cautious
     back = _before_the_need(slot)
     slot = turn.put(
         slot,
@@ -120,19 +126,45 @@ def resumed(turn: Turn, event: Resumed) -> None:
     )
     if event.action is OperatorAction.ENTER_ANSWER:
         answer(turn, slot, event.events)
+        _ask_back_again(turn, turn.slots[slot.slot])
     elif back is not SlotState.SUBMITTING:
         _go_on_at_agency(turn, slot)
     elif doubtful:
         turn.ask(slot, turn.now, uncertain=True)
+    elif slot.leaving is not None:
+        # A person says that nothing lies there; where that was in doubt, somebody keeps an eye on it.
+        if unknown:
+            turn.order(WorkOrderKind.WITHDRAW_FILING, slot, reason.value)
+        arrive(turn, slot, slot.leaving)
     else:
-        turn.submit(slot, turn.now)
+        _file_now(turn, slot)
+
+
+def _give_up(turn: Turn, slot: SlotCase) -> None:
+    """A person gives the slot up: what may lie at the agency is somebody's to take back."""
+    if not is_certainly_unfiled(slot):
+        turn.order(WorkOrderKind.WITHDRAW_FILING, slot, "skipped")
+    arrive(turn, slot, Leaving.WITHDRAW)
 
 
 def _go_on_at_agency(turn: Turn, slot: SlotCase) -> None:
     slot = turn.start_clocks(slot)
     turn.ask_on(slot)
-    if slot.leaving is not None:
+    _ask_back_again(turn, slot)
+
+
+def _ask_back_again(turn: Turn, slot: SlotCase) -> None:
+    asked = any(one.kind == "withdraw" and one.slot == slot.slot for one in turn.commands)
+    if slot.leaving is not None and slot.state in _ASKED_BACK and not asked:
         ask_back(turn, slot, slot.leaving.value)
+
+
+def _find_out(turn: Turn, slot: SlotCase) -> None:
+    """Whether it arrived has to be known before anything else is done: ask, or call a person."""
+    if turn.definitions[slot.slot].capabilities.query_by_key:
+        turn.ask(slot, turn.now, uncertain=True)
+    else:
+        turn.need_operator(slot, OperatorReason.UNCERTAIN_SUBMISSION)
 
 
 def _file_again(turn: Turn, slot: SlotCase) -> None:
@@ -141,6 +173,13 @@ def _file_again(turn: Turn, slot: SlotCase) -> None:
         turn.put(slot, state=SlotState.WAITING)
     else:
         turn.submit_again(slot)
+
+
+def _file_now(turn: Turn, slot: SlotCase) -> None:
+    if turn.hold is not None:
+        turn.put(slot, state=SlotState.WAITING)
+    else:
+        turn.submit(slot, turn.now)
 
 
 def _act_on_effects(turn: Turn, slot: SlotCase) -> None:

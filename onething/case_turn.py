@@ -28,6 +28,8 @@ from onething.legal_profile import LegalProfile
 FILED: Final = AT_AGENCY | {SlotState.SUBMITTING, SlotState.CORRECTION_REQUESTED}
 """States in which an agency may have something to say about a slot."""
 
+_GIVEN_UP: Final = frozenset({SlotState.WITHDRAWN, SlotState.LAPSED, SlotState.NOT_APPLICABLE})
+"""What an agency says about these contradicts what the family was told: somebody has to look."""
 _AGENCY_ORDERS: Final = frozenset(
     {
         WorkOrderKind.CORRECT_DECISION,
@@ -88,7 +90,7 @@ class Turn:
         if self.work_orders is not self.before.work_orders:
             self.changed["work_orders"] = self.work_orders
         if not (moved or self.changed or self.entries):
-            return Outcome(self.before, tuple(self.commands), (), self.changed_case)
+            return Outcome(self.before, tuple(self._wanted()), (), self.changed_case)
         state = self.before.model_copy(
             update={
                 **self.changed,
@@ -99,7 +101,18 @@ class Turn:
                 "updated_at": self.now,
             }
         )
-        return Outcome(state, tuple(self.commands), tuple(self.entries), self.changed_case)
+        return Outcome(state, tuple(self._wanted()), tuple(self.entries), self.changed_case)
+
+    def _wanted(self) -> Iterator[Command]:
+        """The commands that still make sense at the step's end: no question about a round that is over."""
+        newest = {one.slot: one for one in self.commands if isinstance(one, QueryItem)}
+        for command in self.commands:
+            if isinstance(command, QueryItem):
+                slot = self.slots[command.slot]
+                over = slot.round != command.round or slot.state not in FILED
+                if over or command is not newest[command.slot]:
+                    continue
+            yield command
 
     def change_case(self, **changes: Any) -> None:
         """Go on under a changed case: other slots, other filings, another calendar."""
@@ -145,6 +158,8 @@ class Turn:
             slot = self.put(slot, **taken.changes, heard_at=heard, seen=(*slot.seen, event.event_id))
             if taken.kind is not None:
                 self.tell(taken.kind, slot.slot, **taken.params)
+            if taken.kind == "late_answer" and slot.state in _GIVEN_UP:
+                self.order(WorkOrderKind.LATE_ANSWER, slot, "late_answer")
         slot = self.start_clocks(slot)
         if slot.state in FILED and slot.state is not SlotState.SUBMITTING:
             self.ask_on(slot)
@@ -164,7 +179,9 @@ class Turn:
             return slot
         self.slots[slot.slot] = lit
         for which in lit.reminded:
-            if which not in slot.reminded and which not in lit.overdue:
+            # Of a limit that is short from its first moment nobody need be reminded.
+            counted_before = getattr(slot, which, None) is not None
+            if which not in slot.reminded and which not in lit.overdue and counted_before:
                 self.tell("reminded", slot.slot, limit=which)
         for which in lit.overdue:
             if which not in slot.overdue:

@@ -77,9 +77,9 @@ class BundleCase:
         self.settled = False
         self.begun = False
         self.waiting: list[CaseEvent] = []
-        self.filings: set[str] = set()
+        self.filings: set[tuple[str, int]] = set()
         self.questions: dict[str, tuple[int, ActivityHandle[Answer]]] = {}
-        self.withdrawals: set[str] = set()
+        self.withdrawals: set[tuple[str, int]] = set()
         self.tasks: set[asyncio.Task[None]] = set()
         self.alarm: tuple[datetime, asyncio.Task[None]] | None = None
 
@@ -175,15 +175,15 @@ class BundleCase:
     def _execute(self, command: Command) -> None:
         """Start what is asked for; a slot has at most one filing and one question under way."""
         match command:
-            case SubmitItem() if command.slot not in self.filings:
-                self.filings.add(command.slot)
+            case SubmitItem() if (command.slot, command.round) not in self.filings:
+                self.filings.add((command.slot, command.round))
                 self._start(self._submit(command), command.slot, command.round)
             case QueryItem() if command.slot not in self.questions:
                 question = call.query_item(self.case, self.slots[command.slot], command)
                 self.questions[command.slot] = (command.round, question)
                 self._start(self._query(command, question), command.slot, command.round)
-            case WithdrawItem() if command.slot not in self.withdrawals:
-                self.withdrawals.add(command.slot)
+            case WithdrawItem() if (command.slot, command.round) not in self.withdrawals:
+                self.withdrawals.add((command.slot, command.round))
                 self._start(self._withdraw(command), command.slot, command.round)
             case IssueReceipt():
                 self._start(self._issue(command), None, 0)
@@ -219,7 +219,7 @@ class BundleCase:
         except ActivityError as error:
             event = call.meaning(error, command, retried=slot.capabilities.idempotent_submit)
         finally:
-            self.filings.discard(slot.slot)
+            self.filings.discard((slot.slot, command.round))
         self._apply(event)
 
     async def _filed(self, slot: SlotDefinition, command: SubmitItem) -> CaseEvent:
@@ -236,7 +236,7 @@ class BundleCase:
         except ActivityError:
             event = Stuck(slot=command.slot, round=command.round, reason=OperatorReason.WITHDRAWAL_FAILED)
         finally:
-            self.withdrawals.discard(command.slot)
+            self.withdrawals.discard((command.slot, command.round))
         self._apply(event)
 
     async def _query(self, command: QueryItem, question: ActivityHandle[Answer]) -> None:
