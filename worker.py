@@ -21,6 +21,7 @@ from activities.agency import AgencyActivities
 from activities.notify import HttpOutbox, relay
 from activities.receipt import ReceiptActivities
 from activities.record import RecordActivities
+from activities.rendering.errors import RenderingError
 from activities.rendering.pdf import warm
 from onething.adapter import AgencyAdapter
 from onething.catalog import Catalog, load_catalog
@@ -223,7 +224,7 @@ def _warm() -> None:
     """Load the PDF libraries before the first receipt; without them receipts are stored as HTML."""
     try:
         warm()
-    except OSError:
+    except (OSError, RenderingError):
         return
 
 

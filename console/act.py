@@ -152,16 +152,13 @@ class Performance:
         amendment = amended(case, self.filings, prepared)
         definition = _with_dropped(case.definition, amendment.definition)
         header = await self._header(prepared, definition)
-        payloads = await self._stored(amendment.new)
+        filings = {**amendment.new, **amendment.changed}
+        payloads = await self._stored(filings)
         await self._send(
             Amended(definition=amendment.definition, payloads=payloads, header=header, actor=CLERK)
         )
         self.played.case = case.model_copy(update={"definition": definition})
-        self.filings = {**self.filings, **amendment.new}
-        if amendment.changed:
-            payloads = await self._stored(amendment.changed)
-            await self._send(Corrected(payloads=payloads, actor=APPLICANT))
-            self.filings = {**self.filings, **amendment.changed}
+        self.filings = {**self.filings, **filings}
 
     async def _reapply(self, act: StoryAct) -> None:
         slot, payload = str(act.slot), None

@@ -65,7 +65,7 @@ def step(case: CaseInput, state: CaseState, event: CaseEvent, now: datetime) -> 
         rule = _AFTER_THE_END.get(type(event))
         if rule is not None:
             rule(turn, event)
-            correct_receipt(turn)
+            _follow_the_end(turn)
         return turn.outcome()
     if state.state is not BundleState.RUNNING and not isinstance(event, Begun):
         return Outcome(state, (), ())
@@ -76,6 +76,15 @@ def step(case: CaseInput, state: CaseState, event: CaseEvent, now: datetime) -> 
     case_correction.give_notice(turn)
     issue_receipts(turn)
     return turn.outcome()
+
+
+def _follow_the_end(turn: Turn) -> None:
+    """A case that stays ended has its receipt corrected; one that goes on does so as ever."""
+    if turn.changed.get("state") is not BundleState.RUNNING:
+        correct_receipt(turn)
+        return
+    advance(turn)
+    issue_receipts(turn)
 
 
 # ---- what each event means ------------------------------------------------------------------------
@@ -167,6 +176,14 @@ def _late(turn: Turn, event: Replied) -> None:
         turn.order(WorkOrderKind.LATE_ANSWER, slot, "late_answer")
 
 
+def _reopened(turn: Turn, event: Reapplied) -> None:
+    """One item of an ended case is applied for again: the case goes on for it, with the old data."""
+    if turn.before.state is BundleState.COMPLETED:
+        turn.changed.update(state=BundleState.RUNNING, completed_at=None)
+        turn.tell("reopened", None)
+        case_change.reapply(turn, event)
+
+
 def _revoked(turn: Turn, event: Revoked) -> None:
     """Everything that was done, the last act first, is somebody's to undo."""
     turn.tell("revoked", None)
@@ -201,9 +218,10 @@ _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
 }
 _AFTER_THE_END: Final[dict[type, Callable[[Turn, Any], None]]] = {
     Replied: _late,
+    Reapplied: _reopened,
     WorkOrderClosed: _work_order_closed,
     Revoked: _revoked,
     HandedOut: _handed_out,
     ReceiptIssued: _receipt_issued,
 }
-"""A case that has ended opens no slot again; what follows are work-orders, and receipts that tell of them."""
+"""What follows an end: work-orders, receipts that tell of them, and an item that is applied for again."""

@@ -38,7 +38,8 @@ def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime
         if event.revision not in {record.revision for record in state.receipts}:
             raise ActionRejected(what="no such receipt revision", slot="")
         return
-    if state.state in FINAL and not isinstance(event, Revoked | WorkOrderClosed):
+    again = isinstance(event, Reapplied) and state.state is BundleState.COMPLETED
+    if state.state in FINAL and not again and not isinstance(event, Revoked | WorkOrderClosed):
         raise ActionRejected(what="the case has ended", slot="")
     if state.ending is not BundleState.COMPLETED and isinstance(event, _GOING_ON):
         raise ActionRejected(what="the case is coming to its end", slot="")

@@ -40,10 +40,12 @@ _AGENCY_ORDERS: Final = frozenset(
     }
 )
 """Work-orders that the slot's own agency carries out."""
+_SELDOM: Final = 6 * 3600
+"""Seconds between two polls at most."""
 _LONGEST_WAIT: Final = 3600
+"""Seconds between two filings at an agency whose retries stand in history: it must not grow for a week."""
 LONGEST_SILENCE: Final = timedelta(days=7)
 """However far off an agency's "not before" lies, it is asked at least this often."""
-"""Seconds between two filings at an agency whose retries stand in history: it must not grow for a week."""
 _SECONDS: Final = {
     Unit.HOUR: 3600,
     Unit.DAY: 86400,
@@ -254,9 +256,14 @@ class Turn:
             self.ask(slot, min(promised, self.now + LONGEST_SILENCE))
 
     def _every(self, slot: SlotCase) -> int:
-        """Seconds between two polls: a fiftieth of the promise, between a minute and six hours."""
+        """Seconds between two polls: a fiftieth of the promise, between a minute and six hours.
+
+        While the applicant's answer is awaited the agency has little to say.
+        """
+        if slot.state is SlotState.CORRECTION_REQUESTED:
+            return _SELDOM
         promised = self.definitions[slot.slot].promised
-        return max(60, min(promised.amount * _SECONDS[promised.unit] // 50, 6 * 3600))
+        return max(60, min(promised.amount * _SECONDS[promised.unit] // 50, _SELDOM))
 
     def _outputs(self) -> Iterator[Effect]:
         """What ended slots brought about, over the bundle's roles."""

@@ -131,6 +131,7 @@ TIMELINE: Final[dict[str, Text]] = {
     "hold_ended": Text(zh="核实完毕", en="the check is over"),
     "paper_brought": Text(zh="已补交欠缺材料", en="a paper owed was brought"),
     "paper_missed": Text(zh="未按承诺补交欠缺材料", en="a paper owed was not brought in time"),
+    "reopened": Text(zh="重新申请，继续办理", en="taken up again for an item applied for again"),
     "revoked": Text(
         zh="办理所依据的事实有误，已逐项开立撤销工单",
         en="what the case rested on was wrong; it is being undone",

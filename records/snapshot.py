@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, update
 
 from onething.errors import NotKnown
 from records import data_key, notice, timeline, work_order
@@ -182,7 +182,11 @@ _NEWER = (
         sealed_snapshot=bindparam("sealed"),
         snapshot_at=bindparam("at"),
         started_at=func.coalesce(table.c.started_at, bindparam("at", type_=Instant)),
-        closed_at=func.coalesce(table.c.closed_at, bindparam("closed", type_=Instant)),
+        # The first end counts, until the case goes on again.
+        closed_at=case(
+            (bindparam("closed", type_=Instant).is_(None), None),
+            else_=func.coalesce(table.c.closed_at, bindparam("closed", type_=Instant)),
+        ),
     )
 )
 _HELD = select(slot_case.c.slot, slot_case.c.holder, slot_case.c.reason, slot_case.c.since).where(

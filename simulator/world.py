@@ -54,7 +54,9 @@ def _card(catalog: Catalog, name: str) -> AgencyCard:
         capabilities=Capabilities.model_validate(agency.options.get("capabilities", {})),
         items={item.item: item.title for item in own},
         effects={
-            item.item: effect_templates(effect.fact for effect in item.effects if effect.fact is not None)
+            item.item: effect_templates(
+                effect.fact for effect in item.effects if effect.fact is not None and effect.opens is None
+            )
             for item in own
         },
     )

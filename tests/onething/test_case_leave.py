@@ -160,3 +160,32 @@ def test_an_answer_to_an_earlier_round_is_nobodys_answer(office):
     late = play.tell.granted()
     play.take(Replied(slot="a", round=1, events=(late,)))
     assert play.slot("a").state is SlotState.SUBMITTING
+
+
+def test_an_ended_case_goes_on_for_an_item_that_is_applied_for_again(office):
+    play = office.begun(office.slot("a"), office.slot("b", after=["a"]))
+    play.answer("a", play.tell.received(), play.tell.refused())
+    play.store_receipt()
+    play.store_receipt()
+    assert play.state.state is BundleState.COMPLETED
+    again = Reapplied(slot="a", actor="clerk")
+    check_action(play.case, play.state, again, play.now)
+    play.take(again, DAY)
+    assert (play.state.state, play.slot("a").state, play.slot("a").round) == ("running", "submitting", 2)
+    play.grant("a", "b")
+    play.store_receipt()
+    play.store_receipt()
+    assert play.state.state is BundleState.COMPLETED
+    assert play.states() == {"a": "granted", "b": "granted"}
+
+
+def test_a_case_taken_back_whole_is_not_taken_up_for_an_item(office):
+    play = office.begun(office.slot("a"))
+    play.answer("a", play.tell.received())
+    play.take(ALL)
+    play.leave("a")
+    play.store_receipt()
+    play.store_receipt()
+    assert play.state.state is BundleState.WITHDRAWN
+    with pytest.raises(ActionRejected):
+        check_action(play.case, play.state, Reapplied(slot="a", actor="clerk"), play.now)
