@@ -76,7 +76,7 @@ async def test_a_line_of_the_story_once_stored_never_changes(archive, filing, sn
     assert await timeline_of(archive, NUMBER, after=1) == (added,)
 
 
-async def test_a_closed_case_stays_closed_since_its_first_end_until_it_goes_on(archive, filing, snapshot, now):
+async def test_a_closed_case_stays_closed_until_it_goes_on(archive, filing, snapshot, now):
     await create_case(archive, filing())
     later = now + timedelta(days=1)
     await apply_snapshot(archive, replace(snapshot, state="completed", closed_at=now))
