@@ -1,7 +1,7 @@
 """After the end: in goes what follows a case that has ended, out comes the case taken up again for it.
 
-A case's workflow ends with its last receipt. A late answer, a work-order done or a revocation starts it again
-under its number, from the state that the records hold, and it ends again once that is recorded.
+A case's workflow ends with its last receipt. A late answer, a work-order done, a revocation or an item
+applied for anew starts it again under its number, from the state that the records hold, until it ends again.
 """
 
 from activities.signatures import AgencyReplied, Applied

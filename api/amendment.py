@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from activities.signatures import Applied
 from api import audit
@@ -15,26 +14,22 @@ from api.amendment_draft import (
     AmendmentRequest,
     Ready,
     by_name,
-    filed_otherwise,
     open_questions,
     ready_of,
-    sent_with,
-    unsent,
     wanted_of,
 )
 from api.case import Number, Steerer, shown
 from api.case_view import CaseView
+from api.enact import Change, enact
 from api.foresight import Foresight, foresee
 from api.office import Office, TheOffice
 from api.principal import Caller
 from api.problem import rejected
-from api.sealing import JSON
-from api.standing import Change, enact, sealed_answers, standing_of
-from onething.case_event import Amended, Corrected
-from onething.errors import ActionRejected
+from api.sealing import sealed
+from api.standing import sealed_answers
+from onething.case_event import Amended
 from onething.plan import PlanField, PlanProblem
 from onething.text import Model
-from records.blob import Content
 
 router = APIRouter(tags=["amendments"])
 _MANY: Final = 100
@@ -61,19 +56,18 @@ async def preview_amendment(
     if problems:
         return AmendmentView(foresight=by_name(office, wanted), fields=fields, problems=problems)
     ready = await ready_of(office, caller, wanted)
-    seen = foresee(wanted.standing, ready.outcome)
-    return AmendmentView(
-        foresight=seen.model_copy(update={"unsent": unsent(ready, caller, office)}),
-        fields=fields,
-        problems=(),
-    )
+    foresight = foresee(wanted.standing, ready.outcome, tuple(ready.amendment.changed))
+    return AmendmentView(foresight=foresight, fields=fields, problems=())
 
 
 @router.post("/cases/{number}/amendment")
 async def post_amendment(
     number: Number, request: AmendmentRequest, caller: Steerer, office: TheOffice
 ) -> CaseView:
-    """Add and drop items as the situations now call for; what was decided stays on the record."""
+    """Add and drop items as the situations now call for; what was decided stays on the record.
+
+    What is filed already and changes by it is filed anew; for what was granted a work-order is opened.
+    """
     applied = await amend(office, caller, number, request)
     return await shown(office, number, applied.revision)
 
@@ -89,50 +83,29 @@ async def amend(office: Office, caller: Caller, number: str, request: AmendmentR
     if problems:
         raise rejected(problems)
     ready = await ready_of(office, caller, wanted)
-    applied = await enact(office, wanted.standing, _change(ready, caller))
-    filed = filed_otherwise(ready)
-    if not filed:
-        return applied
-    standing = await standing_of(office, number)
-    contents = {f"payload:{name}": _content(ready.amendment.changed[name]) for name in filed}
-
-    def action(refs: Mapping[str, str]) -> Corrected:
-        payloads = {name: refs[f"payload:{name}"] for name in filed}
-        return Corrected(payloads=payloads, actor=caller.account)
-
-    try:
-        return await enact(
-            office, standing, Change(contents, action, ("corrected", None), tuple(sorted(filed)))
-        )
-    except ActionRejected:
-        return applied  # nobody has asked: these items stay as they were filed, as the preview said
+    return await enact(office, wanted.standing, _change(ready, caller))
 
 
 def _change(ready: Ready, caller: Caller) -> Change:
-    """The amendment as it is told and kept: with each filing that nobody has sent yet."""
-    amendment, case = ready.amendment, ready.header.case
-    sent = sent_with(ready.wanted.standing, amendment)
+    """The amendment as it is told and kept: with the filings of new items, and of those that change by it."""
+    amendment = ready.amendment
     filings = {**amendment.changed, **amendment.new}
-    contents = {f"payload:{name}": _content(filings[name]) for name in sent}
+    contents = {f"payload:{name}": sealed(filing) for name, filing in filings.items()}
     contents |= {
-        "header": _content(ready.header),
-        "case": _content(case),
+        "header": sealed(ready.header),
+        "case": sealed(ready.header.case),
         "answers": sealed_answers(ready.answered),
     }
 
     def action(refs: Mapping[str, str]) -> Amended:
         return Amended(
             definition=amendment.definition,
-            payloads={name: refs[f"payload:{name}"] for name in sent},
+            payloads={name: refs[f"payload:{name}"] for name in filings},
             header=refs["header"],
             actor=caller.account,
         )
 
     return Change(contents, action, line=("amended", None))
-
-
-def _content(document: BaseModel) -> Content:
-    return Content(document.model_dump_json().encode(), JSON)
 
 
 def _names(request: AmendmentRequest) -> tuple[str, ...]:

@@ -7,30 +7,37 @@ from pydantic import Field
 
 from api.answer import shape_situations
 from api.asked import shown_blocks
-from api.changed import Place, checked, lay_over, papers_of, place_of, prepared, refuse_unasked
+from api.changed import (
+    Place,
+    checked,
+    lay_over,
+    papers_of,
+    place_of,
+    prepared,
+    refuse_unasked,
+    reheaded,
+)
 from api.correction import UploadId, form_of
 from api.filling import words_of
-from api.foresight import ForeseenSlot, Foresight, foresee, try_out
+from api.foresight import ForeseenSlot, Foresight, lines_of, try_out
 from api.intake import missing_papers
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected
-from api.standing import Answered, Standing, answered_of, filings_of, header_of, standing_of
+from api.standing import Answered, Standing, answered_of, filings_of, standing_of
 from forms.change import Amendment, amended
 from forms.merge import MergedForm
 from forms.plan import tell
 from forms.situation import check_situations
 from forms.validate import validate
-from onething.case_event import Amended, Corrected
+from onething.case_event import Amended
 from onething.case_state import SlotState
 from onething.case_turn import Outcome
-from onething.errors import ActionRejected
 from onething.filing import CaseHeader
 from onething.plan import PlanField, PlanProblem
 from onething.text import Model
 from onething.wording import SLOT_STATES
 
-_UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 _MANY: Final = 100
 
 
@@ -114,52 +121,19 @@ async def ready_of(office: Office, caller: Caller, wanted: Wanted) -> Ready:
     materials = await papers_of(office, standing, before, wanted.materials)
     after = await prepared(office, standing, form, validation, materials)
     amendment = amended(standing.case, before, after)
-    refs = dict.fromkeys(sent_with(standing, amendment), "")
+    refs = dict.fromkeys((*amendment.new, *amendment.changed), "")
     action = Amended(definition=amendment.definition, payloads=refs, actor=caller.account)
     outcome = try_out(standing, action, office.now())
-    case = (outcome.case or standing.case).model_copy(update={"payloads": {}, "header": ""})
-    old = await header_of(office, standing)
-    header = after.header.model_copy(
-        update={"case": case, "materials": {**old.materials, **after.header.materials}}
-    )
+    header = await reheaded(office, standing, after, outcome.case)
     answered = replace(wanted.answered, answers=dict(validation.resolution.answers))
     return Ready(wanted, amendment, header, answered, outcome)
-
-
-def sent_with(standing: Standing, amendment: Amendment) -> tuple[str, ...]:
-    """Items whose filing goes with the amendment: the new ones, and those that wait to be filed at all."""
-    waiting = [name for name in amendment.changed if standing.state.slots[name].state in _UNFILED]
-    return (*amendment.new, *waiting)
-
-
-def filed_otherwise(ready: Ready) -> tuple[str, ...]:
-    """Items filed already, with data that the new situations make different."""
-    sent = sent_with(ready.wanted.standing, ready.amendment)
-    return tuple(name for name in ready.amendment.changed if name not in sent)
-
-
-def unsent(ready: Ready, caller: Caller, office: Office) -> tuple[ForeseenSlot, ...]:
-    """Those of them that stay as filed, because no agency has asked for a correction."""
-    filed = filed_otherwise(ready)
-    if not filed:
-        return ()
-    case = ready.outcome.case or ready.wanted.standing.case
-    after = replace(ready.wanted.standing, case=case, state=ready.outcome.state)
-    correction = Corrected(payloads=dict.fromkeys(filed, ""), actor=caller.account)
-    seen = foresee(ready.wanted.standing, ready.outcome, filed).kept_for_later
-    try:
-        try_out(after, correction, office.now())
-    except ActionRejected:
-        return seen
-    return ()
 
 
 def by_name(office: Office, wanted: Wanted) -> Foresight:
     """Added and dropped items, as long as too little is said to try the amendment out."""
     standing = wanted.standing
     named = {slot.name for slot in wanted.form.slots}
-    seen = foresee(standing, Outcome(standing.state, (), ()), tuple(standing.state.slots))
-    gone = tuple(one for one in seen.kept_for_later if one.slot not in named)
+    gone = tuple(one for one in lines_of(standing) if one.slot not in named)
     added = tuple(
         ForeseenSlot(
             slot=slot.name,

@@ -13,9 +13,10 @@ from forms.merge import MergedForm
 from forms.plan import tell
 from forms.validate import Validation, validate
 from onething.adapter import MaterialReference
+from onething.case_definition import CaseInput
 from onething.case_record import OwedState
 from onething.errors import AnswersRejected
-from onething.filing import SlotFiling
+from onething.filing import CaseHeader, SlotFiling
 from onething.plan import PlanProblem
 from onething.problem import Problem
 from onething.text import Text
@@ -104,6 +105,23 @@ async def prepared(
         return prepare(office.catalog, form, validation, submission, world)
     except AnswersRejected as error:
         raise _worded(office, error) from None
+
+
+async def reheaded(
+    office: Office, standing: Standing, after: Prepared, case: CaseInput | None = None
+) -> CaseHeader:
+    """What the receipt's head says from now on: people and papers as prepared, `case` or the one pinned.
+
+    Papers of items that are no longer prepared stay named.
+    """
+    old = await header_of(office, standing)
+    bare = {"payloads": {}, "header": ""}
+    return after.header.model_copy(
+        update={
+            "case": (case or standing.case).model_copy(update=bare),
+            "materials": {**old.materials, **after.header.materials},
+        }
+    )
 
 
 async def papers_of(

@@ -16,30 +16,21 @@ from api import audit
 from api.asked import AskedView, Question, question_of, view_asked
 from api.case import Follower, Number, Steerer, shown
 from api.case_view import CaseView
-from api.changed import checked, lay_over, papers_of, prepared, refuse_unasked
+from api.changed import checked, lay_over, papers_of, prepared, refuse_unasked, reheaded
+from api.enact import Change, enact
 from api.foresight import Foresight, foresee, try_out
 from api.office import Office, TheOffice
 from api.principal import Caller
 from api.problem import rejected, told
-from api.sealing import JSON
-from api.standing import (
-    Answered,
-    Change,
-    Standing,
-    answered_of,
-    enact,
-    filings_of,
-    sealed_answers,
-    standing_of,
-)
+from api.sealing import sealed
+from api.standing import Answered, Standing, answered_of, filings_of, sealed_answers, standing_of
 from forms.change import corrected
 from forms.merge import MergedForm
 from onething.case_event import Corrected
 from onething.case_state import DECIDED, WELL_ENDED, SlotState
 from onething.errors import ActionRejected
-from onething.filing import SlotFiling
+from onething.filing import CaseHeader, SlotFiling
 from onething.text import Model
-from records.blob import Content
 from records.material import Holder, materials_of
 
 router = APIRouter(tags=["corrections"])
@@ -60,17 +51,18 @@ class CorrectionRequest(Model):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A correction that nothing is wrong with: the filings that change, and all answers as they are then."""
+    """A correction that nothing is wrong with: the filings that change, head and answers as they are then."""
 
     standing: Standing
     filings: dict[str, SlotFiling]
+    header: CaseHeader
     answered: Answered
     changed: tuple[str, ...]
 
     def action(self, refs: Mapping[str, str], actor: str) -> Corrected:
         """What the case is told."""
         payloads = {name: refs[f"payload:{name}"] for name in self.filings}
-        return Corrected(payloads=payloads, actor=actor)
+        return Corrected(payloads=payloads, header=refs["header"], actor=actor)
 
 
 @router.get("/cases/{number}/corrections")
@@ -104,7 +96,7 @@ async def preview(office: Office, caller: Caller, number: str, request: Correcti
     """Try a correction out; raises as `correct`, but for the engine's own errors."""
     standing = await standing_of(office, number)
     correction = await _checked(office, caller, standing, request, "preview_correction")
-    refs = {f"payload:{name}": "" for name in correction.filings}
+    refs = {"header": "", **{f"payload:{name}": "" for name in correction.filings}}
     outcome = try_out(standing, correction.action(refs, caller.account), office.now())
     return foresee(standing, outcome, tuple(correction.filings))
 
@@ -116,11 +108,8 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
     """
     standing = await standing_of(office, number)
     correction = await _checked(office, caller, standing, request, "correct_case")
-    contents = {
-        f"payload:{name}": Content(one.model_dump_json().encode(), JSON)
-        for name, one in correction.filings.items()
-    }
-    contents["answers"] = sealed_answers(correction.answered)
+    contents = {f"payload:{name}": sealed(one) for name, one in correction.filings.items()}
+    contents |= {"header": sealed(correction.header), "answers": sealed_answers(correction.answered)}
     change = Change(
         contents=contents,
         action=lambda refs: correction.action(refs, caller.account),
@@ -151,11 +140,12 @@ async def _checked(
     validation = checked(form, answered, answers)
     before = await filings_of(office, standing)
     materials = await papers_of(office, standing, before, request.materials)
-    after = (await prepared(office, standing, form, validation, materials)).filings
-    alive = {name: one for name, one in after.items() if _is_alive(standing, name)}
+    after = await prepared(office, standing, form, validation, materials)
+    header = await reheaded(office, standing, after)
+    alive = {name: one for name, one in after.filings.items() if _is_alive(standing, name)}
     filings = corrected(before, alive, asked=question.slots)
     newer = replace(answered, answers=dict(validation.resolution.answers))
-    return Correction(standing, filings, newer, tuple(changed))
+    return Correction(standing, filings, header, newer, tuple(changed))
 
 
 def _is_alive(standing: Standing, name: str) -> bool:

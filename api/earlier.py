@@ -2,10 +2,13 @@
 
 from sqlalchemy import Connection, select
 
-from onething.errors import KeyReused
+from api.office import Office
+from api.principal import DEVELOPMENT_WINDOW, WINDOWS
+from onething.errors import CaseExists, KeyReused
 from records.archive import Archive
 from records.case import Existing, StoredCase, get_case
 from records.lookup import find_by_subject
+from records.notice import NewNotice, queue_notice
 from records.schema import case as table
 
 
@@ -36,6 +39,38 @@ async def open_case_of(archive: Archive, bundle: str, subject_blind: str) -> Sto
         if stored.bundle == bundle and stored.closed_at is None:
             return stored
     return None
+
+
+async def already_there(office: Office, bundle: str, blind: str) -> CaseExists:
+    """Tell the first applicant, and give the second one nothing but the window and its phone."""
+    first = await open_case_of(office.archive, bundle, blind)
+    window = DEVELOPMENT_WINDOW
+    if first is not None:
+        window = WINDOWS.get(first.window_id or "", DEVELOPMENT_WINDOW)
+        today = office.today().isoformat()
+        notice = NewNotice(
+            key=f"second_filing:{first.number}:{today}",
+            case=first.number,
+            kind="second_filing",
+            channel="sms",
+            content={"to": "applicant", "text": "second_filing", "day": today},
+            queued_at=office.now(),
+        )
+        await queue_notice(office.archive, notice)
+    return CaseExists(window=window.name.zh, phone=window.contact.phone)
+
+
+async def refuse_second(office: Office, stored: StoredCase) -> None:
+    """Raise CaseExists when an ended case would go on beside another of the same event and subject."""
+    if stored.closed_at is None:
+        return
+    blind = await office.archive.database.read(
+        lambda connection: connection.execute(
+            select(table.c.subject_blind).where(table.c.number == stored.number)
+        ).scalar()
+    )
+    if blind is not None and await open_case_of(office.archive, stored.bundle, blind) is not None:
+        raise await already_there(office, stored.bundle, blind)
 
 
 async def case_of_key(archive: Archive, key: str) -> str | None:

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from api.standing import Standing
 from onething.case import check_action, step
+from onething.case_definition import SlotDefinition
 from onething.case_event import Action
 from onething.case_record import Leaving
-from onething.case_state import DECIDED
+from onething.case_state import DECIDED, SlotCase, SlotState
 from onething.case_turn import Outcome
 from onething.text import Model, Text
 from onething.wording import SLOT_STATES
@@ -49,8 +50,6 @@ class Foresight(Model):
     withdrawn: tuple[ForeseenSlot, ...] = ()
     held_up: tuple[ForeseenSlot, ...] = ()
     """Undecided items that come after one that is taken back, and cannot go on without it."""
-    unsent: tuple[ForeseenSlot, ...] = ()
-    """Filed already with what the change would make different; no agency has asked, so it stays as filed."""
 
 
 def try_out(standing: Standing, action: Action, now: datetime) -> Outcome:
@@ -63,16 +62,7 @@ def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ())
     """What the outcome of trying out means for each item; `touched` are those that get new data."""
     before, after = standing.state, outcome.state
     case = outcome.case or standing.case
-    lines = {
-        one.slot: ForeseenSlot(
-            slot=one.slot,
-            title=one.title,
-            agency=one.agency_title,
-            state=before.slots[one.slot].state.value if one.slot in before.slots else "waiting",
-            state_text=SLOT_STATES[(before.slots.get(one.slot) or after.slots[one.slot]).state],
-        )
-        for one in case.definition.slots
-    }
+    lines = {one.slot: _line(one, before.slots.get(one.slot)) for one in case.definition.slots}
     common = [name for name in lines if name in before.slots]
     anew = [name for name in common if _is_filed_anew(standing, outcome, name)]
     ended = [
@@ -87,7 +77,9 @@ def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ())
     return Foresight(
         filed_anew=tuple(lines[name] for name in anew),
         kept_for_later=tuple(
-            lines[name] for name in common if name in touched and name not in {*anew, *ordered}
+            lines[name]
+            for name in common
+            if name in touched and name not in {*anew, *ordered} and _is_to_come(outcome, name)
         ),
         work_orders=tuple(
             ForeseenOrder(
@@ -105,6 +97,23 @@ def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ())
     )
 
 
+def lines_of(standing: Standing) -> tuple[ForeseenSlot, ...]:
+    """The case's items as they stand now."""
+    slots = standing.state.slots
+    return tuple(_line(one, slots.get(one.slot)) for one in standing.case.definition.slots)
+
+
+def _line(definition: SlotDefinition, slot: SlotCase | None) -> ForeseenSlot:
+    state = slot.state if slot is not None else SlotState.WAITING
+    return ForeseenSlot(
+        slot=definition.slot,
+        title=definition.title,
+        agency=definition.agency_title,
+        state=state.value,
+        state_text=SLOT_STATES[state],
+    )
+
+
 def _behind(standing: Standing, gone: set[str]) -> Iterator[str]:
     """Undecided slots that come after one of these, one behind another, in the case's order."""
     stopped = set(gone)
@@ -119,6 +128,11 @@ def _is_filed_anew(standing: Standing, outcome: Outcome, name: str) -> bool:
     before, after = standing.state.slots[name], outcome.state.slots[name]
     asked_back = after.leaving is Leaving.REFILE and before.leaving is not Leaving.REFILE
     return after.round > before.round or asked_back
+
+
+def _is_to_come(outcome: Outcome, name: str) -> bool:
+    """Whether it will be filed; what was decided or is on its way back will not."""
+    return outcome.state.slots[name].state not in DECIDED and not _leaves(outcome, name)
 
 
 def _leaves(outcome: Outcome, name: str) -> bool:

@@ -18,11 +18,11 @@ from api import draft
 from api.case_number import new_number
 from api.changed import reference
 from api.draft import DraftId
-from api.earlier import filed_before, open_case_of
+from api.earlier import already_there, filed_before
 from api.filling import Filling, Given, fill, words_of
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
-from api.principal import DEVELOPMENT_WINDOW, WINDOWS, Caller, Window
+from api.principal import DEVELOPMENT_WINDOW, Caller, Window
 from api.problem import rejected, told
 from api.sealing import Marks, Ready, new_case, pinned
 from api.start import begin
@@ -43,7 +43,6 @@ from onething.text import Model, Text
 from records.case import Created, Existing, create_case
 from records.lookup import fingerprint_subject
 from records.material import Holder, StoredMaterial, materials_of
-from records.notice import NewNotice, queue_notice
 
 MaterialName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 _TRIES: Final = 5
@@ -97,7 +96,7 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
         try:
             created = await create_case(office.archive, new)
         except CaseExists:
-            raise await _already_there(office, bundle.bundle, blind) from None
+            raise await already_there(office, bundle.bundle, blind) from None
         except IntegrityError:
             # The number is taken: of a million a day and region, two may be drawn alike.
             if attempt == _TRIES - 1:
@@ -207,25 +206,6 @@ def _prepare(office: Office, caller: Caller, filing: Filing, ready: Ready, numbe
     )
     world = (office.calendar, office.capabilities)
     return prepare(office.catalog, ready.filling.form, ready.validation, submission, world)
-
-
-async def _already_there(office: Office, bundle: str, blind: str) -> CaseExists:
-    """Tell the first applicant, and give the second one nothing but the window and its phone."""
-    first = await open_case_of(office.archive, bundle, blind)
-    window = DEVELOPMENT_WINDOW
-    if first is not None:
-        window = WINDOWS.get(first.window_id or "", DEVELOPMENT_WINDOW)
-        today = office.today().isoformat()
-        notice = NewNotice(
-            key=f"second_filing:{first.number}:{today}",
-            case=first.number,
-            kind="second_filing",
-            channel="sms",
-            content={"to": "applicant", "text": "second_filing", "day": today},
-            queued_at=office.now(),
-        )
-        await queue_notice(office.archive, notice)
-    return CaseExists(window=window.name.zh, phone=window.contact.phone)
 
 
 def _blind(office: Office, resolution: Resolution, subject: str) -> str:

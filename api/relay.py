@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from activities.signatures import AgencyReplied
 from api import afterwards, audit
+from api.aside import settled
 from api.office import Office
 from api.principal import Caller, Purpose, Role
-from api.standing import case_input, settled
+from api.standing import case_input
 from onething.adapter import Callback, Granted
 from onething.case_definition import SlotDefinition
 from onething.errors import CallbackRejected, NotKnown

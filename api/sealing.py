@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from pydantic import BaseModel
+
 from api import audit
 from api.filling import Filling
 from api.principal import Caller
@@ -47,11 +49,11 @@ def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> 
     case = prepared.case
     inputs = {
         "answers": _sealed(_answers(ready)),
-        "header": Content(prepared.header.model_dump_json().encode(), JSON),
-        "case": Content(case.model_dump_json().encode(), JSON),
+        "header": sealed(prepared.header),
+        "case": sealed(case),
     }
     for name, one in prepared.filings.items():
-        inputs[f"payload:{name}"] = Content(one.model_dump_json().encode(), JSON)
+        inputs[f"payload:{name}"] = sealed(one)
     return NewCase(
         number=case.number,
         bundle=case.definition.bundle,
@@ -75,6 +77,11 @@ def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> 
             tuple(sorted(_read(ready))),
         ),
     )
+
+
+def sealed(document: BaseModel) -> Content:
+    """A document as it is sealed with a case."""
+    return Content(document.model_dump_json().encode(), JSON)
 
 
 def pinned(case: CaseInput, inputs: Mapping[str, str]) -> CaseInput:

@@ -160,8 +160,14 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         leaving=slot.leaving and slot.leaving.value,
         leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
         may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
-        may_reapply=running and slot.state in DECIDED and slot.state not in WELL_ENDED,
+        may_reapply=_may_go_on(state) and slot.state in DECIDED and slot.state not in WELL_ENDED,
     )
+
+
+def _may_go_on(state: CaseState) -> bool:
+    """A case that came to its end goes on for an item; one that was taken back or stopped does not."""
+    going = state.state in {BundleState.RUNNING, BundleState.COMPLETED}
+    return going and state.ending is BundleState.COMPLETED
 
 
 def _held_by(slot: SlotCase, definition: SlotDefinition, held: str) -> Text:

@@ -12,18 +12,19 @@ from api import afterwards, audit
 from api.asked import facts_behind
 from api.case import Name, Number, Steerer, shown
 from api.case_view import CaseView
-from api.changed import Place, checked, lay_over, papers_of, prepared, refuse_unasked
+from api.changed import Place, checked, lay_over, papers_of, prepared, refuse_unasked, reheaded
 from api.correction import SlotName, form_of
+from api.earlier import refuse_second
+from api.enact import Change, enact
 from api.foresight import Foresight, foresee, try_out
 from api.office import Office, TheOffice
 from api.principal import Caller
-from api.sealing import JSON
-from api.standing import Change, answered_of, enact, filings_of, sealed_answers, standing_of
+from api.sealing import sealed
+from api.standing import answered_of, filings_of, sealed_answers, standing_of
 from forms.change import differs
 from forms.merge import MergedForm
 from onething.case_event import Reapplied, Revoked, Withdrawn
 from onething.text import Model, Text
-from records.blob import Content
 from records.case import get_case
 
 router = APIRouter(tags=["withdrawals"])
@@ -131,7 +132,8 @@ async def reapply(
 ) -> Applied:
     """Apply again for `place` (case number, slot), with all that was put right meanwhile.
 
-    Raises NotKnown, CaseErased, AnswersRejected, ActionRejected, EngineUnavailable.
+    A case that has ended goes on for it, unless another one about the same person has been opened since.
+    Raises NotKnown, CaseErased, CaseExists, AnswersRejected, ActionRejected, EngineUnavailable.
     """
     number, slot = place
     standing = await standing_of(office, number)
@@ -139,6 +141,7 @@ async def reapply(
     await audit.note(office, caller, "reapply_slot", number, (slot, *named))
     again = Reapplied(slot=slot, actor=caller.account)
     try_out(standing, again, office.now())
+    await refuse_second(office, standing.stored)
     answered = await answered_of(office, standing)
     form = form_of(office, standing, answered)
     answers, changed = lay_over(form, answered, request.answers)
@@ -146,16 +149,18 @@ async def reapply(
     validation = checked(form, answered, answers)
     before = await filings_of(office, standing)
     materials = await papers_of(office, standing, before, ())
-    after = (await prepared(office, standing, form, validation, materials)).filings
-    if slot not in after or not differs(before[slot], after[slot]):
-        return await office.engine.act(number, again)
+    after = await prepared(office, standing, form, validation, materials)
+    filing = after.filings.get(slot)
+    if filing is None or not differs(before[slot], filing):
+        return await afterwards.act(office, number, again)
     newer = replace(answered, answers=dict(validation.resolution.answers))
     name = f"payload:{slot}"
+    header = await reheaded(office, standing, after)
 
     def action(refs: Mapping[str, str]) -> Reapplied:
-        return again.model_copy(update={"payload": refs[name]})
+        return again.model_copy(update={"payload": refs[name], "header": refs["header"]})
 
-    contents = {name: Content(after[slot].model_dump_json().encode(), JSON), "answers": sealed_answers(newer)}
+    contents = {name: sealed(filing), "header": sealed(header), "answers": sealed_answers(newer)}
     return await enact(office, standing, Change(contents, action, line=("filed_anew", slot)))
 
 

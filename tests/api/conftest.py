@@ -21,6 +21,7 @@ from onething.adapter import AgencyEvent
 from onething.calendar import load_calendar
 from onething.case import check_action, initial_state, step
 from onething.case_event import Begun, Replied
+from onething.case_state import CaseState
 from onething.catalog import load_catalog
 from onething.errors import ActionRejected, NotKnown
 from records.snapshot import apply_snapshot
@@ -125,6 +126,19 @@ class RulingEngine(FakeEngine):
 
     async def act(self, number, action):
         self._check()
+        if number in self.ended:
+            raise NotKnown("case", number)
+        return await self._ruled(number, action)
+
+    async def take_up(self, ended, action):
+        await super().take_up(ended, action)
+        number = ended.number
+        self.ended.discard(number)
+        self.cases[number] = ended.model_copy(update={"ended": None})
+        self.states[number] = CaseState.model_validate(ended.ended)
+        return await self._ruled(number, action)
+
+    async def _ruled(self, number: str, action: Any) -> Applied:
         now = self.office.now()
         check_action(self.cases[number], self.states[number], action, now)
         self.updates.append((number, action))

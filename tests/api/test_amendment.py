@@ -2,12 +2,14 @@
 
 import pytest
 
+from onething.case_record import Leaving
 from onething.filing import CaseHeader
 from records.audit import entries_of
 from records.blob import get_blob
 from records.case import get_case
 
 pytestmark = pytest.mark.usefixtures("ruling")
+BENEFIT = "survivor_benefit"
 HOUSE = {"has_real_estate": False}
 FUND = {"has_housing_fund": True}
 
@@ -85,17 +87,38 @@ async def test_situations_that_cannot_be_are_refused(client, number, engine, sit
     assert engine.updates == []
 
 
-async def test_what_is_filed_already_and_would_differ_is_named(client, number, engine):
-    await engine.says(number, "survivor_benefit", {"kind": "received", "ref": "S-1"})
+@pytest.mark.parametrize("granted", [False, True])
+async def test_what_is_filed_already_and_differs_is_filed_anew_or_somebody_s_to_correct(
+    client, number, engine, office, granted
+):
+    event = {"kind": "granted"} if granted else {"kind": "received", "ref": "S-1"}
+    await engine.says(number, BENEFIT, event)
     burial = {"cremated": False}
     newly = await given(client, number, burial)
     seen = (await send(client, number, "amendment/preview", situations=burial, **newly)).json()
     assert seen["problems"] == []
-    assert "survivor_benefit" in {one["slot"] for one in seen["foresight"]["unsent"]}
-    before = engine.states[number].slots["survivor_benefit"].round
+    anew = BENEFIT in {one["slot"] for one in seen["foresight"]["filed_anew"]}
+    orders = {(one["kind"], one["slot"]) for one in seen["foresight"]["work_orders"]}
+    assert (anew, ("correct_decision", BENEFIT) in orders) == (not granted, granted)
+    assert BENEFIT not in {one["slot"] for one in seen["foresight"]["kept_for_later"]}
     answer = await send(client, number, situations=burial, **newly)
     assert answer.status_code == 200, answer.text
-    assert engine.states[number].slots["survivor_benefit"].round == before
+    ((_, action),) = engine.updates
+    inputs = (await get_case(office.archive, number)).inputs
+    assert action.payloads[BENEFIT] == inputs[f"payload:{BENEFIT}"]
+    slot = engine.states[number].slots[BENEFIT]
+    assert (slot.leaving == Leaving.REFILE) == (not granted)
+    kept = {(one.kind.value, one.slot) for one in engine.states[number].work_orders}
+    assert (("correct_decision", BENEFIT) in kept) == granted
+
+
+async def test_the_head_of_the_receipt_keeps_dropped_items(client, number, office):
+    await send(client, number, situations=HOUSE)
+    ref = (await get_case(office.archive, number)).inputs["header"]
+    header = CaseHeader.model_validate_json(await get_blob(office.archive, number, ref))
+    assert "real_estate" in {one.slot for one in header.case.definition.slots}
+    assert (header.case.payloads, header.case.header) == ({}, "")
+    assert "real_estate" in header.materials
 
 
 async def given(client, number, situations):

@@ -6,7 +6,7 @@ import pytest
 
 from onething.case_event import HoldRaised
 from onething.case_state import SlotState
-from onething.filing import SlotFiling
+from onething.filing import CaseHeader, SlotFiling
 from records.audit import entries_of
 from records.blob import get_blob
 from records.case import get_case
@@ -33,6 +33,11 @@ async def filed(office, number, slot):
     return SlotFiling.model_validate_json(
         await get_blob(office.archive, number, stored.inputs[f"payload:{slot}"])
     )
+
+
+async def head(office, number):
+    ref = (await get_case(office.archive, number)).inputs["header"]
+    return CaseHeader.model_validate_json(await get_blob(office.archive, number, ref))
 
 
 async def test_what_is_asked_names_notice_day_and_the_fields_of_the_form(client, number, engine):
@@ -85,6 +90,20 @@ async def test_a_corrected_fact_files_every_undecided_item_anew_that_was_filed_w
     assert sealed["corrections"] == ["/deceased/name"]
     (_, action) = engine.updates[-1]
     assert {name: stored.inputs[f"payload:{name}"] for name in action.payloads} == action.payloads
+
+
+async def test_a_receipt_told_of_later_names_what_was_put_right(client, number, engine, office):
+    materials = ["household_book_original"]
+    await engine.asks(number, POLICE, fields=["xm"], materials=materials)
+    before = await head(office, number)
+    paper = await upload(client, number, *materials)
+    await send(client, number, answers={"deceased": {"name": "程国樑"}}, materials=[paper["id"]])
+    after = await head(office, number)
+    assert (before.subject.name, after.subject.name) == ("陈*梁", "程*樑")
+    assert after.case == before.case
+    assert after.materials[POLICE] == before.materials[POLICE]
+    inputs = (await get_case(office.archive, number)).inputs
+    assert engine.updates[-1][1].header == engine.cases[number].header == inputs["header"]
 
 
 async def test_another_field_is_refused_by_name_and_nothing_changes(client, number, engine, office):

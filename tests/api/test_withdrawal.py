@@ -5,15 +5,9 @@ import pytest
 from onething.case_event import FilingLeft, Stuck
 from onething.case_state import OperatorReason
 from records.audit import entries_of
-from records.case import get_case
 
 pytestmark = pytest.mark.usefixtures("ruling")
 POLICE = "household_cancellation"
-REFUSED = {
-    "kind": "refused",
-    "reasons": [{"code": "no", "text": {"zh": "不符合条件", "en": "not entitled"}}],
-    "remedies": [{"zh": "可以申请行政复议", "en": "review"}],
-}
 
 
 async def withdraw(client, number, **body: object):
@@ -64,29 +58,6 @@ async def test_what_cannot_be_taken_back_is_refused(client, number, body, status
     answer = await withdraw(client, number, **body)
     assert answer.status_code == status
     assert answer.json()["title"].startswith(title)
-
-
-async def test_a_refused_item_is_applied_for_again_with_the_old_data_or_better(
-    client, number, engine, office
-):
-    place = f"/api/v1/cases/{number}/slots/{POLICE}/reapplication"
-    early = await client.post(place, json={})
-    assert (early.status_code, early.json()["title"]) == (409, "只有未办成的事项可以重新申请")
-    await engine.says(number, POLICE, REFUSED)
-    view = (await client.post(place, json={})).json()
-    assert (slot_of(view, POLICE)["round"], slot_of(view, POLICE)["state"]) == (2, "submitting")
-    assert engine.updates[-1][1].payload is None
-    await engine.says(number, POLICE, REFUSED)
-    before = (await get_case(office.archive, number)).inputs
-    other = {"applicant": {"phone": "13970500999"}, "estate": {"co_ownership": "sole"}}
-    refused = await client.post(place, json={"answers": other})
-    assert "/estate/co_ownership" in [one["pointer"] for one in refused.json()["errors"]]
-    view = (await client.post(place, json={"answers": {"deceased": {"name": "陈国樑"}}})).json()
-    assert slot_of(view, POLICE)["round"] == 3
-    after = (await get_case(office.archive, number)).inputs
-    changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {f"payload:{POLICE}", "answers"}
-    assert engine.updates[-1][1].payload == after[f"payload:{POLICE}"]
 
 
 async def test_a_stuck_item_is_given_up_only_with_a_reason(client, number, engine, office):
