@@ -3,13 +3,17 @@
 from onething.case import FINAL
 from onething.case_clock import holder
 from onething.case_event import (
+    Amended,
     CaseEvent,
     IssueReceipt,
     QueryItem,
     Reapplied,
+    Replied,
+    Resumed,
     SubmitItem,
     WithdrawItem,
 )
+from onething.case_record import OwedState, WorkOrderKind
 from onething.case_state import AT_AGENCY, DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
 from onething.case_turn import FILED, Outcome
 
@@ -18,6 +22,24 @@ FILES_AGAIN = {"unavailable", "uncertain", "not_found", "resumed", "hold_ended"}
 """After which a slot may be filed once more in the same round."""
 _LYING = AT_AGENCY | {SlotState.CORRECTION_REQUESTED}
 """States of a filing that certainly lies at its agency."""
+_GIVEN_UP = {SlotState.WITHDRAWN, SlotState.LAPSED, SlotState.NOT_APPLICABLE}
+"""Ends that an agency's later decision contradicts."""
+_FOUND_OUT = {"filing_left", "not_found", "resumed", "replied"}
+"""After which nothing is in doubt about a filing: the agency or a person has said where it is."""
+
+
+def keeps_all(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
+    """Every promise about one step, and about what it leads to."""
+    if outcome.state is not before:
+        names_holders(outcome.state)
+        ends_when_over(outcome.state)
+    keeps_count(before, outcome)
+    reopens_nothing(before, event, outcome.state)
+    asks_in_turn(before, event, outcome)
+    goes_on_asking(before, outcome)
+    leaves_nothing_behind(before, event, outcome.state)
+    keeps_what_was_asked(before, outcome.state)
+    hears_what_comes_late(before, event, outcome.state)
 
 
 def keeps_count(before: CaseState, outcome: Outcome) -> None:
@@ -32,22 +54,25 @@ def keeps_count(before: CaseState, outcome: Outcome) -> None:
 
 
 def reopens_nothing(before: CaseState, event: CaseEvent, after: CaseState) -> None:
-    """Decided is decided unless applied for again; rounds and what was heard only grow."""
+    """Decided is decided unless applied for or wanted again; rounds and what was heard only grow."""
     for name, was in before.slots.items():
         now = after.slots[name]
         assert now.round >= was.round
         assert now.seen[: len(was.seen)] == was.seen
         assert len(set(now.seen)) == len(now.seen)
-        if was.state in DECIDED and not (isinstance(event, Reapplied) and event.slot == name):
+        again = isinstance(event, Reapplied) and event.slot == name
+        again |= isinstance(event, Amended) and was.state is SlotState.NOT_APPLICABLE
+        if was.state in DECIDED and not (again and now.round == was.round + 1):
             assert (now.state, now.decided_at, now.effects) == (was.state, was.decided_at, was.effects)
+    assert after.receipts[: len(before.receipts)] == before.receipts
     if before.state in FINAL:
-        assert (after.state, after.receipts) == (before.state, before.receipts)
+        reopened = before.state is BundleState.COMPLETED and isinstance(event, Reapplied)
+        assert after.state is (BundleState.RUNNING if reopened else before.state)
 
 
 def asks_in_turn(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
     """Commands fit the slots they are about; nothing is filed twice in a round but after a trouble."""
-    once = [command for command in outcome.commands if isinstance(command, SubmitItem | IssueReceipt)]
-    about = [(command.kind, getattr(command, "slot", "")) for command in once]
+    about = [(command.kind, getattr(command, "slot", "")) for command in outcome.commands]
     assert len(set(about)) == len(about)
     for command in outcome.commands:
         match command:
@@ -56,12 +81,13 @@ def asks_in_turn(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
                 assert (slot.state, slot.round) == (SlotState.SUBMITTING, command.round)
                 sent = was is not None and was.round == slot.round and was.submitted_at is not None
                 assert not sent or event.kind in FILES_AGAIN
+                assert outcome.state.hold is None
+                assert outcome.state.ending is BundleState.COMPLETED
             case QueryItem():
                 slot = outcome.state.slots[command.slot]
-                if slot.round == command.round and slot.state is not SlotState.LAPSED:
-                    # Else the question is dropped: the slot was filed anew, or has lapsed, in this very step.
-                    assert slot.state in FILED
-                    assert command.uncertain == (slot.state is SlotState.SUBMITTING)
+                assert slot.round == command.round
+                assert slot.state in FILED
+                assert command.uncertain == (slot.state is SlotState.SUBMITTING)
             case WithdrawItem():
                 slot = outcome.state.slots[command.slot]
                 assert slot.round == command.round
@@ -84,11 +110,45 @@ def goes_on_asking(before: CaseState, outcome: Outcome) -> None:
         )
         if slot.state is SlotState.SUBMITTING and not here:
             assert {("submit", name), ("query", name)} & asked
-        if was is None or slot.leaving is None or slot.state not in _LYING:
-            continue
-        arrived = was.received_at is None and slot.state in AT_AGENCY
-        if was.leaving is None or (was.state is SlotState.SUBMITTING and arrived):
+        leaves = slot.leaving is not None and slot.state in _LYING
+        if leaves and (was is None or was.leaving is None or was.state not in _LYING):
             assert ("withdraw", name) in asked
+
+
+def leaves_nothing_behind(before: CaseState, event: CaseEvent, after: CaseState) -> None:
+    """What may lie at an agency counts as taken back only once that is found out, or somebody's to see to."""
+    for name, was in before.slots.items():
+        now = after.slots[name]
+        gone = was.state not in DECIDED and now.state in {SlotState.WITHDRAWN, SlotState.NOT_APPLICABLE}
+        anew = was.state not in DECIDED | {SlotState.CORRECTION_REQUESTED} and now.round > was.round
+        lies = was.heard_at is not None or was.uncertain_since is not None  # a filing of this round
+        if not (gone or anew) or not lies:
+            continue
+        assert event.kind in _FOUND_OUT
+        if gone and isinstance(event, Resumed):
+            assert len(after.work_orders) > len(before.work_orders)
+
+
+def keeps_what_was_asked(before: CaseState, after: CaseState) -> None:
+    """A second request adds to the first, and the applicant's limit stays."""
+    for name, slot in before.slots.items():
+        was, now = slot.correction, after.slots[name].correction
+        if slot.state is not SlotState.CORRECTION_REQUESTED or was is None or now is None:
+            continue
+        assert set(was.fields) <= set(now.fields)
+        assert set(was.materials) <= set(now.materials)
+        assert was.due is None or now.due == was.due
+
+
+def hears_what_comes_late(before: CaseState, event: CaseEvent, after: CaseState) -> None:
+    """What is decided about a filing given up opens a work-order."""
+    was = before.slots.get(event.slot) if isinstance(event, Replied) else None
+    if was is None or was.state not in _GIVEN_UP or was.round != event.round or was.submitted_at is None:
+        return
+    decided = {"granted", "refused", "declined"}
+    if any(one.kind in decided and one.event_id not in was.seen for one in event.events):
+        opened = after.work_orders[len(before.work_orders) :]
+        assert (WorkOrderKind.LATE_ANSWER, was.slot) in {(order.kind, order.slot) for order in opened}
 
 
 def names_holders(state: CaseState) -> None:
@@ -102,19 +162,19 @@ def names_holders(state: CaseState) -> None:
         if slot.blocked_by is not None:
             assert (slot.blocked_by.slot is None) != (slot.blocked_by.gate is None)
         if held == "nobody":  # while a case is held, nothing is let go, whatever it was blocked behind
-            assert is_over(state, slot) or (state.hold is not None and slot.state is SlotState.BLOCKED)
+            assert is_settled(state, slot) or (state.hold is not None and slot.state is SlotState.BLOCKED)
 
 
 def ends_when_over(state: CaseState) -> None:
     """A case that is not over runs; one that is has its last receipt under way, or has ended."""
-    if state.hold is not None or not all(is_over(state, slot) for slot in state.slots.values()):
+    if state.hold is not None or not all(is_settled(state, slot) for slot in state.slots.values()):
         assert state.state is BundleState.RUNNING
     elif state.state is BundleState.RUNNING:
         assert state.receipt_asked == len(state.receipts) + 1
     else:
         assert state.state is state.ending
-        assert state.receipt_asked == len(state.receipts)
-        assert state.receipt_revision_of == state.outcomes
+        told = state.receipt_revision_of == state.outcomes
+        assert told or state.receipt_asked == len(state.receipts) + 1
 
 
 def is_over(state: CaseState, slot: SlotCase) -> bool:
@@ -123,3 +183,9 @@ def is_over(state: CaseState, slot: SlotCase) -> bool:
         return slot.state in DECIDED
     before = state.slots.get(slot.blocked_by.slot or "")
     return before is not None and before.state not in WELL_ENDED and is_over(state, before)
+
+
+def is_settled(state: CaseState, slot: SlotCase) -> bool:
+    """Over, and its paper brought or missed where it was granted without one."""
+    owes = slot.state in WELL_ENDED and any(paper.state is OwedState.OWED for paper in slot.owed)
+    return is_over(state, slot) and not owes

@@ -33,13 +33,12 @@ from onething.case_event import (
     Ticked,
     Unavailable,
     Uncertain,
+    WithdrawItem,
     Withdrawn,
     WorkOrderClosed,
 )
-from onething.case_record import OwedState
 from onething.case_state import WELL_ENDED, BundleState, CaseState, OperatorReason
 from onething.definition import HoldEnd
-from onething.duration import ClockError
 from onething.errors import ActionRejected
 from tests.onething import promise
 from tests.onething.office import CALENDAR, WORD, Events, Play, gate, limit, slot
@@ -51,7 +50,8 @@ HOLD = HoldRule(
     hold="doubt", reasons=(HELD,), text=WORD, fix=WORD, ends=(HoldEnd.CONTINUE, HoldEnd.TERMINATE)
 )
 NAMES, NEW = ("a", "b", "c"), ("n", "m")
-NAME = st.sampled_from((*NAMES, *NEW))
+NAME = st.sampled_from((*"aaaab", *NAMES, *NEW))
+"""Mostly the same slot, or nothing ever comes of one."""
 WORDS = st.sampled_from(
     (
         *("received", "accepted", "accepted", "granted", "granted", "refused", "declined", "pending"),
@@ -61,6 +61,8 @@ WORDS = st.sampled_from(
 AGO = st.sampled_from((0, 0, 0, 1, 30, 24 * 9)).map(lambda hours: timedelta(hours=hours))
 SAID = st.lists(st.tuples(WORDS, AGO, st.booleans()), min_size=1, max_size=3)
 LATER = st.sampled_from((0, 0, 0, 1, 24, 24 * 6, 24 * 30)).map(lambda hours: timedelta(hours=hours))
+GOING_ON = (Amended, Corrected, GateOpened, Migrated, Reapplied)
+"""What is not asked of a case that was taken back or stopped as a whole."""
 OWES = st.sampled_from(((), (), (OwedMaterial(material="paper", title=WORD),)))
 
 
@@ -76,7 +78,7 @@ def definitions(draw, names):
             withdraw=draw(st.booleans()),
             settle_after=draw(st.sampled_from((0, 600))),
         )
-        gates = draw(st.sampled_from(((), (), (gate("g"),))))
+        gates = draw(st.sampled_from(((), (), (), (gate("g"),))))
         changes = {"gates": gates, "owed": draw(OWES), "promised": limit(draw(st.integers(1, 15)))}
         found.append(slot(name, after, capabilities=can, **changes))
     return tuple(found)
@@ -91,25 +93,19 @@ class CaseMachine(RuleBasedStateMachine):
         whole = play.case.definition.model_copy(update={"calendar": KNOWN, "holds": (HOLD,)})
         self.case = play.case.model_copy(update={"definition": whole, "submitted_at": FILED_AT})
         self.state, self.now, self.tell = initial_state(self.case), FILED_AT, Events()
+        self.asked_back: set[tuple[str, int]] = set()
         self.take(Begun())
 
     def take(self, event):
         """Take the event in, and hold the reducer to its promises."""
         before, case = self.state, self.case
-        try:
-            outcome = step(case, before, event, self.now)
-        except ClockError:
-            # The workflow hands an answer that cannot be counted with to a person; nothing else may raise.
-            assert isinstance(event, Replied)
-            self.take(Stuck(slot=event.slot, round=event.round, reason=OperatorReason.UNEXPECTED))
-            return
+        outcome = step(case, before, event, self.now)
         assert outcome == step(case, before, event, self.now)
-        promise.keeps_count(before, outcome)
-        promise.reopens_nothing(before, event, outcome.state)
-        promise.asks_in_turn(before, event, outcome)
-        promise.goes_on_asking(before, outcome)
+        promise.keeps_all(before, event, outcome)
         self.state, self.case = outcome.state, outcome.case or case
-        self._files_in_order(event, outcome)
+        self._files_in_order(outcome)
+        back = [command for command in outcome.commands if isinstance(command, WithdrawItem)]
+        self.asked_back |= {(command.slot, command.round) for command in back}
         assert self.state.slots.keys() == {one.slot for one in self.case.definition.slots}
         assert before.slots.keys() <= self.state.slots.keys()
 
@@ -120,18 +116,17 @@ class CaseMachine(RuleBasedStateMachine):
         except ActionRejected:
             return
         before = self.state
+        assert before.ending is BundleState.COMPLETED or not isinstance(action, GOING_ON)
         self.take(action)
         told_late = before.state in FINAL or isinstance(action, HandedOut)
         assert told_late or self.state.revision == before.revision + 1
 
-    def _files_in_order(self, event, outcome) -> None:
+    def _files_in_order(self, outcome) -> None:
         definitions = {one.slot: one for one in self.case.definition.slots}
         for command in outcome.commands:
             if isinstance(command, SubmitItem):
                 definition = definitions[command.slot]
                 assert all(self.state.slots[name].state in WELL_ENDED for name in definition.after)
-                # A person may try again while the case is held: the workflow then files nothing, and waits.
-                assert self.state.hold is None or isinstance(event, Resumed)
 
     # ---- agencies and calls ------------------------------------------------------------------------
 
@@ -182,7 +177,8 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(name=NAME, gone=st.booleans())
     def agency_gives_back_or_not(self, name, gone):
         one = self.state.slots.get(name)
-        self.take(FilingLeft(slot=name, round=one.round if one else 1, gone=gone))
+        if one is not None and (name, one.round) in self.asked_back:
+            self.take(FilingLeft(slot=name, round=one.round, gone=gone))
 
     # ---- people ------------------------------------------------------------------------------------
 
@@ -221,12 +217,13 @@ class CaseMachine(RuleBasedStateMachine):
     def hold_ends(self, end):
         self.act(HoldEnded(end=end, actor="clerk"))
 
-    @rule(new=definitions(NEW), kept=st.sets(st.sampled_from(NAMES)))
-    def case_is_amended(self, new, kept):
+    @rule(new=definitions(NEW), kept=st.sets(st.sampled_from(NAMES)), anew=st.booleans())
+    def case_is_amended(self, new, kept, anew):
+        """Slots come, go and come back; those kept go on with their filings or with others."""
         slots = tuple(one for one in self.case.definition.slots if one.slot in kept)
         slots += tuple(one for one in new if one.slot not in self.state.slots)
         changed = self.case.definition.model_copy(update={"slots": slots})
-        payloads = {one.slot: "blob" for one in slots}
+        payloads = {one.slot: "blob" for one in slots if anew or one.slot not in self.state.slots}
         self.act(Amended(definition=changed, payloads=payloads, actor="clerk"))
 
     @rule(days=st.integers(1, 30))
@@ -256,7 +253,6 @@ class CaseMachine(RuleBasedStateMachine):
         self.take(Ticked())
         assert self.state is before, "an instant has come twice"
 
-    @precondition(lambda self: not any(one.extension for one in self.state.slots.values()))
     @rule()
     def year_is_announced(self):
         self.take(CalendarAnnounced(calendar=CALENDAR))
@@ -275,18 +271,14 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_case_ends_when_all_is_over(self):
-        owed = any(paper.state is OwedState.OWED for one in self.state.slots.values() for paper in one.owed)
-        if not owed:
-            promise.ends_when_over(self.state)
-        else:
-            assert self.state.state is BundleState.RUNNING
+        promise.ends_when_over(self.state)
 
     @invariant()
     def it_is_written_down_and_read_back_as_it_is(self):
         assert CaseState.model_validate_json(self.state.model_dump_json()) == self.state
 
 
-CaseMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+CaseMachine.TestCase.settings = settings(max_examples=250, stateful_step_count=40, deadline=None)
 
 
 class TestAnythingAtAnyTime(CaseMachine.TestCase):

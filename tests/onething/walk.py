@@ -172,7 +172,8 @@ def _traits(slot: SlotCase) -> str:
     if slot.state is SlotState.CORRECTION_REQUESTED and slot.correction is not None:
         marks = (slot.correction.notice is None, slot.accepted_at is None, "answer" in slot.overdue)
     elif slot.state is SlotState.NEEDS_OPERATOR:
-        marks = (slot.received_at is None, slot.accepted_at is None, is_certainly_unfiled(slot))
+        heard = (slot.heard_at is None, slot.received_at is None, slot.accepted_at is None)
+        marks = (*heard, slot.uncertain_since is None, is_certainly_unfiled(slot))
     elif slot.state is SlotState.SUBMITTING:
         marks = (slot.uncertain_since is None, slot.accepted_at is None)
     return f"{slot.state} {slot.round} {slot.leaving} {marks}"
@@ -184,9 +185,9 @@ def _events(stand: Stand, scope: Scope) -> Iterator[tuple[str, str, CaseEvent, d
         if one.state not in _UNFILED:
             yield from (("agency", one.slot, event, at) for event, at in _words(one, stand.now))
             yield from (("system", one.slot, event, None) for event in _results(one))
-        for by, event, later in _acts(one, stand.now):
+        for by, event in _acts(one, stand.now):
             if _may(stand, event):
-                yield by, one.slot, event, stand.now + later
+                yield by, one.slot, event, None
     whole = Withdrawn(reason="wish", actor="clerk")
     if _may(stand, whole):
         yield "applicant", "", whole, None
@@ -200,17 +201,14 @@ def _events(stand: Stand, scope: Scope) -> Iterator[tuple[str, str, CaseEvent, d
 
 
 def _words(slot: SlotCase, now: datetime) -> Iterator[tuple[CaseEvent, datetime]]:
-    """What the slot's agency may say; to find that something lacks takes it a day."""
-    tomorrow = now + timedelta(days=1)
-    words: list[tuple[AgencyEvent, datetime]] = [
-        (SAY.granted(now), now),
-        (SAY.correction(tomorrow), tomorrow),
-    ]
+    """What the slot's agency may say, then and there or the next day."""
+    words: list[AgencyEvent] = [SAY.granted(now), SAY.correction(now)]
     if slot.state not in DECIDED:
-        said = (SAY.received(now), SAY.accepted(now), SAY.refused(now), SAY.declined(now))
-        words += [(word, now) for word in said]
-    for word, at in words:
-        yield Replied(slot=slot.slot, round=slot.round, events=(word,)), at
+        words += [SAY.received(now), SAY.accepted(now), SAY.refused(now), SAY.declined(now)]
+        tomorrow = now + timedelta(days=1)
+        yield Replied(slot=slot.slot, round=slot.round, events=(SAY.correction(tomorrow),)), tomorrow
+    for word in words:
+        yield Replied(slot=slot.slot, round=slot.round, events=(word,)), now
 
 
 def _results(slot: SlotCase) -> Iterator[CaseEvent]:
@@ -222,22 +220,23 @@ def _results(slot: SlotCase) -> Iterator[CaseEvent]:
     yield NotFound(**named)
     yield Stuck(**named, reason=OperatorReason.UNEXPECTED)
     yield Stuck(**named, reason=OperatorReason.PAYLOAD_REJECTED)
-    if slot.leaving is not None:
+    if slot.leaving is not None and slot.received_at is not None and slot.state is not SlotState.SUBMITTING:
+        # Only then has it been asked back.
         yield FilingLeft(**named, gone=True)
         yield FilingLeft(**named, gone=False)
         yield Stuck(**named, reason=OperatorReason.WITHDRAWAL_FAILED)
 
 
-def _acts(slot: SlotCase, now: datetime) -> Iterator[tuple[str, Action, timedelta]]:
-    """What people may do about the slot; a correction takes them until the next day."""
+def _acts(slot: SlotCase, now: datetime) -> Iterator[tuple[str, Action]]:
+    """What people may do about the slot."""
     named = {"slot": slot.slot, "actor": "clerk"}
-    yield "window", Resumed(**named, action=OperatorAction.RETRY), timedelta()
-    yield "window", Resumed(**named, action=OperatorAction.SKIP, reason="given_up"), timedelta()
+    yield "window", Resumed(**named, action=OperatorAction.RETRY)
+    yield "window", Resumed(**named, action=OperatorAction.SKIP, reason="given_up")
     entered = (SAY.granted(now + timedelta(seconds=1)),)
-    yield "window", Resumed(**named, action=OperatorAction.ENTER_ANSWER, events=entered), timedelta()
-    yield "applicant", Withdrawn(slot=slot.slot, reason="wish", actor="clerk"), timedelta()
-    yield "applicant", Corrected(payloads={slot.slot: "blob"}, actor="clerk"), timedelta(days=1)
-    yield "applicant", Reapplied(**named), timedelta()
+    yield "window", Resumed(**named, action=OperatorAction.ENTER_ANSWER, events=entered)
+    yield "applicant", Withdrawn(slot=slot.slot, reason="wish", actor="clerk")
+    yield "applicant", Corrected(payloads={slot.slot: "blob"}, actor="clerk")
+    yield "applicant", Reapplied(**named)
 
 
 def _may(stand: Stand, action: Action) -> bool:
