@@ -47,7 +47,7 @@ async def standing_of(office: Office, number: str) -> Standing:
     stored = await settled(office, await get_case(office.archive, number))
     if stored.erased:
         raise CaseErased(number)
-    case = await case_input(office, stored)
+    case = _counted_now(office, await case_input(office, stored))
     state = CaseState.model_validate(stored.snapshot) if stored.snapshot is not None else initial_state(case)
     return Standing(stored, case, state)
 
@@ -113,6 +113,13 @@ def value_at(answers: Mapping[str, Any], pointer: str) -> Any:
         else:
             place = place.get(part) if isinstance(place, Mapping) else None
     return place
+
+
+def _counted_now(office: Office, case: CaseInput) -> CaseInput:
+    """The case with every year that is announced by now, as its workflow is told of them at each start."""
+    year = case.received_on.year
+    calendar = office.calendar.slice(year - 1, year + 2)
+    return case.model_copy(update={"definition": case.definition.model_copy(update={"calendar": calendar})})
 
 
 async def _open(office: Office, standing: Standing, name: str) -> bytes:

@@ -1,12 +1,16 @@
 """The family's situation turns out otherwise: items are added and dropped, and only what is new is asked."""
 
 import pytest
+from sqlalchemy import update
 
+from onething.calendar import WorkCalendar
+from onething.case_definition import CaseInput
 from onething.case_record import Leaving
 from onething.filing import CaseHeader
 from records.audit import entries_of
-from records.blob import get_blob
+from records.blob import Content, get_blob, put_blobs
 from records.case import get_case
+from records.schema import case as table
 
 pytestmark = pytest.mark.usefixtures("ruling")
 BENEFIT = "survivor_benefit"
@@ -119,6 +123,24 @@ async def test_the_head_of_the_receipt_keeps_dropped_items(client, number, offic
     assert "real_estate" in {one.slot for one in header.case.definition.slots}
     assert (header.case.payloads, header.case.header) == ({}, "")
     assert "real_estate" in header.materials
+
+
+async def test_years_announced_since_the_filing_stay_known(client, number, office, engine):
+    inputs = (await get_case(office.archive, number)).inputs
+    pinned = CaseInput.model_validate_json(await get_blob(office.archive, number, inputs["case"]))
+    years = {"calendar": WorkCalendar(years=(), otherwise=office.calendar.otherwise)}
+    older = pinned.model_copy(update={"definition": pinned.definition.model_copy(update=years)})
+    await rewrite(office, number, inputs, older)
+    assert (await send(client, number, situations=HOUSE)).status_code == 200
+    assert engine.cases[number].definition.calendar == pinned.definition.calendar
+
+
+async def rewrite(office, number, inputs, case):
+    """Let the case stand as it was pinned before those years were announced."""
+    content = Content(case.model_dump_json().encode(), "application/json")
+    (ref,) = await put_blobs(office.archive, number, [content])
+    newer = update(table).where(table.c.number == number).values(inputs=inputs | {"case": ref.blob_id})
+    await office.archive.database.write(lambda connection: connection.execute(newer))
 
 
 async def given(client, number, situations):
