@@ -10,12 +10,14 @@ from forms.situation import check_situations
 from onething.adapter import Capabilities
 from onething.calendar import load_calendar
 from onething.case_definition import CaseDefinition
+from onething.case_record import WorkOrderKind
 from onething.catalog import load_catalog
 from onething.clock import MonthGate
 from onething.definition import HoldEnd, MaterialSource
 from onething.duration import Duration, Unit
 from onething.errors import AnswersRejected
 from onething.story import laid_over
+from simulator.world import world_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ESTATE = {"pension_account", "medical_account", "housing_fund", "real_estate"}
@@ -23,6 +25,7 @@ SON = {"id_number": "360902199408238712", "phone": "13879500117", "heir_signatur
 MOTHER = {"id_number": "360902197003098468", "phone": "13879500226", "heir_signature": True}
 DAUGHTER = {"id_number": "360902201205183264", "phone": "13879500226", "heir_signature": True}
 """Thirteen years old when the succession opened."""
+OVERPAID = "overpaid_amount(deceased)"
 
 
 @pytest.fixture(scope="module")
@@ -240,6 +243,28 @@ def test_a_main_paper_is_not_accepted_as_missing(file):
     with pytest.raises(AnswersRejected) as rejected:
         file("owed_paper_brought", owed={"death_proof": ("death_certificate_paper",)})
     assert "main_material" in str(rejected.value.params)
+
+
+# ---- money paid after the death -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", ["resident_pension_end", "survivor_benefit"])
+def test_pension_paid_after_the_death_is_demanded_back(catalog, item):
+    for version in catalog.items[f"social_insurance/{item}"]:
+        (told,) = (effect for effect in version.effects if effect.fact == OVERPAID)
+        assert told.opens is WorkOrderKind.DEMAND_REPAYMENT
+        assert told.basis.verified
+
+
+def test_no_form_asks_how_much_was_paid_too_much(catalog):
+    assert catalog.concepts["overpaid_amount"].outcome
+    items = [item for versions in catalog.items.values() for item in versions]
+    assert OVERPAID not in {box.binding.fact for item in items for box in catalog.boxes(item)}
+
+
+def test_a_stand_in_demands_nothing_back_unless_its_story_says_so(catalog):
+    effects = world_of(catalog).agencies["social_insurance"].effects
+    assert all(OVERPAID not in brought for brought in effects.values())
 
 
 # ---- stories --------------------------------------------------------------------------------------
