@@ -10,8 +10,10 @@ from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
+import onething.case
 import workflows.bundle_case
 from activities.signatures import IssuedReceipt
+from console.stage import Undrawn
 from onething.case import Outcome
 from runtime.keyring import KeyRing
 from runtime.temporal import data_converter, plugin
@@ -114,6 +116,26 @@ async def test_an_activity_that_is_no_longer_called_is_noticed(monkeypatch):
 
     monkeypatch.setattr(call, "issue_receipt", imagined)
     await _is_noticed()
+
+
+async def test_a_patch_taken_out_while_cases_still_need_it_is_noticed(stage, monkeypatch):
+    """A history that a patched release had written, under code that has forgotten the patch."""
+    step = onething.case.step
+
+    def patched(*given: Any) -> Outcome:
+        workflow.patched("a-rule-to-come")
+        return step(*given)
+
+    story = stage.catalog.scenario("bereavement", "refused_mid_graph")
+    with monkeypatch.context() as release:
+        # The kernel is passed through into the sandbox, so the workflow runs what stands here.
+        release.setattr(onething.case, "step", patched)
+        async with replace(stage, pool=Undrawn()).play(story) as played:
+            await played.end()
+            history = await played.history()
+    assert any(event.HasField("marker_recorded_event_attributes") for event in history.events)
+    with pytest.raises(workflow.NondeterminismError):
+        await Replayer(workflows=[BundleCase], plugins=[plugin(RING)]).replay_workflow(history)
 
 
 # ---- what replay does not see ---------------------------------------------------------------------
