@@ -124,15 +124,24 @@ def _effects(definition: SlotDefinition, slot: SlotCase) -> Iterator[Text]:
     values = {effect.fact: effect for effect in slot.effects}
     for effect in definition.effects:
         found = values.get(effect.item_fact or "")
+        if effect.opens is not None and not (found and found.value):
+            continue  # nothing that calls for anybody
         if found is None:
             yield effect.title
         else:
-            value = _shown(found)
+            value = _sum(found) if effect.money else _shown(found)
             yield Text(zh=f"{effect.title.zh}：{value.zh}", en=f"{effect.title.en}: {value.en}")
     if slot.already:
         yield Text(zh="此前已办结，本次不重复办理", en="already done before; not done twice")
     if slot.note is not None:
         yield slot.note
+
+
+def _sum(effect: Effect) -> Text:
+    """A sum in fen as people write it."""
+    fen = int(effect.value)
+    text = f"{fen // 100}.{fen % 100:02d}"
+    return Text(zh=f"{text}元", en=f"{text} yuan")
 
 
 def _shown(effect: Effect) -> Text:

@@ -123,7 +123,12 @@ def _effects(item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
         bound = str(parse_fact(effect.fact).rebind(slot.slot.roles)) if effect.fact else None
         item_fact = str(parse_fact(effect.fact)) if effect.fact else None
         yield SlotEffect(
-            fact=bound, item_fact=item_fact, title=effect.title, since=effect.from_, opens=effect.opens
+            fact=bound,
+            item_fact=item_fact,
+            title=effect.title,
+            since=effect.from_,
+            money=effect.money,
+            opens=effect.opens,
         )
 
 

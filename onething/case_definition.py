@@ -52,6 +52,8 @@ class SlotEffect(Travelling):
     item_fact: str | None
     title: Text
     since: EffectFrom
+    money: bool = False
+    """Its value is a sum in fen."""
     opens: WorkOrderKind | None = None
     """Where its value is more than nothing, somebody has to act on it, such as on money paid too much."""
 

@@ -233,6 +233,8 @@ class ItemEffect(Model):
     fact: str | None = None
     title: Text
     from_: EffectFrom = Field(default=EffectFrom.DECISION, alias="from")
+    money: bool = False
+    """Its value is a sum in fen."""
     opens: WorkOrderKind | None = None
     """A value of more than nothing opens this work-order: money paid too much is demanded back."""
     basis: Basis | None = None
