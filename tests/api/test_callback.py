@@ -254,7 +254,9 @@ async def test_an_outcome_that_the_item_cannot_have_is_not_taken_in_and_somebody
 
 
 @pytest.mark.usefixtures("ruling")
-async def test_a_decision_after_withdrawal_is_noted_and_changes_nothing(client, number, engine, office):
+async def test_a_decision_after_withdrawal_reopens_nothing_and_is_somebody_s_to_look_into(
+    client, number, engine, office
+):
     slot = "household_cancellation"
     await engine.says(number, slot, {"kind": "received", "ref": "P-1"})
     answer = await client.post(
@@ -269,4 +271,9 @@ async def test_a_decision_after_withdrawal_is_noted_and_changes_nothing(client, 
     await engine.feed(number, Replied(slot=slot, round=1, events=reply.events))
     assert engine.states[number].slots[slot].state == "withdrawn"
     lines = (await client.get(f"/api/v1/cases/{number}/timeline")).json()
-    assert (lines[-1]["kind"], lines[-1]["slot"]) == ("late_answer", slot)
+    assert [(one["kind"], one["slot"]) for one in lines[-2:]] == [
+        ("late_answer", slot),
+        ("work_order_opened", slot),
+    ]
+    view = (await client.get(f"/api/v1/cases/{number}")).json()
+    assert [(one["kind"], one["slot"]) for one in view["work_orders"]] == [("late_answer", slot)]
