@@ -122,6 +122,9 @@ async def test_beside_a_newer_case_about_the_same_person_it_is_refused(
     answer = await client.post(place(ended), json={})
     assert (answer.status_code, answer.json()["code"]) == (409, "case_exists")
     assert second.json()["number"] not in answer.text
+    origin = {"origin": str(client.base_url).rstrip("/")}
+    page = await client.post(f"/cases/{ended}/slots/{POLICE}/reapplication", headers=origin)
+    assert (page.status_code, answer.json()["title"] in page.text) == (409, True)
     assert engine.taken_up == []
     told = [one.kind for one in await unsent(office.archive) if one.case == second.json()["number"]]
     assert "second_filing" in told
