@@ -130,8 +130,8 @@ async def relay(
     while True:
         try:
             done = await deliver(archive, outbox, now())
-        except Exception:  # noqa: BLE001 - the process's edge: one bad row must not stop all notices
-            _log.exception("notices interrupted")
+        except Exception as error:  # noqa: BLE001 - the process's edge: one bad row must not stop all notices
+            _log.error("notices interrupted", extra={"error": type(error).__name__})  # noqa: TRY400 - a traceback may quote values
             done = False
         seconds = _IDLE_SECONDS if done else min(seconds * 2, _LONGEST_PAUSE)
         await pause(seconds)

@@ -42,9 +42,7 @@ _OWED: Final = Text(
 
 
 def course(slot: SlotCase, state: CaseState) -> Iterator[Text]:
-    """Yield what happened on the way, in order of kind: rounds, notices, waits, extension."""
-    if slot.round > 1:
-        yield _ROUND.fill(round=slot.round)
+    """Yield what happened on the way: notices, waits, extension, and how often it was filed by now."""
     if slot.deemed:
         yield _DEEMED
     for notice in state.notices:
@@ -62,6 +60,8 @@ def course(slot: SlotCase, state: CaseState) -> Iterator[Text]:
         amount = slot.extension.duration.text
         line = _said(_EXTENDED, decided=slot.extension.decided)
         yield Text(zh=line.zh.replace("{amount}", amount.zh), en=line.en.replace("{amount}", amount.en))
+    if slot.round > 1:
+        yield _ROUND.fill(round=slot.round)
 
 
 def correction(definition: SlotDefinition, slot: SlotCase, *, lapses: bool) -> Text | None:

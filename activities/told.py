@@ -136,6 +136,7 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
 UNTOLD: Final = frozenset(
     {
         "submitted",
+        "reopened",
         "received",
         "correction_requested",
         "suspended",

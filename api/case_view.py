@@ -11,26 +11,14 @@ from api.standing import Standing, standing_of
 from onething.case_definition import CaseInput
 from onething.case_state import CaseState
 from onething.text import Model, Text
-from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, TIMELINE
+from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, TIMELINE, WORK_ORDERS
 from records.timeline import TimelineRow, timeline_of
 from records.work_order import WorkOrder, WorkOrderState, work_orders
 
 __all__ = ["CaseView", "DueView", "SlotView", "TimelineLine", "titles_of", "view_case", "view_timeline"]
 
-ORDER_WORDS: Final = {
-    "correct_decision": Text(
-        zh="所依据的信息已更正，请部门更正决定", en="a decision rests on a corrected fact"
-    ),
-    "correct_filing": Text(
-        zh="信息已更正，申请不能退回，请与部门联系",
-        en="a filing that cannot be taken back rests on a corrected fact",
-    ),
-    "withdraw_filing": Text(zh="请与部门联系撤回申请", en="call the agency to take the filing back"),
-    "deliver_paper": Text(zh="请将补交的材料转送部门", en="take the paper brought to the agency"),
-    "undo": Text(zh="请部门撤销或更正已办事项", en="what was done is to be undone"),
-    "demand_repayment": Text(zh="请部门办理资金退回", en="money paid has to come back"),
-    "ask_person": Text(zh="不能撤回，请负责人研究处理", en="cannot be undone: a person decides"),
-    "late_answer": Text(zh="收到办结后的来函，请处理", en="an agency answered after the end"),
+ORDER_WORDS: Final[dict[str, Text]] = {
+    **{kind.value: words for kind, words in WORK_ORDERS.items()},
     "odd_answer": Text(
         zh="部门来文与事项不符，请与该部门核对", en="an agency's answer does not fit its item"
     ),

@@ -1,5 +1,6 @@
 """Stories: in goes a scenario, out comes the case it files, ready to be sealed and started."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from forms.merge import MergedForm, merge
 from forms.prefill import known_from_registers, without_login
 from forms.resolve import Known
 from forms.validate import Validation, validate
-from onething.adapter import Capabilities
+from onething.adapter import Capabilities, MaterialReference
 from onething.calendar import WorkCalendar
 from onething.case_definition import FilingMode, Origin
 from onething.catalog import Catalog
@@ -51,6 +52,7 @@ def file_story(
     validation = validate(form, answers, known)
     if not validation.ok:
         raise AnswersRejected(problems=[(problem.pointer, problem.code) for problem in validation.problems])
+    owed = frozenset(material for materials in story.owed.values() for material in materials)
     submission = Submission(
         number=number,
         region=story.region,
@@ -60,10 +62,16 @@ def file_story(
         submitted_at=filed_at,
         window=WINDOW,
         public_url="http://127.0.0.1:8700",
-        materials={},
-        owed=frozenset(material for materials in story.owed.values() for material in materials),
+        materials={name: _paper(name) for name in story.materials if name not in owed},
+        owed=owed,
     )
     return Filed(form, answers, known, validation, prepare(catalog, form, validation, submission, world))
+
+
+def _paper(name: str) -> MaterialReference:
+    """A paper that the family of a story brings: its agencies see that it is there, and nothing of it."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return MaterialReference(material=name, blob_id=digest, sha256=digest, size=1, mime="application/pdf")
 
 
 def known_years(calendar: WorkCalendar, story: Scenario, also: int | None = None) -> WorkCalendar:

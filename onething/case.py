@@ -106,6 +106,8 @@ def _replied(turn: Turn, event: Replied) -> None:
 def _filing_left(turn: Turn, event: FilingLeft) -> None:
     """What was decided meanwhile stays decided."""
     slot = turn.current(event.slot, event.round)
+    if slot is not None and slot.state is SlotState.LAPSED and not event.gone:
+        turn.order(WorkOrderKind.WITHDRAW_FILING, slot, "lapsed")
     if slot is None or slot.leaving is None:
         return
     if event.gone:

@@ -70,7 +70,10 @@ def leave(turn: Turn, slot: SlotCase, leaving: Leaving, reason: str) -> None:
     if unfiled or sent_back or is_certainly_unfiled(slot):
         arrive(turn, slot, leaving)
         return
+    asked = slot.leaving is not None
     slot = turn.put(slot, leaving=leaving)
+    if asked:
+        return
     if slot.state in AT_AGENCY or slot.state is SlotState.CORRECTION_REQUESTED:
         ask_back(turn, slot, reason)
 
@@ -89,6 +92,9 @@ def arrive(turn: Turn, slot: SlotCase, leaving: Leaving) -> None:
     if leaving is Leaving.REFILE:
         renew(turn, slot)
         return
+    if slot.accepted_at is not None and slot.heard_at is None:
+        # What the agency had accepted before it was sent back lies there still.
+        turn.order(WorkOrderKind.WITHDRAW_FILING, slot, "accepted_before")
     state = SlotState.WITHDRAWN if leaving is Leaving.WITHDRAW else SlotState.NOT_APPLICABLE
     turn.put(slot, **_over(turn, slot), state=state)
     turn.tell(state.value, slot.slot)
@@ -123,13 +129,16 @@ def is_certainly_unfiled(slot: SlotCase) -> bool:
     """Whether a slot in a person's hands has certainly nothing at its agency."""
     if slot.state is not SlotState.NEEDS_OPERATOR or slot.operator is None:
         return False
-    return slot.received_at is None and slot.uncertain_since is None and slot.operator.reason not in _DOUBTFUL
+    return slot.heard_at is None and slot.uncertain_since is None and slot.operator.reason not in _DOUBTFUL
 
 
 def lapse(turn: Turn, slot: SlotCase) -> None:
     """The applicant's limit has passed: the filing counts as withdrawn, and its agency is told."""
-    if turn.definitions[slot.slot].capabilities.withdraw and slot.received_at is not None:
-        turn.withdraw(slot, "lapsed")
+    if slot.received_at is not None and slot.leaving is None:
+        if turn.definitions[slot.slot].capabilities.withdraw:
+            turn.withdraw(slot, "lapsed")
+        else:
+            turn.order(WorkOrderKind.WITHDRAW_FILING, slot, "lapsed")
     turn.put(slot, **_over(turn, slot), state=SlotState.LAPSED)
     turn.tell("lapsed", slot.slot)
 

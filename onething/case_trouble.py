@@ -9,7 +9,15 @@ from onething.case_change import hold_for
 from onething.case_event import NotFound, OperatorAction, Resumed, Stuck, Unavailable, Uncertain
 from onething.case_leave import arrive, ask_back, is_certainly_unfiled
 from onething.case_record import Leaving, WorkOrderKind
-from onething.case_state import AT_AGENCY, DECIDED, WELL_ENDED, OperatorReason, SlotCase, SlotState
+from onething.case_state import (
+    AT_AGENCY,
+    DECIDED,
+    WELL_ENDED,
+    BundleState,
+    OperatorReason,
+    SlotCase,
+    SlotState,
+)
 from onething.case_turn import FILED, Turn
 
 _GIVE_UP_AFTER: Final = timedelta(days=7)
@@ -100,6 +108,8 @@ def stuck(turn: Turn, event: Stuck) -> None:
     slot = turn.current(event.slot, event.round)
     if slot is not None and slot.state in FILED:
         turn.need_operator(slot, event.reason, event.detail)
+    elif slot is not None and slot.state is SlotState.LAPSED:
+        turn.order(WorkOrderKind.WITHDRAW_FILING, slot, event.reason.value)
 
 
 def resumed(turn: Turn, event: Resumed) -> None:
@@ -131,11 +141,11 @@ def resumed(turn: Turn, event: Resumed) -> None:
         _go_on_at_agency(turn, slot)
     elif doubtful:
         turn.ask(slot, turn.now, uncertain=True)
-    elif slot.leaving is not None:
+    elif slot.leaving is not None or turn.before.ending is not BundleState.COMPLETED:
         # A person says that nothing lies there; where that was in doubt, somebody keeps an eye on it.
         if unknown:
             turn.order(WorkOrderKind.WITHDRAW_FILING, slot, reason.value)
-        arrive(turn, slot, slot.leaving)
+        arrive(turn, slot, slot.leaving or Leaving.WITHDRAW)
     else:
         _file_now(turn, slot)
 
@@ -222,7 +232,7 @@ def _given_up(turn: Turn, slot: SlotCase) -> bool:
 
 
 def _before_the_need(slot: SlotCase) -> SlotState:
-    """Where a slot goes on: what its agency is known to have is not filed again."""
-    if slot.received_at is None:
+    """Where a slot goes on: what its agency is known to have of this round is not filed again."""
+    if slot.heard_at is None:
         return SlotState.SUBMITTING
     return SlotState.RECEIVED if slot.accepted_at is None else SlotState.UNDER_REVIEW

@@ -131,6 +131,9 @@ REFUSALS: Final[dict[str, Text]] = {
     "the case has ended": Text(
         zh="这个办件已经结束，不能再作变更", en="The case has ended; nothing can be changed in it"
     ),
+    "the case is coming to its end": Text(
+        zh="这个办件正在结束，不能再作变更", en="The case is coming to its end; nothing can be changed in it"
+    ),
     "no such slot": Text(zh="这个办件没有这一事项", en="The case has no such item"),
     "the slot needs no operator": Text(
         zh="这一事项已不需要人工处理，请刷新后再看", en="The item needs no operator any more; look again"

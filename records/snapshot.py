@@ -173,6 +173,17 @@ _KEPT = (
     .join_from(table, data_key_table)
     .where(table.c.number == bindparam("number"))
 )
+_other = table.alias("other")
+_ANOTHER_IS_OPEN = (
+    select(_other.c.number)
+    .where(
+        _other.c.bundle == table.c.bundle,
+        _other.c.subject_blind == table.c.subject_blind,
+        _other.c.number != table.c.number,
+        _other.c.closed_at.is_(None),
+    )
+    .exists()
+)
 _NEWER = (
     update(table)
     .where(table.c.number == bindparam("of"), table.c.revision < bindparam("to"))
@@ -182,9 +193,9 @@ _NEWER = (
         sealed_snapshot=bindparam("sealed"),
         snapshot_at=bindparam("at"),
         started_at=func.coalesce(table.c.started_at, bindparam("at", type_=Instant)),
-        # The first end counts, until the case goes on again.
+        # The first end counts, until the case goes on again; not beside another open case of the same person.
         closed_at=case(
-            (bindparam("closed", type_=Instant).is_(None), None),
+            (bindparam("closed", type_=Instant).is_(None) & ~_ANOTHER_IS_OPEN, None),
             else_=func.coalesce(table.c.closed_at, bindparam("closed", type_=Instant)),
         ),
     )

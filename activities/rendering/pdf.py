@@ -23,7 +23,7 @@ from activities.rendering.errors import PdfUnavailable
 from activities.rendering.font import Face, find
 from activities.rendering.glyph import code_point, missing_in, stand_in
 from activities.rendering.sign import Signer, ensure_key
-from activities.rendering.wording import PAPER_LABELS, REASONS, chinese_day, mood, remaining
+from activities.rendering.wording import PAPER_LABELS, chinese_day, mood, reason_of, remaining
 from onething.receipt import ReceiptDocument, ReceiptMaterial, ReceiptSlot
 
 ATTACHMENT = "receipt.json"
@@ -113,7 +113,7 @@ def _page(  # noqa: PLR0913 - the page's parts, all of them
         document_hash=document_hash,
         claim=claim,
         qr=Markup(qr.svg(claim)),  # noqa: S704 - our own QR code, no text of anybody's
-        reason=REASONS[document.revision.reason],
+        reason=reason_of(document),
         todo=remaining(document),
         missing=[code_point(ch) for ch in missing],
         page_css=Markup(page_css) if page_css else None,  # noqa: S704 - our own style sheet

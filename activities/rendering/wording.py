@@ -26,6 +26,10 @@ PAPER_LABELS: Final[Mapping[PaperSource, Text]] = {
 
 OTHER_STATE: Final = Text(zh="其他", en="other")
 
+_OVER_IN_VAIN: Final = frozenset({"refused", "declined", "lapsed", "withdrawn", "not_applicable"})
+"""States in which nobody waits for a paper any more."""
+ENDED_OTHERWISE: Final = Text(zh="办理终结时出具", en="issued at the end")
+
 _MOODS: Final[Mapping[str, str]] = {
     "granted": "good",
     "completed": "good",
@@ -46,6 +50,14 @@ def coded(code: BundleState | SlotState | FilingMode | Origin) -> ReceiptCode:
     tables: tuple[Mapping[Any, Text], ...] = (BUNDLE_STATES, SLOT_STATES, FILING_MODES, ORIGINS)
     kinds = (BundleState, SlotState, FilingMode, Origin)
     return ReceiptCode(code=code.value, title=tables[kinds.index(type(code))][code])
+
+
+def reason_of(document: ReceiptDocument) -> Text:
+    """Why this revision was issued; a case taken back or stopped ends without being completed."""
+    reason = document.revision.reason
+    if reason is RevisionReason.COMPLETED and document.state.code != BundleState.COMPLETED:
+        return ENDED_OTHERWISE
+    return REASONS[reason]
 
 
 def mood(code: str) -> str:
@@ -71,7 +83,7 @@ def _remaining_in(slot: ReceiptSlot) -> Iterator[str]:
     if slot.state.code == "correction_requested" and slot.correction:
         yield slot.correction.zh
     for paper in slot.materials:
-        if paper.source is PaperSource.OWED:
+        if paper.source is PaperSource.OWED and slot.state.code not in _OVER_IN_VAIN:
             until = f"于 {chinese_day(paper.due)}前" if paper.due else ""
             yield f"尚缺{paper.title.zh}，请{until}补交"
     if slot.blocked:

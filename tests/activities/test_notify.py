@@ -1,6 +1,7 @@
 """The courier: each notice goes out once and signed, nobody's name with it; one refusal blocks no other."""
 
 import asyncio
+import logging
 import json
 from datetime import timedelta
 
@@ -128,7 +129,11 @@ async def test_the_relay_goes_on_and_pauses_longer_while_nobody_answers(archive,
 
 
 @pytest.mark.usefixtures("queued")
-async def test_one_bad_pass_does_not_end_the_relay(archive, caplog):
+async def test_one_bad_pass_does_not_end_the_relay(archive, caplog, monkeypatch):
+    # Whoever configures logging in this process may have switched this logger off.
+    monkeypatch.setattr(logging.getLogger("activities.notify"), "disabled", False)
+    monkeypatch.setattr(logging.getLogger("activities.notify"), "propagate", True)
+
     class Broken:
         async def send(self, _notice, _now) -> None:
             raise KeyError("content")

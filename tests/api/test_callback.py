@@ -142,7 +142,7 @@ async def test_open_work_orders_stand_on_the_case(client, number, engine, office
     assert order["title"]["zh"] == "死亡注销户口"
     page = (await client.get(f"/cases/{number}")).text
     assert "待处理的工单" in page
-    assert "收到办结后的来函" in page
+    assert "办结后收到部门来函" in page
     await close_work_order(office.archive, order["id"], office.now())
     assert "待处理的工单" not in (await client.get(f"/cases/{number}")).text
     assert (await client.get(f"/api/v1/cases/{number}")).json()["work_orders"] == []

@@ -65,7 +65,7 @@ async def test_a_correction_is_shown_before_it_is_done_and_only_what_was_shown_i
     text = words(page)
     assert "确认后将这样办理" in text
     assert "死亡注销户口" in text
-    assert "所依据的信息已更正，请部门更正决定" in text
+    assert "据以决定的信息已更正，请核对并更正决定" in text
     assert "已上传：book.pdf" in text
     seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
     upload = re.search(r'name="upload" value="(\w{32})"', page.text)[1]

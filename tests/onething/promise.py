@@ -92,6 +92,9 @@ def asks_in_turn(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
                 slot = outcome.state.slots[command.slot]
                 assert slot.round == command.round
                 assert slot.leaving is not None or slot.state is SlotState.LAPSED
+                was = before.slots.get(command.slot)
+                asked = was is not None and was.leaving is not None and was.state in _LYING
+                assert not asked or was.round != slot.round
             case IssueReceipt():
                 assert command.revision == outcome.state.receipt_asked == len(outcome.state.receipts) + 1
 
@@ -121,11 +124,12 @@ def leaves_nothing_behind(before: CaseState, event: CaseEvent, after: CaseState)
         now = after.slots[name]
         gone = was.state not in DECIDED and now.state in {SlotState.WITHDRAWN, SlotState.NOT_APPLICABLE}
         anew = was.state not in DECIDED | {SlotState.CORRECTION_REQUESTED} and now.round > was.round
-        lies = was.heard_at is not None or was.uncertain_since is not None  # a filing of this round
+        lies = was.received_at is not None or was.uncertain_since is not None
         if not (gone or anew) or not lies:
             continue
-        assert event.kind in _FOUND_OUT
-        if gone and isinstance(event, Resumed):
+        this_round = was.heard_at is not None or was.uncertain_since is not None
+        assert event.kind in _FOUND_OUT or not this_round
+        if gone and (isinstance(event, Resumed) or not this_round):
             assert len(after.work_orders) > len(before.work_orders)
 
 
@@ -159,6 +163,7 @@ def names_holders(state: CaseState) -> None:
         assert (slot.operator is not None) == (slot.state is SlotState.NEEDS_OPERATOR)
         assert (slot.blocked_by is not None) == (slot.state is SlotState.BLOCKED)
         assert slot.state is not SlotState.CORRECTION_REQUESTED or slot.correction is not None
+        assert slot.state not in _LYING or slot.heard_at is not None  # of this round
         if slot.blocked_by is not None:
             assert (slot.blocked_by.slot is None) != (slot.blocked_by.gate is None)
         if held == "nobody":  # while a case is held, nothing is let go, whatever it was blocked behind
