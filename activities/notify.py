@@ -131,7 +131,7 @@ async def relay(
         try:
             done = await deliver(archive, outbox, now())
         except Exception as error:  # noqa: BLE001 - the process's edge: one bad row must not stop all notices
-            _log.error("notices interrupted", extra={"error": type(error).__name__})  # noqa: TRY400 - a traceback may quote values
+            _log.error("notices interrupted", extra={"error": type(error).__name__})
             done = False
         seconds = _IDLE_SECONDS if done else min(seconds * 2, _LONGEST_PAUSE)
         await pause(seconds)

@@ -1,8 +1,8 @@
 """The courier: each notice goes out once and signed, nobody's name with it; one refusal blocks no other."""
 
 import asyncio
-import logging
 import json
+import logging
 from datetime import timedelta
 
 import httpx2
