@@ -1,4 +1,4 @@
-"""Corners of the second round: what lies at an agency from the first is not forgotten, nor asked for twice."""
+"""Corners of the second round: what an agency has from the first is neither forgotten nor asked for twice."""
 
 from datetime import timedelta
 
