@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from onething.case_definition import SlotDefinition
-from onething.case_record import OwedPaper, OwedState, WorkOrder
+from onething.case_record import Correction, OwedPaper, OwedState, WorkOrder
 from onething.case_state import CaseState, SlotCase, SlotState
 from onething.clock import local_day
 from onething.explanation import said_day, said_reason
@@ -65,7 +65,12 @@ def course(slot: SlotCase, state: CaseState) -> Iterator[Text]:
 
 
 def correction(definition: SlotDefinition, slot: SlotCase, *, lapses: bool) -> Text | None:
-    """What the applicant is asked to put right, where, by when, and whether silence ends it."""
+    """What the applicant is asked to put right, where, by when, and whether silence ends it.
+
+    Of a filing that lapsed: what had lacked, when it had been due, and that it can be applied for again.
+    """
+    if slot.state is SlotState.LAPSED and slot.correction is not None:
+        return _lapsed(definition, slot.correction)
     if slot.state is not SlotState.CORRECTION_REQUESTED:
         return None
     reasons_zh = "；".join(reason.text.zh.rstrip("。") for reason in slot.reasons)
@@ -80,6 +85,18 @@ def correction(definition: SlotDefinition, slot: SlotCase, *, lapses: bool) -> T
     return Text(
         zh=f"{reasons_zh}。请携原件到受理窗口补正，或致电 {definition.phone}{until_zh}",
         en=f"{reasons_en}. {at_window}{until_en}",
+    )
+
+
+def _lapsed(definition: SlotDefinition, asked: Correction) -> Text:
+    lacked_zh = "；".join(reason.text.zh.rstrip("。") for reason in asked.reasons)
+    lacked_en = "; ".join(reason.text.en.rstrip(".") for reason in asked.reasons)
+    by = said_day(asked.due.due.due) if asked.due else _NOTHING
+    again = f"可凭原信息到受理窗口重新申请，或致电 {definition.phone}"
+    return Text(
+        zh=f"应补正：{lacked_zh}；补正期限至{by.zh}，逾期未补正，视为撤回申请。{again}",
+        en=f"To be put right: {lacked_en}, by the end of {by.en}; no answer came, so it counts as withdrawn. "
+        f"Apply again with the same data at the window, or call {definition.phone}",
     )
 
 

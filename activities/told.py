@@ -60,6 +60,10 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "补正期限将至，请尽快补正；逾期可能视为撤回申请",
         "The time to put it right ends soon; afterwards the filing may count as withdrawn",
     ),
+    "paper_reminded": _applicant(
+        "欠缺材料的补交期限将至，请尽快补交；逾期可能视为撤回申请",
+        "A paper owed is due soon; if it does not come the filing may count as withdrawn",
+    ),
     "accepted": _applicant("事项已受理", "The filing was accepted"),
     "deemed_accepted": _applicant(
         "事项自收件之日起视为受理", "The filing counts as accepted from the day of receipt"

@@ -48,6 +48,12 @@ def _provisional(snapshot: Mapping[str, Any]) -> Iterator[int]:
     """The years of the due dates that were counted provisionally."""
     for slot in snapshot.get("slots", {}).values():
         for which in ("statutory", "promised"):
-            due = (slot.get(which) or {}).get("due") or {}
-            if due.get("provisional"):
-                yield int(due["due"][:4])
+            yield from _year((slot.get(which) or {}).get("due"))
+        yield from _year(((slot.get("correction") or {}).get("due") or {}).get("due"))
+        for paper in slot.get("owed", ()):
+            yield from _year(paper.get("due"))
+
+
+def _year(due: Mapping[str, Any] | None) -> Iterator[int]:
+    if due and due.get("provisional"):
+        yield int(due["due"][:4])

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import Field
 
-from api import audit, stuck
+from api import afterwards, audit, stuck
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.intake import Filing, file_case
 from api.office import Office, TheOffice
@@ -165,5 +165,5 @@ async def open_gate(number: Number, slot: Name, gate: Name, caller: Steerer, off
     """Say that what a gate waits for has come about."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "open_gate", number, (slot, gate))
-    applied = await office.engine.act(number, GateOpened(slot=slot, gate=gate, actor=caller.account))
+    applied = await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))
     return await shown(office, number, applied.revision)

@@ -110,21 +110,23 @@ async def raise_hold(office: Office, caller: Caller, number: str, hold: str) -> 
     """Hold the case; raises NotKnown, ActionRejected, EngineUnavailable."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "hold_case", number, (hold,))
-    return await office.engine.act(number, HoldRaised(hold=hold, actor=caller.account))
+    return await afterwards.act(office, number, HoldRaised(hold=hold, actor=caller.account))
 
 
 async def end_hold(office: Office, caller: Caller, number: str, end: HoldEnd) -> Applied:
     """End the hold; raises NotKnown, ActionRejected, EngineUnavailable."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "end_hold", number, (end.value,))
-    return await office.engine.act(number, HoldEnded(end=end, actor=caller.account))
+    return await afterwards.act(office, number, HoldEnded(end=end, actor=caller.account))
 
 
 async def bring_paper(office: Office, caller: Caller, number: str, slot: str, material: str) -> Applied:
     """Note that a paper has come; raises NotKnown, ActionRejected, EngineUnavailable."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "bring_paper", number, (slot, material))
-    return await office.engine.act(number, PaperBrought(slot=slot, material=material, actor=caller.account))
+    return await afterwards.act(
+        office, number, PaperBrought(slot=slot, material=material, actor=caller.account)
+    )
 
 
 async def close_order(

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api import audit, stuck
+from api import afterwards, audit, stuck
 from api.case import Name, Number
 from api.case_view import CaseView, view_case, view_timeline
 from api.hold import RESULTS
@@ -82,7 +82,7 @@ async def open_gate(  # noqa: PLR0913, PLR0917 - what the address says, what the
     """Say that what a gate waits for has come about."""
     await get_case(office.archive, number)
     await audit.note(office, caller, "open_gate", number, (slot, gate))
-    await office.engine.act(number, GateOpened(slot=slot, gate=gate, actor=caller.account))
+    await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))
     return back(number, request)
 
 

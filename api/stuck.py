@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from activities.signatures import Applied
-from api import audit
+from api import afterwards, audit
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected, told
@@ -158,4 +158,4 @@ def _is_uncertain(need: OperatorNeed | None) -> bool:
 async def _send(office: Office, caller: Caller, number: str, resumed: Resumed) -> Applied:
     named = tuple(word for word in (resumed.slot, resumed.action.value, resumed.reason) if word)
     await audit.note(office, caller, "resume_slot", number, named)
-    return await office.engine.act(number, resumed)
+    return await afterwards.act(office, number, resumed)

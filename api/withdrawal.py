@@ -124,7 +124,7 @@ async def withdraw(office: Office, caller: Caller, number: str, request: Withdra
     await get_case(office.archive, number)
     named = (request.slot or "case", request.reason.value)
     await audit.note(office, caller, "withdraw_case", number, named)
-    return await office.engine.act(number, _withdrawn(caller, request))
+    return await afterwards.act(office, number, _withdrawn(caller, request))
 
 
 async def reapply(

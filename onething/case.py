@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from onething import case_change, case_correction, case_trouble
 from onething.case_action import FINAL, check_action
+from onething.case_answer import DECISIONS
 from onething.case_clock import next_instant
 from onething.case_definition import CaseInput
 from onething.case_event import (
@@ -101,6 +102,8 @@ def _replied(turn: Turn, event: Replied) -> None:
     slot = turn.current(event.slot, event.round)
     if slot is not None and (slot.state not in _UNFILED or slot.submitted_at is not None):
         case_trouble.answer(turn, slot, event.events)
+    elif slot is None:
+        _decided_before(turn, event)
 
 
 def _filing_left(turn: Turn, event: FilingLeft) -> None:
@@ -166,9 +169,27 @@ def _ticked(turn: Turn, _event: Ticked) -> None:
         turn.tick(slot)
 
 
+def _decided_before(turn: Turn, event: Replied) -> None:
+    """A decision about an earlier round is not this round's, but somebody has to look at what it did."""
+    slot = turn.slots.get(event.slot)
+    if slot is None or not 1 <= event.round < slot.round:
+        return
+    fresh = tuple(
+        answer.event_id
+        for answer in event.events
+        if answer.kind in DECISIONS and answer.event_id not in slot.seen
+    )
+    if fresh:
+        slot = turn.put(slot, seen=(*slot.seen, *fresh))
+        turn.tell("late_answer", slot.slot, round=event.round)
+        turn.order(WorkOrderKind.LATE_ANSWER, slot, "late_answer")
+
+
 def _late(turn: Turn, event: Replied) -> None:
     """An answer after the end opens a work-order, never a closed slot."""
     slot = turn.current(event.slot, event.round)
+    if slot is None:
+        _decided_before(turn, event)
     if slot is None or slot.submitted_at is None:
         return
     fresh = tuple(answer.event_id for answer in event.events if answer.event_id not in slot.seen)
@@ -220,6 +241,8 @@ _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
 }
 _AFTER_THE_END: Final[dict[type, Callable[[Turn, Any], None]]] = {
     Replied: _late,
+    FilingLeft: _filing_left,
+    Stuck: case_trouble.stuck,
     Reapplied: _reopened,
     WorkOrderClosed: _work_order_closed,
     Revoked: _revoked,

@@ -26,6 +26,7 @@ from onething.case_event import (
 from onething.case_record import OwedState
 from onething.case_state import DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
 from onething.errors import ActionRejected
+from onething.legal_profile import OnSilence
 from onething.revocation import UNDOING, reversals
 
 FINAL: Final = frozenset({BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED})
@@ -77,17 +78,29 @@ def _gate_opened(_case: CaseInput, state: CaseState, event: GateOpened, _now: da
         raise ActionRejected(what="the slot does not wait for this gate", slot=event.slot)
 
 
-def _corrected(_case: CaseInput, state: CaseState, event: Corrected, _now: datetime) -> None:
+def _corrected(case: CaseInput, state: CaseState, event: Corrected, now: datetime) -> None:
     if not event.payloads:
         raise ActionRejected(what="nothing was changed", slot="")
     slots = [_slot(state, name) for name in event.payloads]
-    if any(slot.state is SlotState.CORRECTION_REQUESTED for slot in slots):
+    asked = [slot for slot in slots if slot.state is SlotState.CORRECTION_REQUESTED]
+    passed = next((slot for slot in asked if _has_passed(case, slot, now)), None)
+    if passed is not None:
+        raise ActionRejected(what="the time for this correction has passed", slot=passed.slot)
+    if asked:
         return
     lapsed = next((slot for slot in slots if slot.state is SlotState.LAPSED), None)
     if lapsed is not None:
         raise ActionRejected(what="the time for this correction has passed", slot=lapsed.slot)
     if state.hold is None:
         raise ActionRejected(what="nobody asked for a correction", slot=slots[0].slot)
+
+
+def _has_passed(case: CaseInput, slot: SlotCase, now: datetime) -> bool:
+    """Whether the answer comes after its limit, be it that nobody has rung yet."""
+    due = slot.correction.due if slot.correction else None
+    definition = next(one for one in case.definition.slots if one.slot == slot.slot)
+    lapses = case.definition.profile(definition).on_silence is OnSilence.LAPSE
+    return due is not None and lapses and now >= due.red_from
 
 
 def _withdrawn(_case: CaseInput, state: CaseState, event: Withdrawn, _now: datetime) -> None:

@@ -19,7 +19,7 @@ from onething.adapter import (
     Resumed,
     Suspended,
 )
-from onething.case_clock import ANEW, begin_clocks, check_extension, close_pause
+from onething.case_clock import ANEW, CORRECTION, begin_clocks, check_extension, close_pause
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import Correction
 from onething.case_state import AT_AGENCY, DECIDED, ClockState, SlotCase, SlotState
@@ -48,7 +48,7 @@ def take_in(slot: SlotCase, definition: SlotDefinition, case: CaseInput, event: 
     count is refused: it is told, and changes nothing.
     """
     newest = slot.decided_at if slot.state in DECIDED else slot.heard_at
-    if event.kind not in _DECISIONS and newest is not None:
+    if event.kind not in DECISIONS and newest is not None:
         late = event.occurred_at <= newest if slot.state in DECIDED else _is_late(slot, event, newest)
         if late:
             return Taken(_gaps(slot, event))
@@ -83,7 +83,7 @@ def is_possible(event: AgencyEvent, now: datetime) -> bool:
 
 def settles(slot: SlotCase, event: AgencyEvent) -> bool:
     """Whether the event, entered by a person, says how the slot goes on."""
-    return event.event_id not in slot.seen and event.kind in _DECISIONS | _PROGRESS
+    return event.event_id not in slot.seen and event.kind in DECISIONS | _PROGRESS
 
 
 def _gaps(slot: SlotCase, event: AgencyEvent) -> dict[str, Any]:
@@ -140,6 +140,7 @@ def _accepted(filing: _Filing, event: Accepted) -> Taken:
     told = _told_in_time(slot, event.at)
     changes = {
         **(_UNDEEMED if told else {}),
+        **(_answered(slot, event.occurred_at) if slot.state is SlotState.CORRECTION_REQUESTED else {}),
         "state": SlotState.ACCEPTED,
         # What silence or an earlier word has accepted stays accepted since then.
         "accepted_at": event.at if told else slot.accepted_at or event.at,
@@ -148,6 +149,15 @@ def _accepted(filing: _Filing, event: Accepted) -> Taken:
         **_CLEAR,
     }
     return Taken(changes, "accepted")
+
+
+def _answered(slot: SlotCase, at: datetime) -> dict[str, Any]:
+    """An agency that accepts is content: its request is over, and so is the wait for it."""
+    pauses = close_pause(slot, local_day(at), only=CORRECTION)
+    waits = any(pause.last is None and not pause.counts for pause in pauses)
+    correction = slot.correction.model_copy(update={"answered_at": at}) if slot.correction else None
+    clock = ClockState.PAUSED if waits else ClockState.RUNNING if slot.accepted_at else slot.clock
+    return {**ANEW, "pauses": pauses, "clock": clock, "correction": correction}
 
 
 def _declined(filing: _Filing, event: Declined) -> Taken:
@@ -190,7 +200,7 @@ def _stopped(slot: SlotCase, day: date, profile: LegalProfile) -> tuple[Pause, .
         return (*(one for one in earlier if one), last.model_copy(update={"last": None}))
     return (
         *slot.pauses,
-        Pause(first=day, last=None, reason="correction", counts=profile.counts("correction")),
+        Pause(first=day, last=None, reason=CORRECTION, counts=profile.counts(CORRECTION)),
     )
 
 
@@ -255,13 +265,16 @@ def _resumed(filing: _Filing, event: Resumed) -> Taken:
     """The clock goes on; the day on which the wait was over still belongs to it."""
     slot = filing.slot
     _check_day(event.at, event.occurred_at)
-    if slot.paused is None:
+    wait = next((one for one in slot.pauses if one.last is None and one.reason != CORRECTION), None)
+    if wait is None:
         raise ClockError(ClockFault.NOT_PAUSED, at=event.at)
-    if event.at < slot.paused.first:
-        raise ClockError(ClockFault.PAUSE_BACKWARDS, first=slot.paused.first, last=event.at)
-    pauses = close_pause(slot, event.at, resume=Resume(event.mode.value))
+    if event.at < wait.first:
+        raise ClockError(ClockFault.PAUSE_BACKWARDS, first=wait.first, last=event.at)
+    pauses = close_pause(slot, event.at, only=wait.reason, resume=Resume(event.mode.value))
     changes = filing.counted(event.occurred_at, pauses=pauses)
-    return Taken({**changes, "clock": ClockState.RUNNING}, "clock_resumed", {"mode": event.mode.value})
+    waits = any(pause.last is None and not pause.counts for pause in pauses)
+    clock = ClockState.PAUSED if waits else ClockState.RUNNING
+    return Taken({**changes, "clock": clock}, "clock_resumed", {"mode": event.mode.value})
 
 
 def _extended(filing: _Filing, event: Extended) -> Taken:
@@ -270,9 +283,11 @@ def _extended(filing: _Filing, event: Extended) -> Taken:
     extension = Extension(duration=Duration.parse(event.amount), decided=local_day(event.occurred_at))
     if slot.extension is not None:
         raise ClockError(ClockFault.EXTENDED_BEFORE, decided=extension.decided)
-    if most is None or (most.unit is extension.duration.unit and extension.duration.amount > most.amount):
+    if most is None or most.unit is not extension.duration.unit or extension.duration.amount > most.amount:
         raise ClockError(ClockFault.EXTENSION_TOO_LONG, amount=event.amount)
-    check_extension(slot, extension)
+    # While it stands still, a clock ends the later the longer it stands: count as of the day it was told.
+    today = slot.model_copy(update=ANEW)
+    check_extension(begin_clocks(today, filing.definition, filing.case, event.occurred_at), extension)
     changes = filing.counted(event.occurred_at, extension=extension)
     return Taken(changes, "extended", {"amount": event.amount})
 
@@ -333,7 +348,7 @@ _CLEAR: Final[dict[str, Any]] = {
     "operator": None,
 }
 """What troubled a filing is over once its agency has spoken."""
-_DECISIONS: Final = frozenset({EventKind.GRANTED, EventKind.REFUSED, EventKind.DECLINED})
+DECISIONS: Final = frozenset({EventKind.GRANTED, EventKind.REFUSED, EventKind.DECLINED})
 _PROGRESS: Final = frozenset({EventKind.RECEIVED, EventKind.ACCEPTED, EventKind.CORRECTION_REQUESTED})
 _FIRST_YEAR: Final = 1949
 _SKEW: Final = timedelta(days=1)

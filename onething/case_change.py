@@ -1,13 +1,16 @@
 """Changes to a case under way: in goes another set of slots, a definition, a hold; out come changed slots."""
 
-from onething.case_clock import ANEW
+from typing import Any
+
+from onething.case_clock import LIMITS, is_counted, limit_from
 from onething.case_correction import correct
 from onething.case_definition import CaseDefinition
 from onething.case_event import Amended, HoldEnded, HoldRaised, Migrated, Reapplied
 from onething.case_leave import leave, renew
-from onething.case_record import Hold, Leaving
+from onething.case_record import Correction, Deadline, Hold, Leaving, OwedPaper, OwedState
 from onething.case_state import DECIDED, BundleState, SlotCase, SlotState, new_slot
 from onething.case_turn import Turn
+from onething.clock import local_day
 from onething.definition import HoldEnd
 from onething.revocation import UNDONE_BY, acts
 
@@ -28,8 +31,8 @@ def amend(turn: Turn, event: Amended) -> None:
     turn.tell("amended", None, dropped=[slot.slot for slot in dropped])
     for slot in dropped:
         leave(turn, slot, Leaving.DROP, "amended")
-    for name in wanted:
-        _call_for_again(turn, turn.slots[name])
+    for one in event.definition.slots:
+        _call_for_again(turn, turn.slots[one.slot])
     if there:
         correct(turn, there)
 
@@ -44,10 +47,35 @@ def migrate(turn: Turn, event: Migrated) -> None:
 def recount(turn: Turn) -> None:
     """Count the due dates of open slots again, after the calendar has changed."""
     for slot in tuple(turn.slots.values()):
-        provisional = [due for due in (slot.statutory, slot.promised) if due and due.due.provisional]
-        if provisional and slot.state not in DECIDED:
-            turn.start_clocks(turn.put(slot, **ANEW))
+        if slot.state in DECIDED:
+            continue
+        changes: dict[str, Any] = {"accept_by": None} if slot.accepted_at is None else {}
+        changes["owed"] = tuple(_uncounted(paper) for paper in slot.owed)
+        if is_counted(slot):
+            changes |= {name: None for name in LIMITS if _is_provisional(getattr(slot, name))}
+        if slot.correction is not None and _is_provisional(slot.correction.due):
+            changes["correction"] = _told_anew(turn, slot, slot.correction)
+        turn.start_clocks(turn.put(slot, **changes))
     turn.tell("calendar_announced", None)
+
+
+def _is_provisional(deadline: Deadline | None) -> bool:
+    return deadline is not None and deadline.due.provisional
+
+
+def _uncounted(paper: OwedPaper) -> OwedPaper:
+    again = paper.state is OwedState.OWED and paper.due is not None and paper.due.provisional
+    return paper.model_copy(update={"due": None, "remind_at": None}) if again else paper
+
+
+def _told_anew(turn: Turn, slot: SlotCase, correction: Correction) -> Correction:
+    """The applicant's limit, counted again from the day of the first notice that told of it."""
+    day = next((local_day(notice.at) for notice in turn.before.notices if slot.slot in notice.slots), None)
+    if day is None:
+        return correction
+    within = turn.profile(slot).answer_within
+    due = limit_from(day, within, turn.case, turn.definitions[slot.slot])
+    return correction.model_copy(update={"due": due})
 
 
 def reapply(turn: Turn, event: Reapplied) -> None:

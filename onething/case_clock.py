@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
@@ -17,7 +18,9 @@ FIRST_RECEIPT_WITHIN: Final = timedelta(minutes=15)
 _NOON: Final = timedelta(hours=12)
 _ONE_DAY: Final = timedelta(days=1)
 _BEFORE_ACCEPTANCE: Final = frozenset({SlotState.RECEIVED, SlotState.CORRECTION_REQUESTED})
-_LIMITS: Final = ("statutory", "promised")
+LIMITS: Final = ("statutory", "promised")
+CORRECTION: Final = "correction"
+"""The reason of the pause while the applicant's answer is awaited."""
 ANEW: Final[dict[str, Any]] = {"statutory": None, "promised": None, "overdue": (), "reminded": ()}
 """Changes that have a slot's due dates counted again."""
 
@@ -27,9 +30,9 @@ def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, no
     changes: dict[str, Any] = {}
     if slot.accept_by is None and slot.accepted_at is None and slot.state in _BEFORE_ACCEPTANCE:
         changes["accept_by"] = _accept_by(slot, definition, case)
-    if _is_counted(slot):
+    if is_counted(slot):
         changes |= _counted(slot, definition, case, now)
-    if not changes.keys().isdisjoint(_LIMITS) and slot.clock is ClockState.STOPPED:
+    if not changes.keys().isdisjoint(LIMITS) and slot.clock is ClockState.STOPPED:
         changes["clock"] = ClockState.RUNNING
     counted = slot.model_copy(update=changes) if changes else slot
     if any(paper.due is None for paper in slot.owed) and _begins_owing(slot):
@@ -48,20 +51,23 @@ def deadline(  # noqa: PLR0913, PLR0917 -- what one legal count takes
 ) -> Deadline:
     """The due date of one limit from its start, around the slot's pauses, with the instants of its lights.
 
-    An open pause runs to the day of `now`. An extension was checked when it was told: whatever the limit has
-    become since, it adds to it. Raises ClockError for pauses that cannot be.
+    An open pause runs to the day of `now`. An extension moves a due date that had not passed when it was
+    decided, and no other. Raises ClockError for pauses that cannot be.
     """
     profile = case.definition.profile(definition)
     duration = Duration(amount=limit.amount, unit=limit.unit)
-    due = due_date(
+    count = partial(
+        due_date,
         start,
         duration,
         case.definition.calendar,
         pauses=slot.pauses,
-        extension=_extension(slot, limit, start),
         today=local_day(now) if now else None,
         closes=profile.closes,
     )
+    due, extension = count(), _extension(slot, limit)
+    if extension is not None and extension.decided <= due.due:
+        due = count(extension=extension)
     shown = lights(due, start, duration, case.definition.calendar, profile.lights)
     return Deadline(due=due, yellow_from=shown.yellow_from, red_from=shown.red_from)
 
@@ -85,7 +91,7 @@ def tick(slot: SlotCase, now: datetime) -> SlotCase:
     """The slot with its light and overdue marks as of `now`; itself when nothing changes."""
     if slot.state not in AT_AGENCY or slot.clock is ClockState.PAUSED:
         return slot
-    due = {name: getattr(slot, name) for name in reversed(_LIMITS)}
+    due = {name: getattr(slot, name) for name in reversed(LIMITS)}
     overdue = tuple(name for name, one in due.items() if one is not None and now >= one.red_from)
     near = tuple(name for name, one in due.items() if one is not None and now >= one.yellow_from)
     light = Light.RED if overdue else Light.YELLOW if near else Light.GREEN
@@ -181,11 +187,14 @@ def holder(slot: SlotCase) -> str:
     return "system"
 
 
-def close_pause(slot: SlotCase, last: date, **changes: Any) -> tuple[Pause, ...]:
-    """The slot's pauses with the open one ended on `last`, or on its own first day if that is later."""
+def close_pause(slot: SlotCase, last: date, *, only: str | None = None, **changes: Any) -> tuple[Pause, ...]:
+    """The slot's pauses with the open ones ended on `last`, or on their own first day if that is later.
+
+    `only` ends those of one reason: what the applicant is waited for and what the agency waits for end apart.
+    """
     return tuple(
         pause
-        if pause.last is not None
+        if pause.last is not None or (only is not None and pause.reason != only)
         else pause.model_copy(update={"last": max(last, pause.first), **changes})
         for pause in slot.pauses
     )
@@ -194,7 +203,7 @@ def close_pause(slot: SlotCase, last: date, **changes: Any) -> tuple[Pause, ...]
 def _counted(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> dict[str, Any]:
     """The due dates that are to be counted."""
     found: dict[str, Any] = {}
-    for name in _LIMITS:
+    for name in LIMITS:
         limit: SlotLimit | None = getattr(definition, name)
         if limit is None or getattr(slot, name) is not None:
             continue
@@ -204,23 +213,20 @@ def _counted(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: d
     return found
 
 
-def _is_counted(slot: SlotCase) -> bool:
+def is_counted(slot: SlotCase) -> bool:
     """Whether a clock may run: with the agency, or sent back by it after it had accepted."""
     if slot.state in AT_AGENCY:
         return True
     return slot.state is SlotState.CORRECTION_REQUESTED and slot.accepted_at is not None
 
 
-def _extension(slot: SlotCase, limit: SlotLimit, start: date | datetime) -> Extension | None:
+def _extension(slot: SlotCase, limit: SlotLimit) -> Extension | None:
     """The extension as it moves this limit: one in days does not move one in hours."""
     extension = slot.extension
     if extension is None:
         return None
     units = {limit.unit, extension.duration.unit}
-    if len(units) > 1 and Unit.HOUR in units:
-        return None
-    begun = local_day(start) if isinstance(start, datetime) else start
-    return extension.model_copy(update={"decided": min(extension.decided, begun)})
+    return None if len(units) > 1 and Unit.HOUR in units else extension
 
 
 def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> datetime | None:

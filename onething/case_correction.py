@@ -167,4 +167,4 @@ def _remind_of_papers(turn: Turn, slot: SlotCase) -> None:
             for paper, now in zip(slot.owed, due, strict=True)
         )
         turn.put(slot, owed=owed)
-        turn.tell("applicant_reminded", slot.slot)
+        turn.tell("paper_reminded", slot.slot)

@@ -6,8 +6,8 @@ goes on there, and a work-order says who has to call.
 
 from typing import Any, Final
 
-from onething.case_clock import ANEW, close_pause
-from onething.case_record import Leaving, WorkOrderKind
+from onething.case_clock import ANEW, CORRECTION, close_pause
+from onething.case_record import Leaving, OwedPaper, OwedState, WorkOrderKind
 from onething.case_state import (
     AT_AGENCY,
     DECIDED,
@@ -21,7 +21,7 @@ from onething.case_turn import Turn
 from onething.clock import local_day
 
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
-_DOUBTFUL: Final = frozenset(
+DOUBTFUL: Final = frozenset(
     {OperatorReason.UNCERTAIN_SUBMISSION, OperatorReason.UNEXPECTED, OperatorReason.IMPOSSIBLE_ANSWER}
 )
 """Why a person was called although the filing may have arrived."""
@@ -119,8 +119,11 @@ def renew(turn: Turn, slot: SlotCase) -> SlotCase:
         changes["correction"] = correction.model_copy(update={"answered_at": turn.now})
         if slot.accepted_at is not None:
             changes |= {name: getattr(slot, name) for name in _KEPT_AFTER_ACCEPTANCE}
-            changes["pauses"] = close_pause(slot, today)
-            changes["clock"] = ClockState.RUNNING
+            changes["pauses"] = close_pause(slot, today, only=CORRECTION)
+            waits = any(pause.last is None and not pause.counts for pause in changes["pauses"])
+            changes["clock"] = ClockState.PAUSED if waits else ClockState.RUNNING
+    if changes["accepted_at"] is None:
+        changes["owed"] = tuple(_owed_anew(paper) for paper in slot.owed)
     turn.tell("filed_anew", slot.slot, round=slot.round + 1)
     return turn.put(slot, **changes, round=slot.round + 1)
 
@@ -129,7 +132,7 @@ def is_certainly_unfiled(slot: SlotCase) -> bool:
     """Whether a slot in a person's hands has certainly nothing at its agency."""
     if slot.state is not SlotState.NEEDS_OPERATOR or slot.operator is None:
         return False
-    return slot.heard_at is None and slot.uncertain_since is None and slot.operator.reason not in _DOUBTFUL
+    return slot.heard_at is None and slot.uncertain_since is None and slot.operator.reason not in DOUBTFUL
 
 
 def lapse(turn: Turn, slot: SlotCase) -> None:
@@ -141,6 +144,15 @@ def lapse(turn: Turn, slot: SlotCase) -> None:
             turn.order(WorkOrderKind.WITHDRAW_FILING, slot, "lapsed")
     turn.put(slot, **_over(turn, slot), state=SlotState.LAPSED)
     turn.tell("lapsed", slot.slot)
+
+
+def _owed_anew(paper: OwedPaper) -> OwedPaper:
+    """A paper not brought yet is owed by the new round's clock."""
+    if paper.state is OwedState.MET:
+        return paper
+    return paper.model_copy(
+        update={"state": OwedState.OWED, "due": None, "remind_at": None, "reminded": False}
+    )
 
 
 def _over(turn: Turn, slot: SlotCase) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from onething.adapter import AgencyEvent, CorrectionRequested, Declined, EventKi
 from onething.case_answer import is_possible
 from onething.case_change import hold_for
 from onething.case_event import NotFound, OperatorAction, Resumed, Stuck, Unavailable, Uncertain
-from onething.case_leave import arrive, ask_back, is_certainly_unfiled
+from onething.case_leave import DOUBTFUL, arrive, ask_back, is_certainly_unfiled
 from onething.case_record import Leaving, WorkOrderKind
 from onething.case_state import (
     AT_AGENCY,
@@ -21,10 +21,6 @@ from onething.case_state import (
 from onething.case_turn import FILED, Turn
 
 _GIVE_UP_AFTER: Final = timedelta(days=7)
-_DOUBTFUL: Final = frozenset(
-    {OperatorReason.UNCERTAIN_SUBMISSION, OperatorReason.UNEXPECTED, OperatorReason.IMPOSSIBLE_ANSWER}
-)
-"""Why a person was called although the filing may have arrived."""
 _ASKED_BACK: Final = AT_AGENCY | {SlotState.CORRECTION_REQUESTED}
 """Where a filing that is to leave has been asked back, or is about to be."""
 
@@ -122,7 +118,7 @@ def resumed(turn: Turn, event: Resumed) -> None:
         _give_up(turn, slot)
         return
     reason, can = slot.operator.reason, turn.definitions[slot.slot].capabilities
-    unknown = reason in _DOUBTFUL or slot.uncertain_since is not None
+    unknown = reason in DOUBTFUL or slot.uncertain_since is not None
     cautious = not can.idempotent_submit or slot.leaving is not None
     doubtful = unknown and can.query_by_key and cautious
     back = _before_the_need(slot)

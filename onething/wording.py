@@ -130,6 +130,9 @@ TIMELINE: Final[dict[str, Text]] = {
     "held": Text(zh="已暂停送达，待核实", en="on hold until checked"),
     "hold_ended": Text(zh="核实完毕", en="the check is over"),
     "paper_brought": Text(zh="已补交欠缺材料", en="a paper owed was brought"),
+    "paper_reminded": Text(
+        zh="欠缺材料补交期限将至，已提醒申请人", en="a paper owed is due soon; the applicant was reminded"
+    ),
     "paper_missed": Text(zh="未按承诺补交欠缺材料", en="a paper owed was not brought in time"),
     "reopened": Text(zh="重新申请，继续办理", en="taken up again for an item applied for again"),
     "revoked": Text(

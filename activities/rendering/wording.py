@@ -80,7 +80,7 @@ def remaining(document: ReceiptDocument) -> list[dict[str, str]]:
 
 
 def _remaining_in(slot: ReceiptSlot) -> Iterator[str]:
-    if slot.state.code == "correction_requested" and slot.correction:
+    if slot.state.code in {"correction_requested", "lapsed"} and slot.correction:
         yield slot.correction.zh
     for paper in slot.materials:
         if paper.source is PaperSource.OWED and slot.state.code not in _OVER_IN_VAIN:

@@ -4,6 +4,7 @@ from onething.case import FINAL
 from onething.case_clock import holder
 from onething.case_event import (
     Amended,
+    CalendarAnnounced,
     CaseEvent,
     IssueReceipt,
     QueryItem,
@@ -38,7 +39,7 @@ def keeps_all(before: CaseState, event: CaseEvent, outcome: Outcome) -> None:
     asks_in_turn(before, event, outcome)
     goes_on_asking(before, outcome)
     leaves_nothing_behind(before, event, outcome.state)
-    keeps_what_was_asked(before, outcome.state)
+    keeps_what_was_asked(before, event, outcome.state)
     hears_what_comes_late(before, event, outcome.state)
 
 
@@ -133,15 +134,16 @@ def leaves_nothing_behind(before: CaseState, event: CaseEvent, after: CaseState)
             assert len(after.work_orders) > len(before.work_orders)
 
 
-def keeps_what_was_asked(before: CaseState, after: CaseState) -> None:
-    """A second request adds to the first, and the applicant's limit stays."""
+def keeps_what_was_asked(before: CaseState, event: CaseEvent, after: CaseState) -> None:
+    """A second request adds to the first, and the applicant's limit stays, unless holidays are announced."""
     for name, slot in before.slots.items():
         was, now = slot.correction, after.slots[name].correction
         if slot.state is not SlotState.CORRECTION_REQUESTED or was is None or now is None:
             continue
         assert set(was.fields) <= set(now.fields)
         assert set(was.materials) <= set(now.materials)
-        assert was.due is None or now.due == was.due
+        announced = isinstance(event, CalendarAnnounced)
+        assert was.due is None or now.due == was.due or (announced and was.due.due.provisional)
 
 
 def hears_what_comes_late(before: CaseState, event: CaseEvent, after: CaseState) -> None:

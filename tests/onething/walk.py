@@ -122,7 +122,7 @@ def nonsense(state: CaseState) -> Iterator[CaseEvent]:
         ("z", 1),
         *((one.slot, one.round + way) for one in state.slots.values() for way in (1, -1)),
     ):
-        yield Replied(slot=name, round=round_, events=(SAY.received(), SAY.granted()))
+        yield Replied(slot=name, round=round_, events=(SAY.received(), SAY.accepted()))
         yield Unavailable(slot=name, round=round_, exhausted=True)
         yield Uncertain(slot=name, round=round_)
         yield NotFound(slot=name, round=round_)
