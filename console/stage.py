@@ -6,7 +6,7 @@ somebody waits for something; a story begins at the instant it was filed, whenev
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor, Future
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,6 +45,8 @@ _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=12)
 _LONGER: Final = 4
 _CACHED: Final = 100
+_GOING_HOME: Final = 30.0
+"""Seconds of real time that workers have to finish; a story that was broken off may leave some waiting."""
 _SLOW: Final = timedelta(minutes=1)
 """How long a busy machine may take to answer, in real time."""
 _PATIENCE: Final = timedelta(days=200)
@@ -98,9 +100,11 @@ class Stage:
             handle = await self.environment.client.start_workflow(
                 signatures.WORKFLOW, case, id=case.number, task_queue=signatures.WORKFLOW_QUEUE
             )
-            yield Played(self, bundle, story, case, filed, handle, crew, ahead, world, watch)
-            if (await handle.describe()).close_time is None:
-                await handle.terminate()
+            try:
+                yield Played(self, bundle, story, case, filed, handle, crew, ahead, world, watch)
+            finally:
+                if (await handle.describe()).close_time is None:
+                    await handle.terminate()
         finally:
             await crew.stop()
 
@@ -132,8 +136,10 @@ class Crew:
             await self._at_work.enter_async_context(worker)
 
     async def stop(self) -> None:
-        """Leave every queue; what is under way is finished first."""
-        await self._at_work.aclose()
+        """Leave every queue; what is under way is finished first, if it comes to an end at all."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOING_HOME):
+                await self._at_work.aclose()
         self._at_work = AsyncExitStack()
 
     def _workers(self) -> list[Worker]:

@@ -164,7 +164,7 @@ async def test_a_stuck_item_is_decided_by_paper_or_given_up(client, number, engi
 async def test_work_orders_are_closed_and_worklists_linked_from_the_first_page(client, number, engine):
     await engine.feed(number, Revoked(reason="record_wrong", actor="x"))
     page = await look(client, f"/cases/{number}")
-    assert "请部门撤销或更正已办事项" in words(page)
+    assert "请撤销或更正已办结果" in words(page)
     (place,) = re.findall(r'action="(/cases/[^"]+/work-orders/[^"]+/close)"', page.text)
     assert (await client.post(place, data={"result": "done"}, headers=HTML)).status_code == 303
     assert engine.states[number].work_orders[0].closed_at is not None
