@@ -4,6 +4,7 @@ The agencies play inside this process, the archive is whatever the caller opened
 somebody waits for something; a story begins at the instant it was filed, whenever it is played.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
