@@ -76,8 +76,10 @@ def measure(catalog: Catalog) -> dict[str, float]:
 
 
 def nearest(catalog: Catalog) -> Filled:
-    """Return the story whose visible fields come nearest to FIELDS."""
-    stories = [fill(catalog, story) for story in catalog.scenarios[BUNDLE].values()]
+    """Return the story whose visible fields come nearest to FIELDS, of those with everything to spoil."""
+    roles = {role for role, _ in WRONG}
+    told = [story for story in catalog.scenarios[BUNDLE].values() if roles <= story.answers.keys()]
+    stories = [fill(catalog, story) for story in told]
     return min(stories, key=lambda filled: (abs(size(catalog, filled) - FIELDS), filled.story.scenario))
 
 
