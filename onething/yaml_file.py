@@ -1,7 +1,7 @@
 """YAML 1.2 read fast: in goes a file's text, out come mappings, lists and values, or where it goes wrong.
 
-The parser is libyaml's; what plain words mean follows YAML 1.2's core schema, not 1.1's: `no`, `off` and `12:30`
-stay text. Days stay days. A key that stands twice is a mistake, not the last one wins.
+The parser is libyaml's; what plain words mean follows YAML 1.2's core schema, not 1.1's: `no`, `off` and
+`12:30` stay text. Days are days. A key that stands twice is a mistake; it is not the last one that wins.
 """
 
 import re
@@ -25,7 +25,7 @@ def parse_yaml(text: str) -> Any:
 
 
 def line_of(text: str, *keys: str | int) -> int | None:
-    """The line (from 1) of the entry under `keys`, or of its nearest parent; None where nothing can be told."""
+    """The line (from 1) of the entry under `keys`, or of its nearest parent; None for a file that is none."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError:
