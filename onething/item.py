@@ -155,6 +155,8 @@ class ItemEffect(Model):
     opens: WorkOrderKind | None = None
     """A value of more than nothing opens this work-order: money paid too much is demanded back."""
     basis: Basis | None = None
+    example: Any = None
+    """What a stand-in agency grants where no story says it; a template such as `K{serial}`."""
 
 
 class Reversibility(StrEnum):

@@ -50,7 +50,11 @@ def in_process(
     effects: dict[str, dict[str, list[str]]] = {}
     for item in items:
         # What calls for somebody, such as money paid too much, comes about only where a story says so.
-        facts = [effect.fact for effect in item.effects if effect.fact is not None and effect.opens is None]
+        facts = {
+            effect.fact: effect.example
+            for effect in item.effects
+            if effect.fact is not None and effect.opens is None
+        }
         effects.setdefault(item.agency, {})[item.item] = facts
     return {
         agency.agency: Override(
