@@ -10,8 +10,8 @@ from onething.case_record import Deadline, OwedPaper, OwedState
 from onething.case_state import AT_AGENCY, WELL_ENDED, CaseState, ClockState, Light, SlotCase, SlotState
 from onething.clock import Duration, due_date, lights, local_day
 from onething.counting import midnight
-from onething.definition import ClockStart
 from onething.duration import ClockError, ClockFault, Extension, Pause, Unit
+from onething.item import ClockStart
 
 FIRST_RECEIPT_WITHIN: Final = timedelta(minutes=15)
 """How long a family waits at the counter for the first receipt, whichever agency is away."""
@@ -163,7 +163,7 @@ def receipt_day(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> 
     """The day of receipt: that of the papers, for a slot filed at submission and never sent back."""
     if slot.received_at is None:
         return None
-    at_once = slot.round == 1 and not definition.after and all(gate.open for gate in definition.gates)
+    at_once = slot.round == 1 and not definition.waits_for and all(gate.open for gate in definition.gates)
     return case.received_on if at_once else local_day(slot.received_at)
 
 

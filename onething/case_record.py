@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from onething.adapter import Reason
+from onething.adapter import Reason, StepOutcome
 from onething.clock import DueDate
 from onething.text import Text, Travelling
 
@@ -78,6 +78,18 @@ class OwedState(StrEnum):
     OWED = "owed"
     MET = "met"
     MISSED = "missed"
+
+
+class StepRecord(Travelling):
+    """One step inside an item as its agency took it."""
+
+    step: str
+    at: datetime
+    outcome: StepOutcome
+    officers: tuple[str, ...] = ()
+    since: date | None = None
+    """The first day of a public notice."""
+    round: int = 1
 
 
 class OwedPaper(Travelling):

@@ -6,7 +6,16 @@ from typing import Any
 
 from onething.adapter import Effect, Reason
 from onething.case_definition import SlotDefinition
-from onething.case_record import Correction, Deadline, DefectNotice, Hold, Leaving, OwedPaper, WorkOrder
+from onething.case_record import (
+    Correction,
+    Deadline,
+    DefectNotice,
+    Hold,
+    Leaving,
+    OwedPaper,
+    StepRecord,
+    WorkOrder,
+)
 from onething.duration import Extension, Pause
 from onething.text import Text, Travelling
 
@@ -170,6 +179,8 @@ class SlotCase(Travelling):
     note: Text | None = None
     heard_at: datetime | None = None
     """When the newest of the agency's events occurred; an older one that comes later changes no state."""
+    steps: tuple[StepRecord, ...] = ()
+    """The steps of the item's chain that were taken, in the order they were told."""
     seen: tuple[str, ...] = ()
     """Event ids taken in, so that nothing counts twice."""
 

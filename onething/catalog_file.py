@@ -12,8 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from onething.box import Box, boxes
-from onething.definition import Agency, Bundle, Concept, FiledProfile, Item, MaterialConcept, Scenario
+from onething.concept import Concept, MaterialConcept
+from onething.definition import Bundle, Scenario
 from onething.errors import CatalogError, ConditionError, NotKnown
+from onething.item import Agency, FiledProfile, Item
 from onething.story import laid_over
 
 _M = TypeVar("_M", bound=BaseModel)

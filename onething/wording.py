@@ -84,6 +84,11 @@ TIMELINE: Final[dict[str, Text]] = {
     "correction_requested": Text(zh="要求补正", en="a correction was asked for"),
     "suspended": Text(zh="暂停计时", en="the clock stopped"),
     "clock_resumed": Text(zh="恢复计时", en="the clock goes on"),
+    "step_done": Text(zh="已完成一个办理环节", en="a step was taken"),
+    "step_disputed": Text(
+        zh="有异议，正在重新调查", en="there was an objection; it is being looked into again"
+    ),
+    "not_needed": Text(zh="已批准更高一级的救助，无需再办", en="not needed: something better was granted"),
     "extended": Text(zh="办理时限已延长", en="the limit was extended"),
     "granted": Text(zh="准予", en="granted"),
     "partly_granted": Text(zh="部分准予", en="granted in part"),
@@ -97,8 +102,8 @@ TIMELINE: Final[dict[str, Text]] = {
     "resumed": Text(zh="工作人员已处理，继续办理", en="a clerk resumed it"),
     "overdue": Text(zh="已超过办理时限", en="past its due date"),
     "answer_rejected": Text(
-        zh="部门来文的时间有误，未采用，请与该部门核对",
-        en="an agency's word about time cannot be; it was not taken in, please check with the agency",
+        zh="部门来文与规定不符，未采用，请与该部门核对",
+        en="an agency's word cannot be right; it was not taken in, please check with the agency",
     ),
     "deemed_accepted": Text(
         zh="逾期未一次性告知，自收件之日起视为受理",

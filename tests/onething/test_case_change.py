@@ -22,8 +22,9 @@ from onething.case_event import (
 from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState, SlotState
 from onething.clock import MonthGate
-from onething.definition import EffectFrom, HoldEnd, Reversibility
+from onething.definition import HoldEnd
 from onething.errors import ActionRejected
+from onething.item import EffectFrom, Reversibility
 from onething.revocation import reversals
 from onething.text import Text
 from tests.onething.office import CALENDAR

@@ -13,7 +13,7 @@ from onething.case_event import Revoked, WorkOrderClosed
 from onething.case_record import WorkOrderKind
 from onething.case_state import CaseState
 from onething.case_turn import slot_key
-from onething.definition import Reversibility
+from onething.item import Reversibility
 from records.receipt import receipts_of
 from records.snapshot import slots_of
 
