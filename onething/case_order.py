@@ -106,14 +106,17 @@ def _obstacle(turn: Turn, definition: SlotDefinition) -> SlotCase | None:
     if failed is not None or not definition.after_any:
         return failed
     others = [turn.slots[name] for name in definition.after_any]
-    if all(one.state not in _FAVOURABLE and is_over(turn, one) for one in others):
-        return others[-1]
-    return None
+    if any(one.state in _FAVOURABLE or not is_over(turn, one) for one in others):
+        return None
+    return next((one for one in reversed(others) if one.state not in WELL_ENDED), None)
 
 
 def _is_needless(turn: Turn, definition: SlotDefinition) -> bool:
-    """Whether a rung above was granted, or was not needed itself."""
-    return any(turn.slots[name].state in WELL_ENDED for name in definition.instead_of)
+    """Whether a rung above was granted or not needed itself, or nothing is called for that this rests on."""
+    if any(turn.slots[name].state in WELL_ENDED for name in definition.instead_of):
+        return True
+    rests_on = [turn.slots[name].state for name in definition.after_any]
+    return bool(rests_on) and all(state is SlotState.NOT_APPLICABLE for state in rests_on)
 
 
 def _may_start(turn: Turn, definition: SlotDefinition) -> bool:
