@@ -89,7 +89,7 @@ def build_workers(client: Client, role: str, tools: Tools) -> list[Worker]:
                 client,
                 task_queue=signatures.WORKFLOW_QUEUE,
                 workflows=[BundleCase],
-                activities=[records.record_case],
+                activities=[records.record_case, records.recall_case],
                 graceful_shutdown_timeout=tools.shutdown,
                 max_cached_workflows=_CACHED,
             )

@@ -89,6 +89,8 @@ class BundleCase:
 
         A case that had ended is taken up again for one thing, the message it was started with.
         """
+        if case.ended is not None:
+            await self._recall()
         self.begun = True
         self._apply(Begun())
         for event in self.waiting:
@@ -126,8 +128,11 @@ class BundleCase:
         self._take(CalendarAnnounced(calendar=announced.calendar))
 
     @workflow.update
-    def act(self, request: Act) -> Applied:
+    async def act(self, request: Act) -> Applied:
         """Do what a person asks of the case."""
+        if not self.begun:
+            await workflow.wait_condition(lambda: self.begun)
+            self.check_act(request)  # taken up meanwhile, it may stand otherwise than it seemed
         self._apply(request.action)
         return Applied(revision=self.state.revision)
 
@@ -143,6 +148,13 @@ class BundleCase:
     def current_state(self) -> CaseState:
         """The whole case, for operators; screens read the records."""
         return self.state
+
+    async def _recall(self) -> None:
+        """Go on from where whoever took the case up before has left it."""
+        recalled = await call.recall_case(self.case)
+        if recalled.state is not None and recalled.state.revision > self.state.revision:
+            self.state = recalled.state
+            self.recorded = recalled.state.revision
 
     # ---- executing the reducer --------------------------------------------------------------
 

@@ -19,6 +19,8 @@ from activities.signatures import (
     IssuedReceipt,
     IssueReceiptInput,
     QueryItemInput,
+    RecallCaseInput,
+    Recalled,
     RecordCaseInput,
     SubmitItemInput,
     WithdrawItemInput,
@@ -147,6 +149,18 @@ async def issue_receipt(case: CaseInput, state: CaseState, command: IssueReceipt
         retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1)),
     )
     return receipt
+
+
+async def recall_case(case: CaseInput) -> Recalled:
+    """The case as the records have it, tried until it is told."""
+    recalled: Recalled = await workflow.execute_local_activity(
+        signatures.RECALL_CASE,
+        RecallCaseInput(case=case.number),
+        result_type=Recalled,
+        activity_id="recall",
+        start_to_close_timeout=timedelta(seconds=10),
+    )
+    return recalled
 
 
 async def record_case(snapshot: RecordCaseInput) -> None:
