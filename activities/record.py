@@ -93,7 +93,7 @@ def _slot(state: CaseState, slot: SlotCase, at: datetime) -> SlotRow:
         due_promised=slot.promised.due.due if slot.promised else None,
         light_statutory=_light(slot, slot.statutory, "statutory"),
         light_promised=_light(slot, slot.promised, "promised"),
-        holder=holder(slot),
+        holder=holder(slot, held=state.hold is not None),
         reason=need.reason.value if need else None,
         since=_since(state, slot),
         note=need.detail[:_NOTE_LENGTH] or None if need else None,

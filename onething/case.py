@@ -138,14 +138,9 @@ def _calendar_announced(turn: Turn, event: CalendarAnnounced) -> None:
 
 
 def _work_order_closed(turn: Turn, event: WorkOrderClosed) -> None:
-    turn.work_orders = tuple(
-        order.model_copy(update={"closed_at": turn.now, "result": event.result})
-        if order.order == event.order
-        else order
-        for order in turn.work_orders
-    )
-    turn.outcomes += 1
-    turn.tell("work_order_closed", None, order=event.order)
+    for order in turn.work_orders:
+        if order.order == event.order:
+            turn.close_order(order, event.result)
 
 
 def _handed_out(turn: Turn, event: HandedOut) -> None:

@@ -29,7 +29,7 @@ def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, no
     """Set due dates whose clock has started and lights for `now`; the slot itself when nothing changes."""
     changes: dict[str, Any] = {}
     if slot.accept_by is None and slot.accepted_at is None and slot.state in _BEFORE_ACCEPTANCE:
-        changes["accept_by"] = _accept_by(slot, definition, case)
+        changes |= _accept_by(slot, definition, case)
     if is_counted(slot):
         changes |= _counted(slot, definition, case, now)
     if not changes.keys().isdisjoint(LIMITS) and slot.clock is ClockState.STOPPED:
@@ -167,8 +167,13 @@ def receipt_day(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> 
     return case.received_on if at_once else local_day(slot.received_at)
 
 
-def holder(slot: SlotCase) -> str:
-    """Who holds the slot now: exactly one of window, applicant, agency, system, nobody."""
+def holder(slot: SlotCase, *, held: bool = False) -> str:
+    """Who holds the slot now: exactly one of window, applicant, agency, system, nobody.
+
+    While the whole case is `held`, whatever would be filed next is the window's to clear up.
+    """
+    if held and slot.state in {SlotState.WAITING, SlotState.SUBMITTING}:
+        return "window"
     match slot.state:
         case SlotState.NEEDS_OPERATOR:
             return "window"
@@ -229,13 +234,14 @@ def _extension(slot: SlotCase, limit: SlotLimit) -> Extension | None:
     return None if len(units) > 1 and Unit.HOUR in units else extension
 
 
-def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> datetime | None:
+def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> dict[str, Any]:
     """The end of the notice window."""
     within = case.definition.profile(definition).notice_within
     day = receipt_day(slot, definition, case)
     if day is None:
-        return None
-    return midnight(due_date(day, within, case.definition.calendar).due + _ONE_DAY)
+        return {"accept_by": None}
+    due = due_date(day, within, case.definition.calendar)
+    return {"accept_by": midnight(due.due + _ONE_DAY), "accept_by_provisional": due.provisional}
 
 
 def _begins_owing(slot: SlotCase) -> bool:

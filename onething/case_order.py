@@ -93,6 +93,8 @@ def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
         until = _opens(turn, definition, gate)
         if gate.gate not in slot.gates_open and not gate.open and (until is None or until > turn.now):
             _block(turn, slot, BlockedBy(gate=gate.gate, until=until, text=gate.text, fix=gate.fix))
+            if gate.opt_out is not None and until is not None:
+                turn.tell("offered", slot.slot, until=local_day(until).isoformat())
             return True
     slot = turn.put(slot, state=SlotState.SUBMITTING, submitted_at=turn.now)
     turn.submit(slot, turn.now)

@@ -121,6 +121,8 @@ class WorkOrderKind(StrEnum):
     """Money was paid that has to come back."""
     ASK_PERSON = "ask_person"
     """What cannot be undone, such as a cremation: a person decides what is to be said and done."""
+    PAUSE_FILING = "pause_filing"
+    """The case is held: the agency lets the filing it has rest until it is told how it goes on."""
     LATE_ANSWER = "late_answer"
     """An agency told something after the end."""
 

@@ -150,6 +150,8 @@ class SlotCase(Travelling):
     """Which of them the agency was reminded of."""
     accept_by: datetime | None = None
     """Untold by then what lacks, the filing counts as accepted."""
+    accept_by_provisional: bool = False
+    """Counted over a year whose holidays were not announced."""
     deemed: bool = False
     """Accepted because its agency told nothing in time."""
     pauses: tuple[Pause, ...] = ()

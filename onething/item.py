@@ -41,7 +41,7 @@ class Conversion(Model):
     @property
     def name(self) -> str:
         """Which conversion this is."""
-        return next(iter(self.model_fields_set))
+        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
 
     @property
     def invertible(self) -> bool:

@@ -65,6 +65,9 @@ WORK_ORDERS: Final[Mapping[WorkOrderKind, Text]] = {
         zh="该结果无法撤销，请工作人员与家属沟通处理",
         en="cannot be undone: a person speaks with the family",
     ),
+    WorkOrderKind.PAUSE_FILING: Text(
+        zh="有信息待核实，请暂缓办理已收的申请", en="something is being checked: let the filing rest for now"
+    ),
     WorkOrderKind.LATE_ANSWER: Text(zh="办结后收到部门来函，请核对", en="an answer came after the end"),
 }
 HOLDERS: Final[dict[str, Text]] = {
@@ -133,6 +136,10 @@ TIMELINE: Final[dict[str, Text]] = {
         en="holidays were announced; due dates counted again",
     ),
     "held": Text(zh="已暂停送达，待核实", en="on hold until checked"),
+    "filing_freed": Text(zh="已告知部门继续办理", en="its agency was told to go on"),
+    "offered": Text(
+        zh="符合条件，免申即享；不需要的可以谢绝", en="entitled without asking; it may be declined"
+    ),
     "hold_ended": Text(zh="核实完毕", en="the check is over"),
     "paper_brought": Text(zh="已补交欠缺材料", en="a paper owed was brought"),
     "paper_reminded": Text(

@@ -51,9 +51,9 @@ _NO_NEWS: Final = frozenset({"not_yet", "agency_unavailable"})
 _NEVER_RETRIED: Final = [*_STUCK, "submission_uncertain"]
 
 
-async def submit_item(case: CaseInput, slot: SlotDefinition, command: SubmitItem) -> Answer:
-    """File a slot; for a week where it may be sent twice, else once. Raises ActivityError."""
-    answer: Answer = await workflow.execute_activity(
+def submit_item(case: CaseInput, slot: SlotDefinition, command: SubmitItem) -> ActivityHandle[Answer]:
+    """File a slot; for a week where it may be sent twice, else once. Awaiting it raises ActivityError."""
+    filing: ActivityHandle[Answer] = workflow.start_activity(
         signatures.SUBMIT_ITEM,
         SubmitItemInput(
             case=case.number,
@@ -78,7 +78,7 @@ async def submit_item(case: CaseInput, slot: SlotDefinition, command: SubmitItem
             non_retryable_error_types=_NEVER_RETRIED,
         ),
     )
-    return answer
+    return filing
 
 
 def query_item(case: CaseInput, slot: SlotDefinition, command: QueryItem) -> ActivityHandle[Answer]:
