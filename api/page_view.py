@@ -31,12 +31,13 @@ _PAGES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PAGES.globals["registers_by_name"] = {}
+_REGISTERS: Final[dict[str, Register]] = {}
+"""The catalog's registers, named once when the process starts."""
 
 
 def name_registers(registers: Mapping[str, Register]) -> None:
     """Have pages call registers by the catalog's names; once, when the process starts."""
-    _PAGES.globals["registers_by_name"] = registers
+    _REGISTERS.update(registers)
 
 
 def render(template: str, locale: Locale, **values: Any) -> str:
@@ -99,8 +100,8 @@ def _word(locale: Locale, key: str, **values: object) -> str:
 
 def _register(locale: Locale, name: str) -> str:
     """A register's own name, or ours for it."""
-    titles = _PAGES.globals["registers_by_name"]
-    return titles[name].title.say(locale) if name in titles else name
+    known = _REGISTERS.get(name)
+    return known.title.say(locale) if known is not None else name
 
 
 def _icon(state: str) -> tuple[str, str]:
