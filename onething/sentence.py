@@ -53,6 +53,10 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "unknown_field": Text(zh="没有名为 {name} 的内容，请去掉", en="There is no field {name}: remove it"),
     "contradiction": Text(zh="{zh}", en="{en}"),
+    "same_person": Text(
+        zh="这个人在“{zh}”中已经填写，同一个人只填一次，请核对身份号码或者删去一行",
+        en="This person stands under “{en}” already, and nobody is named twice: check the number or remove the row",
+    ),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),
     "main_material": Text(
