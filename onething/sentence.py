@@ -55,7 +55,7 @@ PROBLEMS: Final[dict[str, Text]] = {
     "contradiction": Text(zh="{zh}", en="{en}"),
     "same_person": Text(
         zh="这个人在“{zh}”中已经填写，同一个人只填一次，请核对身份号码或者删去一行",
-        en="This person stands under “{en}” already, and nobody is named twice: check the number or remove the row",
+        en="This person stands under “{en}” already; check the number or remove the row",
     ),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),
