@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from onething.box import Box
 from onething.catalog_file import Catalog, locate
-from onething.condition import check, references
+from onething.condition import references
+from onething.condition_shape import check
 from onething.definition import Bundle, Concept, Item, MaterialSource, RoleType, SituationType, Slot
 from onething.errors import CatalogError, ConditionError
 from onething.fact import Fact, parse_fact
