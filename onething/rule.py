@@ -174,6 +174,8 @@ class RuleBook:
     sets: dict[str, RuleSet]
     files: dict[str, tuple[Path, tuple[str | int, ...]]] = field(repr=False)
     """Where each stands, by `kind:name`: the file and the keys within it."""
+    compiled: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was found out about a rule set once, for those that ask again."""
 
     def rules(self, name: str) -> RuleSet:
         """Return the rule set; raises NotKnown."""

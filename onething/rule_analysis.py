@@ -41,11 +41,17 @@ class Here:
 class Analyst:
     """Knows one rule set: gives the shape of each operand; raises RuleInvalid for what cannot be right."""
 
-    def __init__(self, book: RuleBook, rules: RuleSet, others: dict[str, "Analyst"] | None = None) -> None:
-        """`others` are those of the rule sets that it takes; what was found once is not looked for again."""
-        self.book, self.rules = book, rules
+    def __init__(
+        self,
+        book: RuleBook,
+        rules: RuleSet,
+        others: dict[str, "Analyst"] | None = None,
+        settled: frozenset[str] = frozenset(),
+    ) -> None:
+        """`others` are those of the rule sets that it takes; `settled` parameters are known not to be missing."""
+        self.book, self.rules, self.settled = book, rules, settled
         self.others = {} if others is None else others
-        self._seen: dict[tuple[int, str | None], Shape] = {}
+        self._seen: dict[tuple[int | str, str | None], Shape] = {}
         self.columns = {column.column: column for column in rules.columns}
         self.conditions = {condition.condition: condition for condition in rules.conditions}
         self.marks = {(mark.of, mark.mark): mark for mark in rules.marks}
@@ -83,15 +89,17 @@ class Analyst:
 
     def operand(self, node: Any, here: Here) -> Shape:
         """The shape of an operand there."""
-        place = (id(node), here.row)
-        if not here.limits and place in self._seen:
-            return self._seen[place]
-        shape = self._operand(node, here)
-        if not here.limits:
-            self._seen[place] = shape
-            return shape
-        narrowed = here.limits.get(key_of(node))
-        return shape if narrowed is None else shape.within(narrowed)
+        if not isinstance(node, str | dict):
+            return constant(node)
+        if here.limits:
+            shape = self._operand(node, here)
+            narrowed = here.limits.get(key_of(node))
+            return shape if narrowed is None else shape.within(narrowed)
+        # A mapping is told by its identity: it stands in the rule set, which lives as long as this.
+        place = (node if isinstance(node, str) else id(node), here.row)
+        if place not in self._seen:
+            self._seen[place] = self._operand(node, here)
+        return self._seen[place]
 
     def truth(self, condition: Condition | bool, here: Here) -> Shape:
         """The shape of a condition there: whether it may be unknown."""
@@ -253,7 +261,8 @@ class Analyst:
         if relation is None or self.rules.per not in relation.per:
             known = ", ".join(sorted(self.book.relations))
             raise self.fail(Finding.FACT, here.at, reference=reference, known=known)
-        if relation.many and here.row != fact.owner:
+        outer = relation.table != "households" and here.row is not None
+        if here.row != fact.owner and (relation.many or outer):
             raise self.fail(Finding.ROW, here.at, reference=reference)
         if (fact.owner, fact.concept) in self.marks:
             return self.mark(fact.owner, fact.concept)
@@ -268,16 +277,17 @@ class Analyst:
         if found is None:
             known = ", ".join(sorted(self.book.parameters))
             raise self.fail(Finding.PARAMETER, here.at, reference=name, known=known)
+        nullable = name not in self.settled
         if found.options:
-            return Shape(Kind.WORD, nullable=True, words=frozenset(found.options))
+            return Shape(Kind.WORD, nullable, words=frozenset(found.options))
         low, high = Fraction(found.min), Fraction(found.max)
-        return Shape(Kind.NUMBER, True, found.decimals, low, high, nonzero=low > 0)
+        return Shape(Kind.NUMBER, nullable, found.decimals, low, high, nonzero=low > 0)
 
     def _taken(self, head: str, name: str, here: Here) -> Shape:
         taken = self.book.sets.get(head)
         if taken is None or taken.per is not Unit.HOUSEHOLD:
             raise self.fail(Finding.RULES, here.at, reference=head)
-        other = self.others.setdefault(head, Analyst(self.book, taken, self.others))
+        other = self.others.setdefault(head, Analyst(self.book, taken, self.others, self.settled))
         if name in other.columns:
             return other.column(name)
         if name in other.conditions:
@@ -392,6 +402,12 @@ class Analyst:
         if len(at) < 2 or at[0] not in kinds:
             return self.rules.rules
         return f"{self.rules.rules}.{name_of(kinds[at[0]][int(at[1])])}"
+
+
+def analyst_of(book: RuleBook, rules: str) -> Analyst:
+    """The analyst of a rule set of the book, kept for the next who asks."""
+    known: dict[str, Analyst] = book.compiled.setdefault("analysts", {})
+    return known.setdefault(rules, Analyst(book, book.rules(rules), known))
 
 
 def name_of(part: Mark | Column | RuleCondition) -> str:

@@ -13,7 +13,7 @@ from onething.catalog_file import locate
 from onething.definition import Basis
 from onething.errors import RuleInvalid
 from onething.rule import CLASS, ParameterValue, RuleBook, RuleSet, Unit
-from onething.rule_analysis import Analyst, Here, name_of
+from onething.rule_analysis import Analyst, Here, analyst_of, name_of
 from onething.rule_wording import FINDINGS, Finding
 
 _REGION: Final = re.compile(r"^(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12})?$")
@@ -25,9 +25,8 @@ def check_rules(book: RuleBook) -> None:
         for place, value in enumerate(values):
             _check_value(book, value, f"value:{name}:{place}")
         _check_overlap(book, name, values)
-    analysts: dict[str, Analyst] = {}
-    for rules in book.sets.values():
-        _check_set(analysts.setdefault(rules.rules, Analyst(book, rules, analysts)))
+    for name in book.sets:
+        _check_set(analyst_of(book, name))
 
 
 def refuse(
