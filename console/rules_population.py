@@ -1,9 +1,9 @@
 """A population in DuckDB: in go files or a seed, out come tables that rules can be asked about, and answers.
 
-The only module that imports DuckDB. Numbers are kept whole, in their smallest unit, as `console.rules_sql` reads them.
+The only module that imports DuckDB. Numbers are whole, in their smallest unit, as `console.rules_sql` reads them.
 """
 
-from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import duckdb
 
+from console.rules_intake import made_up, take_in
 from console.rules_integer import quoted, word
 from console.rules_sql import query
-from onething.rule import FactType, Place, RuleBook, RuleFact
+from onething.errors import RequestRejected
+from onething.rule import FactType, Place, RuleBook, RuleFact, month_number
 from onething.rule_analysis import analyst_of
 from onething.rule_door import Admitted, tables
 from onething.rule_shape import Kind
@@ -26,6 +28,12 @@ _TYPES: Final = {
     FactType.TRUTH: "BOOLEAN",
     FactType.KEY: "VARCHAR",
 }
+
+
+class PopulationUnreadable(RequestRejected):
+    """A population's file is no Parquet, or cannot be read: `path`, its name."""
+
+    code = "population_unreadable"
 
 
 class Population:
@@ -55,19 +63,46 @@ class Population:
                 marks = ", ".join("?" * len(facts))
                 self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", given)  # noqa: S608 -- our own names
 
+    def generate(self, persons: int, as_of: date, seed: int = 1) -> None:
+        """Fill the tables with so many made-up persons, five records each, over fourteen months before `as_of`."""
+        for text in made_up(persons, month_number(as_of), seed):
+            self.database.execute(text)
+
+    def read(self, path: Path) -> None:
+        """Take in a folder of one Parquet file for each table, or one file with a row for each household.
+
+        Raises RowRejected for the first row that cannot be asked about, PopulationUnreadable for what is no Parquet.
+        """
+        try:
+            take_in(self.database, self.book, path)
+        except duckdb.Error as error:
+            raise PopulationUnreadable(path=path.name) from error
+
+    def count(self, table: str) -> int:
+        """How many rows a table holds."""
+        return int(self.database.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])  # noqa: S608 -- our own names
+
+    def scale(self, rules: str, column: str) -> int:
+        """How many decimals the whole numbers of a column stand for."""
+        return analyst_of(self.book, rules).column(column).scale
+
+    def rows(self, text: str) -> list[dict[str, Any]]:
+        """Run a query of ours; each row by its columns' names."""
+        found = self.database.execute(text)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
     def decide(self, rules: str, place: Place) -> list[dict[str, Any]]:
         """Each household (or person) with every column as a Decimal and every condition's truth, None if unknown."""
         analyst = analyst_of(self.book, rules)
-        found = self.database.execute(query(self.book, rules, place))
-        names = [column[0] for column in found.description or ()]
         scales = {
             name: analyst.column(name).scale
             for name in analyst.columns
             if analyst.column(name).kind is Kind.NUMBER
         }
         return [
-            {name: _exact(value, scales.get(name)) for name, value in zip(names, row, strict=True)}
-            for row in found.fetchall()
+            {name: _exact(value, scales.get(name)) for name, value in row.items()}
+            for row in self.rows(query(self.book, rules, place))
         ]
 
 

@@ -79,6 +79,10 @@ ERRORS: Final[dict[str, Text]] = {
         zh="规则有误：{file} 第 {line} 行，{what_zh}。处理办法：{fix_zh}",
         en="Rules: {file}, line {line}: {what_en}. Fix: {fix_en}",
     ),
+    "population_unreadable": Text(
+        zh="人口数据 {path} 读不出来，请提供 Parquet 文件，或含 households、persons、records 三个文件的文件夹",
+        en="{path} cannot be read: give a Parquet file, or a folder with households, persons and records",
+    ),
     "row_rejected": Text(
         zh="{table} 第 {row} 行{what_zh}。处理办法：{fix_zh}",
         en="{table}, row {row}: {what_en}. Fix: {fix_en}",
