@@ -42,6 +42,13 @@ def literal(value: Any) -> Term:
     return Term(f"CAST({whole} AS {'HUGEINT' if big else 'BIGINT'})", shape, big)
 
 
+def fixed(shape: Shape) -> Term:
+    """The only number that a shape allows."""
+    whole = int(shape.low * 10**shape.scale)
+    big = abs(whole) >= BIG
+    return Term(f"CAST({whole} AS {'HUGEINT' if big else 'BIGINT'})", shape, big)
+
+
 def aligned(term: Term, scale: int, big: bool) -> str:
     """The term with this many decimals, cast when it must be wider."""
     if term.shape.kind is Kind.WORD:

@@ -7,9 +7,10 @@ analysis proves; so sums, products and half-up quotients are exact, and none can
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
-from console.rules_integer import BIG, Term, aligned, divided, literal, quoted, rounded, widest, word
+from console.rules_integer import BIG, Term, aligned, divided, fixed, literal, quoted, rounded, widest, word
 from onething.arithmetic import ROUNDED
 from onething.condition import MANY, OVER, TOTALS, Condition, operand_references, references
 from onething.fact import parse_fact
@@ -153,6 +154,8 @@ class _Query:
             return literal(node)
         operator, body = next(iter(node.items()))
         shape = self.analyst.operand(node, here)
+        if shape.kind is Kind.NUMBER and shape.constant and not shape.nullable:
+            return fixed(shape)
         if operator in TOTALS:
             return self._total(operator, body, shape, here)
         if operator == "case":
@@ -166,14 +169,23 @@ class _Query:
 
     def _case(self, body: list[dict[str, Any]], shape: Shape, here: Here) -> Term:
         branches: list[tuple[str | None, bool, Term]] = []
+        reached: Here | None = here
         for branch in body:
+            if reached is None:
+                break
             condition = branch.get("if", True)
-            limits = self.analyst.assume(condition, True, here)
-            then = replace(here, limits=limits or {})
-            sql = None if condition is True else self._condition(condition, here)
-            unsure = self.analyst.truth(condition, here).nullable
-            branches.append((sql, unsure, self._operand(branch.get("then", branch.get("else")), then)))
-            here = replace(here, limits=self.analyst.assume(condition, False, here) or here.limits)
+            limits = self.analyst.assume(condition, True, reached)
+            unsure = self.analyst.truth(condition, reached).nullable
+            if limits is not None or unsure:
+                then = replace(reached, limits=reached.limits if limits is None else limits)
+                sql = None if condition is True else self._condition(condition, reached)
+                branches.append((sql, unsure, self._operand(branch.get("then", branch.get("else")), then)))
+            rest = self.analyst.assume(condition, False, reached)
+            reached = None if rest is None else replace(reached, limits=rest)
+        if not branches:
+            return Term(f"CAST(NULL AS {self._type(shape)})", shape, False)
+        if len(branches) == 1 and (branches[0][0] is None or (reached is None and not branches[0][1])):
+            return replace(branches[0][2], shape=shape, sql=aligned(branches[0][2], shape.scale, branches[0][2].big))
         big = widest([term for *_, term in branches], shape)
         text = ""
         for sql, unsure, term in branches:
@@ -312,12 +324,21 @@ class _Query:
         return f"({' OR '.join(_compared('=', left, term) for term in terms)})"
 
 
-def _settled(book: RuleBook, place: Place) -> frozenset[str]:
-    """The parameters that every class of households has there."""
-    classes = book.classes
-    return frozenset(
-        name for name in book.parameters if all(book.value(name, place, class_) is not None for class_ in classes)
-    )
+def _settled(book: RuleBook, place: Place) -> dict[str, Shape]:
+    """What each parameter is there, over all classes of households."""
+    return {name: _settled_one(book, name, place) for name in book.parameters}
+
+
+def _settled_one(book: RuleBook, name: str, place: Place) -> Shape:
+    parameter = book.parameters[name]
+    laid = [book.value(name, place, class_) for class_ in book.classes]
+    values = [found.value for found in laid if found is not None]
+    nullable = len(values) < len(laid)
+    if parameter.options:
+        return Shape(Kind.WORD, nullable, words=frozenset(values) or None)
+    numbers = [Fraction(value) for value in values] or [Fraction(parameter.min)]
+    low, high = min(numbers), max(numbers)
+    return Shape(Kind.NUMBER, nullable, parameter.decimals, low, high, nonzero=0 not in numbers)
 
 
 def _computed(operator: str, terms: list[Term], shape: Shape) -> Term:

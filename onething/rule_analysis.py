@@ -46,9 +46,12 @@ class Analyst:
         book: RuleBook,
         rules: RuleSet,
         others: dict[str, "Analyst"] | None = None,
-        settled: frozenset[str] = frozenset(),
+        settled: Mapping[str, Shape] | None = None,
     ) -> None:
-        """`others` are those of the rule sets that it takes; `settled` parameters are known not to be missing."""
+        """`others` are those of the rule sets that it takes; `settled`, what parameters are in one place.
+
+        Rules that may be right anywhere need not do anything there: what can never be is then no fault.
+        """
         self.book, self.rules, self.settled = book, rules, settled
         self.others = {} if others is None else others
         self._seen: dict[tuple[int | str, str | None], Shape] = {}
@@ -144,7 +147,7 @@ class Analyst:
         parts = [self.operand(part, inner.down(index)) for index, part in enumerate(numbers)]
         if operator not in ARITHMETIC or any(part.kind is not Kind.NUMBER for part in parts):
             raise self.fail(Finding.KINDS, inner.at)
-        if operator == "div" and parts[1].may_be_zero:
+        if operator == "div" and parts[1].may_be_zero and self.settled is None:
             raise self.fail(Finding.ZERO if parts[1].constant else Finding.MAYBE_ZERO, inner.at)
         return computed(operator, parts, body[-1] if operator in ROUNDED else 0)
 
@@ -159,28 +162,34 @@ class Analyst:
         return total(of, self.book.relations[role].most, nullable=unknown or of.nullable)
 
     def _case(self, body: list[dict[str, Any]], here: Here) -> Shape:
-        parts, unknown = [], "else" not in body[-1]
+        parts, dead, unknown = [], [], "else" not in body[-1]
         limits: Limits | None = here.limits
         for index, branch in enumerate(body):
-            if limits is None:
+            if limits is None and self.settled is None:
                 raise self.fail(Finding.NEVER, here.down(index).at)
-            inside = replace(here, limits=limits)
-            condition = branch.get("if", True)
-            place = inside.down(index, "if")
-            unknown |= self._may_be_unknown(condition, place)
+            inside = replace(here, limits=limits or {})
+            condition, place = branch.get("if", True), inside.down(index, "if")
+            unsure = self._may_be_unknown(condition, place)
             then = replace(inside, limits=self._possible(condition, place))
             key = "then" if "then" in branch else "else"
-            parts.append(self.operand(branch[key], then.down(index, key)))
-            limits = self.assume(condition, False, place)
-        if len({part.kind for part in parts}) > 1:
+            reached = limits is not None and (unsure or self.assume(condition, True, place) is not None)
+            unknown |= limits is not None and unsure
+            (parts if reached else dead).append(self.operand(branch[key], then.down(index, key)))
+            limits = None if limits is None else self.assume(condition, False, place)
+        return self._of_branches(parts, dead, here, unknown=unknown)
+
+    def _of_branches(self, parts: list[Shape], dead: list[Shape], here: Here, *, unknown: bool) -> Shape:
+        """One of several values; those that are never reached only say how many decimals there are."""
+        if len({part.kind for part in (*parts, *dead)}) > 1:
             raise self.fail(Finding.KINDS, here.at)
-        return either(parts, nullable=unknown or any(part.nullable for part in parts))
+        found = either(parts or dead, nullable=unknown or any(part.nullable for part in parts))
+        return replace(found, scale=max(part.scale for part in (*parts, *dead)))
 
     def _possible(self, condition: Condition | bool, here: Here) -> Limits:
         limits = self.assume(condition, True, here)
-        if limits is None:
+        if limits is None and self.settled is None:
             raise self.fail(Finding.NEVER, here.at)
-        return limits
+        return here.limits if limits is None else limits
 
     def _row(self, role: str, here: Here) -> Here:
         relation = self.book.relations.get(role)
@@ -222,6 +231,8 @@ class Analyst:
             return
         if operator in ORDERED:
             raise self.fail(Finding.ORDER, here.at)
+        if self.settled is not None:
+            return
         for known, used in ((sides[0], side) for side in sides[1:] if side.constant):
             if (
                 known.words is not None
@@ -277,11 +288,12 @@ class Analyst:
         if found is None:
             known = ", ".join(sorted(self.book.parameters))
             raise self.fail(Finding.PARAMETER, here.at, reference=name, known=known)
-        nullable = name not in self.settled
+        if self.settled is not None:
+            return self.settled[name]
         if found.options:
-            return Shape(Kind.WORD, nullable, words=frozenset(found.options))
+            return Shape(Kind.WORD, nullable=True, words=frozenset(found.options))
         low, high = Fraction(found.min), Fraction(found.max)
-        return Shape(Kind.NUMBER, nullable, found.decimals, low, high, nonzero=low > 0)
+        return Shape(Kind.NUMBER, True, found.decimals, low, high, nonzero=low > 0)
 
     def _taken(self, head: str, name: str, here: Here) -> Shape:
         taken = self.book.sets.get(head)

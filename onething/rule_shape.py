@@ -102,6 +102,8 @@ def computed(operator: str, parts: Sequence[Shape], decimals: int = 0) -> Shape:
     if operator == "mul":
         return _multiplied(parts, nullable)
     ends = _quotients(*parts) if operator == "div" else [parts[0].low, parts[0].high]
+    if not ends:  # by nothing but zero
+        return Shape(Kind.NUMBER, nullable=True, scale=decimals)
     rounded = [Fraction(half_up(end, decimals)) for end in ends]
     return Shape(Kind.NUMBER, nullable, decimals, min(rounded), max(rounded))
 
