@@ -170,8 +170,11 @@ def larger(inner):
 NUMBERS = st.recursive(LEAVES, larger, max_leaves=5)
 
 
-def book_of(values, holds):
-    """A book with one rule set of these columns and this condition."""
+LAID = st.tuples(*[st.sampled_from([None, Decimal(0), Decimal("0.125"), Decimal(-3), Decimal(99)])] * 2)
+
+
+def book_of(values, holds, laid=(Decimal("0.125"), Decimal(-3))):
+    """A book with one rule set of these columns and this condition; `laid` is `p` for urban and rural."""
     columns = [{"column": f"c{n}", "title": T, "value": value} for n, value in enumerate(values)]
     conditions = [{"condition": "q", "sentence": T, "basis": BASIS, "holds": holds}]
     made = RuleSet.model_validate(
@@ -181,22 +184,25 @@ def book_of(values, holds):
         name: Parameter.model_validate({"parameter": name, "title": T, "unit": T, "decimals": 3, "min": -9, "max": 99})
         for name in ("p", "absent")
     }
-    laid = [
-        {"parameter": "p", "from": date(2020, 1, 1), "value": Decimal("0.125"), "class": "urban", "basis": BASIS[0]},
-        {"parameter": "p", "from": date(2020, 1, 1), "value": Decimal(-3), "class": "rural", "basis": BASIS[0]},
-    ]
-    values = {"p": tuple(ParameterValue.model_validate(one) for one in laid)}
+    since = {"parameter": "p", "from": date(2020, 1, 1), "basis": BASIS[0]}
+    known = {
+        "p": tuple(
+            ParameterValue.model_validate(since | {"class": class_, "value": value})
+            for class_, value in zip(BOOK.classes, laid, strict=True)
+            if value is not None
+        )
+    }
     files = {name: (Path("made.yaml"), ()) for name in ("rules:made", "value:p:0", "value:p:1")}
-    return replace(BOOK, sets={"made": made}, parameters=parameters, values=values, files=files, compiled={})
+    return replace(BOOK, sets={"made": made}, parameters=parameters, values=known, files=files, compiled={})
 
 
 @QUICK
-@given(st.lists(NUMBERS, min_size=1, max_size=3), compared(NUMBERS), st.tuples(households(0), households(1)))
-@example([{"div": [{"sub": [0, "$money_assets(household)"]}, 8, 2]}], True,
+@given(st.lists(NUMBERS, min_size=1, max_size=3), compared(NUMBERS), LAID, st.tuples(households(0), households(1)))
+@example([{"div": [{"sub": [0, "$money_assets(household)"]}, 8, 2]}], True, (None, None),
          ({"households": [{"household": "h0", "class": "urban", "money_assets": Decimal("0.04")}],
            "persons": [], "records": [], "supporters": []},))
-def test_any_rules_that_load_say_the_same_both_ways(values, holds, rows):
-    book = book_of(values, holds)
+def test_any_rules_that_load_say_the_same_both_ways(values, holds, laid, rows):
+    book = book_of(values, holds, laid)
     try:
         check_rules(book)
     except RuleInvalid:
