@@ -121,9 +121,13 @@ def rules_check() -> None:
 @rules.command("diff")
 def rules_diff(  # noqa: PLR0913, PLR0917 -- one option for each part of the change
     parameter: Annotated[str | None, typer.Option(help="参数 the parameter")] = None,
-    old: Annotated[str | None, typer.Option("--from", help="现标准 as it is; what is in force otherwise")] = None,
+    old: Annotated[
+        str | None, typer.Option("--from", help="现标准 as it is; what is in force otherwise")
+    ] = None,
     new: Annotated[str | None, typer.Option("--to", help="新标准 as it would be")] = None,
-    on: Annotated[list[str] | None, typer.Option(help="比较两天 twice: compare the rules of two days")] = None,
+    on: Annotated[
+        list[str] | None, typer.Option(help="比较两天 twice: compare the rules of two days")
+    ] = None,
     region: Annotated[str, typer.Option(help="行政区划代码 the region's GB/T 2260 code")] = "",
     class_: Annotated[str | None, typer.Option("--class", help="类别 urban | rural")] = None,
     population: Annotated[

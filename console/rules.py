@@ -1,4 +1,4 @@
-"""`once rules`: in goes a change of a parameter, out comes who would gain and who would lose, before it takes effect."""
+"""`once rules`: in goes a change of a parameter, out comes who would gain and who would lose by it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def diff(question: Question, as_json: bool) -> int:
 
 
 def check() -> int:
-    """Print whether the rules can be right; returns 0, or 1 with file, line and mend of the first that cannot."""
+    """Print whether the rules can be right; returns 0, or 1 with file, line and mend of what cannot."""
     try:
         book = load_rules(Settings().catalog_dir)
     except OneThingError as error:
@@ -123,7 +123,7 @@ def _step(book: RuleBook, question: Question) -> Step:
         raise _Wrong(
             "--parameter",
             "请写明参数和新标准（--parameter NAME --from OLD --to NEW），或用两个 --on 比较两天",
-            "name a parameter and its new value (--parameter NAME --from OLD --to NEW), or compare two days with --on twice",
+            "name a parameter and its value (--parameter NAME --from OLD --to NEW), or two days with --on",
         )
     return _proposed(book, question, datetime.now(BEIJING).date())
 
@@ -148,8 +148,13 @@ def _changed(book: RuleBook, question: Question, option: str, text: str) -> Chan
     except InvalidOperation:
         value = text
     if not fits(book, name, value):
-        allowed = ", ".join(parameter.options) or f"{parameter.min} – {parameter.max}，{parameter.decimals} 位小数"
-        known = ", ".join(parameter.options) or f"{parameter.min} to {parameter.max}, {parameter.decimals} decimals"
+        allowed = (
+            ", ".join(parameter.options) or f"{parameter.min} – {parameter.max}，{parameter.decimals} 位小数"
+        )
+        known = (
+            ", ".join(parameter.options)
+            or f"{parameter.min} to {parameter.max}, {parameter.decimals} decimals"
+        )
         raise _Wrong(option, f"取值不在范围内：{allowed}", f"outside its bounds: {known}")
     return Changed.model_validate({"parameter": name, "value": value, "class": question.class_})
 
@@ -178,9 +183,11 @@ def _parameters(found: Difference, question: Question) -> Table:
 def _version(used: UsedParameter) -> str:
     if used.value is None:
         return "未规定 not laid down"
-    if used.changed:
+    if used.changed and used.since is None:
         return f"{used.value} {used.unit.zh}\n拟议 proposed"
-    cite = f"\n{used.basis.cite}{'' if used.basis.verified else '（未核实 unverified）'}" if used.basis else ""
+    cite = (
+        f"\n{used.basis.cite}{'' if used.basis.verified else '（未核实 unverified）'}" if used.basis else ""
+    )
     return f"{used.value} {used.unit.zh}\n{used.region or '全国 nation'} {used.since} 起{cite}"
 
 
@@ -218,5 +225,3 @@ def _failed(error: OneThingError) -> int:
 def _told(error: CatalogError, text: Text) -> Iterator[str]:
     yield text.zh
     yield text.en if "what_en" in error.params else str(error)
-
-

@@ -1,9 +1,11 @@
-"""Who gains and who loses by a change of rules: in go two places, out come counts and sums, and never a person."""
+"""Who gains and who loses by a change of rules: in go two places, out come counts, and never a person."""
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from pydantic import Field
 
 from console.rules_integer import quoted, word
 from console.rules_population import Population
@@ -17,7 +19,7 @@ from onething.text import Model, Text
 class ConditionChange(Model):
     """How many meet a condition before and after, in one class of households."""
 
-    class_: str
+    class_: str = Field(alias="class")
     condition: str
     sentence: Text
     decides: bool
@@ -34,7 +36,7 @@ class ConditionChange(Model):
 class PaymentChange(Model):
     """What is paid a month before and after, in one class of households; yuan."""
 
-    class_: str
+    class_: str = Field(alias="class")
     before: Decimal
     after: Decimal
     more: int
@@ -58,7 +60,7 @@ class RulesChange(Model):
 class ParameterChange(Model):
     """One parameter before and after, in one class of households."""
 
-    class_: str
+    class_: str = Field(alias="class")
     before: UsedParameter
     after: UsedParameter
 
@@ -89,7 +91,9 @@ def difference(population: Population, step: Step) -> Difference:
     book = population.book
     changed = tuple(_changes(book, step))
     names = {change.before.parameter for change in changed}
-    touched = [rules for rules in book.sets.values() if rules.grants and names & set(parameters_of(book, rules))]
+    touched = [
+        rules for rules in book.sets.values() if rules.grants and names & set(parameters_of(book, rules))
+    ]
     return Difference(
         region=step.before.region,
         before=step.before.on,
@@ -104,7 +108,8 @@ def difference(population: Population, step: Step) -> Difference:
 
 def parameters_of(book: RuleBook, rules: RuleSet) -> Iterator[str]:
     """Yield every parameter that a rule set or one that it takes asks for."""
-    parts = [references(part.holds) for part in (*rules.marks, *rules.conditions)]
+    parts = [references(mark.holds) for mark in rules.marks]
+    parts += [references(condition.holds) for condition in rules.conditions]
     parts += [operand_references(column.value) for column in rules.columns]
     for reference in (one for part in parts for one in part):
         if reference.startswith("parameter."):
@@ -120,8 +125,23 @@ def _changes(book: RuleBook, step: Step) -> Iterator[ParameterChange]:
         for name in book.parameters:
             found = [book.value(name, place, class_) for place in (step.before, step.after)]
             if _said(found[0]) != _said(found[1]):
-                before, after = (used_parameter(book, name, value) for value in found)
+                before, after = (_version(book, name, value, (step.before, class_)) for value in found)
                 yield ParameterChange(class_=class_, before=before, after=after)
+
+
+def _version(
+    book: RuleBook, name: str, found: ParameterValue | Changed | None, where: tuple[Place, str]
+) -> UsedParameter:
+    """The version of a parameter; a given figure is told with the version that laid it down, if any."""
+    used, (place, class_) = used_parameter(book, name, found), where
+    if not used.changed:
+        return used
+    for value in book.values.get(name, ()):
+        here = place.region.startswith(value.region) and value.class_ in {None, class_}
+        if here and value.value == used.value:
+            laid = {"region": value.region, "since": value.since, "basis": value.basis}
+            return used.model_copy(update=laid)
+    return used
 
 
 def _said(found: ParameterValue | Changed | None) -> Decimal | str | None:
@@ -131,12 +151,16 @@ def _said(found: ParameterValue | Changed | None) -> Decimal | str | None:
 def _rules(population: Population, rules: RuleSet, step: Step) -> RulesChange:
     names = [condition.condition for condition in rules.conditions]
     wanted = [*names, rules.pays] if rules.pays else names
-    counts = [f"count(*) FILTER (WHERE {where}) AS {quoted(f'{name} {what}')}" for name in names for what, where in _counted(name)]
+    counts = [
+        f"count(*) FILTER (WHERE {where}) AS {quoted(f'{name} {what}')}"
+        for name in names
+        for what, where in _counted(name)
+    ]
     sums = [f"{text} AS {quoted(f'paid {what}')}" for what, text in _summed(rules.pays)] if rules.pays else []
     key = "person" if rules.per is Unit.PERSON else "household"
     kept = f"WHERE b.{CLASS} = {word(step.kind)}" if step.kind else ""
     text = (
-        f"SELECT b.{CLASS} AS {CLASS}, count(*) AS asked, {', '.join([*counts, *sums])}\n"  # noqa: S608 -- names of the catalog, quoted
+        f"SELECT b.{CLASS} AS {CLASS}, count(*) AS asked, {', '.join([*counts, *sums])}\n"
         f"FROM ({query(population.book, rules.rules, step.before, wanted)}) AS b\n"
         f"JOIN ({query(population.book, rules.rules, step.after, wanted)}) AS a ON a.{key} = b.{key}\n"
         f"{kept} GROUP BY b.{CLASS} ORDER BY b.{CLASS}"
@@ -187,5 +211,7 @@ def _condition(rules: RuleSet, row: dict[str, Any], place: int) -> ConditionChan
 
 def _payment(population: Population, rules: RuleSet, row: dict[str, Any]) -> PaymentChange:
     scale = population.scale(rules.rules, str(rules.pays))
-    money = {what: Decimal(row[f"paid {what}"]).scaleb(-scale) for what in ("before", "after", "rise", "fall")}
+    money = {
+        what: Decimal(row[f"paid {what}"]).scaleb(-scale) for what in ("before", "after", "rise", "fall")
+    }
     return PaymentChange(class_=row[CLASS], more=row["paid more"], less=row["paid less"], **money)

@@ -1,4 +1,5 @@
-"""How a population comes in: in go Parquet files or a seed, out come filled tables, or the row that is wrong."""
+# ruff: noqa: S608 -- names are the catalog's, and quoted
+"""How a population comes in: in go Parquet files or a seed, out come filled tables, or the wrong row."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -45,12 +46,14 @@ def take_in(database: Database, book: RuleBook, path: Path) -> None:
         if source is None:
             continue
         database.execute(f"CREATE OR REPLACE TEMP TABLE came AS {source}")
-        there = {row[0]: str(row[1]) for row in database.execute("DESCRIBE came").fetchall() if row[0] != "row#"}
+        there = {
+            row[0]: str(row[1]) for row in database.execute("DESCRIBE came").fetchall() if row[0] != "row#"
+        }
         _check_columns(name, facts, there)
         for refusal, where, params in _faults(facts, there):
-            _refuse_first(database, f"SELECT min(\"row#\") FROM came WHERE {where}", refusal, name, params)
+            _refuse_first(database, f'SELECT min("row#") FROM came WHERE {where}', refusal, name, params)
         values = ", ".join(_stored(fact, one) if fact in there else "NULL" for fact, one in facts.items())
-        database.execute(f"INSERT INTO {name} SELECT {values} FROM came ORDER BY \"row#\"")
+        database.execute(f'INSERT INTO {name} SELECT {values} FROM came ORDER BY "row#"')
     database.execute("DROP TABLE IF EXISTS came")
     for table, text, refusal, params in _together(book):
         _refuse_first(database, text, refusal, table, params)
@@ -61,14 +64,15 @@ def _source(path: Path, table: str) -> str | None:
     if path.is_dir():
         file = path / f"{table}.parquet"
         if not file.is_file():
-            return None if table == "supporters" else f"SELECT 1 AS \"row#\" FROM read_parquet({word(file)})"
+            return None if table == "supporters" else f'SELECT 1 AS "row#" FROM read_parquet({word(file)})'
         return f'SELECT file_row_number + 1 AS "row#", * EXCLUDE (file_row_number) FROM {_parquet(file)}'
     lists = ", ".join(quoted(_LISTS.get(name, name)) for name in ("persons", "records", "supporters"))
     if table == "households":
         columns = f"* EXCLUDE (file_row_number, {lists})"
         return f'SELECT file_row_number + 1 AS "row#", {columns} FROM {_parquet(path)}'
-    inner = f"SELECT file_row_number, household AS own, unnest({quoted(_LISTS.get(table, table))}) AS part FROM {_parquet(path)}"
-    return f'SELECT row_number() OVER (ORDER BY file_row_number) AS "row#", own AS household, part.* FROM ({inner})'
+    rows = f"unnest({quoted(_LISTS.get(table, table))}) AS part"
+    inner = f"SELECT file_row_number AS n, household AS own, {rows} FROM {_parquet(path)}"
+    return f'SELECT row_number() OVER (ORDER BY n) AS "row#", own AS household, part.* FROM ({inner})'
 
 
 def _parquet(path: Path) -> str:
@@ -100,8 +104,8 @@ def _faults(
             if fact.min >= 0:
                 yield Refusal.NEGATIVE, f"{number} < 0", {"fact": name}
             bounds = {"fact": name, "low": fact.min, "high": fact.max, "decimals": fact.decimals}
-            outside = f"{number} NOT BETWEEN {fact.min} AND {fact.max} OR {number} <> round({number}, {fact.decimals})"
-            yield Refusal.BOUNDS, outside, bounds
+            outside = f"{number} NOT BETWEEN {fact.min} AND {fact.max}"
+            yield Refusal.BOUNDS, f"{outside} OR {number} <> round({number}, {fact.decimals})", bounds
         if fact.type is FactType.MONTH:
             yield Refusal.TYPE, f"{column} IS NOT NULL AND {_day(name)} IS NULL", {"fact": name}
         if fact.options:
@@ -141,7 +145,8 @@ def _together(book: RuleBook) -> Iterator[tuple[str, str, Refusal, dict[str, obj
             times = f"SELECT n, {first.format('household')} AS times FROM ({rows})"
             yield table, f"SELECT min(n) FROM ({times}) WHERE times > {most}", Refusal.MANY, {"high": most}
     stranger = "SELECT 1 FROM persons AS p WHERE p.household = r.household AND p.person = r.person"
-    text = f"SELECT min(n) FROM ({numbered.format('records')}) AS r WHERE r.person IS NOT NULL AND NOT EXISTS ({stranger})"
+    unknown = f"r.person IS NOT NULL AND NOT EXISTS ({stranger})"
+    text = f"SELECT min(n) FROM ({numbered.format('records')}) AS r WHERE {unknown}"
     yield "records", text, Refusal.NO_PERSON, {}
 
 
@@ -160,7 +165,7 @@ def _refuse_first(
 def made_up(persons: int, month: int, seed: int) -> Iterator[str]:
     """The statements that fill the tables with made-up persons, the same for the same seed.
 
-    Two households for five persons; five records a person, three of them income; one in a hundred is not known.
+    Two households for five persons; five records a person, three of them income; some are not known.
     """
     homes = max(1, persons * 2 // 5)
 
@@ -173,26 +178,38 @@ def made_up(persons: int, month: int, seed: int) -> Iterator[str]:
     def sometimes(salt: int, text: str) -> str:
         return f"CASE WHEN {pick(salt, 100)} > 0 THEN {text} END"
 
+    kinds = one_of(17, "sight", "hearing", "speech", "limb", "intellectual", "mental")
     home = f"'h' || (i * {homes} // {persons})"
     yield f"""INSERT INTO households BY NAME SELECT 'h' || i AS household,
-        {one_of(1, 'urban', 'rural', 'rural')} AS class, {sometimes(2, f'{pick(3, 4000)} * 1000')} AS money_assets,
+        {one_of(1, "urban", "rural", "rural")} AS class,
+        {sometimes(2, f"{pick(3, 4000)} * 1000")} AS money_assets,
         CASE WHEN {pick(4, 20)} = 0 THEN 1 ELSE 0 END AS vehicles, 1 AS dwellings,
         CASE WHEN {pick(5, 50)} = 0 THEN 1 ELSE 0 END AS business_premises, 0 AS company_capital
         FROM range({homes}) AS t(i)"""
     yield f"""INSERT INTO persons BY NAME SELECT {home} AS household, 'p' || i AS person,
         {pick(11, 20)} > 0 AS of_family, {pick(12, 15)} > 0 AS covered, {sometimes(13, pick(14, 95))} AS age,
         CASE WHEN {pick(15, 12)} = 0 THEN {pick(16, 4)} + 1 ELSE 0 END AS disability_grade,
-        CASE WHEN {pick(15, 12)} = 0 THEN {one_of(17, 'sight', 'hearing', 'speech', 'limb', 'intellectual', 'mental')}
-        ELSE 'none' END AS disability_kind, {sometimes(18, f'{pick(19, 30)} = 0')} AS serious_illness,
+        CASE WHEN {pick(15, 12)} = 0 THEN {kinds}
+        ELSE 'none' END AS disability_kind, {sometimes(18, f"{pick(19, 30)} = 0")} AS serious_illness,
         {pick(20, 10)} > 0 AS supporter_able, {pick(21, 30)} > 0 AS eats, {pick(22, 30)} > 0 AS dresses,
         {pick(23, 30)} > 0 AS leaves_bed, {pick(24, 30)} > 0 AS uses_toilet, {pick(25, 30)} > 0 AS walks,
         {pick(26, 30)} > 0 AS bathes FROM range({persons}) AS t(i)"""
-    income = one_of(34, "wage", "wage", "business", "pension", "basic_pension", "transfer", "disability_subsidy", "property")
+    income = one_of(
+        34,
+        "wage",
+        "wage",
+        "business",
+        "pension",
+        "basic_pension",
+        "transfer",
+        "disability_subsidy",
+        "property",
+    )
     spending = one_of(35, "medical", "education", "rent", "living", "work_cost", "rehabilitation")
     owner = f"(i // 5) * {homes} // {persons}"
     yield f"""INSERT INTO records BY NAME SELECT 'h' || ({owner}) AS household, 'p' || (i // 5) AS person,
         CASE WHEN i % 5 < 3 THEN 'income' ELSE 'spending' END AS kind,
-        {sometimes(33, f'CASE WHEN i % 5 < 3 THEN {income} ELSE {spending} END')} AS code,
+        {sometimes(33, f"CASE WHEN i % 5 < 3 THEN {income} ELSE {spending} END")} AS code,
         {month} - 1 - {pick(36, 14)} AS month,
-        {sometimes(37, f'CASE WHEN i % 5 < 3 THEN {pick(38, 900_000)} ELSE {pick(38, 200_000)} END')} AS amount
+        {sometimes(37, f"{pick(38, 900_000)} // CASE WHEN i % 5 < 3 THEN 1 ELSE 4 END")} AS amount
         FROM range({persons * 5}) AS t(i)"""

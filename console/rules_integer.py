@@ -1,4 +1,4 @@
-"""Exact numbers in SQL: in go terms that are whole numbers of their smallest unit, out come terms of that kind."""
+"""Exact numbers in SQL: in go terms that are whole numbers of their smallest unit, out come such terms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

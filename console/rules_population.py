@@ -1,13 +1,15 @@
+# ruff: noqa: S608 -- names of tables and facts are the catalog's, and quoted
 """A population in DuckDB: in go files or a seed, out come tables that rules can be asked about, and answers.
 
-The only module that imports DuckDB. Numbers are whole, in their smallest unit, as `console.rules_sql` reads them.
+The only module that imports DuckDB. Numbers are whole, in their smallest unit, as
+`console.rules_sql` reads them.
 """
 
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 
@@ -47,7 +49,7 @@ class Population:
             columns = ", ".join(f"{quoted(fact)} {_type(one)}" for fact, one in facts.items())
             self.database.execute(f"CREATE TABLE {name} ({columns})")
 
-    def __enter__(self) -> "Population":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -61,17 +63,17 @@ class Population:
             given = [[_whole(one, row.get(fact)) for fact, one in facts.items()] for row in rows[name]]
             if given:
                 marks = ", ".join("?" * len(facts))
-                self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", given)  # noqa: S608 -- our own names
+                self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", given)
 
     def generate(self, persons: int, as_of: date, seed: int = 1) -> None:
-        """Fill the tables with so many made-up persons, five records each, over fourteen months before `as_of`."""
+        """Fill the tables with so many made-up persons, five records each, of the months before `as_of`."""
         for text in made_up(persons, month_number(as_of), seed):
             self.database.execute(text)
 
     def read(self, path: Path) -> None:
         """Take in a folder of one Parquet file for each table, or one file with a row for each household.
 
-        Raises RowRejected for the first row that cannot be asked about, PopulationUnreadable for what is no Parquet.
+        Raises RowRejected for the first row that cannot be asked about, PopulationUnreadable for no Parquet.
         """
         try:
             take_in(self.database, self.book, path)
@@ -80,11 +82,15 @@ class Population:
 
     def count(self, table: str) -> int:
         """How many rows a table holds."""
-        return int(self.database.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])  # noqa: S608 -- our own names
+        return int(self.database.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
     def scale(self, rules: str, column: str) -> int:
         """How many decimals the whole numbers of a column stand for."""
         return analyst_of(self.book, rules).column(column).scale
+
+    def keep(self, name: str, text: str) -> None:
+        """Run a query of ours and keep its answer as a table."""
+        self.database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {text}")
 
     def rows(self, text: str) -> list[dict[str, Any]]:
         """Run a query of ours; each row by its columns' names."""
@@ -93,7 +99,7 @@ class Population:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def decide(self, rules: str, place: Place) -> list[dict[str, Any]]:
-        """Each household (or person) with every column as a Decimal and every condition's truth, None if unknown."""
+        """Each household (or person): every column as a Decimal, every condition's truth, None if unknown."""
         analyst = analyst_of(self.book, rules)
         scales = {
             name: analyst.column(name).scale

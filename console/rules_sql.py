@@ -1,7 +1,8 @@
-"""Rules for a whole population: in go a rule set and a place, out comes one DuckDB query with the same answers.
+# ruff: noqa: S608 -- names are the catalog's, and quoted
+"""Rules for a population: in go a rule set and a place, out comes one DuckDB query with the same answers.
 
-Every number is a whole number of its smallest unit (cents for money), BIGINT or HUGEINT by the bounds that the
-analysis proves; so sums, products and half-up quotients are exact, and none can overflow unseen. NULL is unknown.
+Every number is a whole number of its smallest unit (cents for money), BIGINT or HUGEINT by the bounds that
+the analysis proves; so sums, products and half-up quotients are exact, and none overflows. NULL is unknown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -100,7 +101,9 @@ class _Query:
 
     def _rests_on(self, name: str) -> Iterator[str]:
         column = self.analyst.columns.get(name)
-        found = operand_references(column.value) if column else references(self.analyst.conditions[name].holds)
+        found = (
+            operand_references(column.value) if column else references(self.analyst.conditions[name].holds)
+        )
         for reference in found:
             head, _, rest = reference.partition(".")
             if head in {"column", "condition"}:
@@ -139,7 +142,9 @@ class _Query:
         text = f"SELECT * FROM {table}"
         if rows.outer:
             outer = ", ".join(f"h.{quoted(fact)} AS {quoted(name)}" for name, fact in rows.outer.items())
-            text = f'SELECT r.*, {outer} FROM {table} AS r JOIN households AS h ON r."household" = h."household"'
+            text = (
+                f'SELECT r.*, {outer} FROM {table} AS r JOIN households AS h ON r."household" = h."household"'
+            )
         for name, sql in rows.marks.items():
             text = f"SELECT *, {sql} AS {quoted(name)} FROM ({text})"
         aggregates = [sql for total in rows.totals.values() for sql in total.aggregates]
@@ -185,7 +190,9 @@ class _Query:
         if not branches:
             return Term(f"CAST(NULL AS {self._type(shape)})", shape, False)
         if len(branches) == 1 and (branches[0][0] is None or (reached is None and not branches[0][1])):
-            return replace(branches[0][2], shape=shape, sql=aligned(branches[0][2], shape.scale, branches[0][2].big))
+            return replace(
+                branches[0][2], shape=shape, sql=aligned(branches[0][2], shape.scale, branches[0][2].big)
+            )
         big = widest([term for *_, term in branches], shape)
         text = ""
         for sql, unsure, term in branches:
@@ -210,7 +217,9 @@ class _Query:
         found = self._aggregate(role, key_of({operator: body}), value, " OR ".join(unknown))
         big = shape.whole >= BIG
         total = f"CAST(coalesce({quoted(found.name)}, 0) AS {'HUGEINT' if big else 'BIGINT'})"
-        return Term(f"(CASE WHEN {quoted(found.flag)} THEN NULL ELSE {total} END)" if unknown else total, shape, big)
+        return Term(
+            f"(CASE WHEN {quoted(found.flag)} THEN NULL ELSE {total} END)" if unknown else total, shape, big
+        )
 
     def _aggregate(self, role: str, key: str, value: str, unknown: str) -> _Aggregated:
         rows = self.rows.setdefault(role, _Rows())
@@ -260,7 +269,8 @@ class _Query:
     def _parameter(self, name: str, shape: Shape, here: Here) -> Term:
         found = {class_: self.book.value(name, self.place, class_) for class_ in self.book.classes}
         texts = {
-            class_: "NULL" if value is None else self._constant(name, value.value) for class_, value in found.items()
+            class_: "NULL" if value is None else self._constant(name, value.value)
+            for class_, value in found.items()
         }
         if len(set(texts.values())) == 1:
             text = next(iter(texts.values()))
@@ -356,7 +366,9 @@ def _computed(operator: str, terms: list[Term], shape: Shape) -> Term:
         return Term(f"({(' + ' if operator == 'add' else ' - ').join(parts)})", shape, big)
     chosen = f"{'least' if operator == 'min' else 'greatest'}({', '.join(parts)})"
     unknown = [f"{term.sql} IS NULL" for term in terms if term.shape.nullable]
-    return Term(f"(CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {chosen} END)" if unknown else chosen, shape, big)
+    return Term(
+        f"(CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {chosen} END)" if unknown else chosen, shape, big
+    )
 
 
 def _compared(sign: str, left: Term, right: Term) -> str:

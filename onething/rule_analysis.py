@@ -162,7 +162,9 @@ class Analyst:
         return total(of, self.book.relations[role].most, nullable=unknown or of.nullable)
 
     def _case(self, body: list[dict[str, Any]], here: Here) -> Shape:
-        parts, dead, unknown = [], [], "else" not in body[-1]
+        parts: list[Shape] = []
+        dead: list[Shape] = []
+        unknown = "else" not in body[-1]
         limits: Limits | None = here.limits
         for index, branch in enumerate(body):
             if limits is None and self.settled is None:
@@ -209,7 +211,7 @@ class Analyst:
         operator, body = next(iter(condition.items()))
         inner = here.down(operator)
         if operator in MANY:
-            return any([self._may_be_unknown(part, inner.down(index)) for index, part in enumerate(body)])
+            return any([self._may_be_unknown(part, inner.down(index)) for index, part in enumerate(body)])  # noqa: C419 -- all are checked
         if operator == "not":
             return self._may_be_unknown(body, inner)
         if operator in OVER:

@@ -1,4 +1,4 @@
-"""Cross-checks of the rules: in goes what was read, out comes nothing, or one finding with file, line and mend."""
+"""Cross-checks of the rules: in goes what was read, out comes nothing, or one finding with its mend."""
 
 import re
 from collections.abc import Iterable
@@ -57,7 +57,7 @@ def _check_value(book: RuleBook, value: ParameterValue, label: str) -> None:
         known = ", ".join(book.classes)
         raise refuse(Finding.CLASS, path, (*keys, CLASS), name=name, word=value.class_, known=known)
     if not fits(book, name, value.value):
-        bounds = {"low": found.min, "high": found.max, "decimals": found.decimals}
+        bounds: dict[str, Any] = {"low": found.min, "high": found.max, "decimals": found.decimals}
         known = ", ".join(found.options) or "–"
         raise refuse(
             Finding.BOUNDS, path, (*keys, "value"), name=name, value=value.value, known=known, **bounds
@@ -86,7 +86,11 @@ def _check_overlap(book: RuleBook, name: str, values: tuple[ParameterValue, ...]
             until = values[one].until
             if values[one].since == begins or (until is not None and until >= begins):
                 path, keys = book.files[f"value:{name}:{other}"]
-                where = {"region": region or "CN", "kind": f" {class_}" if class_ else "", "day": begins}
+                where: dict[str, Any] = {
+                    "region": region or "CN",
+                    "kind": f" {class_}" if class_ else "",
+                    "day": begins,
+                }
                 raise refuse(Finding.OVERLAP, path, (*keys, "from"), name=name, **where)
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from pydantic import Field
+
 from onething.condition import UNKNOWN, value_of
 from onething.condition import evaluate as truth_of
 from onething.definition import Basis
@@ -60,7 +62,7 @@ class UsedParameter(Model):
     unit: Text
     value: Decimal | str | None = None
     region: str | None = None
-    class_: str | None = None
+    class_: str | None = Field(default=None, alias="class")
     since: date | None = None
     basis: Basis | None = None
     changed: bool = False
@@ -74,7 +76,7 @@ class Decision(Model):
     title: Text
     on: date
     region: str
-    class_: str
+    class_: str = Field(alias="class")
     granted: Truth | None
     """Whether they are entitled; None for rules that only compute."""
     payment: Decimal | None
@@ -85,11 +87,13 @@ class Decision(Model):
 
     def value(self, column: str) -> Decimal | None:
         """A column's value; raises NotKnown for a column of another name."""
-        return _named(self.columns, "column", column).value
+        found: Decimal | None = _named(self.columns, "column", column).value
+        return found
 
     def truth(self, condition: str) -> Truth:
         """A condition's truth; raises NotKnown for a condition of another name."""
-        return _named(self.conditions, "condition", condition).truth
+        found: Truth = _named(self.conditions, "condition", condition).truth
+        return found
 
 
 def decide(book: RuleBook, rules: str, rows: Rows, place: Place, person: str | None = None) -> Decision:
@@ -168,7 +172,7 @@ class _World:
             return value_of(self._columns[name].value, self.facts)
         if head == "condition":
             return truth_of(self._conditions[name].holds, self.facts)
-        return self._other(head)._either(name)
+        return self._other(head).either(name)
 
     def _fact(self, reference: str, scope: Mapping[str, int]) -> Any:
         fact = parse_fact(reference)
@@ -192,7 +196,7 @@ class _World:
         other: _World = self._known["rules", rules]
         return other
 
-    def _either(self, name: str) -> Any:
+    def either(self, name: str) -> Any:
         return self.facts(f"column.{name}" if name in self._columns else f"condition.{name}")
 
     def _told(

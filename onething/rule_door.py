@@ -1,4 +1,5 @@
-"""What rules may be asked about: in go one household's rows, out come exact values, or the row that is wrong."""
+# ruff: noqa: E501 -- a sentence in both languages reads best on one line
+"""What rules may be asked about: in go one household's rows, out come exact values, or the wrong row."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from onething.catalog_file import locate
 from onething.condition import Condition
 from onething.condition_shape import check, check_operand
 from onething.errors import ConditionError

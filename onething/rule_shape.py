@@ -1,4 +1,4 @@
-"""What can be said of a value before it is known: in go shapes of operands, out comes the shape of the result.
+"""What can be said of a value before it is known: in go shapes of operands, out comes the result's.
 
 A shape bounds its value, so that one computation proves three things: no divisor is zero, no condition is
 impossible, and every number fits the integers that the generated SQL computes with.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a sentence in both languages reads best on one line
 """What can be wrong with rules, in both languages: in goes a finding, out come what is wrong and the mend."""
 
 from enum import StrEnum

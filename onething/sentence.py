@@ -80,7 +80,7 @@ ERRORS: Final[dict[str, Text]] = {
         en="Rules: {file}, line {line}: {what_en}. Fix: {fix_en}",
     ),
     "population_unreadable": Text(
-        zh="人口数据 {path} 读不出来，请提供 Parquet 文件，或含 households、persons、records 三个文件的文件夹",
+        zh="人口数据 {path} 读不出来，请提供 Parquet 文件，或含 households、persons、records 的文件夹",
         en="{path} cannot be read: give a Parquet file, or a folder with households, persons and records",
     ),
     "row_rejected": Text(

@@ -1,4 +1,4 @@
-# ruff: noqa: ANN202 -- types of strategies read noise
+# ruff: noqa: E501 -- strategies and rules of one line each
 """One case in Python and the population in SQL: the same rows give the same figures and truths, always."""
 
 from dataclasses import replace
@@ -67,7 +67,9 @@ def households(draw, number=0):
         "households": [{"household": name} | draw(HOUSEHOLDS)],
         "persons": [{"household": name, "person": f"{name}-{n}"} | one for n, one in enumerate(persons)],
         "records": [
-            {"household": name} | one | {"person": f"{name}-{one['person'] % len(persons)}" if persons else None}
+            {"household": name}
+            | one
+            | {"person": f"{name}-{one['person'] % len(persons)}" if persons else None}
             for one in records
         ],
         "supporters": [{"household": name} | one for one in draw(st.lists(SUPPORTERS, max_size=2))],
@@ -96,7 +98,9 @@ def same(book, rules, rows, place):
     for answer in answers:
         one = next(row for row in rows if row["households"][0]["household"] == answer["household"])
         decision = decide(book, rules, one, place, answer.get("person"))
-        assert {c.column: c.value for c in decision.columns} == {c.column: answer[c.column] for c in decision.columns}
+        assert {c.column: c.value for c in decision.columns} == {
+            c.column: answer[c.column] for c in decision.columns
+        }
         assert {c.condition: TRUTHS[c.truth] for c in decision.conditions} == {
             c.condition: answer[c.condition] for c in decision.conditions
         }
@@ -181,7 +185,9 @@ def book_of(values, holds, laid=(Decimal("0.125"), Decimal(-3))):
         {"rules": "made", "title": T, "basis": BASIS, "columns": columns, "conditions": conditions}
     )
     parameters = {
-        name: Parameter.model_validate({"parameter": name, "title": T, "unit": T, "decimals": 3, "min": -9, "max": 99})
+        name: Parameter.model_validate(
+            {"parameter": name, "title": T, "unit": T, "decimals": 3, "min": -9, "max": 99}
+        )
         for name in ("p", "absent")
     }
     since = {"parameter": "p", "from": date(2020, 1, 1), "basis": BASIS[0]}
@@ -197,10 +203,25 @@ def book_of(values, holds, laid=(Decimal("0.125"), Decimal(-3))):
 
 
 @QUICK
-@given(st.lists(NUMBERS, min_size=1, max_size=3), compared(NUMBERS), LAID, st.tuples(households(0), households(1)))
-@example([{"div": [{"sub": [0, "$money_assets(household)"]}, 8, 2]}], True, (None, None),
-         ({"households": [{"household": "h0", "class": "urban", "money_assets": Decimal("0.04")}],
-           "persons": [], "records": [], "supporters": []},))
+@given(
+    st.lists(NUMBERS, min_size=1, max_size=3),
+    compared(NUMBERS),
+    LAID,
+    st.tuples(households(0), households(1)),
+)
+@example(
+    [{"div": [{"sub": [0, "$money_assets(household)"]}, 8, 2]}],
+    True,
+    (None, None),
+    (
+        {
+            "households": [{"household": "h0", "class": "urban", "money_assets": Decimal("0.04")}],
+            "persons": [],
+            "records": [],
+            "supporters": [],
+        },
+    ),
+)
 def test_any_rules_that_load_say_the_same_both_ways(values, holds, laid, rows):
     book = book_of(values, holds, laid)
     try:
@@ -210,10 +231,13 @@ def test_any_rules_that_load_say_the_same_both_ways(values, holds, laid, rows):
     assert same(book, "made", rows, Place(on=date(2026, 3, 2))) == len(rows)
 
 
-@given(st.integers(-10**6, 10**6), st.integers(-1000, 1000), st.integers(0, 4))
+@given(st.integers(-(10**6), 10**6), st.integers(-1000, 1000), st.integers(0, 4))
 @settings(max_examples=60, deadline=None)
 def test_a_half_goes_away_from_zero_in_both(dividend, divisor, decimals):
     assume(divisor)
-    book = book_of([{"div": [dividend, divisor, decimals]}, {"div": ["$money_assets(household)", divisor, decimals]}], True)
+    book = book_of(
+        [{"div": [dividend, divisor, decimals]}, {"div": ["$money_assets(household)", divisor, decimals]}],
+        True,
+    )
     rows = {"households": [{"household": "h", "class": "rural", "money_assets": abs(dividend)}]}
     assert same(book, "made", (rows,), Place(on=date(2026, 3, 2))) == 1

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ANN202, ANN002, ANN003 -- rules as plain mappings, one fault to a line
 """Rules that cannot be right do not load: each finding names file, line and mend, in both languages."""
 
 import json

@@ -13,7 +13,9 @@ from onething.rule_decision import Truth, decide
 from onething.rule_file import load_rules
 
 BOOK = load_rules(Path(__file__).parents[2] / "catalog")
-VECTORS = YAML(typ="safe", pure=True).load(Path(__file__).with_name("rule_vectors.yaml").read_text(encoding="utf-8"))
+VECTORS = YAML(typ="safe", pure=True).load(
+    Path(__file__).with_name("rule_vectors.yaml").read_text(encoding="utf-8")
+)
 DEFAULTS = VECTORS["defaults"]
 TRUTHS = {True: Truth.TRUE, False: Truth.FALSE, None: Truth.UNKNOWN}
 
@@ -21,12 +23,18 @@ TRUTHS = {True: Truth.TRUE, False: Truth.FALSE, None: Truth.UNKNOWN}
 def rows_of(example):
     people = example.get("people", 1)
     people = [{}] * people if isinstance(people, int) else people
-    persons = [{"household": "h", "person": f"h-{n}"} | DEFAULTS["person"] | one for n, one in enumerate(people)]
-    records = [{"household": "h", "person": "h-0"} | DEFAULTS["record"] | one for one in example.get("records", ())]
+    persons = [
+        {"household": "h", "person": f"h-{n}"} | DEFAULTS["person"] | one for n, one in enumerate(people)
+    ]
+    records = [
+        {"household": "h", "person": "h-0"} | DEFAULTS["record"] | one for one in example.get("records", ())
+    ]
     return {
         "households": [{"household": "h"} | DEFAULTS["household"] | example.get("household", {})],
         "persons": persons,
-        "records": [{name: str(value) if name == "month" else value for name, value in one.items()} for one in records],
+        "records": [
+            {name: str(value) if name == "month" else value for name, value in one.items()} for one in records
+        ],
         "supporters": [{"household": "h"} | one for one in example.get("supporters", ())],
     }
 
@@ -119,7 +127,9 @@ def test_where_nobody_laid_down_a_standard_nothing_is_decided():
 def test_the_basic_pension_counts_again_when_its_years_are_over():
     rows = rows_of({"people": 1, "records": [{"code": "basic_pension", "amount": 2400}]})
     gross = [
-        decide(BOOK, "low_income", rows, Place(on=day, region="370614", as_of=date(2026, 3, 2))).value("gross")
+        decide(BOOK, "low_income", rows, Place(on=day, region="370614", as_of=date(2026, 3, 2))).value(
+            "gross"
+        )
         for day in (date(2025, 12, 31), date(2026, 1, 1))
     ]
     assert gross == [0, 2400]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ANN202, ANN002, ANN003 -- rules as plain mappings, one fault to a line
 """The door of the rules: what is counted twice, negative or without its household is refused, naming the row."""
 
 from decimal import Decimal
@@ -26,7 +27,12 @@ def rows(**changes):
         (Refusal.HOUSEHOLD_TWICE, "households", 2, rows(households=[HOUSEHOLD, HOUSEHOLD])),
         (Refusal.PERSON_TWICE, "persons", 2, rows(persons=[PERSON, PERSON])),
         (Refusal.NO_HOUSEHOLD, "households", 1, rows(households=[])),
-        (Refusal.NO_HOUSEHOLD, "persons", 2, rows(persons=[PERSON, PERSON | {"household": "other", "person": "q"}])),
+        (
+            Refusal.NO_HOUSEHOLD,
+            "persons",
+            2,
+            rows(persons=[PERSON, PERSON | {"household": "other", "person": "q"}]),
+        ),
         (Refusal.NO_HOUSEHOLD, "records", 1, rows(records=[RECORD | {"household": "other"}])),
         (Refusal.NO_PERSON, "records", 1, rows(records=[RECORD | {"person": "stranger"}])),
         (Refusal.NEGATIVE, "records", 2, rows(records=[RECORD, RECORD | {"amount": "-0.01"}])),
