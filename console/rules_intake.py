@@ -129,7 +129,7 @@ def _stored(name: str, fact: RuleFact) -> str:
 
 def _together(book: RuleBook) -> Iterator[tuple[str, str, Refusal, dict[str, object]]]:
     """What may be wrong between rows: each with the query for the number of the first such row."""
-    numbered = "SELECT *, row_number() OVER () AS n FROM {}"
+    numbered = "SELECT *, rowid + 1 AS n FROM {}"
     first = "row_number() OVER (PARTITION BY {} ORDER BY n)"
     for table, key, refusal in (
         ("households", "household", Refusal.HOUSEHOLD_TWICE),

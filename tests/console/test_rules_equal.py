@@ -20,7 +20,7 @@ from onething.rule_file import load_rules
 
 BOOK = load_rules(Path(__file__).parents[2] / "catalog")
 TRUTHS = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(max_examples=30, deadline=None)
 T = {"zh": "内容", "en": "Words"}
 BASIS = [{"cite": "社会救助暂行办法", "verified": True}]
 
@@ -109,7 +109,7 @@ def same(book, rules, rows, place):
 
 
 @pytest.mark.parametrize("rules", sorted(BOOK.sets))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.tuples(households(0), households(1), households(2)), PLACES)
 def test_every_rule_set_says_the_same_of_one_household_and_of_a_population(rules, rows, place):
     per_person = BOOK.sets[rules].per == "person"
@@ -232,7 +232,7 @@ def test_any_rules_that_load_say_the_same_both_ways(values, holds, laid, rows):
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(-1000, 1000), st.integers(0, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_half_goes_away_from_zero_in_both(dividend, divisor, decimals):
     assume(divisor)
     book = book_of(

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ANN202, ANN002, ANN003 -- rules as plain mappings, one fault to a line
+# ruff: noqa: E501, ANN003 -- rules as plain mappings, one fault to a line
 """The door of the rules: what is counted twice, negative or without its household is refused, naming the row."""
 
 from decimal import Decimal
