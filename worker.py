@@ -25,8 +25,8 @@ from activities.rendering.errors import RenderingError
 from activities.rendering.pdf import warm
 from onething.adapter import AgencyAdapter
 from onething.catalog import Catalog, load_catalog
-from onething.definition import Agency
 from onething.errors import NotKnown
+from onething.item import Agency
 from records.archive import Archive, open_archive
 from records.notice import hand_to_window
 from runtime.health import serve_health
@@ -89,7 +89,7 @@ def build_workers(client: Client, role: str, tools: Tools) -> list[Worker]:
                 client,
                 task_queue=signatures.WORKFLOW_QUEUE,
                 workflows=[BundleCase],
-                activities=[records.record_case],
+                activities=[records.record_case, records.recall_case],
                 graceful_shutdown_timeout=tools.shutdown,
                 max_cached_workflows=_CACHED,
             )

@@ -12,8 +12,8 @@ from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
 from onething.case_state import CaseState, Deadline, SlotCase, SlotState
 from onething.clock import Duration, local_day
 from onething.counting import BEIJING
-from onething.definition import EffectFrom
 from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW, CaseHeader
+from onething.item import EffectFrom
 from onething.legal_profile import OnSilence
 from onething.receipt import (
     ReceiptBlock,

@@ -7,12 +7,13 @@ from typing import Final
 from temporalio import activity
 
 from activities import signatures
-from activities.signatures import RecordCaseInput
+from activities.signatures import RecallCaseInput, Recalled, RecordCaseInput
 from activities.told import notices_of
 from onething.case_clock import holder
 from onething.case_record import WorkOrder
 from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
 from records.archive import Archive
+from records.case import get_case
 from records.errors import CaseErased
 from records.snapshot import CaseSnapshot, SlotRow, apply_snapshot
 from records.timeline import TimelineRow
@@ -37,6 +38,14 @@ class RecordActivities:
             await apply_snapshot(self.archive, snapshot_of(task, courier=self.courier))
         except CaseErased:
             activity.logger.info("the case was erased; its snapshot is dropped")
+
+    @activity.defn(name=signatures.RECALL_CASE)
+    async def recall_case(self, task: RecallCaseInput) -> Recalled:
+        """The case as recorded last: of two people who take it up, the second goes on from the first."""
+        stored = await get_case(self.archive, task.case)
+        if stored.erased or stored.snapshot is None:
+            return Recalled()
+        return Recalled(state=CaseState.model_validate(stored.snapshot))
 
 
 def snapshot_of(task: RecordCaseInput, *, courier: bool = False) -> CaseSnapshot:
@@ -84,7 +93,7 @@ def _slot(state: CaseState, slot: SlotCase, at: datetime) -> SlotRow:
         due_promised=slot.promised.due.due if slot.promised else None,
         light_statutory=_light(slot, slot.statutory, "statutory"),
         light_promised=_light(slot, slot.promised, "promised"),
-        holder=holder(slot),
+        holder=holder(slot, held=state.hold is not None),
         reason=need.reason.value if need else None,
         since=_since(state, slot),
         note=need.detail[:_NOTE_LENGTH] or None if need else None,

@@ -18,6 +18,7 @@ QUERY_ITEM: Final = "query_item"
 WITHDRAW_ITEM: Final = "withdraw_item"
 ISSUE_RECEIPT: Final = "issue_receipt"
 RECORD_CASE: Final = "record_case"
+RECALL_CASE: Final = "recall_case"
 
 STATE_ATTRIBUTE: Final = "OnceState"
 BUNDLE_ATTRIBUTE: Final = "OnceBundle"
@@ -88,6 +89,18 @@ class RecordCaseInput(Travelling):
 
     state: CaseState
     entries: tuple[TimelineEntry, ...] = ()
+
+
+class RecallCaseInput(Travelling):
+    """Ask for a case as the records have it."""
+
+    case: str
+
+
+class Recalled(Travelling):
+    """The newest recorded state; none of a case that was erased."""
+
+    state: CaseState | None = None
 
 
 class AgencyReplied(Travelling):

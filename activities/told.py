@@ -93,6 +93,21 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "有人就同一件事再次提出申请，请与受理窗口联系",
         "Somebody else asked for the same thing: please get in touch with the window",
     ),
+    "offered": _applicant(
+        "您符合条件，该项待遇免申即享，将自动办理；如不需要，请在期限内告知受理窗口",
+        "You are entitled to this and need not apply; if you do not want it, say so in time",
+    ),
+    "step_disputed": _applicant(
+        "对公示或者调查结果有异议，部门正在重新调查",
+        "There was an objection to what was found or noticed; it is being looked into again",
+    ),
+    "filing_freed": (
+        Rule(
+            Audience.AGENCY,
+            Channel.HTTP,
+            Text(zh="已核实完毕，请继续办理", en="The check is over: please go on with the filing"),
+        ),
+    ),
     "reminded": (
         Rule(
             Audience.AGENCY,
@@ -150,6 +165,8 @@ UNTOLD: Final = frozenset(
         "partly_granted",
         "blocked",
         "gate_opened",
+        "not_needed",
+        "step_done",
         "uncertain",
         "resumed",
         "corrected",

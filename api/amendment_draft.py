@@ -137,7 +137,7 @@ def by_name(office: Office, wanted: Wanted) -> Foresight:
     added = tuple(
         ForeseenSlot(
             slot=slot.name,
-            title=slot.slot.title or slot.item.title,
+            title=slot.title,
             agency=office.catalog.agency(slot.item.agency).title,
             state=SlotState.WAITING.value,
             state_text=SLOT_STATES[SlotState.WAITING],

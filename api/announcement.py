@@ -47,6 +47,8 @@ async def _open(office: Office) -> tuple[str, ...]:
 def _provisional(snapshot: Mapping[str, Any]) -> Iterator[int]:
     """The years of the due dates that were counted provisionally."""
     for slot in snapshot.get("slots", {}).values():
+        if slot.get("accept_by_provisional") and slot.get("accept_by"):
+            yield int(slot["accept_by"][:4])
         for which in ("statutory", "promised"):
             yield from _year((slot.get(which) or {}).get("due"))
         yield from _year(((slot.get("correction") or {}).get("due") or {}).get("due"))

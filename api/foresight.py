@@ -119,7 +119,7 @@ def _behind(standing: Standing, gone: set[str]) -> Iterator[str]:
     stopped = set(gone)
     for definition in standing.case.definition.slots:
         slot = standing.state.slots.get(definition.slot)
-        if slot is not None and slot.state not in DECIDED and stopped & set(definition.after):
+        if slot is not None and slot.state not in DECIDED and stopped & set(definition.waits_for):
             stopped.add(definition.slot)
             yield definition.slot
 

@@ -33,9 +33,9 @@ from forms.resolve import Resolution
 from forms.situation import check_situations
 from forms.validate import Validation, validate
 from onething.case_definition import FilingMode, Origin
-from onething.definition import MaterialSource
 from onething.errors import CaseExists
 from onething.fact import Fact
+from onething.item import MaterialSource
 from onething.plan import PlanProblem
 from onething.receipt import ReceiptWindow
 from onething.register import Purpose as LookupPurpose

@@ -19,7 +19,8 @@ from forms.identity import is_citizen_id
 from forms.merge import MergedForm, Supply, key_owner
 from forms.prefill import known_from_registers, without_login
 from forms.resolve import Known, Resolution
-from onething.definition import Bundle, RoleType
+from onething.concept import RoleType
+from onething.definition import Bundle
 from onething.errors import RegisterError
 from onething.fact import Fact
 from onething.register import Ambiguous, Found, LookupRequest, Purpose, concept_of

@@ -13,8 +13,8 @@ from typing import Final
 
 from fastapi import Request
 
-from onething.definition import Contact
 from onething.errors import NotAllowed
+from onething.item import Contact
 from onething.text import Text
 
 

@@ -123,7 +123,7 @@ class SlotView(Model):
 def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
     """Draw one item as it stands at `now`."""
     slot = state.slots[definition.slot]
-    held = holder(slot)
+    held = holder(slot, held=state.hold is not None)
     running = state.state is BundleState.RUNNING
     return SlotView(
         slot=slot.slot,

@@ -149,7 +149,7 @@ async def our_side(ground: Ground, adapters: dict[str, AgencyAdapter]) -> AsyncI
                 ground.client,
                 task_queue=signatures.WORKFLOW_QUEUE,
                 workflows=[BundleCase],
-                activities=[records.record_case],
+                activities=[records.record_case, records.recall_case],
             ),
             Worker(ground.client, task_queue=signatures.RECEIPT_QUEUE, activities=[receipts.issue_receipt]),
             *(

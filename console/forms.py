@@ -140,7 +140,7 @@ def _items(catalog: Catalog, counted: _Counted) -> Table:
     for slot in counted.form.slots:
         asked = sum(box.slot == slot.name for box in counted.figures.asked)
         promised = slot.item.limits.promised
-        title = slot.slot.title or slot.item.title
+        title = slot.title
         agency = catalog.agency(slot.item.agency).short
         limit = Duration(amount=promised.amount, unit=promised.unit).text
         table.add_row(_both(agency), _both(title), str(asked), _both(limit))
@@ -169,7 +169,7 @@ def _users(counted: _Counted, pointer: str, fact: Fact) -> list[str]:
     printed = [box.slot for box in counted.figures.asked if box.leaf == pointer]
     names = printed or [need.slot for need in counted.form.fields[fact].needs]
     slots = [counted.form.slot(name) for name in dict.fromkeys(names)]
-    return [(slot.slot.title or slot.item.title).zh for slot in slots] or ["各事项"]
+    return [slot.title.zh for slot in slots] or ["各事项"]
 
 
 def _agreement(catalog: Catalog, findings: Findings) -> Table:

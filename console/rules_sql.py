@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from console.rules_integer import BIG, Term, aligned, divided, fixed, literal, quoted, rounded, widest, word
 from onething.arithmetic import ROUNDED
-from onething.condition import MANY, OVER, TOTALS, Condition, operand_references, references
+from onething.condition import TOTALS, Condition, operand_references, references
+from onething.condition_shape import MANY, OVER
 from onething.fact import parse_fact
 from onething.rule import CLASS, Place, RuleBook, RuleSet, Unit
 from onething.rule_analysis import Analyst, Here, key_of

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -105,7 +106,8 @@ class Stage:
                 yield Played(self, bundle, story, case, filed, handle, crew, ahead, world, watch)
             finally:
                 if (await handle.describe()).close_time is None:
-                    await handle.terminate()
+                    with suppress(RPCError):  # it came to its end in this very moment
+                        await handle.terminate()
         finally:
             await crew.stop()
 
@@ -155,7 +157,7 @@ class Crew:
                 client,
                 task_queue=signatures.WORKFLOW_QUEUE,
                 workflows=[BundleCase],
-                activities=[records.record_case],
+                activities=[records.record_case, records.recall_case],
                 max_cached_workflows=self.cached,
             ),
             Worker(client, task_queue=signatures.RECEIPT_QUEUE, activities=[receipt.issue_receipt]),

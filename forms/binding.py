@@ -9,8 +9,11 @@ from forms.situation import Situations, situation_facts
 from onething.box import Box
 from onething.catalog import Catalog
 from onething.condition import Condition, evaluate, rebind, references
-from onething.definition import Bundle, Item, ItemMaterial, Slot
+from onething.definition import Bundle, Role, Slot
 from onething.fact import Fact, parse_fact
+from onething.item import Item, ItemMaterial
+from onething.text import Text
+from onething.unfold import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,36 @@ class ActiveSlot:
         """The slot's name in the bundle."""
         return self.slot.slot
 
+    @property
+    def title(self) -> Text:
+        """What people call it; with the number of the person where its role repeats."""
+        return numbered(self.slot.title or self.item.title, self.slot.number)
+
 
 def active_slots(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) -> Iterator[ActiveSlot]:
     """Yield the slots whose condition is true, bound to the bundle's roles, in the bundle's order."""
     facts = situation_facts(situations)
     for slot in bundle.slots:
         if evaluate(slot.when, facts) is True:
-            yield bind(catalog, slot, on)
+            yield bind(catalog, without_aliases(bundle, slot, situations), on)
+
+
+def without_aliases(bundle: Bundle, slot: Slot, situations: Situations) -> Slot:
+    """The slot bound to the roles that its roles stand for in these situations.
+
+    A question not answered yet counts as answered by the first answer that the alias names.
+    """
+    bound = {own: _stood_for(bundle.roles[role], role, situations) for own, role in slot.roles.items()}
+    return slot if bound == slot.roles else slot.model_copy(update={"roles": bound})
+
+
+def _stood_for(role: Role, name: str, situations: Situations) -> str:
+    alias = role.stands_for
+    if alias is None:
+        return name
+    answer = situations.get(alias.situation)
+    key = str(answer).lower() if isinstance(answer, bool) else str(answer)
+    return alias.roles.get(key) or next(iter(alias.roles.values()))
 
 
 def bind(catalog: Catalog, slot: Slot, on: date) -> ActiveSlot:

@@ -11,9 +11,9 @@ from forms.demand import Demand, Demanded, demands
 from forms.merge import MergedForm, Supply, register_keys
 from forms.project import project
 from forms.resolve import Known, Resolution, Resolved
-from onething.definition import ItemMaterial, Limit, MaterialSource
 from onething.duration import Unit
 from onething.fact import Fact
+from onething.item import ItemMaterial, Limit, MaterialSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ def days(slots: Iterable[ActiveSlot]) -> tuple[int, int]:
     for slot in _ordered(tuple(slots)):
         own = working_days(slot.item.limits.promised)
         serial += own
-        spent[slot.name] = own + max((spent[name] for name in slot.slot.after if name in spent), default=0)
+        before = [spent[name] for name in slot.slot.waits_for if name in spent]
+        spent[slot.name] = own + max(before, default=0)
     return serial, max(spent.values(), default=0)
 
 
@@ -282,9 +283,7 @@ def _ordered(slots: tuple[ActiveSlot, ...]) -> list[ActiveSlot]:
     placed: dict[str, ActiveSlot] = {}
     waiting = list(slots)
     while waiting:
-        ready = [
-            slot for slot in waiting if all(name in placed or name not in names for name in slot.slot.after)
-        ]
+        ready = [slot for slot in waiting if not (names & set(slot.slot.waits_for)) - placed.keys()]
         placed.update({slot.name: slot for slot in ready})
         waiting = [slot for slot in waiting if slot.name not in placed]
     return list(placed.values())

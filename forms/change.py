@@ -2,10 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from forms.intake import Prepared
 from onething.case_definition import CaseDefinition, CaseInput
 from onething.filing import SlotFiling
+
+_ORDER: Final = ("after", "after_any", "instead_of")
+"""What tells which slots come before one: it follows the situations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,9 @@ def amended(case: CaseInput, before: Mapping[str, SlotFiling], after: Prepared) 
     pinned = {slot.slot: slot for slot in case.definition.slots}
     wanted = after.case.definition
     slots = tuple(
-        pinned[slot.slot].model_copy(update={"after": slot.after}) if slot.slot in pinned else slot
+        pinned[slot.slot].model_copy(update={key: getattr(slot, key) for key in _ORDER})
+        if slot.slot in pinned
+        else slot
         for slot in wanted.slots
     )
     definition = case.definition.model_copy(

@@ -10,11 +10,11 @@ from datetime import date
 from itertools import combinations, product
 from typing import Any
 
-from forms.binding import ActiveSlot, BoundBox, bind
+from forms.binding import ActiveSlot, BoundBox, bind, without_aliases
 from forms.check_form import check_concept, check_form
 from forms.conversion import pull_back
 from forms.schema import satisfiable
-from forms.situation import situation_facts
+from forms.situation import Situations, situation_facts
 from onething.box import ANY
 from onething.catalog import Catalog
 from onething.catalog_file import locate
@@ -60,21 +60,33 @@ def check_all(catalog: Catalog) -> tuple[Findings, ...]:
 
 def check_bundle(catalog: Catalog, bundle: Bundle, on: date) -> Findings:
     """Check one life event's forms as in force on a day; raises CatalogError naming file, line and fix."""
-    slots = tuple(bind(catalog, slot, on) for slot in bundle.slots)
+    worlds = [_bound(catalog, bundle, answers, on) for answers in _aliased(bundle)]
+    slots = worlds[0]
     for item in {slot.item.key: slot.item for slot in slots}.values():
         check_form(catalog, item)
-    check = _Bundle(catalog, bundle, slots)
-    check.sections()
-    check.arrays()
-    check.outcomes()
+    for bound in worlds:
+        check = _Bundle(catalog, bundle, bound)
+        check.sections()
+        check.arrays()
+        check.outcomes()
     return Findings(
         bundle=bundle.bundle,
         on=on,
         items=len({slot.item.key for slot in slots}),
         boxes=sum(len(slot.boxes) for slot in slots),
         facts=len({bound.fact for slot in slots for bound in slot.boxes if bound.fact}),
-        unknown=tuple(check.constraints()),
+        unknown=tuple(_Bundle(catalog, bundle, slots).constraints()),
     )
+
+
+def _bound(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) -> tuple[ActiveSlot, ...]:
+    return tuple(bind(catalog, without_aliases(bundle, slot, situations), on) for slot in bundle.slots)
+
+
+def _aliased(bundle: Bundle) -> list[Situations]:
+    """Every combination of answers that roles standing for others depend on; without such roles, one."""
+    asked = {r.stands_for.situation: tuple(r.stands_for.roles) for r in bundle.roles.values() if r.stands_for}
+    return [dict(zip(asked, answers, strict=True)) for answers in product(*asked.values())]
 
 
 def _eras(catalog: Catalog, bundle: Bundle) -> list[date]:
@@ -93,7 +105,9 @@ class _Bundle:
         self.path = catalog.files.get(f"bundle:{bundle.bundle}", catalog.folder)
 
     def sections(self) -> None:
-        for role in self.bundle.roles:
+        for role, known in self.bundle.roles.items():
+            if known.stands_for is not None:
+                continue
             count = sum(role in section.roles for section in self.bundle.sections)
             if count != 1:
                 raise self._fail(
@@ -218,7 +232,7 @@ class _Bundle:
     def _before(self, name: str) -> set[str]:
         """Slots that surely have ended before this one starts: a condition may take those between away."""
         found: set[str] = set()
-        for before in self.by_name[name].slot.after:
+        for before in self.by_name[name].slot.waits_for:
             found.add(before)
             if self.by_name[before].slot.when is True:
                 found |= self._before(before)

@@ -6,8 +6,9 @@ from typing import Any, Final
 from forms.schema import FORMATS, compile_schema
 from onething.catalog import Catalog
 from onething.catalog_file import locate
-from onething.definition import Concept, Item
+from onething.concept import Concept
 from onething.errors import CatalogError
+from onething.item import Item
 from onething.sentence import PROBLEMS
 
 STANDARD_FORMATS: Final = frozenset({"date", "date-time", "time", "email", "uri", "uuid", "ipv4", "ipv6"})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
-from onething.definition import Conversion
+from onething.item import Conversion
 
 
 class Coded(Protocol):

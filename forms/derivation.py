@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from forms.conversion import full_years
-from onething.definition import Derivation
+from onething.concept import Derivation
 
 
 def derive(derivation: Derivation, values: list[Any]) -> Any:

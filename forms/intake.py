@@ -25,10 +25,10 @@ from onething.case_definition import (
     Origin,
 )
 from onething.catalog import Catalog
-from onething.definition import ItemMaterial, MaterialSource
 from onething.errors import ProjectionRejected
 from onething.fact import Fact
 from onething.filing import AwaitedBox, CaseHeader, SlotFiling
+from onething.item import ItemMaterial, MaterialSource
 from onething.receipt import (
     PaperSource,
     ReceiptMaterial,

@@ -10,8 +10,9 @@ from forms.binding import ActiveSlot, active_slots
 from forms.conversion import pull_back
 from forms.situation import Situations, kept, situation_facts
 from onething.catalog import Catalog
+from onething.concept import Concept, RoleType
 from onething.condition import evaluate
-from onething.definition import Bundle, Concept, Role, RoleType
+from onething.definition import Bundle, Role
 from onething.fact import Fact, fact_of, parse_fact
 from onething.text import Text
 

@@ -9,12 +9,21 @@ from forms.certificate import papers
 from forms.merge import MergedForm
 from forms.resolve import Resolution
 from onething.adapter import Capabilities
-from onething.case_definition import HoldRule, OwedMaterial, SlotDefinition, SlotEffect, SlotGate, SlotLimit
+from onething.case_definition import (
+    HoldRule,
+    OwedMaterial,
+    SlotDefinition,
+    SlotEffect,
+    SlotGate,
+    SlotLimit,
+    SlotStep,
+)
 from onething.catalog import Catalog
 from onething.condition import Facts, evaluate
-from onething.definition import BundleHold, Item, Limit, MaterialSource
+from onething.definition import BundleHold
 from onething.errors import AnswersRejected
 from onething.fact import parse_fact
+from onething.item import Gate, Item, Limit, MaterialSource
 from onething.legal_profile import LegalProfile
 from onething.problem import Problem
 
@@ -44,12 +53,15 @@ class Pinning:
             slot=slot.name,
             item=item.key,
             code=item.catalog_code or item.code,
-            title=slot.slot.title or item.title,
+            title=slot.title,
             agency=agency.agency,
             agency_title=agency.title,
             phone=agency.contact.phone,
             queue=agency.queue,
             after=tuple(name for name in slot.slot.after if name in names),
+            after_any=tuple(name for name in slot.slot.after_any if name in names),
+            instead_of=tuple(name for name in slot.slot.instead_of if name in names),
+            steps=tuple(self._steps(item, facts)),
             gates=tuple(self._gates(item, facts)),
             statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
             promised=_limit(item.limits.promised),
@@ -70,10 +82,28 @@ class Pinning:
                 continue
             yield SlotGate(
                 gate=gate.gate,
-                open=gate.month is None and evaluate(gate.when, facts) is True,
+                open=_may_stand_open(gate) and evaluate(gate.when, facts) is True,
                 text=gate.text,
                 fix=gate.fix,
                 month=gate.month,
+                opt_out=gate.opt_out,
+                in_person=bool(gate.in_person),
+            )
+
+    def _steps(self, item: Item, facts: Facts) -> Iterator[SlotStep]:
+        for one in item.steps:
+            if evaluate(one.when, facts) is False:
+                continue
+            yield SlotStep(
+                step=one.step,
+                title=one.title,
+                agency_title=self.catalog.agency(one.agency).title,
+                kind=one.kind,
+                signer=one.signer,
+                officers=one.officers,
+                days=one.days,
+                limit=_limit(one.limit) if one.limit else None,
+                cite=one.basis.cite if one.basis else "",
             )
 
     def _owed(self, slot: ActiveSlot) -> Iterator[OwedMaterial]:
@@ -100,6 +130,11 @@ def profiles(catalog: Catalog, form: MergedForm) -> dict[str, LegalProfile]:
 def hold_rule(hold: BundleHold) -> HoldRule:
     """A bundle's hold as it travels with a case."""
     return HoldRule(**hold.model_dump(exclude={"basis"}), cite=hold.basis.cite)
+
+
+def _may_stand_open(gate: Gate) -> bool:
+    """Whether the facts alone can open a gate: not one of time, and not one before which people appear."""
+    return gate.month is None and gate.opt_out is None and not gate.in_person
 
 
 def _cited(item: Item) -> tuple[str, ...]:

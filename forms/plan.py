@@ -13,8 +13,9 @@ from forms.resolve import Known, Resolution
 from forms.situation import Situations, asked, check_situations
 from forms.validate import Validation, validate
 from onething.catalog import Catalog
-from onething.definition import Bundle, MaterialSource, Section, SituationType
+from onething.definition import Bundle, Section, SituationType
 from onething.fact import Fact
+from onething.item import MaterialSource
 from onething.plan import (
     Plan,
     PlanBlock,
@@ -226,11 +227,11 @@ class _View:
             promised = slot.item.limits.promised
             yield PlanSlot(
                 slot=slot.name,
-                title=slot.slot.title or slot.item.title,
+                title=slot.title,
                 agency=self.catalog.agency(slot.item.agency).title,
                 promised=f"{promised.amount}{promised.unit}",
                 automatic=slot.item.automatic,
-                after=tuple(name for name in slot.slot.after if name in names),
+                after=tuple(name for name in slot.slot.waits_for if name in names),
             )
 
     def materials(self) -> Iterator[PlanMaterial]:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from forms.merge import ID_NUMBER, MergedForm, Supply, key_owner
 from forms.resolve import Known, Resolution
-from onething.definition import Bundle, RoleType
+from onething.concept import RoleType
+from onething.definition import Bundle
 from onething.fact import Fact
 from onething.register import Grade
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from forms.merge import Field, MergedForm, Supply
-from onething.definition import Derivation
+from onething.concept import Derivation
 from onething.fact import Fact, fact_of, parse_fact
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 from forms.derivation import derive
 from forms.merge import MergedForm, Supply
 from forms.reading import Reading, reading_of, readings
+from onething.concept import Derivation
 from onething.condition import UNKNOWN
-from onething.definition import Derivation
 from onething.fact import Fact, fact_of, parse_fact
 from onething.register import Grade
 

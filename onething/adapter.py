@@ -61,6 +61,15 @@ class EventKind(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     PENDING = "pending"
+    STEP_DONE = "step_done"
+
+
+class StepOutcome(StrEnum):
+    """What came of a step inside an item."""
+
+    DONE = "done"
+    DISPUTED = "disputed"
+    """Somebody objected to a public notice, or to what was found: it is looked into and noticed anew."""
 
 
 class ResumeMode(StrEnum):
@@ -163,6 +172,19 @@ class Refused(_Event):
     remedies: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class StepDone(_Event):
+    """The agency took one step of the item's chain: a means check, a home visit, a public notice."""
+
+    kind: Literal[EventKind.STEP_DONE] = EventKind.STEP_DONE
+    step: str
+    outcome: StepOutcome = StepOutcome.DONE
+    officers: tuple[str, ...] = ()
+    """Who signs for it and answers for it."""
+    since: date | None = None
+    """The first day of a public notice."""
+    note: Text | None = None
+
+
 class Pending(_Event):
     """Nothing new before `ready_at`: ask again then."""
 
@@ -180,6 +202,7 @@ AgencyEvent = Annotated[
     | Extended
     | Granted
     | Refused
+    | StepDone
     | Pending,
     Field(discriminator="kind"),
 ]

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from onething.adapter import Reason, ResumeMode
+from onething.adapter import Reason, ResumeMode, StepOutcome
 from onething.errors import CatalogError
 from onething.text import Model, Text
 
@@ -37,6 +37,7 @@ class StepKind(StrEnum):
     CRASH = "crash"
     UNAVAILABLE = "unavailable"
     LOSE_REPLY = "lose_reply"
+    STEP = "step"
 
 
 _GRANTING: Final = {"after", "effects", "note", "already"}
@@ -56,6 +57,7 @@ _FITS: Final[Mapping[StepKind, set[str]]] = {
     StepKind.CRASH: {"times"},
     StepKind.UNAVAILABLE: {"times", "for_"},
     StepKind.LOSE_REPLY: {"times"},
+    StepKind.STEP: {"after", "name", "officers", "outcome", "note"},
 }
 
 _UNITS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -88,6 +90,10 @@ class Step(Model):
     mode: ResumeMode = ResumeMode.CONTINUE
     amount: str = "10wd"
     approver: str = "行政机关负责人"
+    name: str = ""
+    """Which step of the item's chain was taken; a public notice stood for the time since the step before."""
+    officers: tuple[str, ...] = ()
+    outcome: StepOutcome = StepOutcome.DONE
     times: Annotated[int, Field(ge=1)] | None = None
     """How many attempts meet the fault; a crash without it lasts for ever, a lost reply happens once."""
     for_: str | None = Field(default=None, alias="for")

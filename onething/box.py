@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from onething.definition import Binding, FilledBy
 from onething.errors import ConditionError
+from onething.item import Binding, FilledBy
 
 ANY: Final = "*"
 """Stands for every element in a box's path through an array."""

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from onething.errors import CatalogError
 from onething.text import Model, Travelling
+from onething.yaml_file import YamlFault, parse_yaml
 
 STAND_IN = "unannounced"
 _SATURDAY = 5
@@ -252,8 +251,8 @@ def _year_of(path: Path) -> CalendarYear:
 
 def _read(path: Path) -> _CalendarFile:
     try:
-        return _CalendarFile.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
-    except (ValidationError, YAMLError) as error:
+        return _CalendarFile.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
+    except (ValidationError, YamlFault) as error:
         raise CatalogError(
             str(path), f"not a calendar file: {error}", "follow docs/reference/calendar.md"
         ) from error

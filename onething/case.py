@@ -50,8 +50,6 @@ from onething.case_turn import Outcome, Turn, slot_key
 
 __all__ = ["FINAL", "Outcome", "check_action", "initial_state", "next_instant", "slot_key", "step"]
 
-_UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
-
 
 def initial_state(case: CaseInput) -> CaseState:
     """The state of a case that was submitted and not yet begun."""
@@ -100,7 +98,7 @@ def _begun(turn: Turn, _event: Begun) -> None:
 def _replied(turn: Turn, event: Replied) -> None:
     """An answer about a slot that was never filed, or about an earlier round, is nobody's answer."""
     slot = turn.current(event.slot, event.round)
-    if slot is not None and (slot.state not in _UNFILED or slot.submitted_at is not None):
+    if slot is not None and slot.submitted_at is not None:
         case_trouble.answer(turn, slot, event.events)
     elif slot is None:
         _decided_before(turn, event)
@@ -140,14 +138,9 @@ def _calendar_announced(turn: Turn, event: CalendarAnnounced) -> None:
 
 
 def _work_order_closed(turn: Turn, event: WorkOrderClosed) -> None:
-    turn.work_orders = tuple(
-        order.model_copy(update={"closed_at": turn.now, "result": event.result})
-        if order.order == event.order
-        else order
-        for order in turn.work_orders
-    )
-    turn.outcomes += 1
-    turn.tell("work_order_closed", None, order=event.order)
+    for order in turn.work_orders:
+        if order.order == event.order:
+            turn.close_order(order, event.result)
 
 
 def _handed_out(turn: Turn, event: HandedOut) -> None:

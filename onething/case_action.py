@@ -155,7 +155,7 @@ def _migrated(case: CaseInput, _state: CaseState, event: Migrated, _now: datetim
 
 def _check_order(definition: CaseDefinition, extra: set[str]) -> None:
     """Every slot comes after slots that are there, without a circle."""
-    after = {slot.slot: set(slot.after) for slot in definition.slots}
+    after = {slot.slot: set(slot.waits_for) for slot in definition.slots}
     for name, before in after.items():
         if before - after.keys() - extra:
             raise ActionRejected(what="comes after a slot that is not there", slot=name)

@@ -1,7 +1,6 @@
 """What an agency's answer makes of its slot: in go slot and event, out come changes and a line of story."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -11,33 +10,24 @@ from onething.adapter import (
     CorrectionRequested,
     Declined,
     EventKind,
-    Extended,
     Granted,
     Pending,
     Received,
     Refused,
-    Resumed,
-    Suspended,
+    StepDone,
+    StepOutcome,
 )
-from onething.case_clock import ANEW, CORRECTION, begin_clocks, check_extension, close_pause
-from onething.case_definition import CaseInput, SlotDefinition
-from onething.case_record import Correction
+from onething.case_clock import ANEW, CORRECTION, close_pause
+from onething.case_definition import CaseInput, SlotDefinition, SlotStep
+from onething.case_record import Correction, StepRecord
 from onething.case_state import AT_AGENCY, DECIDED, ClockState, SlotCase, SlotState
+from onething.case_taken import Filing, Taken
+from onething.case_wait import FIRST_YEAR, extended, resumed, stopped, suspended
 from onething.clock import MonthGate, local_day, month_gate
-from onething.definition import EffectFrom
-from onething.duration import ClockError, ClockFault, Duration, Extension, Pause, Resume
-from onething.legal_profile import LegalProfile
+from onething.duration import ClockError
+from onething.item import EffectFrom
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Changes to the slot, and the timeline's word for them; no word when nothing is worth telling."""
-
-    changes: dict[str, Any] = field(default_factory=dict)
-    kind: str | None = None
-    params: dict[str, Any] = field(default_factory=dict)
 
 
 def take_in(slot: SlotCase, definition: SlotDefinition, case: CaseInput, event: AgencyEvent) -> Taken:
@@ -55,7 +45,7 @@ def take_in(slot: SlotCase, definition: SlotDefinition, case: CaseInput, event: 
     if slot.state in DECIDED:
         return Taken(kind="late_answer", params={"answer": event.kind.value})
     try:
-        taken = _TAKEN[event.kind](_Filing(slot, definition, case), event)
+        taken = _TAKEN[event.kind](Filing(slot, definition, case), event)
     except ClockError as error:
         taken = Taken(kind="answer_rejected", params={"answer": event.kind.value, "fault": error.fault.value})
     if slot.received_at is None and "received_at" not in taken.changes:
@@ -78,7 +68,7 @@ def is_possible(event: AgencyEvent, now: datetime) -> bool:
     past = [event.occurred_at, event.at] if isinstance(event, Accepted) else [event.occurred_at]
     told = [*past, event.ready_at] if isinstance(event, Pending) else past
     zoned = all(time.tzinfo is not None for time in told)
-    return zoned and all(time.year >= _FIRST_YEAR and time <= now + _SKEW for time in past)
+    return zoned and all(time.year >= FIRST_YEAR and time <= now + _SKEW for time in past)
 
 
 def settles(slot: SlotCase, event: AgencyEvent) -> bool:
@@ -102,26 +92,7 @@ def _earlier(slot: SlotCase, at: datetime) -> dict[str, Any]:
     return {"received_at": at, **anew}
 
 
-@dataclass(frozen=True, slots=True)
-class _Filing:
-    """What an answer is about."""
-
-    slot: SlotCase
-    definition: SlotDefinition
-    case: CaseInput
-
-    @property
-    def profile(self) -> LegalProfile:
-        return self.case.definition.profile(self.definition)
-
-    def counted(self, at: datetime, **changes: Any) -> dict[str, Any]:
-        """The changes, if the clock can count with them; raises ClockError."""
-        changed = self.slot.model_copy(update={**ANEW, **changes})
-        begin_clocks(changed, self.definition, self.case, at)
-        return {**ANEW, **changes}
-
-
-def _received(filing: _Filing, event: Received) -> Taken:
+def _received(filing: Filing, event: Received) -> Taken:
     slot = filing.slot
     if slot.state in AT_AGENCY or slot.state is SlotState.CORRECTION_REQUESTED:
         return Taken({"ref": slot.ref or event.ref})
@@ -135,7 +106,7 @@ def _received(filing: _Filing, event: Received) -> Taken:
     return Taken(changes, "received")
 
 
-def _accepted(filing: _Filing, event: Accepted) -> Taken:
+def _accepted(filing: Filing, event: Accepted) -> Taken:
     slot = filing.slot
     told = _told_in_time(slot, event.at)
     changes = {
@@ -160,18 +131,18 @@ def _answered(slot: SlotCase, at: datetime) -> dict[str, Any]:
     return {**ANEW, "pauses": pauses, "clock": clock, "correction": correction}
 
 
-def _declined(filing: _Filing, event: Declined) -> Taken:
+def _declined(filing: Filing, event: Declined) -> Taken:
     changes = _decided(filing.slot, SlotState.DECLINED, event.occurred_at)
     return Taken({**changes, "reasons": event.reasons, "where_to": event.where_to}, "declined")
 
 
-def _correction(filing: _Filing, event: CorrectionRequested) -> Taken:
+def _correction(filing: Filing, event: CorrectionRequested) -> Taken:
     """Asked before acceptance it starts no clock; afterwards it stops the one that runs."""
     told = _told_in_time(filing.slot, event.occurred_at)
     slot = filing.slot.model_copy(update=_UNDEEMED) if told else filing.slot
     accepted = slot.accepted_at is not None
     stops = accepted and slot.paused is None
-    pause = _stopped(slot, local_day(event.occurred_at), filing.profile)
+    pause = stopped(slot, local_day(event.occurred_at), filing.profile)
     anew = filing.counted(event.occurred_at, pauses=pause) if stops else {}
     if not accepted:
         anew = {**(_UNDEEMED if told else {}), **ANEW, "clock": ClockState.STOPPED}
@@ -191,17 +162,6 @@ def _correction(filing: _Filing, event: CorrectionRequested) -> Taken:
         **_CLEAR,
     }
     return Taken(changes, "correction_requested")
-
-
-def _stopped(slot: SlotCase, day: date, profile: LegalProfile) -> tuple[Pause, ...]:
-    """The slot's pauses with one for a correction from `day`; one that ended as late goes on instead."""
-    *earlier, last = slot.pauses or (None,)
-    if last is not None and last.last is not None and last.last >= day:
-        return (*(one for one in earlier if one), last.model_copy(update={"last": None}))
-    return (
-        *slot.pauses,
-        Pause(first=day, last=None, reason=CORRECTION, counts=profile.counts(CORRECTION)),
-    )
 
 
 def _told_in_time(slot: SlotCase, at: datetime) -> bool:
@@ -240,59 +200,7 @@ def _new(named: tuple[str, ...], asked: tuple[str, ...]) -> set[str]:
     return set(asked) - set(named)
 
 
-def _suspended(filing: _Filing, event: Suspended) -> Taken:
-    """The clock stands still from a day on, unless the item's profile counts the reason in."""
-    slot = filing.slot
-    counts = filing.profile.counts(event.reason)
-    _check_day(event.since, event.occurred_at)
-    for earlier in slot.pauses:
-        if earlier.last is None or event.since <= earlier.last:
-            raise ClockError(ClockFault.PAUSES_OVERLAP, first=event.since, last=earlier.last or earlier.first)
-    pause = Pause(first=event.since, last=None, reason=event.reason, counts=counts)
-    changes = filing.counted(event.occurred_at, pauses=(*slot.pauses, pause))
-    if not counts:
-        changes["clock"] = ClockState.PAUSED
-    return Taken(changes, "suspended", {"reason": event.reason})
-
-
-def _check_day(day: date, told: datetime) -> None:
-    """A wait begins and ends in a year that can be meant: not before the republic, not in a far future."""
-    if not _FIRST_YEAR <= day.year <= told.year + 1:
-        raise ClockError(ClockFault.DATE_OUT_OF_RANGE, day=day)
-
-
-def _resumed(filing: _Filing, event: Resumed) -> Taken:
-    """The clock goes on; the day on which the wait was over still belongs to it."""
-    slot = filing.slot
-    _check_day(event.at, event.occurred_at)
-    wait = next((one for one in slot.pauses if one.last is None and one.reason != CORRECTION), None)
-    if wait is None:
-        raise ClockError(ClockFault.NOT_PAUSED, at=event.at)
-    if event.at < wait.first:
-        raise ClockError(ClockFault.PAUSE_BACKWARDS, first=wait.first, last=event.at)
-    pauses = close_pause(slot, event.at, only=wait.reason, resume=Resume(event.mode.value))
-    changes = filing.counted(event.occurred_at, pauses=pauses)
-    waits = any(pause.last is None and not pause.counts for pause in pauses)
-    clock = ClockState.PAUSED if waits else ClockState.RUNNING
-    return Taken({**changes, "clock": clock}, "clock_resumed", {"mode": event.mode.value})
-
-
-def _extended(filing: _Filing, event: Extended) -> Taken:
-    """More time, once, decided before the due date and no more than the profile allows."""
-    slot, most = filing.slot, filing.profile.extension_at_most
-    extension = Extension(duration=Duration.parse(event.amount), decided=local_day(event.occurred_at))
-    if slot.extension is not None:
-        raise ClockError(ClockFault.EXTENDED_BEFORE, decided=extension.decided)
-    if most is None or most.unit is not extension.duration.unit or extension.duration.amount > most.amount:
-        raise ClockError(ClockFault.EXTENSION_TOO_LONG, amount=event.amount)
-    # While it stands still, a clock ends the later the longer it stands: count as of the day it was told.
-    today = slot.model_copy(update=ANEW)
-    check_extension(begin_clocks(today, filing.definition, filing.case, event.occurred_at), extension)
-    changes = filing.counted(event.occurred_at, extension=extension)
-    return Taken(changes, "extended", {"amount": event.amount})
-
-
-def _granted(filing: _Filing, event: Granted) -> Taken:
+def _granted(filing: Filing, event: Granted) -> Taken:
     slot, definition = filing.slot, filing.definition
     state = SlotState.PARTLY_GRANTED if event.partial else SlotState.GRANTED
     changes = {
@@ -305,16 +213,53 @@ def _granted(filing: _Filing, event: Granted) -> Taken:
     return Taken(changes, state.value, {"already": event.already})
 
 
-def _refused(filing: _Filing, event: Refused) -> Taken:
+def _refused(filing: Filing, event: Refused) -> Taken:
     changes = _decided(filing.slot, SlotState.REFUSED, event.occurred_at)
     return Taken({**changes, "reasons": event.reasons, "remedies": event.remedies}, "refused")
 
 
-def _pending(filing: _Filing, event: Pending) -> Taken:
+def _pending(filing: Filing, event: Pending) -> Taken:
     changes: dict[str, Any] = {"poll_at": event.ready_at}
     if filing.slot.state is SlotState.ACCEPTED:
         changes["state"] = SlotState.UNDER_REVIEW
     return Taken(changes)
+
+
+def _step_done(filing: Filing, event: StepDone) -> Taken:
+    """A step of the item's chain: signed by as many as it takes, and a notice for as long as it stands.
+
+    One that is not in the chain, or was not taken as it has to be, is told and changes nothing.
+    """
+    slot = filing.slot
+    step = next((one for one in filing.definition.steps if one.step == event.step), None)
+    fault = _fault_of(step, event)
+    if step is None or fault is not None:
+        return Taken(kind="answer_rejected", params={"answer": event.kind.value, "fault": fault})
+    record = StepRecord(
+        step=event.step,
+        at=event.occurred_at,
+        outcome=event.outcome,
+        officers=event.officers,
+        since=event.since,
+        round=slot.round,
+    )
+    changes: dict[str, Any] = {"steps": (*slot.steps, record)}
+    if slot.state in {SlotState.RECEIVED, SlotState.ACCEPTED} and slot.accepted_at is not None:
+        changes["state"] = SlotState.UNDER_REVIEW
+    if event.outcome is StepOutcome.DISPUTED:
+        return Taken(changes, "step_disputed", {"step": event.step})
+    return Taken(changes, "step_done", {"step": event.step})
+
+
+def _fault_of(step: SlotStep | None, event: StepDone) -> str | None:
+    if step is None:
+        return "unknown_step"
+    if len(set(event.officers)) < step.officers:
+        return "too_few_officers"
+    stood = (local_day(event.occurred_at) - event.since).days if event.since is not None else 0
+    if step.days and event.outcome is StepOutcome.DONE and stood < step.days:
+        return "notice_too_short"
+    return None
 
 
 def _decided(slot: SlotCase, state: SlotState, at: datetime) -> dict[str, Any]:
@@ -350,18 +295,18 @@ _CLEAR: Final[dict[str, Any]] = {
 """What troubled a filing is over once its agency has spoken."""
 DECISIONS: Final = frozenset({EventKind.GRANTED, EventKind.REFUSED, EventKind.DECLINED})
 _PROGRESS: Final = frozenset({EventKind.RECEIVED, EventKind.ACCEPTED, EventKind.CORRECTION_REQUESTED})
-_FIRST_YEAR: Final = 1949
 _SKEW: Final = timedelta(days=1)
 """How far an agency's clock may be ahead of ours."""
-_TAKEN: Final[dict[EventKind, Callable[[_Filing, Any], Taken]]] = {
+_TAKEN: Final[dict[EventKind, Callable[[Filing, Any], Taken]]] = {
     EventKind.RECEIVED: _received,
     EventKind.ACCEPTED: _accepted,
     EventKind.DECLINED: _declined,
     EventKind.CORRECTION_REQUESTED: _correction,
-    EventKind.SUSPENDED: _suspended,
-    EventKind.RESUMED: _resumed,
-    EventKind.EXTENDED: _extended,
+    EventKind.SUSPENDED: suspended,
+    EventKind.RESUMED: resumed,
+    EventKind.EXTENDED: extended,
     EventKind.GRANTED: _granted,
     EventKind.REFUSED: _refused,
     EventKind.PENDING: _pending,
+    EventKind.STEP_DONE: _step_done,
 }

@@ -7,8 +7,8 @@ from onething.case_correction import correct
 from onething.case_definition import CaseDefinition
 from onething.case_event import Amended, HoldEnded, HoldRaised, Migrated, Reapplied
 from onething.case_leave import leave, renew
-from onething.case_record import Correction, Deadline, Hold, Leaving, OwedPaper, OwedState
-from onething.case_state import DECIDED, BundleState, SlotCase, SlotState, new_slot
+from onething.case_record import Correction, Deadline, Hold, Leaving, OwedPaper, OwedState, WorkOrderKind
+from onething.case_state import AT_AGENCY, DECIDED, BundleState, SlotCase, SlotState, new_slot
 from onething.case_turn import Turn
 from onething.clock import local_day
 from onething.definition import HoldEnd
@@ -107,6 +107,10 @@ def hold_for(turn: Turn, name: str, slot: str | None, fields: tuple[str, ...]) -
         return
     turn.changed["hold"] = Hold(hold=name, since=turn.now, slot=slot, fields=fields)
     turn.tell("held", slot, hold=name)
+    for filed in tuple(turn.slots.values()):
+        # Who told of it knows; whoever else has a filing is asked to let it rest.
+        if filed.slot != slot and filed.state in AT_AGENCY:
+            turn.order(WorkOrderKind.PAUSE_FILING, filed, name)
 
 
 def end_hold(turn: Turn, event: HoldEnded) -> None:
@@ -114,6 +118,7 @@ def end_hold(turn: Turn, event: HoldEnded) -> None:
     held = turn.hold
     turn.changed["hold"] = None
     turn.tell("hold_ended", None, hold=held.hold if held else "", end=event.end.value)
+    _free_filings(turn, told=event.end is HoldEnd.CONTINUE)
     if event.end is HoldEnd.TERMINATE:
         turn.changed["ending"] = BundleState.TERMINATED
         undo(turn, held.hold if held else "terminated")
@@ -126,6 +131,17 @@ def undo(turn: Turn, reason: str) -> None:
     for slot in acts(state):
         kind = UNDONE_BY[turn.definitions[slot.slot].reversibility]
         turn.order(kind, slot, reason)
+
+
+def _free_filings(turn: Turn, *, told: bool) -> None:
+    """Nobody has to let a filing rest any more; where it rests, its agency is told to go on."""
+    resting = [one for one in turn.work_orders if one.kind is WorkOrderKind.PAUSE_FILING]
+    for order in resting:
+        if order.closed_at is None:
+            turn.close_order(order, "hold_ended")
+    for name in dict.fromkeys(order.slot for order in resting if order.slot is not None):
+        if told and turn.slots[name].state in AT_AGENCY:
+            turn.tell("filing_freed", name)
 
 
 def _call_for_again(turn: Turn, slot: SlotCase) -> None:

@@ -10,8 +10,8 @@ from onething.case_record import Deadline, OwedPaper, OwedState
 from onething.case_state import AT_AGENCY, WELL_ENDED, CaseState, ClockState, Light, SlotCase, SlotState
 from onething.clock import Duration, due_date, lights, local_day
 from onething.counting import midnight
-from onething.definition import ClockStart
 from onething.duration import ClockError, ClockFault, Extension, Pause, Unit
+from onething.item import ClockStart
 
 FIRST_RECEIPT_WITHIN: Final = timedelta(minutes=15)
 """How long a family waits at the counter for the first receipt, whichever agency is away."""
@@ -29,7 +29,7 @@ def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, no
     """Set due dates whose clock has started and lights for `now`; the slot itself when nothing changes."""
     changes: dict[str, Any] = {}
     if slot.accept_by is None and slot.accepted_at is None and slot.state in _BEFORE_ACCEPTANCE:
-        changes["accept_by"] = _accept_by(slot, definition, case)
+        changes |= _accept_by(slot, definition, case)
     if is_counted(slot):
         changes |= _counted(slot, definition, case, now)
     if not changes.keys().isdisjoint(LIMITS) and slot.clock is ClockState.STOPPED:
@@ -163,12 +163,17 @@ def receipt_day(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> 
     """The day of receipt: that of the papers, for a slot filed at submission and never sent back."""
     if slot.received_at is None:
         return None
-    at_once = slot.round == 1 and not definition.after and all(gate.open for gate in definition.gates)
+    at_once = slot.round == 1 and not definition.waits_for and all(gate.open for gate in definition.gates)
     return case.received_on if at_once else local_day(slot.received_at)
 
 
-def holder(slot: SlotCase) -> str:
-    """Who holds the slot now: exactly one of window, applicant, agency, system, nobody."""
+def holder(slot: SlotCase, *, held: bool = False) -> str:
+    """Who holds the slot now: exactly one of window, applicant, agency, system, nobody.
+
+    While the whole case is `held`, whatever would be filed next is the window's to clear up.
+    """
+    if held and slot.state in {SlotState.WAITING, SlotState.SUBMITTING}:
+        return "window"
     match slot.state:
         case SlotState.NEEDS_OPERATOR:
             return "window"
@@ -229,13 +234,14 @@ def _extension(slot: SlotCase, limit: SlotLimit) -> Extension | None:
     return None if len(units) > 1 and Unit.HOUR in units else extension
 
 
-def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> datetime | None:
+def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> dict[str, Any]:
     """The end of the notice window."""
     within = case.definition.profile(definition).notice_within
     day = receipt_day(slot, definition, case)
     if day is None:
-        return None
-    return midnight(due_date(day, within, case.definition.calendar).due + _ONE_DAY)
+        return {"accept_by": None}
+    due = due_date(day, within, case.definition.calendar)
+    return {"accept_by": midnight(due.due + _ONE_DAY), "accept_by_provisional": due.provisional}
 
 
 def _begins_owing(slot: SlotCase) -> bool:

@@ -8,8 +8,9 @@ from onething.adapter import Capabilities
 from onething.calendar import WorkCalendar
 from onething.case_record import WorkOrderKind
 from onething.clock import MonthGate
-from onething.definition import ClockStart, EffectFrom, HoldEnd, Reversibility
-from onething.duration import Unit
+from onething.definition import HoldEnd
+from onething.duration import Duration, Unit
+from onething.item import ClockStart, EffectFrom, Reversibility, StepKind
 from onething.legal_profile import LegalProfile
 from onething.text import Text, Travelling
 
@@ -67,6 +68,26 @@ class SlotGate(Travelling):
     fix: Text
     month: MonthGate | None = None
     """Opens by itself, on this day counted from the decision of the slots before."""
+    opt_out: Duration | None = None
+    """Opens by itself so long after that decision; until then the person may decline."""
+    in_person: bool = False
+    """Opened at the window once those whom it concerns have come themselves."""
+
+
+class SlotStep(Travelling):
+    """One step inside an item as pinned: who takes it, and what it has to show."""
+
+    step: str
+    title: Text
+    agency_title: Text
+    kind: StepKind
+    signer: Text | None = None
+    officers: int = 0
+    """How many officers sign it at least."""
+    days: int = 0
+    """Natural days that a public notice stands."""
+    limit: SlotLimit | None = None
+    cite: str = ""
 
 
 class OwedMaterial(Travelling):
@@ -100,6 +121,12 @@ class SlotDefinition(Travelling):
     phone: str
     queue: str
     after: tuple[str, ...] = ()
+    after_any: tuple[str, ...] = ()
+    """One of these must have been granted."""
+    instead_of: tuple[str, ...] = ()
+    """All of these must have come to nothing; once one was granted, this slot is not needed."""
+    steps: tuple[SlotStep, ...] = ()
+    """The chain of steps inside the item, in this region's order."""
     gates: tuple[SlotGate, ...] = ()
     statutory: SlotLimit | None = None
     promised: SlotLimit
@@ -116,6 +143,11 @@ class SlotDefinition(Travelling):
     """The procedure it follows, by its name in the definition; empty: the defaults."""
     owed: tuple[OwedMaterial, ...] = ()
     """Papers accepted as missing (容缺)."""
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Every slot it looks at before it starts."""
+        return (*self.after, *self.after_any, *self.instead_of)
 
 
 class CaseDefinition(Travelling):

@@ -1,23 +1,29 @@
 """What follows from any change: in goes a step in the making, out come starts, blocks, receipts, the end."""
 
 from datetime import datetime
+from typing import Final
 
-from onething.case_clock import FIRST_RECEIPT_WITHIN
+from onething.case_clock import FIRST_RECEIPT_WITHIN, limit_from
 from onething.case_definition import SlotDefinition, SlotGate
 from onething.case_event import IssueReceipt
-from onething.case_record import OwedState
-from onething.case_state import WELL_ENDED, BlockedBy, SlotCase, SlotState
+from onething.case_leave import leave
+from onething.case_record import Leaving, OwedState
+from onething.case_state import DECIDED, WELL_ENDED, BlockedBy, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.clock import local_day, month_gate
 from onething.counting import midnight
 from onething.text import Text
+
+_FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
+"""What something else may rest on: not being needed is no grant."""
+_UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 
 
 def advance(turn: Turn) -> None:
     """Start what may start and block what cannot, until nothing moves; while it is held, nothing does."""
     moved = turn.hold is None
     while moved:
-        moved = False
+        moved = _let_go(turn)
         for definition in turn.case.definition.slots:
             slot = turn.slots[definition.slot]
             if slot.state is SlotState.WAITING:
@@ -72,30 +78,81 @@ def is_settled(turn: Turn, slot: SlotCase) -> bool:
 
 
 def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
-    before = [turn.slots[name] for name in definition.after]
-    failed = next((one for one in before if one.state not in WELL_ENDED and is_over(turn, one)), None)
+    """Start the slot, block it, or pass it over as not needed; false while it has to wait."""
+    failed = _obstacle(turn, definition)
     if failed is not None:
         _block(turn, slot, _blocked_by_slot(turn.definitions[failed.slot]))
         return True
-    if any(one.state not in WELL_ENDED for one in before):
+    if _is_needless(turn, definition):
+        turn.put(slot, state=SlotState.NOT_APPLICABLE)
+        turn.tell("not_needed", slot.slot)
+        return True
+    if not _may_start(turn, definition):
         return False
     for gate in definition.gates:
         until = _opens(turn, definition, gate)
         if gate.gate not in slot.gates_open and not gate.open and (until is None or until > turn.now):
             _block(turn, slot, BlockedBy(gate=gate.gate, until=until, text=gate.text, fix=gate.fix))
+            if gate.opt_out is not None and until is not None:
+                turn.tell("offered", slot.slot, until=local_day(until).isoformat())
             return True
     slot = turn.put(slot, state=SlotState.SUBMITTING, submitted_at=turn.now)
     turn.submit(slot, turn.now)
     return True
 
 
-def _opens(turn: Turn, definition: SlotDefinition, gate: SlotGate) -> datetime | None:
-    """When a gate opens by itself: on its day of a month after the slots before were decided."""
-    if gate.month is None:
+def _obstacle(turn: Turn, definition: SlotDefinition) -> SlotCase | None:
+    """The slot before, if any, whose bad end keeps this one from starting."""
+    before = [turn.slots[name] for name in definition.after]
+    failed = next((one for one in before if one.state not in WELL_ENDED and is_over(turn, one)), None)
+    if failed is not None or not definition.after_any:
+        return failed
+    others = [turn.slots[name] for name in definition.after_any]
+    if any(one.state in _FAVOURABLE or not is_over(turn, one) for one in others):
         return None
-    decided = [turn.slots[name].decided_at for name in definition.after]
+    return next((one for one in reversed(others) if one.state not in WELL_ENDED), None)
+
+
+def _is_needless(turn: Turn, definition: SlotDefinition) -> bool:
+    """Whether a rung above was granted or not needed itself, or nothing is called for that this rests on."""
+    if any(turn.slots[name].state in WELL_ENDED for name in definition.instead_of):
+        return True
+    rests_on = [turn.slots[name].state for name in definition.after_any]
+    return bool(rests_on) and all(state is SlotState.NOT_APPLICABLE for state in rests_on)
+
+
+def _may_start(turn: Turn, definition: SlotDefinition) -> bool:
+    """Whether everything it comes after has ended as it must; gates apart."""
+    well = all(turn.slots[name].state in WELL_ENDED for name in definition.after)
+    any_of = definition.after_any
+    one = not any_of or any(turn.slots[name].state in _FAVOURABLE for name in any_of)
+    return well and one and all(is_over(turn, turn.slots[name]) for name in definition.instead_of)
+
+
+def _let_go(turn: Turn) -> bool:
+    """Take back what is filed on a lower rung once a higher one is granted: nobody holds both."""
+    moved = False
+    for definition in turn.case.definition.slots:
+        slot = turn.slots[definition.slot]
+        under_way = slot.state not in DECIDED and slot.state not in _UNFILED and slot.leaving is None
+        if under_way and _is_needless(turn, definition):
+            leave(turn, slot, Leaving.DROP, "not_needed")
+            moved = True
+    return moved
+
+
+def _opens(turn: Turn, definition: SlotDefinition, gate: SlotGate) -> datetime | None:
+    """When a gate opens by itself, counted from the decision of the slots before.
+
+    On its day of a month, or once the time is over in which the person may decline.
+    """
+    names = (*definition.after, *definition.after_any)
+    decided = [turn.slots[name].decided_at for name in names if turn.slots[name].state in WELL_ENDED]
     since = max((instant for instant in decided if instant is not None), default=turn.before.begun_at)
-    return midnight(month_gate(local_day(since or turn.now), gate.month))
+    day = local_day(since or turn.now)
+    if gate.opt_out is not None:
+        return limit_from(day, gate.opt_out, turn.case, definition).red_from
+    return midnight(month_gate(day, gate.month)) if gate.month is not None else None
 
 
 def _block(turn: Turn, slot: SlotCase, by: BlockedBy) -> None:
@@ -116,7 +173,8 @@ def _unblock(turn: Turn, slot: SlotCase) -> bool:
     if gate is not None and all(one.gate != gate or one.open for one in turn.definitions[slot.slot].gates):
         turn.put(slot, state=SlotState.WAITING, blocked_by=None)
         return True
-    if by is None or (is_over(turn, turn.slots[by]) and turn.slots[by].state not in WELL_ENDED):
+    obstacle = _obstacle(turn, turn.definitions[slot.slot])
+    if by is None or (obstacle is not None and obstacle.slot == by):
         return False
     turn.put(slot, state=SlotState.WAITING, blocked_by=None)
     return True
@@ -129,7 +187,7 @@ def _ask_receipt(turn: Turn, revision: int, reason: str) -> None:
 
 def _first_answered(turn: Turn) -> bool:
     """Whether every slot that could start at once has answered or is in somebody's hands."""
-    first = [turn.slots[slot.slot] for slot in turn.case.definition.slots if not slot.after]
+    first = [turn.slots[slot.slot] for slot in turn.case.definition.slots if not slot.waits_for]
     return all(slot.state not in {SlotState.WAITING, SlotState.SUBMITTING} for slot in first)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from onething.adapter import Reason
+from onething.adapter import Reason, StepOutcome
 from onething.clock import DueDate
 from onething.text import Text, Travelling
 
@@ -80,6 +80,18 @@ class OwedState(StrEnum):
     MISSED = "missed"
 
 
+class StepRecord(Travelling):
+    """One step inside an item as its agency took it."""
+
+    step: str
+    at: datetime
+    outcome: StepOutcome
+    officers: tuple[str, ...] = ()
+    since: date | None = None
+    """The first day of a public notice."""
+    round: int = 1
+
+
 class OwedPaper(Travelling):
     """A paper accepted as missing (容缺), its due day and what becomes of it."""
 
@@ -109,6 +121,8 @@ class WorkOrderKind(StrEnum):
     """Money was paid that has to come back."""
     ASK_PERSON = "ask_person"
     """What cannot be undone, such as a cremation: a person decides what is to be said and done."""
+    PAUSE_FILING = "pause_filing"
+    """The case is held: the agency lets the filing it has rest until it is told how it goes on."""
     LATE_ANSWER = "late_answer"
     """An agency told something after the end."""
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from onething.adapter import Effect, Reason
 from onething.case_definition import SlotDefinition
-from onething.case_record import Correction, Deadline, DefectNotice, Hold, Leaving, OwedPaper, WorkOrder
+from onething.case_record import (
+    Correction,
+    Deadline,
+    DefectNotice,
+    Hold,
+    Leaving,
+    OwedPaper,
+    StepRecord,
+    WorkOrder,
+)
 from onething.duration import Extension, Pause
 from onething.text import Text, Travelling
 
@@ -141,6 +150,8 @@ class SlotCase(Travelling):
     """Which of them the agency was reminded of."""
     accept_by: datetime | None = None
     """Untold by then what lacks, the filing counts as accepted."""
+    accept_by_provisional: bool = False
+    """Counted over a year whose holidays were not announced."""
     deemed: bool = False
     """Accepted because its agency told nothing in time."""
     pauses: tuple[Pause, ...] = ()
@@ -170,6 +181,8 @@ class SlotCase(Travelling):
     note: Text | None = None
     heard_at: datetime | None = None
     """When the newest of the agency's events occurred; an older one that comes later changes no state."""
+    steps: tuple[StepRecord, ...] = ()
+    """The steps of the item's chain that were taken, in the order they were told."""
     seen: tuple[str, ...] = ()
     """Event ids taken in, so that nothing counts twice."""
 

@@ -37,6 +37,7 @@ _AGENCY_ORDERS: Final = frozenset(
         WorkOrderKind.UNDO,
         WorkOrderKind.DEMAND_REPAYMENT,
         WorkOrderKind.ASK_PERSON,
+        WorkOrderKind.PAUSE_FILING,
     }
 )
 """Work-orders that the slot's own agency carries out."""
@@ -168,8 +169,14 @@ class Turn:
         return slot
 
     def start_clocks(self, slot: SlotCase) -> SlotCase:
-        """Count the due dates that are to be counted, and set the lights."""
-        return self.light(slot, begin_clocks(slot, self.definitions[slot.slot], self.case, self.now))
+        """Count the due dates that are to be counted, and set the lights.
+
+        The day by which a paper owed must come is news for the receipt that told of the paper.
+        """
+        counted = begin_clocks(slot, self.definitions[slot.slot], self.case, self.now)
+        if counted.owed is not slot.owed and self.before.receipt_asked:
+            self.outcomes += 1
+        return self.light(slot, counted)
 
     def tick(self, slot: SlotCase) -> SlotCase:
         """Set the slot's light for now."""
@@ -209,6 +216,13 @@ class Turn:
         )
         self.work_orders = (*self.work_orders, order)
         self.tell("work_order_opened", name, order=kind.value)
+
+    def close_order(self, order: WorkOrder, result: str) -> None:
+        """Write down that a work-order is done, and with what result."""
+        closed = order.model_copy(update={"closed_at": self.now, "result": result})
+        self.work_orders = tuple(closed if one.order == order.order else one for one in self.work_orders)
+        self.outcomes += 1
+        self.tell("work_order_closed", order.slot, order=order.order)
 
     def need_operator(self, slot: SlotCase, reason: OperatorReason, detail: str = "") -> None:
         """Give the slot into a person's hands."""

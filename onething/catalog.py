@@ -1,9 +1,11 @@
 """The catalog: in goes its folder, out comes a cross-checked `Catalog` or one clear error."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from onething.catalog_check import check_catalog
 from onething.catalog_file import Catalog, read_catalog
+from onething.unfold import unfold
 
 __all__ = ["Catalog", "load_catalog"]
 
@@ -12,4 +14,4 @@ def load_catalog(folder: Path) -> Catalog:
     """Read and cross-check the catalog folder; raises CatalogError naming file, line and fix."""
     catalog = read_catalog(folder)
     check_catalog(catalog)
-    return catalog
+    return replace(catalog, bundles={name: unfold(bundle) for name, bundle in catalog.bundles.items()})

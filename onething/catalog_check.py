@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from onething.box import Box
+from onething.bundle_check import BundleCheck
 from onething.catalog_file import Catalog, locate
-from onething.condition import references
-from onething.condition_shape import check
-from onething.definition import Bundle, Concept, Item, MaterialSource, RoleType, SituationType, Slot
+from onething.concept import Concept, RoleType
+from onething.condition import check, references
 from onething.errors import CatalogError, ConditionError
 from onething.fact import Fact, parse_fact
+from onething.item import Item, MaterialSource
 
 _SEE: Final = "see docs/reference/catalog.md"
 
@@ -22,7 +23,7 @@ def check_catalog(catalog: Catalog) -> None:
         for item in versions:
             _ItemCheck(catalog, item).run()
     for bundle in catalog.bundles.values():
-        _BundleCheck(catalog, bundle).run()
+        BundleCheck(catalog, bundle).run()
 
 
 def _check_concept(catalog: Catalog, concept: Concept) -> None:
@@ -55,6 +56,7 @@ class _ItemCheck:
         self._conditional_forms(self.item.form, ("form",))
         self._materials()
         self._conditions()
+        self._steps()
         self._basis()
 
     def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
@@ -163,111 +165,24 @@ class _ItemCheck:
             if "(" in reference:
                 self.fact(reference, place)
 
+    def _steps(self) -> None:
+        """Steps have names of their own and agencies that are there; gates name roles of the item."""
+        seen: set[str] = set()
+        for index, one in enumerate(self.item.steps):
+            if one.step in seen:
+                raise self.fail(f"two steps are called {one.step}", "give each its name", "steps", index)
+            if one.agency not in self.catalog.agencies:
+                raise self.fail(f"unknown agency {one.agency}", "name an agency", "steps", index, "agency")
+            self._condition(one.when, ("steps", index, "when"))
+            seen.add(one.step)
+        for index, gate in enumerate(self.item.gates):
+            for role in gate.in_person:
+                if role not in self.item.roles:
+                    raise self.fail(f"unknown role {role}", "name a role of the item", "gates", index)
+
     def _basis(self) -> None:
         if not self.item.basis:
             raise self.fail("no legal basis", "cite the law or rule it stands on", "basis")
-
-
-class _BundleCheck:
-    """The checks of one life event; `run` names them in order."""
-
-    def __init__(self, catalog: Catalog, bundle: Bundle) -> None:
-        self.catalog, self.bundle = catalog, bundle
-        self.path = catalog.files[f"bundle:{bundle.bundle}"]
-        self.slots = {slot.slot: slot for slot in bundle.slots}
-
-    def run(self) -> None:
-        self._names()
-        for index, slot in enumerate(self.bundle.slots):
-            self._slot(index, slot)
-        self._order()
-        self._conditions()
-
-    def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
-        return CatalogError(str(self.path), f"{self.bundle.bundle}: {what}", fix, locate(self.path, *keys))
-
-    def _names(self) -> None:
-        if len(self.slots) != len(self.bundle.slots):
-            raise self.fail("two slots have one name", "give each slot its own name", "slots")
-        if sum(role.subject for role in self.bundle.roles.values()) != 1:
-            raise self.fail("exactly one role is the subject", "mark one role subject: true", "roles")
-        if self.bundle.lead_agency not in self.catalog.agencies:
-            raise self.fail(f"unknown lead agency {self.bundle.lead_agency}", "add its folder", "lead_agency")
-        for name, role in self.bundle.roles.items():
-            for other in role.same_as:
-                if other not in self.bundle.roles:
-                    raise self.fail(f"{name} same as unknown role {other}", "name a role", "roles", name)
-
-    def _slot(self, index: int, slot: Slot) -> None:
-        place = ("slots", index)
-        if slot.item not in self.catalog.items:
-            raise self.fail(
-                f"slot {slot.slot}: unknown item {slot.item}", "write agency/item", *place, "item"
-            )
-        if slot.when is False:
-            raise self.fail(
-                f"slot {slot.slot} can never be reached", "drop it or mend `when`", *place, "when"
-            )
-        for item in self.catalog.items[slot.item]:
-            for role, kind in item.roles.items():
-                bound = self.bundle.roles.get(slot.roles.get(role, ""))
-                if bound is None:
-                    raise self.fail(
-                        f"slot {slot.slot}: role {role} is unbound", "bind it in roles", *place, "roles"
-                    )
-                if bound.type is not kind:
-                    raise self.fail(
-                        f"slot {slot.slot}: role {role} is {bound.type}, not {kind}", "bind another", *place
-                    )
-        for before in slot.after:
-            if before not in self.slots:
-                raise self.fail(
-                    f"slot {slot.slot} waits for unknown {before}", "name a slot", *place, "after"
-                )
-
-    def _order(self) -> None:
-        done: set[str] = set()
-        waiting = dict(self.slots)
-        while waiting:
-            ready = [name for name, slot in waiting.items() if done.issuperset(slot.after)]
-            if not ready:
-                raise self.fail(
-                    f"slots wait for each other: {', '.join(sorted(waiting))}", "break the cycle", "slots"
-                )
-            done.update(ready)
-            for name in ready:
-                del waiting[name]
-
-    def _conditions(self) -> None:
-        for index, slot in enumerate(self.bundle.slots):
-            self._condition(slot.when, ("slots", index, "when"))
-        for index, exclusion in enumerate(self.bundle.exclusions):
-            self._condition(exclusion.when, ("exclusions", index, "when"))
-        for name, role in self.bundle.roles.items():
-            self._condition(role.when, ("roles", name, "when"))
-        for item in {slot.item for slot in self.bundle.slots}:
-            for version in self.catalog.items[item]:
-                for material in version.materials:
-                    self._condition(material.when, ("slots",))
-
-    def _condition(self, condition: dict[str, Any] | bool, place: tuple[str | int, ...]) -> None:
-        try:
-            check(condition)
-        except ConditionError as error:
-            raise self.fail(str(error), _SEE, *place) from error
-        for reference in references(condition):
-            if reference.startswith("situation."):
-                self._situation(reference.split(".")[1:], place)
-
-    def _situation(self, parts: list[str], place: tuple[str | int, ...]) -> None:
-        for situation in self.bundle.situations:
-            if situation.situation == parts[0]:
-                if situation.type is SituationType.MANY and (
-                    len(parts) != 2 or parts[1] not in situation.options
-                ):
-                    raise self.fail(f"{'.'.join(parts)} is no option", "write situation.option", *place)
-                return
-        raise self.fail(f"unknown situation {parts[0]}", "declare it under situations", *place)
 
 
 def check_fact(catalog: Catalog, fact: Fact, roles: dict[str, RoleType], fail: Any) -> None:

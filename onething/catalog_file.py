@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from onething.box import Box, boxes
-from onething.definition import Agency, Bundle, Concept, FiledProfile, Item, MaterialConcept, Scenario
+from onething.concept import Concept, MaterialConcept
+from onething.definition import Bundle, Scenario
 from onething.errors import CatalogError, ConditionError, NotKnown
+from onething.item import Agency, FiledProfile, Item
 from onething.story import laid_over
+from onething.yaml_file import YamlFault, line_of, parse_yaml, place_of
 
 _M = TypeVar("_M", bound=BaseModel)
 _T = TypeVar("_T")
@@ -108,18 +109,9 @@ def read_catalog(folder: Path) -> Catalog:
 def locate(path: Path, *keys: str | int) -> int | None:
     """Return the line (from 1) of the entry under `keys` in a YAML file, or of its nearest parent."""
     try:
-        node: Any = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except (OSError, MarkedYAMLError):
+        return line_of(path.read_text(encoding="utf-8"), *keys)
+    except OSError:
         return None
-    line: int | None = None
-    for key in keys:
-        try:
-            positions: Any = node.lc
-            line = (positions.key(key) if isinstance(node, dict) else positions.item(key))[0] + 1
-            node = node[key]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line
 
 
 def _read_bundles(
@@ -182,10 +174,10 @@ def _add_item(items: dict[str, tuple[Item, ...]], agency: str, path: Path, files
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise CatalogError(str(path), str(error.problem), "write valid YAML 1.2", line) from error
+        content = parse_yaml(path.read_text(encoding="utf-8"))
+    except YamlFault as error:
+        what, line = place_of(error)
+        raise CatalogError(str(path), what, "write valid YAML 1.2", line) from error
     except UnicodeDecodeError as error:
         raise CatalogError(str(path), "the file is not UTF-8", "save it as UTF-8") from error
     if not isinstance(content, dict):

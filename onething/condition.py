@@ -20,8 +20,29 @@ from decimal import Decimal
 from typing import Any, Final
 
 from onething.arithmetic import ARITHMETIC, compute
+from onething.condition_shape import MANY, OVER, check, check_operand
 from onething.errors import ConditionError
 from onething.fact import parse_fact
+
+__all__ = [
+    "ORDERED",
+    "TOTALS",
+    "UNKNOWN",
+    "Condition",
+    "Consulted",
+    "Facts",
+    "Truth",
+    "check",
+    "check_operand",
+    "evaluate",
+    "holds",
+    "instances",
+    "operand_references",
+    "rebind",
+    "references",
+    "value_of",
+    "weigh",
+]
 
 Facts = Callable[[str, Mapping[str, int]], Any]
 """Answers a reference (without `$`), given the index of each array role in scope; UNKNOWN if not known."""
@@ -56,8 +77,6 @@ COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "ge": lambda a, b: bool(a >= b),
 }
 ORDERED: Final = frozenset({"lt", "le", "gt", "ge"})
-MANY: Final = frozenset({"all", "any"})
-OVER: Final = frozenset({"some", "every"})
 TOTALS: Final = frozenset({"count", "sum"})
 
 

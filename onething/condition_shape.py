@@ -3,9 +3,11 @@
 from typing import Any, Final
 
 from onething.arithmetic import ARITHMETIC, ARITY, DECIMALS, ROUNDED
-from onething.condition import COMPARE, MANY, OVER
 from onething.errors import ConditionError
 
+MANY: Final = frozenset({"all", "any"})
+OVER: Final = frozenset({"some", "every"})
+COMPARED: Final = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 _CASE: Final = "needs {if: condition, then: operand}; the last may be {else: operand}"
 
 
@@ -25,7 +27,7 @@ def check(condition: object, path: str = "") -> None:
         _check_over(body, here)
     elif operator == "not":
         check(body, here)
-    elif operator in COMPARE:
+    elif operator in COMPARED:
         _check_list(body, here, exactly=2)
         _check_operands(body, here)
     elif operator == "in":

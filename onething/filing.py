@@ -4,7 +4,7 @@ from typing import Any
 
 from onething.adapter import MaterialReference
 from onething.case_definition import CaseInput
-from onething.definition import Conversion
+from onething.item import Conversion
 from onething.receipt import ReceiptMaterial, ReceiptPerson, ReceiptReduction, ReceiptWindow
 from onething.text import Text, Travelling
 

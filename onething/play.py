@@ -24,6 +24,7 @@ from onething.adapter import (
     Received,
     Refused,
     Resumed,
+    StepDone,
     Suspended,
 )
 from onething.behaviour import Behaviour, Step, StepKind, duration
@@ -280,6 +281,19 @@ def _extended(moment: _Moment) -> Extended:
     return Extended(amount=step.amount, approver=step.approver, reason=why, **moment.named)
 
 
+def _step_done(moment: _Moment) -> StepDone:
+    step = moment.step
+    begun = moment.at - duration(step.after) / moment.office.pace
+    return StepDone(
+        step=step.name,
+        outcome=step.outcome,
+        officers=step.officers,
+        since=begun.astimezone(CHINA).date(),
+        note=step.note,
+        **moment.named,
+    )
+
+
 _SPEAK: Final[Mapping[StepKind, Callable[[_Moment], AgencyEvent]]] = {
     StepKind.ACCEPT: lambda moment: Accepted(at=moment.at, **moment.named),
     StepKind.GRANT: _granted,
@@ -290,4 +304,5 @@ _SPEAK: Final[Mapping[StepKind, Callable[[_Moment], AgencyEvent]]] = {
     StepKind.SUSPEND: _suspended,
     StepKind.RESUME: _resumed,
     StepKind.EXTEND: _extended,
+    StepKind.STEP: _step_done,
 }

@@ -13,7 +13,7 @@ from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import WorkOrderKind
 from onething.case_state import WELL_ENDED, CaseState, SlotCase, SlotState
 from onething.case_turn import slot_key
-from onething.definition import Reversibility
+from onething.item import Reversibility
 
 UNDONE_BY: Final = {
     Reversibility.FREE: WorkOrderKind.UNDO,

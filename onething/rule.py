@@ -11,8 +11,8 @@ from typing import Any, Final
 from pydantic import Field
 
 from onething.condition import Condition
-from onething.definition import Basis
 from onething.errors import NotKnown
+from onething.item import Basis
 from onething.text import Model, Text
 
 NATION: Final = ""

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from onething.arithmetic import ARITHMETIC, ROUNDED
 from onething.catalog_file import locate
-from onething.condition import MANY, ORDERED, OVER, TOTALS, Condition
+from onething.condition import ORDERED, TOTALS, Condition
+from onething.condition_shape import MANY, OVER
 from onething.errors import ConditionError, RuleInvalid
 from onething.fact import parse_fact
 from onething.rule import Column, FactType, Mark, RuleBook, RuleCondition, RuleFact, RuleSet, Unit

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from onething.condition import Condition
 from onething.condition_shape import check, check_operand
@@ -14,6 +12,7 @@ from onething.errors import ConditionError
 from onething.rule import Parameter, ParameterValue, Relation, RuleBook, RuleSet
 from onething.rule_check import check_rules, refuse
 from onething.rule_wording import Finding
+from onething.yaml_file import YamlFault, parse_yaml, place_of
 
 _M = TypeVar("_M", bound=BaseModel)
 Keys = tuple[str | int, ...]
@@ -65,10 +64,10 @@ def _place(files: Files, label: str, path: Path, keys: Keys) -> None:
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise refuse(Finding.YAML, path, (), line=line, detail=error.problem) from error
+        content = parse_yaml(path.read_text(encoding="utf-8"))
+    except YamlFault as error:
+        detail, line = place_of(error)
+        raise refuse(Finding.YAML, path, (), line=line, detail=detail) from error
     except (OSError, UnicodeDecodeError) as error:
         raise refuse(Finding.YAML, path, (), line=1, detail=type(error).__name__) from error
     if not isinstance(content, dict):

@@ -65,6 +65,9 @@ WORK_ORDERS: Final[Mapping[WorkOrderKind, Text]] = {
         zh="该结果无法撤销，请工作人员与家属沟通处理",
         en="cannot be undone: a person speaks with the family",
     ),
+    WorkOrderKind.PAUSE_FILING: Text(
+        zh="有信息待核实，请暂缓办理已收的申请", en="something is being checked: let the filing rest for now"
+    ),
     WorkOrderKind.LATE_ANSWER: Text(zh="办结后收到部门来函，请核对", en="an answer came after the end"),
 }
 HOLDERS: Final[dict[str, Text]] = {
@@ -84,6 +87,11 @@ TIMELINE: Final[dict[str, Text]] = {
     "correction_requested": Text(zh="要求补正", en="a correction was asked for"),
     "suspended": Text(zh="暂停计时", en="the clock stopped"),
     "clock_resumed": Text(zh="恢复计时", en="the clock goes on"),
+    "step_done": Text(zh="已完成一个办理环节", en="a step was taken"),
+    "step_disputed": Text(
+        zh="有异议，正在重新调查", en="there was an objection; it is being looked into again"
+    ),
+    "not_needed": Text(zh="已批准更高一级的救助，无需再办", en="not needed: something better was granted"),
     "extended": Text(zh="办理时限已延长", en="the limit was extended"),
     "granted": Text(zh="准予", en="granted"),
     "partly_granted": Text(zh="部分准予", en="granted in part"),
@@ -97,8 +105,8 @@ TIMELINE: Final[dict[str, Text]] = {
     "resumed": Text(zh="工作人员已处理，继续办理", en="a clerk resumed it"),
     "overdue": Text(zh="已超过办理时限", en="past its due date"),
     "answer_rejected": Text(
-        zh="部门来文的时间有误，未采用，请与该部门核对",
-        en="an agency's word about time cannot be; it was not taken in, please check with the agency",
+        zh="部门来文与规定不符，未采用，请与该部门核对",
+        en="an agency's word cannot be right; it was not taken in, please check with the agency",
     ),
     "deemed_accepted": Text(
         zh="逾期未一次性告知，自收件之日起视为受理",
@@ -128,6 +136,10 @@ TIMELINE: Final[dict[str, Text]] = {
         en="holidays were announced; due dates counted again",
     ),
     "held": Text(zh="已暂停送达，待核实", en="on hold until checked"),
+    "filing_freed": Text(zh="已告知部门继续办理", en="its agency was told to go on"),
+    "offered": Text(
+        zh="符合条件，免申即享；不需要的可以谢绝", en="entitled without asking; it may be declined"
+    ),
     "hold_ended": Text(zh="核实完毕", en="the check is over"),
     "paper_brought": Text(zh="已补交欠缺材料", en="a paper owed was brought"),
     "paper_reminded": Text(

@@ -25,7 +25,7 @@ PASSED_THROUGH: Final = (
     "pydantic_core",
     "annotated_types",
     "typing_inspection",
-    "ruamel",
+    "yaml",
 )
 """Pure or pydantic: re-importing them for every workflow would cost time and buy nothing."""
 _ENCODING: Final = b"binary/encrypted"

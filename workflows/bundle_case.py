@@ -77,7 +77,7 @@ class BundleCase:
         self.settled = False
         self.begun = False
         self.waiting: list[CaseEvent] = []
-        self.filings: set[tuple[str, int]] = set()
+        self.filings: dict[tuple[str, int], ActivityHandle[Answer] | None] = {}
         self.questions: dict[str, tuple[int, ActivityHandle[Answer]]] = {}
         self.withdrawals: set[tuple[str, int]] = set()
         self.tasks: set[asyncio.Task[None]] = set()
@@ -89,6 +89,8 @@ class BundleCase:
 
         A case that had ended is taken up again for one thing, the message it was started with.
         """
+        if case.ended is not None:
+            await self._recall()
         self.begun = True
         self._apply(Begun())
         for event in self.waiting:
@@ -126,8 +128,11 @@ class BundleCase:
         self._take(CalendarAnnounced(calendar=announced.calendar))
 
     @workflow.update
-    def act(self, request: Act) -> Applied:
+    async def act(self, request: Act) -> Applied:
         """Do what a person asks of the case."""
+        if not self.begun:
+            await workflow.wait_condition(lambda: self.begun)
+            self.check_act(request)  # taken up meanwhile, it may stand otherwise than it seemed
         self._apply(request.action)
         return Applied(revision=self.state.revision)
 
@@ -143,6 +148,13 @@ class BundleCase:
     def current_state(self) -> CaseState:
         """The whole case, for operators; screens read the records."""
         return self.state
+
+    async def _recall(self) -> None:
+        """Go on from where whoever took the case up before has left it."""
+        recalled = await call.recall_case(self.case)
+        if recalled.state is not None and recalled.state.revision > self.state.revision:
+            self.state = recalled.state
+            self.recorded = recalled.state.revision
 
     # ---- executing the reducer --------------------------------------------------------------
 
@@ -167,7 +179,7 @@ class BundleCase:
         if outcome.case is not None:
             self.case = outcome.case
             self.slots = {slot.slot: slot for slot in self.case.definition.slots}
-        self._drop_idle_questions()
+        self._drop_idle_calls()
         for command in outcome.commands:
             self._execute(command)
         self._set_alarm()
@@ -176,7 +188,7 @@ class BundleCase:
         """Start what is asked for; a slot has at most one filing and one question under way."""
         match command:
             case SubmitItem() if (command.slot, command.round) not in self.filings:
-                self.filings.add((command.slot, command.round))
+                self.filings[command.slot, command.round] = None
                 self._start(self._submit(command), command.slot, command.round)
             case QueryItem() if command.slot not in self.questions:
                 question = call.query_item(self.case, self.slots[command.slot], command)
@@ -217,16 +229,20 @@ class BundleCase:
                     return  # heard from meanwhile: a second filing could have a second effect
             event = await self._filed(slot, command)
         except ActivityError as error:
+            if (slot.slot, command.round) not in self.filings:
+                return  # dropped by us: the slot is decided, or goes on in another round
             event = call.meaning(error, command, retried=slot.capabilities.idempotent_submit)
         finally:
-            self.filings.discard((slot.slot, command.round))
+            self.filings.pop((slot.slot, command.round), None)
         self._apply(event)
 
     async def _filed(self, slot: SlotDefinition, command: SubmitItem) -> CaseEvent:
         """File, unless the case is held meanwhile or the slot is to be taken back."""
         if self.state.hold is not None or self.state.slots[slot.slot].leaving is not None:
             return Unavailable(slot=slot.slot, round=command.round)
-        answer = await call.submit_item(self.case, slot, command)
+        filing = call.submit_item(self.case, slot, command)
+        self.filings[slot.slot, command.round] = filing
+        answer = await filing
         return Replied(slot=slot.slot, round=command.round, events=answer.events)
 
     async def _withdraw(self, command: WithdrawItem) -> None:
@@ -260,8 +276,13 @@ class BundleCase:
         receipt = await call.issue_receipt(self.case, self.state, command)
         self._apply(ReceiptIssued(revision=receipt.revision, sha256=receipt.sha256))
 
-    def _drop_idle_questions(self) -> None:
-        """Stop asking agencies about what is decided, or was filed anew since."""
+    def _drop_idle_calls(self) -> None:
+        """Stop filing what is decided or goes on in another round, and asking agencies about it."""
+        for (name, round_), filing in list(self.filings.items()):
+            slot = self.state.slots[name]
+            if filing is not None and (slot.state in DECIDED or slot.round != round_):
+                del self.filings[name, round_]
+                filing.cancel()
         for name, (round_, handle) in list(self.questions.items()):
             slot = self.state.slots[name]
             if slot.state in DECIDED or slot.round != round_:

@@ -19,6 +19,8 @@ from activities.signatures import (
     IssuedReceipt,
     IssueReceiptInput,
     QueryItemInput,
+    RecallCaseInput,
+    Recalled,
     RecordCaseInput,
     SubmitItemInput,
     WithdrawItemInput,
@@ -49,9 +51,9 @@ _NO_NEWS: Final = frozenset({"not_yet", "agency_unavailable"})
 _NEVER_RETRIED: Final = [*_STUCK, "submission_uncertain"]
 
 
-async def submit_item(case: CaseInput, slot: SlotDefinition, command: SubmitItem) -> Answer:
-    """File a slot; for a week where it may be sent twice, else once. Raises ActivityError."""
-    answer: Answer = await workflow.execute_activity(
+def submit_item(case: CaseInput, slot: SlotDefinition, command: SubmitItem) -> ActivityHandle[Answer]:
+    """File a slot; for a week where it may be sent twice, else once. Awaiting it raises ActivityError."""
+    filing: ActivityHandle[Answer] = workflow.start_activity(
         signatures.SUBMIT_ITEM,
         SubmitItemInput(
             case=case.number,
@@ -76,7 +78,7 @@ async def submit_item(case: CaseInput, slot: SlotDefinition, command: SubmitItem
             non_retryable_error_types=_NEVER_RETRIED,
         ),
     )
-    return answer
+    return filing
 
 
 def query_item(case: CaseInput, slot: SlotDefinition, command: QueryItem) -> ActivityHandle[Answer]:
@@ -147,6 +149,18 @@ async def issue_receipt(case: CaseInput, state: CaseState, command: IssueReceipt
         retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1)),
     )
     return receipt
+
+
+async def recall_case(case: CaseInput) -> Recalled:
+    """The case as the records have it, tried until it is told."""
+    recalled: Recalled = await workflow.execute_local_activity(
+        signatures.RECALL_CASE,
+        RecallCaseInput(case=case.number),
+        result_type=Recalled,
+        activity_id="recall",
+        start_to_close_timeout=timedelta(seconds=10),
+    )
+    return recalled
 
 
 async def record_case(snapshot: RecordCaseInput) -> None:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from activities.plugin import Found, close_all, fill, find
 from onething.adapter import AgencyAdapter
-from onething.definition import Agency, Item
 from onething.errors import CatalogError
+from onething.item import Agency, Item
 from onething.text import Model
 
 GROUP: Final = "onething.agencies"

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook, WebhookVerificationError
 
 from activities.plugin import fill
-from onething.definition import Agency
 from onething.errors import CallbackRejected, CatalogError
+from onething.item import Agency
 
 
 def secret_of(agency: Agency, places: Mapping[str, str]) -> str | None:

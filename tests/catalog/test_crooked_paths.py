@@ -13,9 +13,10 @@ from onething.case_definition import CaseDefinition
 from onething.case_record import WorkOrderKind
 from onething.catalog import load_catalog
 from onething.clock import MonthGate
-from onething.definition import HoldEnd, MaterialSource
+from onething.definition import HoldEnd
 from onething.duration import Duration, Unit
 from onething.errors import AnswersRejected
+from onething.item import MaterialSource
 from onething.story import laid_over
 from simulator.world import world_of
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ANN003 -- rows as plain mappings
+# ruff: noqa: E501, ANN002, ANN003, PLR0917, S608 -- rows as plain mappings
 """`once rules`: a change is tried before it takes effect, told in counts and sums, and never in persons."""
 
 import json

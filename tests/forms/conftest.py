@@ -19,7 +19,9 @@ from forms.schema import compile_schema, field_schema
 from forms.validate import Validation, validate
 from onething.box import boxes
 from onething.catalog import Catalog, load_catalog
-from onething.definition import Agency, Bundle, Concept, Item, MaterialConcept
+from onething.concept import Concept, MaterialConcept
+from onething.definition import Bundle
+from onething.item import Agency, Item
 
 ON = date(2026, 3, 2)
 ROOT = Path(__file__).resolve().parents[2]

@@ -49,8 +49,8 @@ from onething.case_event import (
     Uncertain,
 )
 from onething.case_state import CaseState, SlotCase, TimelineEntry
-from onething.definition import ClockStart, Reversibility
 from onething.duration import Unit
+from onething.item import ClockStart, Reversibility
 from onething.text import Text
 
 FILED_AT = datetime.fromisoformat("2026-03-02T09:30:00+08:00")

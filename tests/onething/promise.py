@@ -1,5 +1,6 @@
 """What nothing that happens to a case may break: in goes a step and the state before it."""
 
+from onething.adapter import EventKind
 from onething.case import FINAL
 from onething.case_clock import holder
 from onething.case_event import (
@@ -139,6 +140,9 @@ def keeps_what_was_asked(before: CaseState, event: CaseEvent, after: CaseState) 
     for name, slot in before.slots.items():
         was, now = slot.correction, after.slots[name].correction
         if slot.state is not SlotState.CORRECTION_REQUESTED or was is None or now is None:
+            continue
+        content = isinstance(event, Replied) and any(said.kind is EventKind.ACCEPTED for said in event.events)
+        if content:  # an agency that accepts is content: what it asks then is another request
             continue
         assert set(was.fields) <= set(now.fields)
         assert set(was.materials) <= set(now.materials)

@@ -7,6 +7,7 @@ import pytest
 
 from onething.adapter import CorrectionRequested, Effect, Reason
 from onething.case import check_action
+from onething.case_clock import holder
 from onething.case_definition import HoldRule, SlotDefinition, SlotEffect
 from onething.case_event import (
     Amended,
@@ -22,8 +23,9 @@ from onething.case_event import (
 from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState, SlotState
 from onething.clock import MonthGate
-from onething.definition import EffectFrom, HoldEnd, Reversibility
+from onething.definition import HoldEnd
 from onething.errors import ActionRejected
+from onething.item import EffectFrom, Reversibility
 from onething.revocation import reversals
 from onething.text import Text
 from tests.onething.office import CALENDAR
@@ -193,7 +195,10 @@ def test_somebody_alive_stops_everything_and_has_undone_what_was_done_last_act_f
     undone = [(one.slot, one.kind, one.remains) for one in reversals(play.case, play.state)]
     play.take(HoldRaised(hold="alive", actor="clerk"))
     play.take(HoldEnded(end=HoldEnd.TERMINATE, actor="clerk"))
-    orders = [(order.slot, order.kind) for order in play.state.work_orders]
+    resting, *undoing = play.state.work_orders
+    assert (resting.slot, resting.kind) == ("d", WorkOrderKind.PAUSE_FILING)
+    assert (resting.owner, resting.result) == ("agency", "hold_ended")
+    orders = [(order.slot, order.kind) for order in undoing]
     assert orders == [
         ("c", WorkOrderKind.ASK_PERSON),
         ("b", WorkOrderKind.DEMAND_REPAYMENT),
@@ -308,3 +313,17 @@ def test_money_paid_too_much_is_demanded_back(office, amount, orders):
     )
     play.answer("a", play.tell.received(), granted)
     assert [order.kind for order in play.state.work_orders] == orders
+
+
+def test_whoever_has_a_filing_lets_it_rest_while_a_case_is_held_and_is_told_to_go_on(office):
+    play = office.begun(office.slot("a"), office.slot("b"), office.slot("c", ["b"]), holds=(ALIVE,))
+    play.answer("a", play.tell.received())
+    play.take(HoldRaised(hold="alive", actor="clerk"))
+    assert [(one.slot, one.kind, one.closed_at) for one in play.state.work_orders] == [
+        ("a", WorkOrderKind.PAUSE_FILING, None)
+    ]
+    assert holder(play.slot("c"), held=True) == "window"
+    assert holder(play.slot("c")) == "system"
+    play.take(HoldEnded(end=HoldEnd.CONTINUE, actor="clerk"))
+    assert play.state.work_orders[0].closed_at is not None
+    assert [entry.slot for entry in play.entries if entry.kind == "filing_freed"] == ["a"]

@@ -8,8 +8,8 @@ from onething.case import next_instant
 from onething.case_clock import FIRST_RECEIPT_WITHIN, holder
 from onething.case_event import Ticked
 from onething.case_state import ClockState, Light, SlotState
-from onething.definition import ClockStart
 from onething.duration import Unit
+from onething.item import ClockStart
 
 DAY = timedelta(days=1)
 

@@ -24,8 +24,9 @@ from onething.case_event import (
     Withdrawn,
 )
 from onething.case_state import BundleState, OperatorReason, SlotState
-from onething.definition import ClockStart, HoldEnd
+from onething.definition import HoldEnd
 from onething.errors import ActionRejected
+from onething.item import ClockStart
 from onething.legal_profile import LegalProfile
 from tests.onething.office import CALENDAR, FILED_AT, WHY, WORD
 

@@ -37,8 +37,9 @@ from onething.case_event import (
     Withdrawn,
     WorkOrderClosed,
 )
-from onething.case_state import WELL_ENDED, BundleState, CaseState, OperatorReason
+from onething.case_state import WELL_ENDED, BundleState, CaseState, OperatorReason, SlotState
 from onething.definition import HoldEnd
+from onething.duration import Duration, Unit
 from onething.errors import ActionRejected
 from tests.onething import promise
 from tests.onething.office import CALENDAR, WORD, Events, Play, gate, limit, slot
@@ -63,6 +64,8 @@ SAID = st.lists(st.tuples(WORDS, AGO, st.booleans()), min_size=1, max_size=3)
 LATER = st.sampled_from((0, 0, 0, 1, 24, 24 * 6, 24 * 30)).map(lambda hours: timedelta(hours=hours))
 GOING_ON = (Amended, Corrected, GateOpened, Migrated, Reapplied)
 """What is not asked of a case that was taken back or stopped as a whole."""
+DECLINABLE = gate("g").model_copy(update={"opt_out": Duration(amount=5, unit=Unit.WORKING_DAY)})
+GRANTED = (SlotState.GRANTED, SlotState.PARTLY_GRANTED)
 OWES = st.sampled_from(((), (), (OwedMaterial(material="paper", title=WORD),)))
 
 
@@ -72,15 +75,16 @@ def definitions(draw, names):
     found = []
     for place, name in enumerate(names):
         after = draw(st.lists(st.sampled_from(names[:place]), unique=True, max_size=2)) if place else []
+        kind = draw(st.sampled_from(("after", "after", "after_any", "instead_of")))
         can = Capabilities(
             idempotent_submit=draw(st.booleans()),
             query_by_key=draw(st.booleans()),
             withdraw=draw(st.booleans()),
             settle_after=draw(st.sampled_from((0, 600))),
         )
-        gates = draw(st.sampled_from(((), (), (), (gate("g"),))))
+        gates = draw(st.sampled_from(((), (), (), (gate("g"),), (DECLINABLE,))))
         changes = {"gates": gates, "owed": draw(OWES), "promised": limit(draw(st.integers(1, 15)))}
-        found.append(slot(name, after, capabilities=can, **changes))
+        found.append(slot(name, capabilities=can, **{kind: tuple(after)}, **changes))
     return tuple(found)
 
 
@@ -126,7 +130,11 @@ class CaseMachine(RuleBasedStateMachine):
         for command in outcome.commands:
             if isinstance(command, SubmitItem):
                 definition = definitions[command.slot]
-                assert all(self.state.slots[name].state in WELL_ENDED for name in definition.after)
+                states = {name: slot.state for name, slot in self.state.slots.items()}
+                assert all(states[name] in WELL_ENDED for name in definition.after)
+                granted = [states[name] in GRANTED for name in definition.after_any]
+                assert any(granted) or not granted
+                assert not any(states[name] in WELL_ENDED for name in definition.instead_of)
 
     # ---- agencies and calls ------------------------------------------------------------------------
 

@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onething.condition import UNKNOWN, evaluate, holds, instances, rebind, references, weigh
-from onething.condition_shape import check
+from onething.condition import UNKNOWN, check, evaluate, holds, instances, rebind, references, weigh
 from onething.errors import ConditionError
 
 WAIVED = {"eq": ["$waived(heirs)", True]}

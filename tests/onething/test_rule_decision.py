@@ -5,17 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from onething.errors import NotKnown
 from onething.rule import Changed, Place
 from onething.rule_decision import Truth, decide
 from onething.rule_file import load_rules
+from onething.yaml_file import parse_yaml
 
 BOOK = load_rules(Path(__file__).parents[2] / "catalog")
-VECTORS = YAML(typ="safe", pure=True).load(
-    Path(__file__).with_name("rule_vectors.yaml").read_text(encoding="utf-8")
-)
+VECTORS = parse_yaml(Path(__file__).with_name("rule_vectors.yaml").read_text(encoding="utf-8"))
 DEFAULTS = VECTORS["defaults"]
 TRUTHS = {True: Truth.TRUE, False: Truth.FALSE, None: Truth.UNKNOWN}
 

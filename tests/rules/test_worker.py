@@ -60,6 +60,7 @@ def test_every_activity_that_a_case_calls_is_defined_under_its_name():
             AgencyActivities.query_item,
             ReceiptActivities.issue_receipt,
             RecordActivities.record_case,
+            RecordActivities.recall_case,
         )
     }
     assert named == {
@@ -67,6 +68,7 @@ def test_every_activity_that_a_case_calls_is_defined_under_its_name():
         signatures.QUERY_ITEM,
         signatures.ISSUE_RECEIPT,
         signatures.RECORD_CASE,
+        signatures.RECALL_CASE,
     }
 
 

@@ -133,11 +133,12 @@ class Bench:
             yield
 
     def office_worker(self, *, cached: int = 100) -> Worker:
+        records = RecordActivities(self.archive)
         return Worker(
             self.environment.client,
             task_queue=signatures.WORKFLOW_QUEUE,
             workflows=[BundleCase],
-            activities=[RecordActivities(self.archive).record_case],
+            activities=[records.record_case, records.recall_case],
             max_cached_workflows=cached,
         )
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from temporalio.client import WithStartWorkflowOperation
+from temporalio.client import WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from activities import signatures
@@ -13,7 +13,7 @@ from onething.case_event import Revoked, WorkOrderClosed
 from onething.case_record import WorkOrderKind
 from onething.case_state import CaseState
 from onething.case_turn import slot_key
-from onething.definition import Reversibility
+from onething.item import Reversibility
 from records.receipt import receipts_of
 from records.snapshot import slots_of
 
@@ -93,3 +93,26 @@ async def test_a_case_taken_up_for_nothing_ends_again_as_it_was(undrawn, twice):
             )
             assert (await handle.result())["state"] == "completed"
         assert CaseState.model_validate(await handle.query("state")) == ended
+
+
+async def test_two_people_who_take_up_an_ended_case_at_once_both_have_their_say(undrawn):
+    stage = undrawn
+    story = stage.catalog.scenario("bereavement", "smooth_employee")
+    async with stage.play(story) as played:
+        await played.end()
+        revoked = Revoked(reason="death_record_wrong", actor="clerk")
+        ended = await take_up(stage.environment, played.case, await played.state(), revoked)
+        first, second = (
+            WorkOrderClosed(order=order.order, result="undone", actor="clerk")
+            for order in ended.work_orders[:2]
+        )
+        await take_up(stage.environment, played.case, ended, first)
+        state = await take_up(stage.environment, played.case, ended, second)
+        assert [order.closed_at is not None for order in state.work_orders[:2]] == [True, True]
+        assert state.revision > ended.revision + 1
+        with (
+            stage.environment.auto_time_skipping_disabled(),
+            pytest.raises(WorkflowUpdateFailedError) as caught,
+        ):
+            await take_up(stage.environment, played.case, ended, first)
+        assert caught.value.cause.type == "action_rejected"

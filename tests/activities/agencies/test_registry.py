@@ -6,8 +6,8 @@ from activities import plugin
 from activities.agencies.http import HttpAgency
 from activities.agencies.mock import MockAgency
 from activities.agencies.registry import Override, adapters, build, close, in_process
-from onething.definition import Agency, Contact
 from onething.errors import CatalogError
+from onething.item import Agency, Contact
 from onething.text import Text
 
 WORDS = Text(zh="公安", en="police")

@@ -12,8 +12,8 @@ from hatchling.builders.wheel import WheelBuilder
 from activities.agencies.contract import CHECKS, Bench
 from activities.agencies.registry import adapters, build
 from onething.adapter import EventKind, Submission
-from onething.definition import Agency, Contact
 from onething.errors import CatalogError
+from onething.item import Agency, Contact
 from onething.text import Text
 
 SOURCE = Path(__file__).resolve().parents[3] / "examples" / "stranger-adapter"

@@ -4,8 +4,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from activities.agencies.webhook import check_signature, secret_of
-from onething.definition import Agency, Contact
 from onething.errors import CallbackRejected, CatalogError
+from onething.item import Agency, Contact
 from onething.text import Text
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

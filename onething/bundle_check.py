@@ -1,0 +1,145 @@
+"""Cross-checks of a life event: in go the catalog and a bundle of it, out comes nothing, or a finding."""
+
+from typing import Any, Final
+
+from onething.catalog_file import Catalog, locate
+from onething.condition import check, references
+from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor
+from onething.errors import CatalogError, ConditionError
+
+_SEE: Final = "see docs/reference/catalog.md"
+
+
+class BundleCheck:
+    """The checks of one life event; `run` names them in order."""
+
+    def __init__(self, catalog: Catalog, bundle: Bundle) -> None:
+        self.catalog, self.bundle = catalog, bundle
+        self.path = catalog.files[f"bundle:{bundle.bundle}"]
+        self.slots = {slot.slot: slot for slot in bundle.slots}
+
+    def run(self) -> None:
+        """Raise CatalogError for the first thing that does not fit together."""
+        self._names()
+        for index, slot in enumerate(self.bundle.slots):
+            self._slot(index, slot)
+        self._order()
+        self._conditions()
+
+    def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
+        """A finding at a place of the bundle's file."""
+        return CatalogError(str(self.path), f"{self.bundle.bundle}: {what}", fix, locate(self.path, *keys))
+
+    def _names(self) -> None:
+        if len(self.slots) != len(self.bundle.slots):
+            raise self.fail("two slots have one name", "give each slot its own name", "slots")
+        if sum(role.subject for role in self.bundle.roles.values()) != 1:
+            raise self.fail("exactly one role is the subject", "mark one role subject: true", "roles")
+        if self.bundle.lead_agency not in self.catalog.agencies:
+            raise self.fail(f"unknown lead agency {self.bundle.lead_agency}", "add its folder", "lead_agency")
+        for name, role in self.bundle.roles.items():
+            for other in role.same_as:
+                if other not in self.bundle.roles or self.bundle.roles[other].stands_for:
+                    raise self.fail(f"{name} same as unknown role {other}", "name a role", "roles", name)
+            if role.stands_for is not None:
+                self._alias(name, role, role.stands_for)
+            if role.repeat is not None:
+                self._repeat(name, role, role.repeat)
+
+    def _alias(self, name: str, role: Role, alias: StandsFor) -> None:
+        place = ("roles", name, "stands_for")
+        if role.subject or role.login or role.same_as or role.repeat or role.many:
+            raise self.fail(f"{name} stands for another role and is more", "leave stands_for alone", *place)
+        self._answers(alias.situation, set(alias.roles), place)
+        for target in alias.roles.values():
+            stood_for = self.bundle.roles.get(target)
+            if stood_for is None or stood_for.stands_for or stood_for.type is not role.type:
+                fix = f"name a role of type {role.type}"
+                raise self.fail(f"{name} cannot stand for {target}", fix, *place)
+
+    def _repeat(self, name: str, role: Role, repeat: Repeat) -> None:
+        place = ("roles", name, "repeat")
+        if role.many or role.login:
+            raise self.fail(f"{name} cannot repeat", "repeat a role that is one and not the login", *place)
+        self._answers(repeat.situation, set(repeat.times), place)
+
+    def _answers(self, situation: str, answers: set[str], place: tuple[str, ...]) -> None:
+        """Every answer of a choice or yes-no question is named, and no other."""
+        asked = next((one for one in self.bundle.situations if one.situation == situation), None)
+        if asked is None or asked.type is SituationType.MANY:
+            raise self.fail(f"{situation} is no choice", "name a choice or yes_no situation", *place)
+        known = set(asked.options) if asked.type is SituationType.CHOICE else {"true", "false"}
+        if known != answers:
+            raise self.fail(f"answers of {situation}: {sorted(known ^ answers)}", "name each once", *place)
+
+    def _slot(self, index: int, slot: Slot) -> None:
+        place = ("slots", index)
+        if slot.item not in self.catalog.items:
+            raise self.fail(
+                f"slot {slot.slot}: unknown item {slot.item}", "write agency/item", *place, "item"
+            )
+        if slot.when is False:
+            raise self.fail(
+                f"slot {slot.slot} can never be reached", "drop it or mend `when`", *place, "when"
+            )
+        for item in self.catalog.items[slot.item]:
+            for role, kind in item.roles.items():
+                bound = self.bundle.roles.get(slot.roles.get(role, ""))
+                if bound is None:
+                    raise self.fail(
+                        f"slot {slot.slot}: role {role} is unbound", "bind it in roles", *place, "roles"
+                    )
+                if bound.type is not kind:
+                    raise self.fail(
+                        f"slot {slot.slot}: role {role} is {bound.type}, not {kind}", "bind another", *place
+                    )
+        for key in ("after", "after_any", "instead_of"):
+            for before in getattr(slot, key):
+                if before not in self.slots:
+                    raise self.fail(
+                        f"slot {slot.slot} waits for unknown {before}", "name a slot", *place, key
+                    )
+
+    def _order(self) -> None:
+        done: set[str] = set()
+        waiting = dict(self.slots)
+        while waiting:
+            ready = [name for name, slot in waiting.items() if done.issuperset(slot.waits_for)]
+            if not ready:
+                raise self.fail(
+                    f"slots wait for each other: {', '.join(sorted(waiting))}", "break the cycle", "slots"
+                )
+            done.update(ready)
+            for name in ready:
+                del waiting[name]
+
+    def _conditions(self) -> None:
+        for index, slot in enumerate(self.bundle.slots):
+            self._condition(slot.when, ("slots", index, "when"))
+        for index, exclusion in enumerate(self.bundle.exclusions):
+            self._condition(exclusion.when, ("exclusions", index, "when"))
+        for name, role in self.bundle.roles.items():
+            self._condition(role.when, ("roles", name, "when"))
+        for item in {slot.item for slot in self.bundle.slots}:
+            for version in self.catalog.items[item]:
+                for material in version.materials:
+                    self._condition(material.when, ("slots",))
+
+    def _condition(self, condition: dict[str, Any] | bool, place: tuple[str | int, ...]) -> None:
+        try:
+            check(condition)
+        except ConditionError as error:
+            raise self.fail(str(error), _SEE, *place) from error
+        for reference in references(condition):
+            if reference.startswith("situation."):
+                self._situation(reference.split(".")[1:], place)
+
+    def _situation(self, parts: list[str], place: tuple[str | int, ...]) -> None:
+        for situation in self.bundle.situations:
+            if situation.situation == parts[0]:
+                if situation.type is SituationType.MANY and (
+                    len(parts) != 2 or parts[1] not in situation.options
+                ):
+                    raise self.fail(f"{'.'.join(parts)} is no option", "write situation.option", *place)
+                return
+        raise self.fail(f"unknown situation {parts[0]}", "declare it under situations", *place)

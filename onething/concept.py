@@ -1,0 +1,85 @@
+"""Concepts: every fact and paper with one meaning, as frozen models read from YAML."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from onething.text import Model, Text
+
+
+class RoleType(StrEnum):
+    """What kind of thing a role stands for."""
+
+    PERSON = "person"
+    EVENT = "event"
+    HOUSEHOLD = "household"
+    PROPERTY = "property"
+    ACCOUNT = "account"
+    EMPLOYER = "employer"
+    SERVICE = "service"
+    CASE = "case"
+
+
+class Sensitivity(StrEnum):
+    """How a fact is guarded; `sensitive` follows the Personal Information Protection Law, article 28."""
+
+    PUBLIC = "public"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+class Derivation(Model):
+    """A fact computed from other facts over the same owner: `by` names one of the closed formulas."""
+
+    by: Literal[
+        "birth_date_of_id",
+        "sex_of_id",
+        "age_between",
+        "month_of",
+        "date_of",
+        "next_month",
+        "one_of_set",
+        "equal",
+        "mapped",
+        "copy",
+        "constant",
+    ]
+    of: tuple[str, ...] = ()
+    """Concept names, or full facts when the other fact has another role."""
+    table: dict[str, Any] = {}
+    value: Any = None
+
+
+class Concept(Model):
+    """One fact with one meaning: its shape, its words, its standard and who can supply it."""
+
+    concept: str
+    title: Text
+    why: Text
+    schema_: dict[str, Any] = Field(alias="schema")
+    options: dict[str, Text] = {}
+    """Label of each enum value."""
+    roles: tuple[RoleType, ...]
+    standard: str | None = None
+    sensitivity: Sensitivity = Sensitivity.PERSONAL
+    derive: Derivation | None = None
+    register_: str | None = Field(default=None, alias="register")
+    """The register that can supply it, by name; looked up with the owner's id number."""
+    login: bool = False
+    """Known from the applicant's identity card read at the window or the login."""
+    outcome: bool = False
+    """Only a slot of the same case can bring it about (a certificate number to be issued)."""
+    statement: bool = False
+    """A pledge or signature: ticked by the person, supplied by nobody else."""
+    help: Text | None = None
+
+
+class MaterialConcept(Model):
+    """One kind of paper, the same for every agency that asks for it."""
+
+    material: str
+    title: Text
+    issuer: Text | None = None
+    shared_by: str | None = None
+    """The register or licence library that has it; a paper obtainable so may not be asked for."""
