@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from onething.rule_shape import Kind, Shape, constant
+from onething.rule_shape import Kind, Shape, constant, reach
 
 BIG: Final = 2**63
 """From here on a number needs a HUGEINT."""
@@ -69,7 +69,8 @@ def divided(dividend: Term, divisor: Term, decimals: int, shape: Shape) -> Term:
     """The quotient, rounded half up (away from zero) once, from its exact value."""
     power = decimals + divisor.shape.scale - dividend.shape.scale
     top, bottom = 10 ** max(0, power), 10 ** max(0, -power)
-    return _half_up(dividend, divisor, (top, bottom), shape)
+    bound = reach("div", (dividend.shape, divisor.shape), decimals)
+    return _half_up(dividend, divisor, (top, bottom), shape, bound >= BIG)
 
 
 def rounded(term: Term, decimals: int, shape: Shape) -> Term:
@@ -77,13 +78,13 @@ def rounded(term: Term, decimals: int, shape: Shape) -> Term:
     if decimals >= term.shape.scale:
         big = term.big or shape.whole >= BIG
         return Term(aligned(term, decimals, big), shape, big)
-    return _half_up(term, literal(1), (1, 10 ** (term.shape.scale - decimals)), shape)
+    bound = reach("round", (term.shape,), decimals)
+    return _half_up(term, literal(1), (1, 10 ** (term.shape.scale - decimals)), shape, bound >= BIG)
 
 
-def _half_up(dividend: Term, divisor: Term, factors: tuple[int, int], shape: Shape) -> Term:
+def _half_up(dividend: Term, divisor: Term, factors: tuple[int, int], shape: Shape, wide: bool) -> Term:
     top, bottom = factors
-    bound = 2 * dividend.shape.whole * top + divisor.shape.whole * bottom * 2
-    big = bound >= BIG or dividend.big or divisor.big
+    big = wide or dividend.big or divisor.big
     above = _times(aligned(dividend, dividend.shape.scale, big), top)
     below = _times(aligned(divisor, divisor.shape.scale, big), bottom)
     if divisor.shape.low <= 0:
@@ -96,3 +97,31 @@ def _half_up(dividend: Term, divisor: Term, factors: tuple[int, int], shape: Sha
 
 def _times(sql: str, factor: int) -> str:
     return sql if factor == 1 else f"({sql} * {factor})"
+
+
+def computed(operator: str, terms: list[Term], shape: Shape) -> Term:
+    """Sums, differences, products, the least and the greatest, in integers wide enough for every step."""
+    big = reach(operator, [term.shape for term in terms], shape.scale) >= BIG or any(
+        term.big for term in terms
+    )
+    if operator == "mul":
+        return Term(f"({' * '.join(aligned(term, term.shape.scale, big) for term in terms)})", shape, big)
+    parts = [aligned(term, shape.scale, big) for term in terms]
+    if operator in {"add", "sub"}:
+        return Term(f"({(' + ' if operator == 'add' else ' - ').join(parts)})", shape, big)
+    chosen = f"{'least' if operator == 'min' else 'greatest'}({', '.join(parts)})"
+    unknown = [f"{term.sql} IS NULL" for term in terms if term.shape.nullable]
+    if unknown:  # `least` and `greatest` pass over NULL
+        chosen = f"(CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {chosen} END)"
+    return Term(chosen, shape, big)
+
+
+def compared(sign: str, left: Term, right: Term) -> str:
+    """A comparison; numbers are brought to the same decimals."""
+    if left.shape.kind is Kind.WORD:
+        if right.sql in {"true", "false"} and sign in {"=", "<>"}:
+            return left.sql if (right.sql == "true") is (sign == "=") else f"(NOT {left.sql})"
+        return f"({left.sql} {sign} {right.sql})"
+    scale = max(left.shape.scale, right.shape.scale)
+    big = reach(sign, (left.shape, right.shape), scale) >= BIG or left.big or right.big
+    return f"({aligned(left, scale, big)} {sign} {aligned(right, scale, big)})"

@@ -11,7 +11,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from console.rules_integer import BIG, Term, aligned, divided, fixed, literal, quoted, rounded, widest, word
+from console.rules_integer import (
+    BIG,
+    Term,
+    aligned,
+    compared,
+    computed,
+    divided,
+    fixed,
+    literal,
+    quoted,
+    rounded,
+    widest,
+    word,
+)
 from onething.arithmetic import ROUNDED
 from onething.condition import TOTALS, Condition, operand_references, references
 from onething.condition_shape import MANY, OVER
@@ -171,7 +184,7 @@ class _Query:
             if operator == "round":
                 return rounded(first, body[1], shape)
             return divided(first, self._operand(body[1], here), body[2], shape)
-        return _computed(operator, [self._operand(part, here) for part in body], shape)
+        return computed(operator, [self._operand(part, here) for part in body], shape)
 
     def _case(self, body: list[dict[str, Any]], shape: Shape, here: Here) -> Term:
         branches: list[tuple[str | None, bool, Term]] = []
@@ -311,7 +324,7 @@ class _Query:
         left = self._operand(body[0], here)
         if operator == "in":
             return self._among(left, body[1])
-        return _compared(_SIGNS[operator], left, self._operand(body[1], here))
+        return compared(_SIGNS[operator], left, self._operand(body[1], here))
 
     def _over(self, operator: str, body: Mapping[str, Any], here: Here) -> str:
         inside = replace(here, row=body["over"])
@@ -332,7 +345,7 @@ class _Query:
         if left.shape.kind is Kind.WORD:
             return f"({left.sql} IN ({', '.join(word(value) for value in values)}))"
         terms = [literal(value) for value in values]
-        return f"({' OR '.join(_compared('=', left, term) for term in terms)})"
+        return f"({' OR '.join(compared('=', left, term) for term in terms)})"
 
 
 def _settled(book: RuleBook, place: Place) -> dict[str, Shape]:
@@ -350,34 +363,3 @@ def _settled_one(book: RuleBook, name: str, place: Place) -> Shape:
     numbers = [Fraction(value) for value in values] or [Fraction(parameter.min)]
     low, high = min(numbers), max(numbers)
     return Shape(Kind.NUMBER, nullable, parameter.decimals, low, high, nonzero=0 not in numbers)
-
-
-def _computed(operator: str, terms: list[Term], shape: Shape) -> Term:
-    """Sums, differences, products, the least and the greatest, in integers wide enough for every step."""
-    if operator == "mul":
-        bound = 1
-        for term in terms:
-            bound *= max(1, term.shape.whole)
-        big = bound >= BIG or any(term.big for term in terms)
-        return Term(f"({' * '.join(aligned(term, term.shape.scale, big) for term in terms)})", shape, big)
-    bound = sum(term.shape.whole * 10 ** (shape.scale - term.shape.scale) for term in terms)
-    big = bound >= BIG or any(term.big for term in terms)
-    parts = [aligned(term, shape.scale, big) for term in terms]
-    if operator in {"add", "sub"}:
-        return Term(f"({(' + ' if operator == 'add' else ' - ').join(parts)})", shape, big)
-    chosen = f"{'least' if operator == 'min' else 'greatest'}({', '.join(parts)})"
-    unknown = [f"{term.sql} IS NULL" for term in terms if term.shape.nullable]
-    return Term(
-        f"(CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {chosen} END)" if unknown else chosen, shape, big
-    )
-
-
-def _compared(sign: str, left: Term, right: Term) -> str:
-    if left.shape.kind is Kind.WORD:
-        if right.sql in {"true", "false"} and sign in {"=", "<>"}:
-            return left.sql if (right.sql == "true") is (sign == "=") else f"(NOT {left.sql})"
-        return f"({left.sql} {sign} {right.sql})"
-    scale = max(left.shape.scale, right.shape.scale)
-    bounds = [term.shape.whole * 10 ** (scale - term.shape.scale) for term in (left, right)]
-    big = max(bounds) >= BIG or left.big or right.big
-    return f"({aligned(left, scale, big)} {sign} {aligned(right, scale, big)})"

@@ -13,7 +13,7 @@ from onething.condition_shape import MANY, OVER
 from onething.errors import ConditionError, RuleInvalid
 from onething.fact import parse_fact
 from onething.rule import Column, FactType, Mark, RuleBook, RuleCondition, RuleFact, RuleSet, Unit
-from onething.rule_shape import Kind, Shape, computed, constant, either, total
+from onething.rule_shape import WIDEST, Kind, Shape, computed, constant, either, reach, total
 from onething.rule_wording import FINDINGS, Finding
 
 Limits = Mapping[str, Shape]
@@ -150,7 +150,10 @@ class Analyst:
             raise self.fail(Finding.KINDS, inner.at)
         if operator == "div" and parts[1].may_be_zero and self.settled is None:
             raise self.fail(Finding.ZERO if parts[1].constant else Finding.MAYBE_ZERO, inner.at)
-        return computed(operator, parts, body[-1] if operator in ROUNDED else 0)
+        shape = computed(operator, parts, body[-1] if operator in ROUNDED else 0)
+        if reach(operator, parts, shape.scale) >= WIDEST:
+            raise self.fail(Finding.WIDE, inner.at)
+        return shape
 
     def _total(self, body: Mapping[str, Any], here: Here) -> Shape:
         role, where = body["over"], body.get("where", True)
@@ -231,6 +234,8 @@ class Analyst:
         if len({side.kind for side in sides}) > 1:
             raise self.fail(Finding.KINDS, here.at)
         if sides[0].kind is Kind.NUMBER:
+            if reach(operator, sides, max(side.scale for side in sides)) >= WIDEST:
+                raise self.fail(Finding.WIDE, here.at)
             return
         if operator in ORDERED:
             raise self.fail(Finding.ORDER, here.at)
@@ -317,7 +322,7 @@ class Analyst:
             self._open.append(name)
             self._known[name] = find()
             self._open.pop()
-            if self._known[name].whole >= 10**38:
+            if self._known[name].whole >= WIDEST:
                 raise self.fail(Finding.WIDE, here.at)
         return self._known[name]
 

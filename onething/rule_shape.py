@@ -10,8 +10,12 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import product
+from typing import Final
 
-from onething.arithmetic import half_up
+from onething.arithmetic import ROUNDED, half_up
+
+WIDEST: Final = 2**127
+"""No step of a computation may reach this: it is where DuckDB's HUGEINT ends."""
 
 
 class Kind(StrEnum):
@@ -106,6 +110,24 @@ def computed(operator: str, parts: Sequence[Shape], decimals: int = 0) -> Shape:
         return Shape(Kind.NUMBER, nullable=True, scale=decimals)
     rounded = [Fraction(half_up(end, decimals)) for end in ends]
     return Shape(Kind.NUMBER, nullable, decimals, min(rounded), max(rounded))
+
+
+def reach(operator: str, parts: Sequence[Shape], scale: int) -> int:
+    """The greatest magnitude that any step of computing in whole numbers may come to.
+
+    `parts` as they are computed with, `scale` the decimals of the result; comparisons reach what sums reach.
+    """
+    if operator == "mul":
+        bound = 1
+        for part in parts:
+            bound *= max(1, part.whole)
+        return bound
+    if operator in ROUNDED:
+        below = parts[1] if operator == "div" else constant(1)
+        power = scale + below.scale - parts[0].scale
+        top, bottom = int(10 ** max(0, power)), int(10 ** max(0, -power))
+        return 2 * parts[0].whole * top + 2 * below.whole * bottom
+    return sum(part.whole * int(10 ** (scale - part.scale)) for part in parts)
 
 
 def total(of: Shape, most: int, *, nullable: bool) -> Shape:

@@ -241,3 +241,20 @@ def test_a_half_goes_away_from_zero_in_both(dividend, divisor, decimals):
     )
     rows = {"households": [{"household": "h", "class": "rural", "money_assets": abs(dividend)}]}
     assert same(book, "made", (rows,), Place(on=date(2026, 3, 2))) == 1
+
+
+def test_figures_at_their_bounds_overflow_nowhere():
+    money = "$money_assets(household)"
+    cube = {"mul": [money, money, money]}
+    book = book_of(
+        [cube, {"div": [cube, 7, 2]}, {"div": [cube, {"sub": [-1, money]}, 4]}, {"sub": [0, cube]}],
+        {"gt": [cube, money]},
+    )
+    check_rules(book)
+    rows = {
+        "households": [{"household": "h", "class": "rural", "money_assets": FACTS[0]["money_assets"].max}]
+    }
+    assert same(book, "made", (rows,), Place(on=date(2026, 3, 2))) == 1
+    wider = book_of([{"mul": [cube, money]}], True)
+    with pytest.raises(RuleInvalid):
+        check_rules(wider)
