@@ -10,6 +10,7 @@ from pydantic import Field
 from console.rules_integer import quoted, word
 from console.rules_population import Population
 from console.rules_sql import query
+from onething.arithmetic import EXACT
 from onething.condition import operand_references, references
 from onething.rule import CLASS, Changed, ParameterValue, Place, RuleBook, RuleSet, Unit
 from onething.rule_decision import UsedParameter, used_parameter
@@ -212,6 +213,7 @@ def _condition(rules: RuleSet, row: dict[str, Any], place: int) -> ConditionChan
 def _payment(population: Population, rules: RuleSet, row: dict[str, Any]) -> PaymentChange:
     scale = population.scale(rules.rules, str(rules.pays))
     money = {
-        what: Decimal(row[f"paid {what}"]).scaleb(-scale) for what in ("before", "after", "rise", "fall")
+        what: Decimal(row[f"paid {what}"]).scaleb(-scale, EXACT)
+        for what in ("before", "after", "rise", "fall")
     }
     return PaymentChange(class_=row[CLASS], more=row["paid more"], less=row["paid less"], **money)

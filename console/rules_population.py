@@ -16,6 +16,7 @@ import duckdb
 from console.rules_intake import made_up, take_in
 from console.rules_integer import quoted, word
 from console.rules_sql import query
+from onething.arithmetic import EXACT
 from onething.errors import RequestRejected
 from onething.rule import FactType, Place, RuleBook, RuleFact, month_number
 from onething.rule_analysis import analyst_of
@@ -123,4 +124,4 @@ def _whole(fact: RuleFact, value: Any) -> Any:
 
 
 def _exact(value: Any, scale: int | None) -> Any:
-    return value if scale is None or value is None else Decimal(value).scaleb(-scale)
+    return value if scale is None or value is None else Decimal(value).scaleb(-scale, EXACT)

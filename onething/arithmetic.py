@@ -13,7 +13,8 @@ DECIMALS: Final = 10
 """The most decimals that a rule may round to."""
 DIGITS: Final = 100
 """Digits carried exactly; the bounds of the facts keep every value of a rule below 38."""
-_EXACT: Final = Context(prec=DIGITS, traps=[Inexact, InvalidOperation, Overflow])
+EXACT: Final = Context(prec=DIGITS, traps=[Inexact, InvalidOperation, Overflow])
+"""Carries every digit, or says that it cannot."""
 
 ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "round", "min", "max"})
 """The operators that take numbers only; `div` and `round` end with a plain count of decimals."""
@@ -41,7 +42,7 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
     """Round an exact value to so many decimals; a half goes away from zero (0.005 → 0.01, −0.005 → −0.01)."""
     size = abs(value) * 10**decimals
     whole = (2 * size.numerator + size.denominator) // (2 * size.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-decimals, _EXACT)
+    return Decimal(whole if value >= 0 else -whole).scaleb(-decimals, EXACT)
 
 
 def _fold(step: Callable[[Decimal, Decimal], Decimal], numbers: Sequence[Decimal]) -> Decimal:
@@ -52,9 +53,9 @@ def _fold(step: Callable[[Decimal, Decimal], Decimal], numbers: Sequence[Decimal
 
 
 _FOLDS: Final[dict[str, Callable[[Any, Any], Decimal]]] = {
-    "add": _EXACT.add,
-    "sub": _EXACT.subtract,
-    "mul": _EXACT.multiply,
+    "add": EXACT.add,
+    "sub": EXACT.subtract,
+    "mul": EXACT.multiply,
     "min": min,
     "max": max,
 }

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from onething.arithmetic import EXACT
 from onething.condition import UNKNOWN, value_of
 from onething.condition import evaluate as truth_of
 from onething.errors import NotKnown
@@ -246,7 +247,7 @@ def _scaled(value: Any, shapes: Analyst, name: str) -> Decimal | None:
         return None
     shape = shapes.column(name)
     exact = Decimal(value) if shape.kind is Kind.NUMBER else value
-    return exact.quantize(Decimal(1).scaleb(-shape.scale))
+    return exact.quantize(Decimal(1).scaleb(-shape.scale), context=EXACT)
 
 
 def _named(parts: Any, kind: str, name: str) -> Any:
