@@ -1,6 +1,5 @@
 """What a rule can come to, found without a case: in goes a rule set, out come shapes, or its fault."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -13,17 +12,13 @@ from onething.condition_shape import MANY, OVER
 from onething.errors import ConditionError, RuleInvalid
 from onething.fact import parse_fact
 from onething.rule import Column, FactType, Mark, RuleBook, RuleCondition, RuleFact, RuleSet, Unit
+from onething.rule_limit import MIRRORED, OPPOSITE, Limits, bounded, key_of, narrowed, related
 from onething.rule_shape import WIDEST, Kind, Shape, computed, constant, either, reach, total
 from onething.rule_wording import FINDINGS, Finding
 
-Limits = Mapping[str, Shape]
-"""What conditions that hold here have said of an operand, by its text."""
 At = tuple[str | int, ...]
 _MONTHS: Final = Shape(Kind.NUMBER, low=Fraction(1900 * 12), high=Fraction(2200 * 12))
 _TRUTHS: Final[frozenset[object]] = frozenset({True, False})
-_OPPOSITE: Final = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}
-_MIRRORED: Final = {"eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
-_ALLOWS: Final = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +92,8 @@ class Analyst:
             return constant(node)
         if here.limits:
             shape = self._operand(node, here)
-            narrowed = here.limits.get(key_of(node))
-            return shape if narrowed is None else shape.within(narrowed)
+            known = here.limits.get(key_of(node))
+            return shape if known is None else shape.within(known)
         # A mapping is told by its identity: it stands in the rule set, which lives as long as this.
         place = (node if isinstance(node, str) else id(node), here.row)
         if place not in self._seen:
@@ -129,7 +124,7 @@ class Analyst:
             return self._among(body[0], either(values, nullable=False), here) if holds else here.limits
         if operator == "present":
             return here.limits
-        return self._related(operator if holds else _OPPOSITE[operator], body, here)
+        return self._related(operator if holds else OPPOSITE[operator], body, here)
 
     # ---- shapes -----------------------------------------------------------------------------
 
@@ -349,7 +344,7 @@ class Analyst:
 
     def _among(self, node: Any, allowed: Shape, here: Here) -> Limits | None:
         shape = self.operand(node, here)
-        return self._narrow(here.limits, node, shape, replace(allowed, scale=shape.scale))
+        return narrowed(here.limits, node, shape, replace(allowed, scale=shape.scale))
 
     def _related(self, operator: str, body: list[Any], here: Here) -> Limits | None:
         left, right = body
@@ -359,12 +354,12 @@ class Analyst:
         first, second = self.operand(left, here), self.operand(right, here)
         if first.kind is Kind.WORD:
             return self._words(operator, (left, first), (right, second), here)
-        limits = self._pair(operator, left, right, here.limits)
-        for one, other, sign in ((left, right, operator), (right, left, _MIRRORED[operator])):
+        limits = related(operator, left, right, here.limits)
+        for one, other, sign in ((left, right, operator), (right, left, MIRRORED[operator])):
             if limits is None:
                 return None
             shape, bound = self.operand(one, here), self.operand(other, here)
-            limits = self._narrow(limits, one, shape, _bounded(sign, shape, bound))
+            limits = narrowed(limits, one, shape, bounded(sign, shape, bound))
         return limits
 
     def _words(
@@ -372,11 +367,11 @@ class Analyst:
     ) -> Limits | None:
         (one, first), (other, second) = left, right
         if operator == "eq":
-            limits = self._narrow(here.limits, one, first, second)
-            return None if limits is None else self._narrow(limits, other, second, first)
+            limits = narrowed(here.limits, one, first, second)
+            return None if limits is None else narrowed(limits, other, second, first)
         if second.constant and first.words is not None:
             rest = replace(first, words=first.words - (second.words or frozenset()))
-            return self._narrow(here.limits, one, first, rest)
+            return narrowed(here.limits, one, first, rest)
         return here.limits
 
     def _named(self, node: Any) -> Condition | bool | None:
@@ -390,27 +385,6 @@ class Analyst:
             mark = self.marks.get((role, name))
             return None if mark is None else mark.holds
         return None
-
-    @staticmethod
-    def _narrow(limits: Limits, node: Any, shape: Shape, allowed: Shape) -> Limits | None:
-        narrowed = shape.within(allowed)
-        if narrowed.empty:
-            return None
-        return limits if not isinstance(node, str | dict) else {**limits, key_of(node): narrowed}
-
-    @staticmethod
-    def _pair(operator: str, left: Any, right: Any, limits: Limits) -> Limits | None:
-        """What is said of two operands together: a < b and b < a cannot both be."""
-        names = [key_of(left), key_of(right)]
-        sign = operator if names[0] <= names[1] else _MIRRORED[operator]
-        key = " ? ".join(sorted(names))
-        before = limits.get(key, Shape(Kind.WORD, words=frozenset("<=>")))
-        after = replace(before, words=(before.words or frozenset()) & frozenset(_ALLOWS[sign]))
-        return (
-            None
-            if after.empty or (names[0] == names[1] and "=" not in (after.words or ()))
-            else {**limits, key: after}
-        )
 
     def _name(self, at: At) -> str:
         """The name of the mark, column or condition that stands at these keys."""
@@ -437,15 +411,6 @@ def name_of(part: Mark | Column | RuleCondition) -> str:
     return part.column if isinstance(part, Column) else part.condition
 
 
-def key_of(node: Any) -> str:
-    """An operand's text: equal for operands that say the same."""
-    return (
-        node
-        if isinstance(node, str) and node.startswith("$")
-        else json.dumps(node, sort_keys=True, default=str)
-    )
-
-
 def shape_of(fact: RuleFact) -> Shape:
     """The shape of a fact as it is declared."""
     nullable = not fact.required
@@ -457,13 +422,3 @@ def shape_of(fact: RuleFact) -> Shape:
     if fact.type is FactType.TRUTH:
         return Shape(Kind.WORD, nullable, words=_TRUTHS)
     return Shape(Kind.WORD, nullable, words=frozenset(fact.options) if fact.options else None)
-
-
-def _bounded(operator: str, shape: Shape, bound: Shape) -> Shape:
-    """What is left of a number that stands so to another."""
-    step = Fraction(1, 10 ** max(shape.scale, bound.scale))
-    if operator == "ne":
-        return replace(shape, nonzero=shape.nonzero or (bound.constant and bound.low == 0))
-    low = {"gt": bound.low + step, "ge": bound.low, "eq": bound.low}.get(operator, shape.low)
-    high = {"lt": bound.high - step, "le": bound.high, "eq": bound.high}.get(operator, shape.high)
-    return replace(shape, low=low, high=high, nonzero=shape.nonzero or low > 0 or high < 0)

@@ -73,7 +73,7 @@ def fits(book: RuleBook, name: str, value: object) -> bool:
         return value in found.options
     if not isinstance(value, Decimal) or not value.is_finite():
         return False
-    return value == round(value, found.decimals) and found.min <= value <= found.max
+    return found.min <= value <= found.max and value == round(value, found.decimals)
 
 
 def _check_overlap(book: RuleBook, name: str, values: tuple[ParameterValue, ...]) -> None:

@@ -311,6 +311,8 @@ def test_the_issue_s_own_change_runs_over_made_up_people():
         (("diff", "--parameter", "nothing", "--to", "1"), "--parameter"),
         (("diff", "--parameter", "low_income_standard", "--to", "much"), "--to"),
         (("diff", "--parameter", "low_income_standard", "--from", "-1", "--to", "1"), "--from"),
+        (("diff", "--parameter", "low_income_standard", "--to", "1e60"), "--to"),
+        (("diff", "--parameter", "low_income_standard", "--to", "NaN"), "--to"),
         (("diff", "--parameter", "gap_mode", "--to", "never"), "--to"),
         (("diff", "--on", "soon", "--on", "2026-01-01"), "--on"),
         (("diff", "--on", "2026-01-01", "--on", "2026-01-02", "--to", "1"), "--on"),
