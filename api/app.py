@@ -34,7 +34,7 @@ from api import (
 )
 from api.gate import Gate, request_id
 from api.office import Wiring, open_office
-from api.page_view import error_page
+from api.page_view import error_page, name_registers
 from api.problem import error_of, respond
 from api.start import reconcile
 from onething.errors import OneThingError
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_office(chosen, wiring or Wiring()) as office:
             app.state.office = office
+            name_registers(office.catalog.registers)
             reconciler = asyncio.create_task(reconcile(office))
             try:
                 yield

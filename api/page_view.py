@@ -1,7 +1,7 @@
 """Drawing pages: in go a template's name, a language and values, out comes HTML; nothing is decided here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.gate import request_id
-from api.page_word import ICONS, REGISTERS, WORDS
+from api.page_word import ICONS, WORDS
 from api.problem import document_of
+from onething.concept import Register
 from onething.counting import BEIJING
 from onething.duration import Duration
 from onething.errors import OneThingError
@@ -30,6 +31,13 @@ _PAGES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_REGISTERS: Final[dict[str, Register]] = {}
+"""The catalog's registers, named once when the process starts."""
+
+
+def name_registers(registers: Mapping[str, Register]) -> None:
+    """Have pages call registers by the catalog's names; once, when the process starts."""
+    _REGISTERS.update(registers)
 
 
 def render(template: str, locale: Locale, **values: Any) -> str:
@@ -92,7 +100,8 @@ def _word(locale: Locale, key: str, **values: object) -> str:
 
 def _register(locale: Locale, name: str) -> str:
     """A register's own name, or ours for it."""
-    return REGISTERS[name].say(locale) if name in REGISTERS else name
+    known = _REGISTERS.get(name)
+    return known.title.say(locale) if known is not None else name
 
 
 def _icon(state: str) -> tuple[str, str]:

@@ -18,16 +18,6 @@ WORDS: Final[dict[str, Text]] = dict(
     for line in _FILE.read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
-REGISTERS: Final[dict[str, Text]] = {
-    "population": Text(zh="公安人口库", en="Population register"),
-    "death": Text(zh="死亡医学证明信息", en="Death certificates"),
-    "insurance": Text(zh="社会保险信息", en="Social insurance"),
-    "housing_fund": Text(zh="住房公积金信息", en="Housing fund"),
-    "cremation": Text(zh="殡葬服务信息", en="Funeral services"),
-    "real_estate": Text(zh="不动产登记信息", en="Real estate register"),
-    "assistance": Text(zh="社会救助信息", en="Social assistance"),
-}
-"""Registers as people know them, where the register has not said its name yet."""
 ICONS: Final[dict[str, tuple[str, str]]] = {
     "waiting": ("○", "wait"),
     "submitting": ("→", "work"),

@@ -21,7 +21,7 @@ from onething.receipt import ReceiptWindow
 from onething.text import Text
 
 WINDOW = ReceiptWindow(
-    name=Text(zh="政务服务中心“身后一件事”综合窗口", en="Bereavement window, government service centre"),
+    name=Text(zh="政务服务中心“一件事”综合窗口", en="One-thing window, government service centre"),
     phone="12345",
 )
 

@@ -1,6 +1,7 @@
 """Cross-checks of the catalog: in goes what was read, out comes nothing, or a finding with its fix."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from onething.box import Box
@@ -23,6 +24,9 @@ def check_catalog(catalog: Catalog) -> None:
         for item in versions:
             _ItemCheck(catalog, item).run()
     for bundle in catalog.bundles.values():
+        for question in bundle.situations:
+            path = catalog.files[f"bundle:{bundle.bundle}"]
+            _check_register(catalog, question.register_, path, f"{question.situation} is known to")
         BundleCheck(catalog, bundle).run()
 
 
@@ -34,6 +38,7 @@ def _check_concept(catalog: Catalog, concept: Concept) -> None:
         name = parse_fact(source).concept if "(" in source else source
         if name not in catalog.concepts:
             raise CatalogError(str(path), f"{concept.concept} derives from unknown {name}", "name a concept")
+    _check_register(catalog, concept.register_, path, f"{concept.concept} is known to")
     values = set(concept.schema_.get("enum", ()))
     if values and (missing := values - set(concept.options)):
         raise CatalogError(
@@ -41,6 +46,12 @@ def _check_concept(catalog: Catalog, concept: Concept) -> None:
             f"{concept.concept} has no words for {sorted(map(str, missing))}",
             "add them to options",
         )
+
+
+def _check_register(catalog: Catalog, register: str | None, path: Path, what: str) -> None:
+    if register is not None and register not in catalog.registers:
+        fix = "name it under registers, with its title, in concepts/registers.yaml"
+        raise CatalogError(str(path), f"{what} a register without a name: {register}", fix)
 
 
 class _ItemCheck:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from onething.box import Box, boxes
-from onething.concept import Concept, MaterialConcept
+from onething.concept import Concept, MaterialConcept, Register
 from onething.definition import Bundle, Scenario
 from onething.errors import CatalogError, ConditionError, NotKnown
 from onething.item import Agency, FiledProfile, Item
@@ -37,6 +37,8 @@ class Catalog:
     """Where each definition was read, by `kind:name`."""
     profiles: dict[str, FiledProfile] = field(default_factory=dict)
     """The procedures that items follow."""
+    registers: dict[str, Register] = field(default_factory=dict)
+    """The registers that concepts and situations name."""
 
     def bundle(self, name: str) -> Bundle:
         """Return the life event; raises NotKnown."""
@@ -82,6 +84,7 @@ def read_catalog(folder: Path) -> Catalog:
     files: dict[str, Path] = {}
     concepts: dict[str, Concept] = {}
     materials: dict[str, MaterialConcept] = {}
+    registers: dict[str, Register] = {}
     for path in sorted((folder / "concepts").glob("*.yaml")):
         content = _mapping(path)
         for entry in content.get("concepts", ()):
@@ -90,6 +93,9 @@ def read_catalog(folder: Path) -> Catalog:
         for entry in content.get("materials", ()):
             material = _model(MaterialConcept, entry, path)
             _add(materials, "material", material.material, material, _Place(files, path))
+        for entry in content.get("registers", ()):
+            register = _model(Register, entry, path)
+            _add(registers, "register", register.register_, register, _Place(files, path))
     agencies: dict[str, Agency] = {}
     items: dict[str, tuple[Item, ...]] = {}
     for path in sorted((folder / "agencies").glob("*/agency.yaml")):
@@ -103,7 +109,9 @@ def read_catalog(folder: Path) -> Catalog:
         profile = _model(FiledProfile, _mapping(path), path)
         _add(profiles, "profile", profile.profile, profile, _Place(files, path))
     bundles, scenarios = _read_bundles(folder, files)
-    return Catalog(folder, concepts, materials, agencies, items, bundles, scenarios, files, profiles)
+    return Catalog(
+        folder, concepts, materials, agencies, items, bundles, scenarios, files, profiles, registers
+    )
 
 
 def locate(path: Path, *keys: str | int) -> int | None:

@@ -75,6 +75,13 @@ class Concept(Model):
     help: Text | None = None
 
 
+class Register(Model):
+    """A register of the state that knows facts about people: what they call it."""
+
+    register_: str = Field(alias="register")
+    title: Text
+
+
 class MaterialConcept(Model):
     """One kind of paper, the same for every agency that asks for it."""
 

@@ -142,6 +142,8 @@ class EffectFrom(StrEnum):
     EVENT_DATE = "event_date"
     NEXT_MONTH = "next_month"
     APPLICATION_MONTH = "application_month"
+    SLOT_BEFORE = "slot_before"
+    """From the day the grant counts that this follows: an old status ends as the new one begins."""
 
 
 class ItemEffect(Model):
@@ -155,6 +157,8 @@ class ItemEffect(Model):
     opens: WorkOrderKind | None = None
     """A value of more than nothing opens this work-order: money paid too much is demanded back."""
     basis: Basis | None = None
+    example: Any = None
+    """What a stand-in agency grants where no story says it; a template such as `K{serial}`."""
 
 
 class Reversibility(StrEnum):

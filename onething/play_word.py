@@ -26,7 +26,7 @@ EFFECT_PATTERNS: Final[tuple[tuple[str, Any], ...]] = (
 )
 """Template by the concept's name, first match wins: numbers, days, money in fen, else the act is done."""
 
-_PLACES: Final = ("region", "yyyymmdd", "yyyy", "serial", "date", "month", "time")
+_PLACES: Final = ("region", "yyyymmdd", "yyyy", "serial", "date", "month", "time", "minute", "resident_id")
 
 
 class Words(Model):
@@ -105,7 +105,15 @@ def effect_value(template: Any, at: datetime, region: str, seed: str) -> Any:
         yyyy=f"{day:%Y}",
         yyyymmdd=f"{day:%Y%m%d}",
         time=day.isoformat(timespec="seconds"),
+        minute=f"{day:%Y-%m-%dT%H:%M}",
+        resident_id=_resident_id(f"{region}{day:%Y%m%d}{serial % 1000:03d}"),
     )
+
+
+def _resident_id(body: str) -> str:
+    """An identity number with its check character (GB 11643-1999; ISO 7064, MOD 11-2)."""
+    total = sum(int(digit) * (2 ** (17 - place) % 11) for place, digit in enumerate(body))
+    return body + "10X98765432"[total % 11]
 
 
 def _template(fact: str) -> Any:

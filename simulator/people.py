@@ -1,7 +1,7 @@
 """The stand-in registers over HTTP: in goes a question about a person, out comes what stories told."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
@@ -13,16 +13,6 @@ from simulator.filing import TheDesk, check_token
 from simulator.problem import Refusal
 
 router = APIRouter()
-
-_SOURCES: Final = {
-    "population": "公安人口信息库（模拟）",
-    "death": "卫生健康死亡医学证明信息系统（模拟）",
-    "insurance": "社会保险信息系统（模拟）",
-    "housing_fund": "住房公积金信息系统（模拟）",
-    "cremation": "殡葬信息系统（模拟）",
-    "real_estate": "不动产登记信息平台（模拟）",
-    "assistance": "社会救助信息系统（模拟）",
-}
 
 
 class Asked(BaseModel):
@@ -72,7 +62,7 @@ async def look_up(register: str, question: Question, desk: TheDesk, request: Req
     # Registers are copied over night: what they say is as of the day's beginning.
     as_of = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     values = select(record, _request(register, question))
-    return Found(values=values, source=_SOURCES.get(register, register), as_of=as_of)
+    return Found(values=values, source=desk.world.registers.get(register, register), as_of=as_of)
 
 
 @router.post("/registers/{register}/people", status_code=204)

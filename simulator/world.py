@@ -1,7 +1,7 @@
 """What the stand-ins start with: in goes the catalog, out come agencies, effects, stories, people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from onething.adapter import Capabilities
@@ -30,6 +30,8 @@ class World:
     """`bundle/scenario` to behaviour by slot, item or `*`."""
     people: Mapping[str, Mapping[str, Any]]
     """Register to id number to record; a list of records is ambiguous."""
+    registers: Mapping[str, str] = field(default_factory=dict)
+    """What each register says it is."""
 
 
 def world_of(catalog: Catalog) -> World:
@@ -42,7 +44,8 @@ def world_of(catalog: Catalog) -> World:
             for register, records in scenario.registers.items():
                 _add_people(people.setdefault(register, {}), records)
     agencies = {name: _card(catalog, name) for name in sorted(catalog.agencies)}
-    return World(agencies, stories, people)
+    registers = {name: f"{register.title.zh}（模拟）" for name, register in catalog.registers.items()}
+    return World(agencies, stories, people, registers)
 
 
 def _card(catalog: Catalog, name: str) -> AgencyCard:
@@ -55,7 +58,11 @@ def _card(catalog: Catalog, name: str) -> AgencyCard:
         items={item.item: item.title for item in own},
         effects={
             item.item: effect_templates(
-                effect.fact for effect in item.effects if effect.fact is not None and effect.opens is None
+                {
+                    effect.fact: effect.example
+                    for effect in item.effects
+                    if effect.fact is not None and effect.opens is None
+                }
             )
             for item in own
         },

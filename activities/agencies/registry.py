@@ -47,10 +47,14 @@ def in_process(
 
     `behaviour` goes by slot, item or `*`, as in a story. Callbacks are off: the mock is asked instead.
     """
-    effects: dict[str, dict[str, list[str]]] = {}
+    effects: dict[str, dict[str, dict[str, Any]]] = {}
     for item in items:
         # What calls for somebody, such as money paid too much, comes about only where a story says so.
-        facts = [effect.fact for effect in item.effects if effect.fact is not None and effect.opens is None]
+        facts = {
+            effect.fact: effect.example
+            for effect in item.effects
+            if effect.fact is not None and effect.opens is None
+        }
         effects.setdefault(item.agency, {})[item.item] = facts
     return {
         agency.agency: Override(
