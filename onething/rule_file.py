@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from onething.condition import Condition
 from onething.condition_shape import check, check_operand
 from onething.errors import ConditionError
-from onething.rule import Parameter, ParameterValue, Relation, RuleBook, RuleSet
+from onething.rule import FormRows, Parameter, ParameterValue, Relation, RuleBook, RuleSet
 from onething.rule_check import check_rules, refuse
 from onething.rule_wording import Finding
 from onething.yaml_file import YamlFault, parse_yaml, place_of
 
 _M = TypeVar("_M", bound=BaseModel)
 Keys = tuple[str | int, ...]
+ROWS: Final = "rows.yaml"
+"""The file that says how rows come from forms; a folder of rules without forms has none."""
 Files = dict[str, tuple[Path, Keys]]
 
 
@@ -44,11 +46,13 @@ def read_rules(folder: Path) -> RuleBook:
         rules = _model(RuleSet, content, path, ())
         _place(files, f"rules:{rules.rules}", path, ())
         sets[rules.rules] = rules
-    return RuleBook(folder, relations, parameters, values, sets, files)
+    plan = folder / ROWS
+    rows = dict(_listed(plan, "rows", FormRows, files)) if plan.is_file() else {}
+    return RuleBook(folder, relations, parameters, values, sets, files, rows)
 
 
 def _listed(path: Path, key: str, model: type[_M], files: Files) -> Iterator[tuple[str, _M]]:
-    kind = key.removesuffix("s")
+    kind = key if key in model.model_fields else key.removesuffix("s")
     for place, entry in enumerate(_mapping(path).get(key, ())):
         found = _model(model, entry, path, (key, place))
         name = str(getattr(found, kind))
