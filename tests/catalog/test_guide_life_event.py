@@ -164,10 +164,8 @@ async def test_its_stories_end_as_they_say(reader, tmp_path):
         crooked = await played(stage, catalog.scenario("retirement", "correction"))
     assert set(catalog.scenarios["retirement"]) == {"smooth", "correction"}
     for receipts in (smooth, crooked):
-        assert [(receipt.revision, receipt.reason) for receipt in receipts] == [
-            (1, "accepted"),
-            (2, "completed"),
-        ]
+        told = [(receipt.revision, receipt.reason) for receipt in receipts]
+        assert told == [(1, "accepted"), (2, "completed")]
 
 
 async def played(stage: Stage, story: Scenario):
