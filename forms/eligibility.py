@@ -1,4 +1,4 @@
-"""Eligibility before filing: in go a form as far as it is filled and the rules, out comes how each item stands."""
+"""Eligibility beforehand: in go a form as far as it is filled and the rules, out comes how items stand."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -63,7 +63,7 @@ class _Asked:
             "rules": rule.rules,
             "rules_title": self.book.rules(rule.rules).title,
         }
-        missing = tuple(self._missing(rows))
+        missing = (*self._missing(rows), *self._nobody(slot, rule))
         if missing:
             return Rung(**told, standing=Standing.NOT_KNOWN, missing=missing)
         try:
@@ -91,9 +91,9 @@ class _Asked:
 
     def facts(self, reference: str, scope: Mapping[str, int]) -> Any:
         """What the form says; unknown for a role that these situations do not have."""
-        if "(" in reference and not reference.startswith("count("):
-            if parse_fact(reference).owner not in self.form.roles:
-                return UNKNOWN
+        fact = parse_fact(reference) if "(" in reference and not reference.startswith("count(") else None
+        if fact is not None and fact.owner not in self.form.roles:
+            return UNKNOWN
         return self.resolution.facts(reference, scope)
 
     def persons(self, role: str) -> Iterator[tuple[str, Mapping[str, int], Text]]:
@@ -173,10 +173,16 @@ class _Asked:
                 if fact.required and any(row.get(name) is None for row in rows.get(table, ())):
                     yield fact.title
 
+    def _nobody(self, slot: ActiveSlot, rule: ItemRule) -> Iterator[Text]:
+        """The roles of whom somebody must be there for rules about a person."""
+        roles = [slot.slot.roles[role] for role in rule.persons]
+        if roles and not any(True for role in roles for _ in self.persons(role)):
+            yield from (self.form.bundle.roles[role].title for role in roles)
+
     def _decision(
         self, slot: ActiveSlot, rule: ItemRule, rows: Mapping[str, list[Row]]
     ) -> tuple[Decision, Text | None]:
-        """The household's decision, or that of the person of whom it holds best, with what they are called."""
+        """The household's decision, or that of whom it holds best, with what that person is called."""
         if not rule.persons:
             return decide(self.book, rule.rules, rows, self.place), None
         found = [

@@ -1,5 +1,6 @@
 """Eligibility beforehand: how each rung of a ladder stands for a household, as frozen models that travel."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -64,8 +65,8 @@ class Eligibility(Model):
     """Every rung of the ladder in its order, and whether it counts: it never does, an agency decides."""
 
     bundle: str
-    on: str
-    """The day whose parameters apply, ISO 8601."""
+    on: date
+    """The day whose parameters apply."""
     region: str
     notice: Text
     rungs: tuple[Rung, ...]
