@@ -1,6 +1,7 @@
 """The grounds of an eligibility check on paper: in goes a draft, out comes a sheet to read and print."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,6 +19,14 @@ from onething.text import Text
 router = APIRouter(include_in_schema=False)
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
 DraftName = Annotated[str, Query(alias="draft", pattern=r"^[0-9a-f]{32}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """What the rules call the classes of households, and the values of parameters that are words."""
+
+    classes: Mapping[str, Text]
+    words: Mapping[str, Mapping[str, Text]]
 
 
 @router.get("/bundles/{bundle_id}/eligibility", response_class=HTMLResponse)
@@ -38,13 +47,14 @@ async def show_grounds(
         bundle=bundle,
         draft=of,
         standing=rungs_of(office, filling, region_of(office, caller)),
-        classes=classes_of(office),
+        book=words_of_rules(office),
     )
     return HTMLResponse(page)
 
 
-def classes_of(office: Office) -> Mapping[str, Text]:
-    """What the classes of households that parameters differ by are called."""
-    if Unit.HOUSEHOLD not in office.rules.relations:
-        return {}
-    return office.rules.facts(Unit.HOUSEHOLD)[CLASS].options
+def words_of_rules(office: Office) -> RuleWords:
+    """What a page needs to name the parameters that rules used."""
+    rules = office.rules
+    words = {name: parameter.options for name, parameter in rules.parameters.items()}
+    classes = rules.facts(Unit.HOUSEHOLD)[CLASS].options if Unit.HOUSEHOLD in rules.relations else {}
+    return RuleWords(classes, words)

@@ -13,7 +13,7 @@ from api.errors import TooLarge, WrongMedia
 from api.filling import Filling, plan_of, region_of, rungs_of
 from api.intake import Filing, file_case
 from api.material import store
-from api.page_eligibility import classes_of
+from api.page_eligibility import words_of_rules
 from api.page_form import Posted, answers_of, changed_rows, day_of
 from api.page_hand import Hand, Step, by_pointer, fill_in, go_to, keep, language, prefilled
 from api.page_start import act_notice, act_start, show_notice, show_start
@@ -141,7 +141,7 @@ async def show_form(
         complain=complain,
         # Before submission, when the clerk has it checked: how the household stands.
         standing=rungs_of(hand.office, filling, region_of(hand.office, hand.caller)) if complain else None,
-        classes=classes_of(hand.office),
+        book=words_of_rules(hand.office),
         problems=findings,
         found=by_pointer(findings),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from forms.binding import ActiveSlot
+from forms.grounds import grounds
 from forms.merge import MergedForm
 from forms.resolve import Resolution
 from onething.condition import UNKNOWN, evaluate, rebind, value_of
@@ -71,14 +72,17 @@ class _Asked:
         except RowRejected as error:
             words = Text(zh=error.params["what_zh"], en=error.params["what_en"])
             return Rung(**told, standing=Standing.NOT_KNOWN, problem=words)
-        grants = self.book.rules(rule.rules).grants
+        pays = self.book.rules(rule.rules).pays if decision.granted is not Truth.TRUE else None
         return Rung(
             **told,
             standing=STANDING_OF[decision.granted],
             person=person,
             decision=decision,
-            conditions=tuple(one for one in decision.conditions if one.condition != grants),
-            figures=tuple(one for one in decision.columns if one.column in rule.figures),
+            conditions=grounds(self.book, decision, lambda name: decide(self.book, name, rows, self.place)),
+            # What would be paid is told only to those who fit.
+            figures=tuple(
+                one for one in decision.columns if one.column in rule.figures and one.column != pays
+            ),
             standards=tuple(one for one in decision.parameters if one.parameter in rule.standards),
         )
 

@@ -90,6 +90,8 @@ class ParameterValue(Model):
     until: date | None = Field(default=None, alias="to")
     value: Decimal | str
     basis: Basis
+    place: Text | None = None
+    """What the region is called: its file's word for it."""
 
 
 class Mark(Model):

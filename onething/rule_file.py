@@ -35,8 +35,11 @@ def read_rules(folder: Path) -> RuleBook:
     parameters = dict(_listed(folder / "parameters.yaml", "parameters", Parameter, files))
     values: dict[str, tuple[ParameterValue, ...]] = {}
     for path in sorted((folder / "values").glob("*.yaml")):
-        for place, entry in enumerate(_mapping(path).get("values", ())):
-            value = _model(ParameterValue, entry, path, ("values", place))
+        content = _mapping(path)
+        named = {"place": content["place"]} if "place" in content else {}
+        for place, entry in enumerate(content.get("values", ())):
+            whole = named | entry if isinstance(entry, dict) else entry
+            value = _model(ParameterValue, whole, path, ("values", place))
             values[value.parameter] = (*values.get(value.parameter, ()), value)
             files[f"value:{value.parameter}:{len(values[value.parameter]) - 1}"] = path, ("values", place)
     sets: dict[str, RuleSet] = {}

@@ -88,7 +88,7 @@ async def test_the_check_step_shows_the_ladder_before_submission(client, draft_o
     text = words(page.text)
     assert "资格预审（供参考，以部门决定为准）" in text
     assert "家庭月人均收入 450.75 元低于标准 1001 元" in text
-    assert "最低生活保障标准：1001 元/人·月（地区代码 370614、城镇，2025年1月1日起，未核实）" in text
+    assert "最低生活保障标准：1001 元/人·月（烟台市蓬莱区、城镇，2025年1月1日起，未核实）" in text
     order = [
         text.index(f"{number}. {name}") for number, name in ((1, "最低生活保障"), (2, "最低生活保障边缘"))
     ]
@@ -111,6 +111,7 @@ async def test_the_grounds_can_be_printed_with_sources_and_every_parameter(clien
     text = words(sheet.text)
     assert "依据：《社会救助暂行办法》第九条" in text
     assert "计算中还用到" in text
+    assert "补差方式：按户月收入（全国、城镇，" in text
     assert "收入核算月数：12 个月（全国，2021年7月1日起，未核实）" in text
     assert "<script" not in sheet.text
     english = await client.get(f"/bundles/social_assistance/eligibility?draft={draft}&lang=en", headers=HTML)

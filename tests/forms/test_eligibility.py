@@ -176,6 +176,26 @@ def test_an_old_person_alone_fits_special_hardship_before_the_six_tests_say_how_
     assert rung.standing is Standing.FITS
     assert truths(rung)["no_labour"] == "true"
     assert figures(rung)["payment"] is None
+    # The six tests say how much care is paid, not who is granted.
+    assert set(truths(rung)) == {"no_labour", "no_income", "no_supporter"}
+
+
+def test_of_two_ways_the_one_not_needed_is_not_told_as_failed(story):
+    rung = asked(story, registers=earning(4500))["margin"]
+    assert rung.standing is Standing.FITS
+    assert set(truths(rung).values()) == {"true"}
+    assert "below_line_after_spending" not in truths(rung)
+
+
+def test_what_another_rule_set_found_stands_among_the_grounds(story):
+    rung = asked(story, registers=earning(4500), situations={"has_vehicle": True})["margin"]
+    assert rung.standing is Standing.DOES_NOT_FIT
+    assert truths(rung)["property_within"] == truths(rung)["vehicles_within"] == "false"
+    assert "below_standard" not in truths(rung)
+
+
+def test_what_would_be_paid_is_told_to_those_who_fit(story):
+    assert "payment" not in figures(asked(story, registers=earning(9000))["low_income"])
 
 
 def test_an_empty_form_refuses_nobody(story):
