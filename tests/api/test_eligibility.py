@@ -111,7 +111,7 @@ async def test_the_grounds_can_be_printed_with_sources_and_every_parameter(clien
     text = words(sheet.text)
     assert "依据：《社会救助暂行办法》第九条" in text
     assert "计算中还用到" in text
-    assert "补差方式：按户月收入（全国、城镇，" in text
+    assert "补差方式：按户月（全国、城镇，" in text
     assert "收入核算月数：12 个月（全国，2021年7月1日起，未核实）" in text
     assert "<script" not in sheet.text
     english = await client.get(f"/bundles/social_assistance/eligibility?draft={draft}&lang=en", headers=HTML)
