@@ -171,6 +171,8 @@ class Expectation(Model):
     """Kinds of the work-orders opened, in order."""
     timeline: tuple[str, ...] = ()
     """Words of the story that stand in it, in this order, others between them."""
+    effective: dict[str, str] = {}
+    """The day from which a slot's outcome counts."""
     due: dict[str, str] = {}
     """`slot.statutory` or `slot.promised` to the due day in the end."""
 

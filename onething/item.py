@@ -142,6 +142,8 @@ class EffectFrom(StrEnum):
     EVENT_DATE = "event_date"
     NEXT_MONTH = "next_month"
     APPLICATION_MONTH = "application_month"
+    SLOT_BEFORE = "slot_before"
+    """From the day the grant counts that this follows: an old status ends as the new one begins."""
 
 
 class ItemEffect(Model):
