@@ -22,8 +22,8 @@ _M = TypeVar("_M", bound=BaseModel)
 _T = TypeVar("_T")
 _FIX: Final = "write it as docs/reference/catalog.md says"
 _REGION_FIX: Final = (
-    "a region changes steps, limits, materials, profile and basis of an item, each limit with unit and basis; "
-    "what the item decides, and its form, stay national"
+    "a region changes steps, limits, materials, profile and basis of an item, each limit with its unit and "
+    "basis; what the item decides, and its form, stay national"
 )
 
 
@@ -79,7 +79,7 @@ class Catalog:
         return over[-1].region if over else ""
 
     def local(self, item: Item, region: str) -> Item:
-        """A national item as a region works it: the same object each time, and the item itself if nothing differs."""
+        """A national item as a region works it: the same object each time, itself where nothing differs."""
         nearest = self.ruled_by(region) if region else ""
         if not nearest:
             return item

@@ -101,7 +101,7 @@ class Region(Model):
     """One region's rules over the national ones: a file in `catalog/regions`, named by its code."""
 
     region: Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})$")]
-    """How the codes of its places begin: two digits for a province, four for a prefecture, six for a county."""
+    """How its places' codes begin: two digits for a province, four for a prefecture, six for a county."""
     title: Text
     basis: Annotated[tuple[Basis, ...], Field(min_length=1)]
     items: Annotated[dict[str, RegionItem], Field(min_length=1)]
@@ -109,7 +109,7 @@ class Region(Model):
 
 
 def layers(regions: Mapping[str, Region], code: str) -> tuple[Region, ...]:
-    """Return the rules that hold at a place with this code, the widest first; empty: only the national ones."""
+    """Return the rules that hold at a place with this code, the widest first; none: the national ones."""
     return tuple(regions[code[:size]] for size in PREFIXES if len(code) >= size and code[:size] in regions)
 
 
@@ -126,7 +126,7 @@ def localized(item: Item, over: Iterable[Region]) -> Item:
 
 
 def step_of(local: RegionStep, known: ItemStep | None) -> ItemStep:
-    """Return a region's step over the one known by its name; raises ValidationError for a new one not whole."""
+    """Return a region's step over the one of its name; raises ValidationError for a new one not whole."""
     if known is None:
         return ItemStep.model_validate({"step": local.step, **local.changes})
     return known.model_copy(update=local.changes)

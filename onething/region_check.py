@@ -1,4 +1,4 @@
-"""Cross-checks of regions: in goes the catalog, out comes nothing, or what a region may not or cannot change."""
+"""Cross-checks of regions: in goes the catalog, out comes nothing, or a local rule that does not fit."""
 
 from typing import Any, Final
 
@@ -111,7 +111,7 @@ class _RegionCheck:
                     f"{name} is not on the list", "drop what is listed", "materials", "drop", index
                 )
         for name, change in rules.change.items():
-            place = ("materials", "change", name)
+            place: tuple[str | int, ...] = ("materials", "change", name)
             known = next((material for material in item.materials if material.material == name), None)
             if known is None or name in rules.drop:
                 raise self.fail(f"{name} is not on the list", "change what is listed", *place)

@@ -216,6 +216,7 @@ KINDS: Final[dict[str, str]] = {
     "case": "办件",
     "agency": "部门",
     "scenario": "情景",
+    "region": "区划代码",
     "concept": "要素",
     "material": "材料",
     "receipt": "回执",
