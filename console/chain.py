@@ -35,7 +35,7 @@ def chain_table(catalog: Catalog, form: MergedForm, figures: ReductionCertificat
         for pairs in ([one.steps for one in figures.local], [one.days for one in figures.local])
     )
     table.caption = (
-        f"以上事项共 {steps[0]} 个环节减为 {steps[1]} 个，承诺时限由 {days[0]} 个工作日变为 {days[1]} 个"
+        f"以上事项共 {steps[0]} 个环节变为 {steps[1]} 个，承诺时限由 {days[0]} 个工作日变为 {days[1]} 个"
         f"（自然日按每7日折5个工作日）。\n"
         f"Of these items: {steps[0]} steps before, {steps[1]} after; {days[0]} promised working days before, "
         f"{days[1]} after (seven natural days count as five)."

@@ -62,7 +62,7 @@ class ReductionCertificate:
     register_leaves: tuple[tuple[str, Fact], ...] = field(repr=False)
 
     def figures(self) -> dict[str, Any]:
-        """The figures as `./once forms report --json` prints them; `region` only where a region differs."""
+        """The figures of `./once forms report --json`; `region` only where a region differs."""
         figures: dict[str, Any] = {
             "bundle": self.bundle,
             "items": self.items,
@@ -81,7 +81,7 @@ class ReductionCertificate:
         return {**figures, "region": self._differs()} if self.local else figures
 
     def _differs(self) -> dict[str, Any]:
-        """Steps and promised working days, before and after, of the items that the region works differently."""
+        """Steps and promised working days, before and after, of the items worked differently here."""
         return {
             "code": self.region,
             "steps": _sums(chain.steps for chain in self.local),

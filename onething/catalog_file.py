@@ -157,8 +157,21 @@ def read_catalog(folder: Path) -> Catalog:
         files,
         profiles,
         registers,
-        _read_regions(folder, files),
+        read_regions(folder, files),
     )
+
+
+def read_regions(folder: Path, files: dict[str, Path]) -> dict[str, Region]:
+    """Read the local rules in `regions`, noting their files; raises CatalogError for a wrong shape."""
+    regions: dict[str, Region] = {}
+    for path in sorted((folder / "regions").glob("*.yaml")):
+        region = _model(Region, _mapping(path), path, _REGION_FIX)
+        if region.region != path.stem:
+            fix = f"call the file {region.region}.yaml"
+            what = f"the rules of {region.region} stand in a file of another name"
+            raise CatalogError(str(path), what, fix, locate(path, "region"))
+        _add(regions, "region", region.region, region, _Place(files, path))
+    return regions
 
 
 def locate(path: Path, *keys: str | int) -> int | None:
@@ -185,18 +198,6 @@ def _read_bundles(
             _add(stories, f"scenario:{bundle.bundle}", story.scenario, story, _Place(files, story_path))
         scenarios[bundle.bundle] = stories
     return bundles, scenarios
-
-
-def _read_regions(folder: Path, files: dict[str, Path]) -> dict[str, Region]:
-    regions: dict[str, Region] = {}
-    for path in sorted((folder / "regions").glob("*.yaml")):
-        region = _model(Region, _mapping(path), path, _REGION_FIX)
-        if region.region != path.stem:
-            fix = f"call the file {region.region}.yaml"
-            what = f"the rules of {region.region} stand in a file of another name"
-            raise CatalogError(str(path), what, fix, locate(path, "region"))
-        _add(regions, "region", region.region, region, _Place(files, path))
-    return regions
 
 
 def _story(path: Path, told: Mapping[Path, dict[str, Any]]) -> dict[str, Any]:
