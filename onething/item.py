@@ -282,6 +282,8 @@ class Item(Model):
     trips: int = 1
     profile: str = "default"
     """The procedure it follows: a file in `catalog/profiles`."""
+    reopens: bool = False
+    """Granted and carried out wrongly, such as a wrong product delivered, it is put right in a new round."""
     automatic: bool = False
     """Started by a data push: the family files nothing."""
     fee: Text = Text(zh="不收费", en="no fee")
