@@ -85,8 +85,9 @@ class Catalog:
             return item
         place = (id(item), nearest)
         if place not in self._localized:
-            self._localized[place] = localized(item, layers(self.regions, nearest))
-        return self._localized[place]
+            # The item is kept too, or another might get its id.
+            self._localized[place] = (item, localized(item, layers(self.regions, nearest)))
+        return self._localized[place][1]
 
     def scenario(self, bundle: str, name: str | None = None) -> Scenario:
         """Return a story of the life event, its default one without a name; raises NotKnown."""
@@ -109,7 +110,7 @@ class Catalog:
         }
 
     @cached_property
-    def _localized(self) -> dict[tuple[int, str], Item]:
+    def _localized(self) -> dict[tuple[int, str], tuple[Item, Item]]:
         """Filled as places are asked for: by the national item and the nearest rules."""
         return {}
 
