@@ -226,6 +226,8 @@ class ItemStep(Model):
     """How many officers have to sign it at least, such as two for a home visit."""
     days: Annotated[int, Field(ge=0)] = 0
     """How many natural days a public notice stands."""
+    shows: tuple[str, ...] = ()
+    """Facts that a public notice shows, of concepts that may stand on one; names are masked."""
     when: dict[str, Any] | bool = True
     """Left out where this does not hold, such as a public notice about a child."""
     basis: Basis | None = None
