@@ -44,8 +44,10 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a request brings: situations and answers of any shape, and the day the papers came."""
+    """What a request brings: where it is filed, situations and answers of any shape, the day papers came."""
 
+    region: str
+    """The place's code, whose local rules hold."""
     situations: Mapping[str, Any]
     answers: Mapping[str, Any]
     received_on: date | None = None
@@ -61,7 +63,7 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     answers, misshapen = shape_answers(bundle, given.answers)
     on, early = _day(office, given.received_on)
     try:
-        form = office.form(bundle, situations, on)
+        form = office.form(bundle, situations, on, given.region)
     except NotKnown:
         raise rejected([told("/received_on", "minimum", RECEIVED_ON, limit=office.today())]) from None
     held = given.held
@@ -70,6 +72,11 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     rest, known = known_of(form, answers, held)
     shape = [tell(form, one) for one in (*found, *misshapen)]
     return Filling(bundle, form, situations, rest, known, held, (*early, *shape), given=given.situations)
+
+
+def region_of(office: Office, caller: Caller) -> str:
+    """The code of the place where a caller files: the installation's, else its window's."""
+    return office.settings.region or (caller.window or DEVELOPMENT_WINDOW).region
 
 
 def plan_of(
@@ -87,12 +94,6 @@ def plan_of(
     own = {(one.pointer, one.code) for one in filling.problems}
     others = tuple(one for one in drawn.problems if (one.pointer, one.code) not in own)
     return drawn.model_copy(update={"problems": (*filling.problems, *others)})
-
-
-def region_of(office: Office, caller: Caller) -> str:
-    """The region in which what a clerk files is received, as a GB/T 2260 code."""
-    window = caller.window or DEVELOPMENT_WINDOW
-    return office.settings.region or window.region
 
 
 def rungs_of(office: Office, filling: Filling, region: str) -> Eligibility:

@@ -38,7 +38,8 @@ async def show_grounds(
     stored, body = await draft.load(office, caller, of)
     if stored.bundle != bundle_id:
         raise NotKnown("bundle", bundle_id)
-    given = Given(body.situations, body.answers, body.received_on, body.held)
+    region = region_of(office, caller)
+    given = Given(region, body.situations, body.answers, body.received_on, body.held)
     filling = await fill(office, bundle, given)
     await audit.note(office, caller, "check_eligibility", fields=tuple(sorted(body.answers))[:50])
     page = render(
@@ -46,7 +47,7 @@ async def show_grounds(
         locale_of(request),
         bundle=bundle,
         draft=of,
-        standing=rungs_of(office, filling, region_of(office, caller)),
+        standing=rungs_of(office, filling, region),
         book=words_of_rules(office),
     )
     return HTMLResponse(page)

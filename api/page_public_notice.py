@@ -1,7 +1,8 @@
 """A public notice to put up: in goes an item of a case, out comes a sheet with what the public may read.
 
-Names are masked, and nothing else personal stands in it than what the step of the item's chain may show. An
-item whose chain has no public notice, such as one about a child, has no sheet. 最低生活保障审核确认办法 art. 24.
+Names are masked, and nothing else personal stands in it than what the step of the item's chain may show.
+An item whose chain has no public notice, such as one about a child, has no sheet.
+Source: 最低生活保障审核确认办法, article 24.
 """
 
 from collections.abc import Iterator

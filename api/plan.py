@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from pydantic import Field
 
 from api import audit, draft
 from api.draft import DraftId
@@ -29,6 +30,8 @@ class PlanRequest(Model):
     answers: dict[str, Any] = {}
     draft: DraftId | None = None
     received_on: date | None = None
+    region: Annotated[str | None, Field(pattern=r"^[0-9]{6}$")] = None
+    """Where it will be filed; the window's own region if nothing is said."""
     notice_shown: bool = False
     """That the person was shown which register is asked what, and which agency receives which field."""
     complain: bool = True
@@ -48,7 +51,7 @@ async def make_eligibility(
 ) -> Eligibility:
     """How each item that has rules stands for this household before filing; decides and stores nothing."""
     filling, _ = await _filled(office, caller, bundle_id, request, "check_eligibility")
-    return rungs_of(office, filling, region_of(office, caller))
+    return rungs_of(office, filling, request.region or region_of(office, caller))
 
 
 async def _filled(
@@ -56,13 +59,14 @@ async def _filled(
 ) -> tuple[Filling, frozenset[str]]:
     """The form as far as the request and its draft fill it, and the papers that the draft has; audited."""
     bundle = office.catalog.bundle(bundle_id)
+    region = request.region or region_of(office, caller)
     if request.draft is None:
         if request.notice_shown:
             raise LookupRefused(register="*", missing=("draft",))
-        given = Given(request.situations, request.answers, request.received_on)
+        given = Given(region, request.situations, request.answers, request.received_on)
         return await fill(office, bundle, given), frozenset()
     stored, body = await draft.load(office, caller, request.draft)
-    given = Given(request.situations, request.answers, request.received_on, body.held)
+    given = Given(region, request.situations, request.answers, request.received_on, body.held)
     errand = None
     if request.notice_shown:
         errand = Errand(caller, stored.id, LookupPurpose.PREFILL, notice_shown=True)
