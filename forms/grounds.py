@@ -1,10 +1,10 @@
 """Grounds: in go decisions of rule sets about one household, out come the conditions that one rests on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onething.condition import UNKNOWN, evaluate, references, weigh
+from onething.condition import UNKNOWN, Condition, Facts, evaluate, references
 from onething.rule import RuleBook
 from onething.rule_decision import Decision, FoundCondition, Truth
 
@@ -16,8 +16,8 @@ def grounds(
 ) -> tuple[FoundCondition, ...]:
     """Return what a decision rests on, its own conditions first, without the one that sums them up.
 
-    `taken` gives the decision of a rule set that this one takes. Where somebody is entitled, the ways that
-    were not needed are left out; else everything that may stand against it, or is still open, is told.
+    `taken` gives the decision of a rule set that this one takes. Of several ways of which one is known to hold
+    the others are left out; everything else that may stand against it, or is still open, is told.
     """
     rules = book.rules(decision.rules)
     if rules.grants is None:
@@ -44,15 +44,16 @@ class _Search:
     def follow(self, name: str, condition: str) -> None:
         """Note every condition that this one asks for, and what those ask for."""
         holds = next(one.holds for one in self.book.rules(name).conditions if one.condition == condition)
-        asked = list(references(holds))
-        if evaluate(holds, self.facts(name)) is True:
-            asked = [reference for reference, _ in weigh(holds, self.facts(name))[1]]
-        for reference in asked:
+        for reference in _asked(holds, self.facts(name)):
             head, _, other = reference.partition(".")
             owner = name if head == "condition" else head
-            if owner in self.book.sets and self._is_ground(owner, other) and (owner, other) not in self.found:
-                self.found.add((owner, other))
-                self._decision(owner)
+            if owner not in self.book.sets or not self._is_ground(owner, other):
+                continue
+            if (owner, other) in self.found:
+                continue
+            self.found.add((owner, other))
+            # What another rule set found to hold is told in one line.
+            if self._decision(owner).truth(other) is not Truth.TRUE or owner == name:
                 self.follow(owner, other)
 
     def facts(self, name: str) -> Callable[[str, Mapping[str, int]], Any]:
@@ -81,3 +82,18 @@ class _Search:
         if name not in self.decisions:
             self.decisions[name] = self.taken(name)
         return self.decisions[name]
+
+
+def _asked(condition: Condition | bool, facts: Facts) -> Iterator[str]:
+    """Yield every reference; of ways of which one is known to hold, those of that one only."""
+    if isinstance(condition, bool):
+        return
+    operator, body = next(iter(condition.items()))
+    if operator not in {"any", "all"}:
+        yield from references(condition)
+        return
+    parts = list(body)
+    if operator == "any":
+        parts = [part for part in parts if evaluate(part, facts) is True][:1] or parts
+    for part in parts:
+        yield from _asked(part, facts)

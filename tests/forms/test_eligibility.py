@@ -185,6 +185,7 @@ def test_of_two_ways_the_one_not_needed_is_not_told_as_failed(story):
     assert rung.standing is Standing.FITS
     assert set(truths(rung).values()) == {"true"}
     assert "below_line_after_spending" not in truths(rung)
+    assert "vehicles_within" not in truths(rung)
 
 
 def test_what_another_rule_set_found_stands_among_the_grounds(story):
