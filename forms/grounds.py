@@ -16,8 +16,8 @@ def grounds(
 ) -> tuple[FoundCondition, ...]:
     """Return what a decision rests on, its own conditions first, without the one that sums them up.
 
-    `taken` gives the decision of a rule set that this one takes. Of several ways of which one is known to hold
-    the others are left out; everything else that may stand against it, or is still open, is told.
+    `taken` gives the decision of a rule set that this one takes. Of several ways of which one is known to
+    hold the others are left out; everything else that may stand against it, or is still open, is told.
     """
     rules = book.rules(decision.rules)
     if rules.grants is None:
