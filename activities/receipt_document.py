@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from activities.receipt_course import correction, course, orders, papers
-from activities.receipt_step import place, steps
+from onething.slot_course import place, steps
 from activities.rendering.wording import coded
 from onething.adapter import Effect
 from onething.case_clock import deadline, start_of

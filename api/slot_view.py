@@ -3,11 +3,20 @@
 from datetime import date, datetime
 from typing import Final
 
-from api.clock_view import DueView, ExtensionView, PauseView, due_view, extension_view, pause_view
+from api.clock_view import (
+    DueView,
+    ExtensionView,
+    PauseView,
+    due_view,
+    extension_view,
+    pause_view,
+    promised_of,
+)
 from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
+from onething.slot_course import awaited, place, steps
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
 
@@ -91,6 +100,10 @@ class SlotView(Model):
     round: int
     holder: str
     holder_text: Text
+    awaited: Text | None
+    """What it waits for, whose turn it is; None once nothing more is expected of it."""
+    course: tuple[Text, ...]
+    """What it rests on and the steps that its agency took: visits with their signers, the public notice."""
     light: str
     ended: bool
     promised_limit: str
@@ -125,6 +138,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
     slot = state.slots[definition.slot]
     held = holder(slot, held=state.hold is not None)
     running = state.state is BundleState.RUNNING
+    titles = {one.slot: one.title for one in case.definition.slots}
     return SlotView(
         slot=slot.slot,
         title=definition.title,
@@ -135,10 +149,12 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         round=slot.round,
         holder=held,
         holder_text=_held_by(slot, definition, held),
+        awaited=awaited(definition, slot, state, titles),
+        course=(*place(definition, slot, state, titles), *steps(definition, slot)),
         light=slot.light.value,
         ended=slot.ended,
         promised_limit=f"{definition.promised.amount}{definition.promised.unit}",
-        promised=due_view(slot.promised, overdue="promised" in slot.overdue),
+        promised=due_view(promised_of(slot, definition, case), overdue="promised" in slot.overdue),
         statutory=due_view(slot.statutory, overdue="statutory" in slot.overdue),
         received_at=slot.received_at,
         accepted_at=slot.accepted_at,

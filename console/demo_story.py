@@ -22,7 +22,7 @@ from rich.live import Live
 
 from api.case_number import new_number
 from console.act import perform
-from console.demo_view import table_of, tell_end, view_of
+from console.demo_view import table_of, table_of_open, tell_end, view_of
 from console.skip_server import start_environment
 from console.stage import Played, Stage
 from onething.behaviour import Behaviour, StepKind, duration
@@ -42,6 +42,12 @@ from runtime.keyring import KeyRing
 from runtime.settings import Settings
 
 _PATIENCE: Final = timedelta(minutes=1)
+PLAYED: Final = Text(
+    zh="本次演示在情景自己的时间里办理，现已结束：办件编号不能再查询，回执上的二维码网址也打不开。"
+    "回执本身仍然有效，可随时用 ./once verify 核验。",
+    en="This case ran in the story's own time and has ended with it: its number cannot be looked up, and the "
+    "address in its QR code no longer opens. The receipt itself stays and verifies with ./once verify.",
+)
 _WEEK: Final = "一二三四五六日"
 
 
@@ -73,7 +79,7 @@ async def _run(
         story.region, catalog.bundle(bundle).code, datetime.fromisoformat(story.filed_at).date()
     )
     async with _stage(catalog, settings) as stage:
-        with Live(console=console, auto_refresh=False, transient=False) as live:
+        with Live(console=console, auto_refresh=False, transient=True) as live:
             course = _Course(stage, number, live)
             async with stage.play(story, bundle=bundle, number=number, watch=course.look) as played:
                 course.played = played
@@ -82,9 +88,12 @@ async def _run(
                 await course.look(state, await played.now())
                 effects = played.effects()
         ledger = {"effects": sum(effects.values()), "more_than_once": sum(n > 1 for n in effects.values())}
-        tell_end(view_of(played.case, state), ledger, console)
+        view = view_of(played.case, state)
+        console.print(table_of(view))
+        tell_end(view, ledger, console)
         if state.receipts:
             await _keep_receipt(stage, number, out, console)
+        console.print(f"[yellow]{PLAYED.zh}[/]\n{PLAYED.en}")
     as_told = state.state in FINAL or state.state == story.expect.state
     return 0 if as_told and not ledger["more_than_once"] else 2
 
@@ -134,7 +143,7 @@ class _Course:
         for (at, slot), together in groupby(lines, lambda line: (_minute(line.at), line.slot)):
             self.live.console.print(self._line(at, slot, list(together)))
         self.told = lines[-1].seq if lines else self.told
-        self.live.update(table_of(view_of(case, state), _day(now)), refresh=True)
+        self.live.update(table_of_open(view_of(case, state), _day(now)), refresh=True)
 
     def _line(self, at: str, slot: str | None, lines: list[TimelineRow]) -> str:
         words = [TIMELINE.get(line.kind, Text(zh=line.kind, en=line.kind)) for line in lines]
