@@ -47,9 +47,7 @@ def demo(
         Path | None, typer.Option(help="回执输出目录 where the receipt goes", file_okay=False)
     ] = None,
     *,
-    stories: Annotated[
-        bool, typer.Option("--list", help="列出全部情景 list the stories instead")
-    ] = False,
+    stories: Annotated[bool, typer.Option("--list", help="列出全部情景 list the stories instead")] = False,
 ) -> None:
     """演示一件办件直到回执。Take one case to its receipt."""
     if stories:

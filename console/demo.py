@@ -6,6 +6,7 @@ A story of a moment is filed at the running stack; one that takes days is played
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -15,10 +16,11 @@ from rich.console import Console
 from rich.live import Live
 
 from console import demo_story
-from console.demo_view import changes, table_of, table_of_open, tell_end
+from console.demo_view import table_of, table_of_open, tell_end, told
 from console.filing import Counter, FilingRefused, at_the_counter
 from console.supervisor import Stack, attached, running, temporary_settings
 from onething.catalog import load_catalog
+from onething.counting import BEIJING
 from onething.definition import Scenario
 from onething.errors import NotKnown, OneThingError
 from onething.sentence import error_sentence
@@ -32,9 +34,9 @@ _SETTLED: Final = frozenset({"correction_requested", "needs_operator"})
 _PASSING: Final = Text(
     zh="本次演示在临时环境中办理，现已关闭：办件编号不能再查询，回执上的二维码网址也打不开。"
     "回执本身仍然有效，可随时用 ./once verify 核验。要保留办件，先运行 ./once up，再演示。",
-    en="This case ran on a temporary stack that has ended now: its number cannot be looked up, and the address in "
-    "its QR code no longer opens. The receipt itself stays and verifies with ./once verify at any time. To keep "
-    "a case, run ./once up first, then the demo.",
+    en="This case ran on a temporary stack that has ended now: its number cannot be looked up, and the "
+    "address in its QR code no longer opens. The receipt itself stays and verifies with ./once verify. To "
+    "keep a case, run ./once up first, then the demo.",
 )
 
 
@@ -119,18 +121,26 @@ def _stack(settings: Settings, console: Console) -> Iterator[Settings]:
 
 def _watch(counter: Counter, number: str, console: Console) -> dict[str, Any]:
     """Show the case until it has ended, or until every open item waits for a person."""
-    deadline, pause = monotonic() + _PATIENCE, Event()
-    before: dict[str, Any] | None = None
+    deadline, pause, seen = monotonic() + _PATIENCE, Event(), 0
     with Live(console=console, refresh_per_second=8, transient=True) as live:
         while True:
             case = counter.case(number)
-            for line in changes(before, case):
-                live.console.print(line)
-            before = case
+            seen = _tell_news(counter, number, seen, live.console)
             live.update(table_of_open(case))
             if case["ended"] or _waits_for_people(case) or monotonic() > deadline:
                 return case
             pause.wait(0.2)
+
+
+def _tell_news(counter: Counter, number: str, seen: int, console: Console) -> int:
+    """Print what the case tells since line `seen`; gives the newest line's number."""
+    lines = counter.timeline(number, seen)
+    clock = [
+        {**line, "at": f"{datetime.fromisoformat(line['at']).astimezone(BEIJING):%H:%M:%S}"} for line in lines
+    ]
+    for line in told(clock):
+        console.print(line)
+    return int(lines[-1]["seq"]) if lines else seen
 
 
 def _waits_for_people(case: dict[str, Any]) -> bool:

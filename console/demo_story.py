@@ -12,17 +12,16 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.live import Live
 
 from api.case_number import new_number
 from console.act import perform
-from console.demo_view import table_of, table_of_open, tell_end, view_of
+from console.demo_view import table_of, table_of_open, tell_end, told, view_of
 from console.skip_server import start_environment
 from console.stage import Played, Stage
 from onething.behaviour import Behaviour, StepKind, duration
@@ -140,17 +139,15 @@ class _Course:
         case = self.played.case
         self._titles.update({slot.slot: slot.title for slot in case.definition.slots})
         lines = await timeline_of(self.stage.archive, self.number, after=self.told)
-        for (at, slot), together in groupby(lines, lambda line: (_minute(line.at), line.slot)):
-            self.live.console.print(self._line(at, slot, list(together)))
+        for line in told([self._line(line) for line in lines]):
+            self.live.console.print(line)
         self.told = lines[-1].seq if lines else self.told
         self.live.update(table_of_open(view_of(case, state), _day(now)), refresh=True)
 
-    def _line(self, at: str, slot: str | None, lines: list[TimelineRow]) -> str:
-        words = [TIMELINE.get(line.kind, Text(zh=line.kind, en=line.kind)) for line in lines]
-        title = self._titles.get(slot or "")
-        about = f"{title.zh}：" if title else ""
-        zh, en = "，".join(text.zh for text in words), ", ".join(text.en for text in words)
-        return f"[dim]{at}[/]  {about}{zh}  [dim]{en}[/]"
+    def _line(self, line: TimelineRow) -> dict[str, Any]:
+        title = self._titles.get(line.slot or "")
+        text = TIMELINE.get(line.kind, Text(zh=line.kind, en=line.kind))
+        return {"at": _minute(line.at), "title": title and title.model_dump(), "text": text.model_dump()}
 
 
 def _minute(instant: datetime) -> str:

@@ -1,6 +1,7 @@
 """A case on the screen: in go what its workflow knows and its pinned words, out come table and ending."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, Final
 
 from rich.console import Console
@@ -33,14 +34,14 @@ def table_of(case: Mapping[str, Any], title: str | None = None) -> Table:
     """Every slot of a case view: where it stands, by when it is promised; long names go on below."""
     table = _table(title, "事项 item", "状态 state", "到期 due")
     for slot in case["slots"]:
-        table.add_row(_mark(slot), _name(slot, slot["agency"]), _pair(slot["state_text"]), _due(slot))
+        waits = f"\n[dim]{slot['awaited']['zh']}[/]" if slot["awaited"] else ""
+        named = f"{_pair(slot['title'])}\n[dim]{_pair(slot['agency'])}[/]"
+        table.add_row(_mark(slot), named, _pair(slot["state_text"]) + waits, _due(slot))
     return table
 
 
 def table_of_open(case: Mapping[str, Any], title: str | None = None) -> Table:
-    """What still moves of a case view and what it waits for, under how many have ended: short enough for a
-    screen that is drawn again and again.
-    """
+    """What still moves and what it waits for: short enough for a screen that is drawn again and again."""
     slots = case["slots"]
     open_ = [slot for slot in slots if slot["awaited"]]
     done = len(slots) - len(open_)
@@ -50,19 +51,14 @@ def table_of_open(case: Mapping[str, Any], title: str | None = None) -> Table:
     return table
 
 
-def changes(before: Mapping[str, Any] | None, case: Mapping[str, Any]) -> Iterator[str]:
-    """Yield one line for every slot whose state or waiting is another than in the view before."""
-    known = {slot["title"]["zh"]: _standing(slot) for slot in before["slots"]} if before else {}
-    for slot in case["slots"]:
-        if known.get(slot["title"]["zh"]) == _standing(slot):
-            continue
-        waits = slot["awaited"]
-        why = f" · {waits['zh']}  [dim]{waits['en']}[/]" if waits else ""
-        yield f"{_mark(slot)} {_pair(slot['title'])}：{_pair(slot['state_text'])}{why}"
-
-
-def _standing(slot: Mapping[str, Any]) -> tuple[Any, Any]:
-    return slot["state"], slot["awaited"]
+def told(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield one line for what was told of one item in one minute: `at`, `title`, and each `text`."""
+    for (at, title), together in groupby(
+        lines, lambda line: (line["at"], line["title"] and line["title"]["zh"])
+    ):
+        texts = [line["text"] for line in together]
+        zh, en = "，".join(text["zh"] for text in texts), ", ".join(text["en"] for text in texts)
+        yield f"[dim]{at}[/]  {f'{title}：' if title else ''}{zh}  [dim]{en}[/]"
 
 
 def _table(title: str | None, *headings: str) -> Table:
@@ -76,10 +72,6 @@ def _table(title: str | None, *headings: str) -> Table:
 
 def _mark(slot: Mapping[str, Any]) -> str:
     return _MARKS.get(slot["state"], "[cyan]…[/]")
-
-
-def _name(slot: Mapping[str, Any], agency: Mapping[str, str]) -> str:
-    return f"{_pair(slot['title'])}\n[dim]{_pair(agency)}[/]"
 
 
 def _pair(words: Mapping[str, str]) -> str:
@@ -108,7 +100,9 @@ def tell_end(case: Mapping[str, Any], ledger: Mapping[str, Any], console: Consol
             console.print(f"  {slot['title']['zh']}：{reason['zh']}\n    {reason['en']}")
         if slot["blocked"]:
             text, fix = slot["blocked"]["text"], slot["blocked"]["fix"]
-            console.print(f"  {slot['title']['zh']}：{text['zh']}；{fix['zh']}\n    {text['en']}; {fix['en']}")
+            console.print(
+                f"  {slot['title']['zh']}：{text['zh']}；{fix['zh']}\n    {text['en']}; {fix['en']}"
+            )
         if slot["operator"]:
             reason = slot["operator"]["reason"]
             console.print(f"  {slot['title']['zh']}：需要工作人员处理（{reason}）  a clerk has to see to it")

@@ -10,7 +10,7 @@ from runtime.settings import Settings
 
 
 def run(bundle: str) -> int:
-    """Print name and sentence of every story of the life event, its default one first; 1 when it is unknown."""
+    """Print every story of the life event with its sentence, the default one first; 1 for an unknown event."""
     console = Console(highlight=False)
     try:
         catalog = load_catalog(Settings().catalog_dir)
