@@ -1,5 +1,6 @@
 """One item of a case for the eye: in go its definition and state, out comes what screens show."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -12,6 +13,7 @@ from api.clock_view import (
     pause_view,
     promised_of,
 )
+from onething.adapter import StepOutcome
 from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import OwedPaper, OwedState
@@ -57,6 +59,11 @@ class BlockView(Model):
     gate: str | None
     slot: str | None
     until: datetime | None = None
+    opt_out: bool = False
+    """Nothing has to be applied for: it goes on by itself at `until` unless it is declined before."""
+    in_person: bool = False
+    who: tuple[Text, ...] = ()
+    """Who must come themselves."""
     text: Text
     fix: Text
 
@@ -88,6 +95,17 @@ class OwedView(Model):
     consequence: Text
 
 
+class StepView(Model):
+    """A step of the item that its agency has still to take."""
+
+    title: Text
+    agency: Text
+    officers: int
+    """How many have to sign it at least."""
+    days: int
+    """How many natural days a public notice stands."""
+
+
 class SlotView(Model):
     """One item of the case."""
 
@@ -104,6 +122,8 @@ class SlotView(Model):
     """What it waits for, whose turn it is; None once nothing more is expected of it."""
     course: tuple[Text, ...]
     """What it rests on and the steps that its agency took: visits with their signers, the public notice."""
+    to_come: tuple[StepView, ...]
+    """The steps still to be taken, while its agency works on it."""
     light: str
     ended: bool
     promised_limit: str
@@ -150,6 +170,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         holder=held,
         holder_text=_held_by(slot, definition, held),
         awaited=awaited(definition, slot, state, titles),
+        to_come=tuple(_to_come(definition, slot)),
         course=(*place(definition, slot, state, titles), *steps(definition, slot)),
         light=slot.light.value,
         ended=slot.ended,
@@ -166,7 +187,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         where_to=slot.where_to,
         note=slot.note,
         result=definition.result,
-        blocked=_blocked(slot),
+        blocked=_blocked(slot, definition),
         operator=_operator(slot, definition),
         corrections=slot.corrections,
         correction=_correction(slot),
@@ -192,11 +213,33 @@ def _held_by(slot: SlotCase, definition: SlotDefinition, held: str) -> Text:
     return definition.agency_title if held == "agency" else HOLDERS[held]
 
 
-def _blocked(slot: SlotCase) -> BlockView | None:
+def _blocked(slot: SlotCase, definition: SlotDefinition) -> BlockView | None:
     by = slot.blocked_by
     if by is None:
         return None
-    return BlockView(gate=by.gate, slot=by.slot, until=by.until, text=by.text, fix=by.fix)
+    gate = next((one for one in definition.gates if one.gate == by.gate), None)
+    return BlockView(
+        gate=by.gate,
+        slot=by.slot,
+        until=by.until,
+        opt_out=gate is not None and gate.opt_out is not None and by.until is not None,
+        in_person=gate is not None and gate.in_person,
+        who=gate.who if gate is not None else (),
+        text=by.text,
+        fix=by.fix,
+    )
+
+
+def _to_come(definition: SlotDefinition, slot: SlotCase) -> Iterator[StepView]:
+    """Yield the steps not taken yet; a disputed one has to be taken again."""
+    if slot.state in DECIDED:
+        return
+    last = {record.step: record.outcome for record in slot.steps}
+    for step in definition.steps:
+        if last.get(step.step) in {None, StepOutcome.DISPUTED}:
+            yield StepView(
+                title=step.title, agency=step.agency_title, officers=step.officers, days=step.days
+            )
 
 
 def _operator(slot: SlotCase, definition: SlotDefinition) -> OperatorView | None:

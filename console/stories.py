@@ -10,7 +10,7 @@ from runtime.settings import Settings
 
 
 def run(bundle: str) -> int:
-    """Print every story of the life event with its sentence, the default one first; 1 for an unknown event."""
+    """Print every story of the life event, its default one first; 0, or 1 for an event nobody knows."""
     console = Console(highlight=False)
     try:
         catalog = load_catalog(Settings().catalog_dir)

@@ -34,10 +34,8 @@ SENTENCES = {
         "Already running (process {pid}); nothing was started.",
     ),
     "port_unmoved": (
-        "--port {port} 没有生效：正在运行的服务仍在上面的地址。"
-        "要换端口，先停止它，再运行 ./once up --port {port}。",
-        "--port {port} had no effect: it stays at these addresses. "
-        "Stop it, then run ./once up --port {port}.",
+        "--port {port} 没有生效，仍在上面的地址。要换端口，先停止它，再运行 ./once up --port {port}。",
+        "--port {port} had no effect; to move it, stop it and run ./once up --port {port}.",
     ),
     "port_taken": (
         "端口 {port}（{setting}）已被其他程序占用。",

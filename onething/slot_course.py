@@ -100,6 +100,11 @@ def awaited(
     return _about(_WITH, definition.agency_title)
 
 
+def lacks_paper(slot: SlotCase) -> bool:
+    """Whether a paper promised for later did not come in time."""
+    return any(paper.state is OwedState.MISSED for paper in slot.owed)
+
+
 def _is_over(state: CaseState, name: str) -> bool:
     return name in state.slots and state.slots[name].ended
 

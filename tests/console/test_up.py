@@ -93,7 +93,7 @@ def test_a_port_asked_of_what_runs_already_is_said_to_have_had_no_effect(up, var
     told = up("well", "9100").communicate(timeout=20)[0]
     assert f"http://127.0.0.1:{variables['ONCE_API_PORT']}/" in told
     assert "--port 9100 没有生效" in told
-    assert "Stop it, then run ./once up --port 9100" in told
+    assert "stop it and run ./once up --port 9100" in told
     same = up("well", variables["ONCE_API_PORT"]).communicate(timeout=20)[0]
     assert "已在运行" in same
     assert "--port" not in same
