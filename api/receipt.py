@@ -79,7 +79,11 @@ async def receipt_json(
 
 @public.get("/v/{code}", response_class=HTMLResponse)
 async def check(
-    code: Code, caller: Anybody, office: TheOffice, lang: Annotated[Locale, Query()] = Locale.ZH
+    code: Code,
+    caller: Anybody,
+    office: TheOffice,
+    request: Request,
+    lang: Annotated[Locale, Query()] = Locale.ZH,
 ) -> HTMLResponse:
     """What the paper with this code says now: items and outcomes, nobody's name or number.
 
@@ -88,6 +92,8 @@ async def check(
     try:
         number = await case_by_code(office.archive, _checked(code))
     except NotKnown:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise NotKnown("receipt", "/v/…") from None
         return HTMLResponse(render("check_unknown.html", lang), status_code=404)
     stored = await receipt_of(office.archive, number)
     document: dict[str, Any] = json.loads(await get_blob(office.archive, number, stored.json_blob))

@@ -27,12 +27,13 @@ from console.stage import Played, Stage
 from onething.behaviour import Behaviour, StepKind, duration
 from onething.calendar import load_calendar
 from onething.case import FINAL
+from onething.case_definition import SlotDefinition
 from onething.case_state import CaseState
 from onething.catalog import Catalog
 from onething.counting import BEIJING
 from onething.definition import Scenario
 from onething.text import Text
-from onething.wording import TIMELINE
+from onething.timeline import line_text
 from records.archive import open_archive
 from records.blob import get_blob
 from records.receipt import receipt_of
@@ -130,6 +131,7 @@ class _Course:
     live: Live
     played: Played | None = None
     told: int = 0
+    _known: dict[str, SlotDefinition] = field(default_factory=dict)
     _titles: dict[str, Text] = field(default_factory=dict)
 
     async def look(self, state: CaseState, now: datetime) -> None:
@@ -137,6 +139,7 @@ class _Course:
         if self.played is None:
             return
         case = self.played.case
+        self._known.update({slot.slot: slot for slot in case.definition.slots})
         self._titles.update({slot.slot: slot.title for slot in case.definition.slots})
         lines = await timeline_of(self.stage.archive, self.number, after=self.told)
         for line in told([self._line(line) for line in lines]):
@@ -146,7 +149,7 @@ class _Course:
 
     def _line(self, line: TimelineRow) -> dict[str, Any]:
         title = self._titles.get(line.slot or "")
-        text = TIMELINE.get(line.kind, Text(zh=line.kind, en=line.kind))
+        text = line_text(line.kind, line.params, self._known.get(line.slot or ""), self._titles)
         return {"at": _minute(line.at), "title": title and title.model_dump(), "text": text.model_dump()}
 
 

@@ -36,7 +36,7 @@ def test_every_notice_speaks_both_languages(kind, rule):
 @pytest.mark.parametrize("kind", [kind for kind, rules in TOLD.items() if len(rules) > 1])
 def test_of_several_rules_one_fits(kind):
     limits = [limit for rule in TOLD[kind] for limit in rule.limits]
-    assert all(rule.limits for rule in TOLD[kind])
+    assert all(rule.limits for rule in TOLD[kind][:-1])
     assert len(limits) == len(set(limits))
 
 
