@@ -26,6 +26,7 @@ from api import (
     page_act,
     page_case,
     page_correction,
+    page_public_notice,
     page_worklist,
     plan,
     receipt,
@@ -92,7 +93,16 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         callback,
     ):
         app.include_router(router.router, prefix=PREFIX)
-    for router in (health, page, page_case, page_act, page_correction, page_worklist, document):
+    for router in (
+        health,
+        page,
+        page_case,
+        page_act,
+        page_public_notice,
+        page_correction,
+        page_worklist,
+        document,
+    ):
         app.include_router(router.router)
     app.include_router(receipt.public)
     app.add_middleware(Gate)

@@ -69,6 +69,7 @@ class Pinning:
             effects=tuple(_effects(item, slot)),
             reversibility=item.reversibility,
             automatic=item.automatic,
+            reopens=item.reopens,
             fee=item.fee,
             result=item.result,
             capabilities=self.capabilities[agency.agency],

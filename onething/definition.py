@@ -150,6 +150,8 @@ class Bundle(Model):
     roles: dict[str, Role]
     situations: tuple[Situation, ...]
     exclusions: tuple[Exclusion, ...] = ()
+    distinct: tuple[tuple[str, ...], ...] = ()
+    """Person roles among which nobody stands twice: a household is not counted twice."""
     slots: tuple[Slot, ...]
     holds: tuple[BundleHold, ...] = ()
     sections: tuple[Section, ...]

@@ -224,6 +224,8 @@ class ItemStep(Model):
     """How many officers have to sign it at least, such as two for a home visit."""
     days: Annotated[int, Field(ge=0)] = 0
     """How many natural days a public notice stands."""
+    shows: tuple[str, ...] = ()
+    """Facts that a public notice shows, of concepts that may stand on one; names are masked."""
     when: dict[str, Any] | bool = True
     """Left out where this does not hold, such as a public notice about a child."""
     basis: Basis | None = None
@@ -280,6 +282,8 @@ class Item(Model):
     trips: int = 1
     profile: str = "default"
     """The procedure it follows: a file in `catalog/profiles`."""
+    reopens: bool = False
+    """Granted and carried out wrongly, such as a wrong product delivered, it is put right in a new round."""
     automatic: bool = False
     """Started by a data push: the family files nothing."""
     fee: Text = Text(zh="不收费", en="no fee")
