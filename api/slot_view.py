@@ -106,7 +106,7 @@ class StepView(Model):
     officers: int
     """How many have to sign it at least."""
     days: int
-    """How many natural days a public notice stands."""
+    """How many natural days a public notice stands; only one that is put up has any."""
 
 
 class SlotView(Model):
@@ -241,9 +241,7 @@ def _to_come(definition: SlotDefinition, slot: SlotCase) -> Iterator[StepView]:
     last = {record.step: record.outcome for record in slot.steps}
     for step in definition.steps:
         if last.get(step.step) in {None, StepOutcome.DISPUTED}:
-            yield StepView(
-                title=step.title, agency=step.agency_title, officers=step.officers, days=step.days
-            )
+            yield StepView(title=step.title, agency=step.agency_title, officers=step.officers, days=step.days)
 
 
 def _operator(slot: SlotCase, definition: SlotDefinition) -> OperatorView | None:
