@@ -89,11 +89,12 @@ def forms_report(
     *,
     all_bundles: Annotated[bool, typer.Option("--all", help="全部一件事 every life event")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    region: Annotated[str | None, typer.Option(help="区划代码 the place's code (GB/T 2260)")] = None,
 ) -> None:
     """表单精简情况。What the merged form saves."""
     from console.forms import report
 
-    raise typer.Exit(report(bundle, scenario, all_bundles, as_json))
+    raise typer.Exit(report(bundle, scenario, all_bundles, as_json, region))
 
 
 @forms.command("check")

@@ -100,7 +100,7 @@ class Pinning:
             yield SlotStep(
                 step=one.step,
                 title=one.title,
-                agency_title=self.catalog.agency(one.agency).title,
+                agency_title=one.office or self.catalog.agency(one.agency).title,
                 kind=one.kind,
                 signer=one.signer,
                 officers=one.officers,

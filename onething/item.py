@@ -217,6 +217,8 @@ class ItemStep(Model):
     step: str
     title: Text
     agency: str
+    office: Text | None = None
+    """Who takes it for that agency, such as a sub-district that decides for the county."""
     kind: StepKind = StepKind.WORK
     limit: Limit | None = None
     signer: Text | None = None

@@ -232,6 +232,7 @@ KINDS: Final[dict[str, str]] = {
     "case": "办件",
     "agency": "部门",
     "scenario": "情景",
+    "region": "区划代码",
     "rules": "规则",
     "parameter": "参数",
     "concept": "要素",
