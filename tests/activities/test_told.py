@@ -86,8 +86,6 @@ def test_a_lapse_for_want_of_a_paper_is_told_in_other_words_than_one_for_want_of
     (answer,) = notices_of(state, [line("lapsed", "a")], courier=True)
     paper = OwedPaper(material="photo", title=WORD, state=OwedState.MISSED)
     late = state.slots["a"].model_copy(update={"owed": (paper,)})
-    (owed,) = notices_of(
-        state.model_copy(update={"slots": {"a": late}}), [line("lapsed", "a")], courier=True
-    )
+    (owed,) = notices_of(state.model_copy(update={"slots": {"a": late}}), [line("lapsed", "a")], courier=True)
     assert "未补正" in rule_for(answer.kind, answer.content["params"]).text.zh
     assert "承诺补交的材料逾期未交" in rule_for(owed.kind, owed.content["params"]).text.zh
