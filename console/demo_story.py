@@ -85,11 +85,12 @@ async def _run(
                 course.played = played
                 console.print(f"办件编号 case number [bold]{number}[/]\n")
                 state = await perform(played)
-                await course.look(state, await played.now())
+                now = await played.now()
+                await course.look(state, now)
                 effects = played.effects()
         ledger = {"effects": sum(effects.values()), "more_than_once": sum(n > 1 for n in effects.values())}
         view = view_of(played.case, state)
-        console.print(table_of(view))
+        console.print(table_of(view, _day(now)))
         tell_end(view, ledger, console)
         if state.receipts:
             await _keep_receipt(stage, number, out, console)
