@@ -115,6 +115,11 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "对公示或者调查结果有异议，部门正在重新调查",
         "There was an objection to what was found or noticed; it is being looked into again",
     ),
+    "steps_missing": _desk(
+        Audience.SUPERVISOR,
+        "作出决定时未见入户调查或者公示的记录，请核查",
+        "Decided without a record of the visit or the public notice: please look into it",
+    ),
     "filing_freed": (
         Rule(
             Audience.AGENCY,

@@ -18,11 +18,12 @@ from onething.text import Text
 from onething.wording import HOLDERS
 
 _FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
+_ANSWERED: Final = frozenset({SlotState.REFUSED, SlotState.DECLINED})
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED, SlotState.NOT_APPLICABLE})
 _NEEDLESS: Final = Text(zh="已批准“{zh}”，本项不再需要", en="not needed, because “{en}” was granted")
 _NEXT_RUNG: Final = Text(
-    zh="“{zh}”未批准，经本人同意，用同一份信息接着办理本项",
-    en="“{en}” was not granted; with consent this goes on with the same data",
+    zh="“{zh}”未批准，用同一份信息接着办理本项",
+    en="“{en}” was not granted; this goes on with the same data",
 )
 _RESTS_ON: Final = Text(zh="依据“{zh}”的批准办理", en="follows from the grant of “{en}”")
 _NOTICED: Final = Text(
@@ -59,8 +60,9 @@ def place(
         yield _about(_NEEDLESS, titles[granted[0]])
     if slot.state in _UNFILED:
         return
-    if definition.instead_of and not granted:
-        yield _about(_NEXT_RUNG, titles[definition.instead_of[-1]])
+    refused = [name for name in definition.instead_of if state.slots[name].state in _ANSWERED]
+    if refused and not granted:
+        yield _about(_NEXT_RUNG, titles[refused[-1]])
     rests_on = next((name for name in definition.after_any if _granted(state, name)), None)
     if rests_on is not None:
         yield _about(_RESTS_ON, titles[rests_on])
