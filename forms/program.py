@@ -6,15 +6,16 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
-from forms.condition import asks
+from forms.condition import asks, program
 from forms.conversion import Convert
 from forms.idle import put
 from forms.merge import MergedForm, Supply
 from forms.reading import readings
 from forms.requirement import Demand, Group, Path, Requirements, requirements
-from forms.resolve import MISSING
+from forms.resolve import MISSING, Resolution
 from forms.schema import slot_validator
 from onething.box import ANY
+from onething.condition_program import Program
 from onething.fact import Fact
 
 Constant = tuple[tuple[str, ...], Any]
@@ -78,6 +79,8 @@ class ListProgram(NamedTuple):
     path: tuple[str, ...]
     bound: BoundBox
     """Any of its boxes: all say the same about the persons."""
+    where: Program[Resolution]
+    """For which persons of the role there is a row."""
     steps: tuple[Step, ...]
     constants: tuple[Constant, ...]
 
@@ -146,6 +149,7 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
             ListProgram(
                 path,
                 boxes[0],
+                program(boxes[0].where, form),
                 tuple(_steps(form, slot, tuple(boxes), len(path) + 1)),
                 tuple(_constants(tuple(boxes), len(path) + 1)),
             )

@@ -164,7 +164,7 @@ def _fill_list(
     array: ListProgram, payload: dict[str, Any], resolution: Resolution, gaps: list[Gap]
 ) -> tuple[int, ...]:
     """Fill a list's rows, each there even when still empty; return which person each is about."""
-    about = persons(array.bound, resolution)
+    about = persons(array.bound, array.where, resolution)
     if not about:
         return about
     filled: list[dict[str, Any]] = [{} for _ in about]
