@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from jsonschema_rs import ValidationError
 
-from forms.binding import ActiveSlot
 from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
@@ -19,25 +18,24 @@ from onething.fact import Fact, fact_of
 from onething.problem import Problem
 
 
-def complaints(
-    slot: ActiveSlot, projection: Projection, wrong: AbstractSet[int], told: Container[str] = ()
-) -> list[Problem]:
+def complaints(projection: Projection, wrong: AbstractSet[int], told: Container[str] = ()) -> list[Problem]:
     """Return what keeps a slot's payload from fitting its agency's form; see `wrong_facts`.
 
     It is empty only if the agency's own form takes the payload, save what an earlier slot will bring and
     what stands at a pointer already `told`.
     """
+    program = projection.program
     # Where a box is missing that the form always requires, it need not be asked whether the payload fits.
     refused = False
     for gap in projection.gaps:
         refused = refused or (gap.demand is Demand.REQUIRED and len(gap.path) == 1)
-    refused = refused or not projection.program.validator.is_valid(projection.payload)
-    if not refused and not projection.gaps and not slot.conditions:
+    refused = refused or not program.validator.is_valid(projection.payload)
+    if not refused and not projection.gaps and not program.asked:
         return []
-    check = _SlotCheck(slot, projection, told)
+    check = _SlotCheck(projection, told)
     if refused:
         check.misfits(wrong)
-    if slot.conditions:
+    if program.asked:
         check.wanting()
     return check.problems
 
@@ -134,8 +132,8 @@ class _SlotCheck:
 
     __slots__ = ("form", "problems", "projection", "resolution", "slot", "told")
 
-    def __init__(self, slot: ActiveSlot, projection: Projection, told: Container[str]) -> None:
-        self.slot, self.projection, self.told = slot, projection, told
+    def __init__(self, projection: Projection, told: Container[str]) -> None:
+        self.slot, self.projection, self.told = projection.program.slot, projection, told
         self.resolution = projection.resolution
         self.form = projection.resolution.form
         self.problems: list[Problem] = []

@@ -90,8 +90,10 @@ def program(condition: Condition | bool, form: MergedForm) -> Program[Resolution
     numbers = readings(form).numbers
 
     def reader(reference: str) -> Read[Resolution]:
+        if reference.startswith("count("):
+            return _size(reference[6:-1])
         number = numbers.get(parse_fact(reference)) if "(" in reference else None
-        if number is None or reference.startswith("count("):
+        if number is None:
             return lambda resolution, scope: resolution.facts(reference, scope)
         return _read(number, parse_fact(reference).owner)
 
@@ -107,6 +109,10 @@ def persons(bound: BoundBox, where: Program[Resolution], resolution: Resolution)
     if bound.where is True:
         return tuple(every)
     return tuple(index for index in every if where(resolution, {role: index}) is not False)
+
+
+def _size(role: str) -> Read[Resolution]:
+    return lambda resolution, _scope: resolution.size(role)
 
 
 def _read(number: int, owner: str) -> Read[Resolution]:

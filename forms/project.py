@@ -13,7 +13,7 @@ from forms.requirement import Group, Judged, Path, at, idle_depth
 from forms.resolve import MISSING, Resolution, Resolved
 from onething.fact import Fact
 
-__all__ = ["Gap", "Projection", "awaits", "pointer", "project"]
+__all__ = ["Gap", "Projection", "awaits", "filled", "pointer", "project"]
 
 
 class _Lacking(Exception):
@@ -104,18 +104,19 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
 
     A box whose condition does not hold stays empty: an agency sees nothing that its form does not call for.
     """
-    program = slot_program(form, slot)
+    return filled(slot_program(form, slot), resolution)
+
+
+def filled(program: SlotProgram, resolution: Resolution) -> Projection:
+    """Fill one form by its program."""
     payload = _copied(program.blank) if program.nested else program.blank.copy()
     gaps: list[Gap] = []
-    row = _Row(resolution)
-    program.fill(
-        resolution.values(), payload, gaps, lambda step, value: _fill(step, value, payload, row, gaps)
-    )
+    program.fill(resolution.values(), payload, gaps, _fill, _Row(resolution))
     rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
     judged: Judged = {}
     if program.conditional:
         gaps, judged = _minimise(program, payload, gaps)
-    return Projection(slot.name, payload, tuple(gaps), rows, resolution, program, judged)
+    return Projection(program.name, payload, tuple(gaps), rows, resolution, program, judged)
 
 
 def awaits(resolution: Resolution, fact: Fact, index: int | None) -> bool:

@@ -22,6 +22,7 @@ Program = Callable[[T, Scope], Truth]
 """Tells whether a condition holds."""
 
 _NUMBERS: Final = frozenset({int, float})
+_WORDS: Final = frozenset({str, bool})
 
 
 def compiled(condition: Condition | bool, reader: Callable[[str], Read[T]]) -> Program[T]:
@@ -48,7 +49,9 @@ def _program(condition: Condition | bool, reader: Callable[[str], Read[T]]) -> P
     if operator == "present":
         return _present(_operand(body, reader))
     if operator == "in":
-        return _member(_operand(body[0], reader), [_exact(value) for value in body[1]])
+        return _member(body[0], body[1], reader)
+    if operator == "eq" and _literal(body[1]):
+        return _member(body[0], body[1:], reader)
     left, right = (_operand(part, reader) for part in body)
     return _comparison(operator, left, right)
 
@@ -61,7 +64,7 @@ def _fold(conjunction: bool, parts: tuple[Program[T], ...]) -> Program[T]:
             if truth is UNKNOWN:
                 result = UNKNOWN
             elif truth is not conjunction:
-                return truth
+                return not conjunction
         return result
 
     return judge
@@ -78,7 +81,7 @@ def _over(conjunction: bool, role: str, size: Read[T], where: Program[T]) -> Pro
             if truth is UNKNOWN:
                 result = UNKNOWN
             elif truth is not conjunction:
-                return truth
+                return not conjunction
         return result
 
     return judge
@@ -87,7 +90,7 @@ def _over(conjunction: bool, role: str, size: Read[T], where: Program[T]) -> Pro
 def _opposite(inner: Program[T]) -> Program[T]:
     def judge(source: T, scope: Scope) -> Truth:
         truth = inner(source, scope)
-        return truth if truth is UNKNOWN else not truth
+        return not truth if isinstance(truth, bool) else truth
 
     return judge
 
@@ -96,9 +99,16 @@ def _present(operand: Read[T]) -> Program[T]:
     return lambda source, scope: operand(source, scope) is not UNKNOWN
 
 
-def _member(operand: Read[T], options: list[Any]) -> Program[T]:
+def _member(operand: Any, literals: list[Any], reader: Callable[[str], Read[T]]) -> Program[T]:
+    options = tuple(_exact(literal) for literal in literals)
+    # Whether a number is equal to a text or a truth value does not depend on how exactly it is written.
+    words = (
+        isinstance(operand, str) and not _literal(operand) and all(type(each) in _WORDS for each in options)
+    )
+    read = reader(operand[1:]) if words else _operand(operand, reader)
+
     def judge(source: T, scope: Scope) -> Truth:
-        value = operand(source, scope)
+        value = read(source, scope)
         return UNKNOWN if value is UNKNOWN else value in options
 
     return judge
@@ -121,7 +131,7 @@ def _comparison(operator: str, left: Read[T], right: Read[T]) -> Program[T]:
 def _operand(operand: Any, reader: Callable[[str], Read[T]]) -> Read[T]:
     if isinstance(operand, dict):
         return _computed(operand, reader)
-    if not isinstance(operand, str) or not operand.startswith("$"):
+    if _literal(operand):
         return _constant(_exact(operand))
     read = reader(operand[1:])
 
@@ -129,6 +139,10 @@ def _operand(operand: Any, reader: Callable[[str], Read[T]]) -> Read[T]:
         return _exact(read(source, scope))
 
     return exact
+
+
+def _literal(operand: Any) -> bool:
+    return not isinstance(operand, dict) and not (isinstance(operand, str) and operand.startswith("$"))
 
 
 def _computed(operand: dict[str, Any], reader: Callable[[str], Read[T]]) -> Read[T]:
