@@ -73,7 +73,7 @@ def _fold(conjunction: bool, parts: tuple[Program[T], ...]) -> Program[T]:
 def _over(conjunction: bool, role: str, size: Read[T], where: Program[T]) -> Program[T]:
     def judge(source: T, scope: Scope) -> Truth:
         number = size(source, scope)
-        if number is UNKNOWN:
+        if not isinstance(number, int):
             return UNKNOWN
         result: Truth = conjunction
         for index in range(number):
@@ -118,7 +118,8 @@ def _comparison(operator: str, left: Read[T], right: Read[T]) -> Program[T]:
     compare, ordered = COMPARE[operator], operator in ORDERED
 
     def judge(source: T, scope: Scope) -> Truth:
-        one, other = left(source, scope), right(source, scope)
+        one: object = left(source, scope)
+        other: object = right(source, scope)
         if one is UNKNOWN or other is UNKNOWN:
             return UNKNOWN
         if ordered and type(one) is not type(other):
