@@ -122,7 +122,7 @@ def filled(program: SlotProgram, resolution: Resolution) -> Projection:
 def awaits(resolution: Resolution, fact: Fact, index: int | None) -> bool:
     """Whether an earlier slot will bring the fact, or one that it is derived from."""
     field = resolution.form.fields.get(fact)
-    if field is None or resolution.get(fact, index) is not None:
+    if field is None or resolution.bare(fact, index) is not MISSING:
         return False
     return field.supply is Supply.OUTCOME or any(
         awaits(resolution, source, index if source.owner == fact.owner else None) for source in field.sources
