@@ -123,7 +123,7 @@ TIMELINE: Final[dict[str, Text]] = {
     "notice_given": Text(zh="已发出一次性告知书", en="a notice of what is to be put right was given"),
     "corrected": Text(zh="申请人已补正", en="the applicant has put it right"),
     "filed_anew": Text(zh="已按补正后的内容重新送达", en="filed anew with what was put right"),
-    "lapsed": Text(zh="逾期未补正，视为撤回申请", en="no answer in time: counts as withdrawn"),
+    "lapsed": Text(zh="逾期，视为撤回申请", en="time ran out: counts as withdrawn"),
     "reminded": Text(zh="临近办理期限，已催办", en="near its due date; the agency was reminded"),
     "applicant_reminded": Text(
         zh="临近补正期限，已提醒申请人", en="the time to answer is short; the applicant was reminded"
