@@ -89,11 +89,18 @@ def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | No
             return origin(form, resolution, *target)
         if _unanswered(resolution, fact.owner):
             return same_as_fact(fact.owner).pointer()
-    resolved = resolution.get(fact, index)
-    if field is not None and field.sources and (resolved is None or resolved.supply is Supply.DERIVED):
+    if field is not None and field.sources and _derived(resolution, fact, index):
         source = field.sources[0]
         return origin(form, resolution, source, index if source.owner == fact.owner else None)
     return fact.pointer(index)
+
+
+def _derived(resolution: Resolution, fact: Fact, index: int | None) -> bool:
+    """Whether a fact that may be derived is, or is missing, so that only what it is derived from helps."""
+    if resolution.bare(fact, index) is MISSING:
+        return True
+    resolved = resolution.get(fact, index)
+    return resolved is None or resolved.supply is Supply.DERIVED
 
 
 _REQUIRED: Final = Demand.REQUIRED
@@ -104,6 +111,8 @@ _ANYWHERE: Final = ""
 
 def _leaf(form: MergedForm, resolution: Resolution, reading: Reading) -> str | None:
     """Where a fact's value can be mended; None when it has none."""
+    if resolution.value(reading.number) is MISSING:
+        return None
     quick = resolution.mended(reading.number)
     if quick is not None:
         return quick
