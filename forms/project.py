@@ -111,7 +111,17 @@ def filled(program: SlotProgram, resolution: Resolution) -> Projection:
     """Fill one form by its program."""
     payload = _copied(program.blank) if program.nested else program.blank.copy()
     gaps: list[Gap] = []
-    program.fill(resolution.values(), payload, gaps, _fill, _Row(resolution))
+    values, row = resolution.values(), _Row(resolution)
+    for number, key, gap, plain, table, step in program.once:
+        value = values[number]
+        if value is MISSING and gap is not None:
+            gaps.append(gap)
+        elif plain and value is not MISSING:
+            payload[key] = value
+        elif table is not None and type(value) is str and value in table:
+            payload[key] = table[value]
+        else:
+            _fill(step, value, payload, row, gaps)
     rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
     judged: Judged = {}
     if program.conditional:
