@@ -7,7 +7,7 @@ Source: 最低生活保障审核确认办法, article 24.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
@@ -15,9 +15,11 @@ from fastapi.responses import HTMLResponse
 from api import audit
 from api.case import Name, Number
 from api.correction import form_of
+from api.errors import Malformed
 from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
+from api.problem import told
 from api.standing import answered_of, standing_of
 from forms.binding import ActiveSlot
 from forms.merge import MergedForm
@@ -31,6 +33,8 @@ from onething.receipt import mask_name
 from onething.text import Text
 
 router = APIRouter(include_in_schema=False)
+_YEAR: Final = timedelta(days=365)
+_BEGINS: Final = Text(zh="公示开始的日期", en="The day the notice begins")
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
 
 
@@ -43,7 +47,10 @@ async def show_public_notice(  # noqa: PLR0913, PLR0917 - what the address says,
     request: Request,
     since: Annotated[date | None, Query(alias="from")] = None,
 ) -> HTMLResponse:
-    """The sheet for a notice that begins `from` a day, today without one; 404 where none is put up."""
+    """The sheet for a notice that begins `from` a day, today without one.
+
+    404 where none is put up, 422 for a day more than a year away.
+    """
     standing = await standing_of(office, number)
     definition = next((one for one in standing.case.definition.slots if one.slot == slot), None)
     step = _notice_of(definition) if definition is not None else None
@@ -53,7 +60,7 @@ async def show_public_notice(  # noqa: PLR0913, PLR0917 - what the address says,
     answered = await answered_of(office, standing)
     form = form_of(office, standing, answered)
     resolution = Resolution(form, answered.answers, answered.known)
-    first = _begun(standing.state.slots[slot], step) or since or office.today()
+    first = _begun(standing.state.slots[slot], step) or _near(since, office.today())
     page = render(
         "public_notice.html",
         locale_of(request),
@@ -75,6 +82,18 @@ def _begun(slot: SlotCase, step: SlotStep) -> date | None:
     """The day the newest notice began, where its agency has told of it."""
     told = [record.since for record in slot.steps if record.step == step.step and record.since is not None]
     return told[-1] if told else None
+
+
+def _near(since: date | None, today: date) -> date:
+    """The day asked for, today without one; raises Malformed when it is more than a year away."""
+    if since is None:
+        return today
+    first, last = today - _YEAR, today + _YEAR
+    if first <= since <= last:
+        return since
+    code, limit = ("minimum", first) if since < first else ("maximum", last)
+    finding = told("/from", code, _BEGINS, limit=limit.isoformat())
+    raise Malformed(what=finding.pointer, problems=(finding,))
 
 
 def _shown(

@@ -54,6 +54,17 @@ async def test_the_sheet_shows_what_may_be_public_and_nothing_else(client, case,
     assert (last.action, last.fields) == ("print_public_notice", ("low_income",))
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("9999-12-31", "不能大于 2027-"), ("0001-01-01", "不能小于 2025-"), ("soon", "年-月-日")],
+)
+async def test_a_notice_begins_within_a_year_of_today(client, case, day, told):
+    page = await sheet(client, case, "low_income", f"?from={day}")
+    assert page.status_code == 422
+    assert told in unescape(page.text)
+    assert day not in page.text
+
+
 @pytest.mark.parametrize("slot", ["disability_care", "nowhere"])
 async def test_an_item_without_a_public_notice_has_no_sheet(client, case, slot):
     assert (await sheet(client, case, slot)).status_code == 404
