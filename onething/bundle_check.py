@@ -6,6 +6,7 @@ from onething.catalog_file import Catalog, locate
 from onething.condition import check, references
 from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor
 from onething.errors import CatalogError, ConditionError
+from onething.family_check import check_family
 
 _SEE: Final = "see docs/reference/catalog.md"
 
@@ -25,6 +26,7 @@ class BundleCheck:
             self._slot(index, slot)
         self._order()
         self._conditions()
+        check_family(self.catalog, self.bundle, self.fail)
 
     def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
         """A finding at a place of the bundle's file."""

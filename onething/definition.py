@@ -129,6 +129,27 @@ class Section(Model):
     """Facts named one by one; they win over their role's section."""
 
 
+class FamilyLink(Model):
+    """An earlier life event that this one goes on with: whose case counts, and what of it is not asked again."""
+
+    bundle: str
+    by: Annotated[dict[str, str], Field(min_length=1)]
+    """Person role here → the same person's role there; the numbers of all of them agree, or it is nobody's."""
+    once: tuple[str, ...] = ()
+    """Slots there that must have been granted first."""
+    carries: dict[str, str] = {}
+    """Fact here → the fact there that answers it."""
+    situations: dict[str, Any] = {}
+    """Questions of this one that the earlier case answers."""
+
+
+class Family(Model):
+    """Life events that people live as one: what they are called together, and which came earlier."""
+
+    title: Text
+    with_: Annotated[tuple[FamilyLink, ...], Field(alias="with", min_length=1)]
+
+
 class Published(Model):
     """Figures somebody published for this life event, shown beside ours under their own baseline."""
 
@@ -154,6 +175,8 @@ class Bundle(Model):
     holds: tuple[BundleHold, ...] = ()
     sections: tuple[Section, ...]
     published: Published | None = None
+    family: Family | None = None
+    """The life events that this one continues: one entry, one family, one receipt over all of them."""
     default_scenario: str | None = None
     pledge: Text
 
