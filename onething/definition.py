@@ -130,17 +130,19 @@ class Section(Model):
 
 
 class FamilyLink(Model):
-    """An earlier life event that this one goes on with: whose case counts, and what of it is not asked again."""
+    """An earlier life event that this one goes on with: by whose numbers, and what is not asked again."""
 
     bundle: str
     by: Annotated[dict[str, str], Field(min_length=1)]
-    """Person role here → the same person's role there; the numbers of all of them agree, or it is nobody's."""
+    """Person role here → the same person's role there; the numbers of all agree, or it is not theirs."""
     once: tuple[str, ...] = ()
     """Slots there that must have been granted first."""
     carries: dict[str, str] = {}
     """Fact here → the fact there that answers it."""
+    follows: dict[str, Any] = {}
+    """Facts here that hold because those slots were granted, with their values."""
     situations: dict[str, Any] = {}
-    """Questions of this one that the earlier case answers."""
+    """Questions of this one that are answered because those slots were granted."""
 
 
 class Family(Model):

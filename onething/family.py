@@ -1,4 +1,4 @@
-"""Families of cases: in go a life event and answers, out come whose numbers join cases and which facts move."""
+"""Families of cases: a life event and answers in, whose numbers join its cases and what is meant out."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

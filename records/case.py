@@ -140,8 +140,8 @@ async def mark_started(archive: Archive, number: str, now: datetime) -> None:
 async def erase_case(archive: Archive, number: str, now: datetime, entry: AuditEntry) -> None:
     """Delete the case's data key, and with it the sense of everything sealed; audit rows and dates stay.
 
-    The case also stops being findable by subject, phone or account, and leaves its family. Erasing twice changes nothing.
-    Raises NotKnown.
+    The case also stops being findable by subject, phone or account, and leaves its family. Erasing twice
+    changes nothing. Raises NotKnown.
     """
     key_id = await archive.database.write(lambda connection: _erase(connection, archive, number, now, entry))
     await archive.database.forget()

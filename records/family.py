@@ -1,7 +1,7 @@
 """Families of cases: in go a case and the earlier ones of the same persons, out comes one opaque id for all.
 
-The id is random; what tells that two cases are of the same persons is a keyed hash (`records.lookup`), which is
-looked at when a case is filed and never written beside the id.
+The id is random; what tells that two cases are of the same persons is a keyed hash (`records.lookup`), which
+is looked at when a case is filed and never written beside the id.
 """
 
 import base64
