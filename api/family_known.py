@@ -25,6 +25,8 @@ class Carried(Travelling):
     value: Any
     grade: Grade
     as_of: str | None = None
+    instead_of: Any = None
+    """What a register held before it was decided: where one still says so, it has not heard yet."""
 
 
 class Earlier(Travelling):
@@ -80,17 +82,21 @@ def still_theirs(
     )
 
 
-def known_from_family(
+def with_family(
     form: MergedForm, answers: Mapping[str, Any], known: Mapping[str, Known], earlier: tuple[Earlier, ...]
 ) -> dict[str, Known]:
-    """What the earlier cases supply, by JSON Pointer into the merged form; the first that knows it counts."""
-    theirs = still_theirs(form.bundle, form.situations, numbers_in(answers, known), earlier)
-    found: dict[str, Known] = {}
-    for one in theirs:
+    """`known` with what the earlier cases add, by JSON Pointer into the merged form.
+
+    Card and registers come first: they are of today. Only what an agency has decided since stands before a
+    register that still holds the value from before that decision.
+    """
+    merged = dict(known)
+    for one in still_theirs(form.bundle, form.situations, numbers_in(answers, known), earlier):
         for pointer, carried in _places(form, one):
-            value = Known(carried.value, f"{SOURCE}{one.case}", carried.grade, carried.as_of)
-            found.setdefault(pointer, value)
-    return found
+            held = merged.get(pointer)
+            if held is None or (carried.instead_of is not None and held.value == carried.instead_of):
+                merged[pointer] = Known(carried.value, f"{SOURCE}{one.case}", carried.grade, carried.as_of)
+    return merged
 
 
 def _places(form: MergedForm, earlier: Earlier) -> Iterator[tuple[str, Carried]]:

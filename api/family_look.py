@@ -20,7 +20,7 @@ from forms.resolve import Known, Resolution
 from onething.case_state import SlotState
 from onething.definition import Bundle, FamilyLink
 from onething.errors import NotKnown
-from onething.fact import fact_of, parse_fact
+from onething.fact import Fact, fact_of, parse_fact
 from onething.family import fact_in, person_sets
 from onething.register import Grade, LookupRequest, guard
 from records.case import get_case
@@ -189,4 +189,16 @@ def _values(resolution: Resolution, link: FamilyLink, standing: Standing) -> Ite
     decided = [standing.state.slots[name].decided_at for name in link.once]
     since = max((instant.isoformat() for instant in decided if instant is not None), default=filed)
     for here, value in link.follows.items():
-        yield here, Carried(value=value, grade=Grade.ISSUED, as_of=since)
+        before = _before(resolution, link, parse_fact(here))
+        yield here, Carried(value=value, grade=Grade.ISSUED, as_of=since, instead_of=before)
+
+
+def _before(resolution: Resolution, link: FamilyLink, here: Fact) -> Any:
+    """What was known of the same fact when the earlier case was filed."""
+    there = Fact(here.concept, tuple(link.by.get(role, role) for role in here.roles))
+    bundle = resolution.form.bundle
+    if any(role not in bundle.roles for role in there.roles):
+        return None
+    fact = fact_in(bundle, there, resolution.form.situations)
+    found = resolution.get(fact) if fact is not None else None
+    return found.value if found is not None else None

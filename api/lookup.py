@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from api import audit
-from api.family_known import Earlier, known_from_family
+from api.family_known import Earlier, with_family
 from api.office import Office
 from api.principal import Caller
 from forms.identity import is_citizen_id
@@ -109,7 +109,7 @@ def known_of(
     rest, login = without_login(form, answers)
     known = known_from_registers(form, rest, held.records, login)
     told = {pointer: _named(value, held) for pointer, value in known.items()}
-    return rest, {**known_from_family(form, rest, told, held.family), **told}
+    return rest, with_family(form, rest, told, held.family)
 
 
 def _named(known: Known, held: Held) -> Known:

@@ -12,12 +12,14 @@ from activities.signatures import HandOut
 from api import audit
 from api.case import Number
 from api.errors import EngineRefused, EngineUnavailable
+from api.family_receipt import receipt_of_family
 from api.office import Office, TheOffice
 from api.page_view import render
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.errors import NotAllowed, NotKnown
 from onething.text import Locale
 from records.blob import get_blob
+from records.family import family_by_code, family_of
 from records.receipt import StoredReceipt, case_by_code, receipt_of
 
 router = APIRouter(tags=["receipts"])
@@ -27,8 +29,8 @@ Anybody = Annotated[Caller, Depends(Access(Purpose.CHECK_RECEIPT, ANYBODY))]
 Revision = Annotated[int | None, Query(ge=1, le=9999)]
 Code = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
 PDF: Final = "application/pdf"
-_OWN_SITE: Final = frozenset({"same-origin", "none"})
-_PAGE_POLICY: Final = (
+OWN_SITE: Final = frozenset({"same-origin", "none"})
+PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 )
 """The page carries its own style sheet, so that it can be saved and printed whole."""
@@ -48,7 +50,7 @@ async def receipt_pdf(
     Another site's page cannot have it handed out: nobody would hold the paper. Where this installation could
     make no PDF, the same document comes as a page marked "PDF unavailable".
     """
-    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITE:
+    if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
         raise NotAllowed(what="cross-site request")
     stored = await receipt_of(office.archive, number, revision)
     if stored.pdf_blob is not None:
@@ -60,7 +62,7 @@ async def receipt_pdf(
     document = await get_blob(office.archive, number, stored.json_blob)
     page = await asyncio.to_thread(office.page_of, document)
     await _hand_out(office, caller, stored, "html")
-    return HTMLResponse(page, headers={"content-security-policy": _PAGE_POLICY})
+    return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
 
 
 @router.get("/cases/{number}/receipt.json")
@@ -79,11 +81,23 @@ async def check(
     code: Code, caller: Anybody, office: TheOffice, lang: Annotated[Locale, Query()] = Locale.ZH
 ) -> HTMLResponse:
     """What the paper with this code says now: items and outcomes, nobody's name or number."""
-    number = await case_by_code(office.archive, code)
+    try:
+        number = await case_by_code(office.archive, code)
+    except NotKnown:
+        return HTMLResponse(await _check_family(office, caller, code, lang))
     stored = await receipt_of(office.archive, number)
     document: dict[str, Any] = json.loads(await get_blob(office.archive, number, stored.json_blob))
     await audit.note(office, caller, "check_receipt", number)
     return HTMLResponse(render("check.html", lang, document=document, sha256=stored.sha256))
+
+
+async def _check_family(office: Office, caller: Caller, code: str, lang: Locale) -> str:
+    """The same for a paper over a family's cases; raises NotKnown."""
+    family = await family_of(office.archive, await family_by_code(office.archive, code))
+    receipt = await receipt_of_family(office, family)
+    for phase in receipt.document.phases or ():
+        await audit.note(office, caller, "check_receipt", phase.case_number)
+    return render("check.html", lang, document=json.loads(receipt.data), sha256=receipt.sha256)
 
 
 async def _hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:

@@ -78,7 +78,6 @@ def upload_all(client):
 @pytest.fixture
 async def marriage(ruling, file, story):
     """The couple's marriage case, with the marriage granted."""
-    situations = story.situations | {"appointment": False}
     answer, _ = await file(
         "marriage_birth_household", situations, story.answers, "marriage", story.materials
     )
@@ -111,9 +110,3 @@ def fields_of(plan):
     }
 
 
-async def test_what(marriage, child):
-    answer, plan = await child(without=[("applicant", "phone")])
-    f=fields_of(plan)
-    print({k: (v["source"],v["value"]) for k,v in f.items()})
-    print(answer.status_code, answer.text)
-    assert 0
