@@ -1,4 +1,4 @@
-"""A family's receipt at the door: in goes the family's id, out come its newest revision and the signed file."""
+"""A family's receipt at the door: its id in, one revision and the signed file out."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A family's page: in goes its id, out come its cases phase by phase, and the one receipt over all of them."""
+"""A family's page: its id in, its cases phase by phase and the one receipt over all of them out."""
 
 from typing import Annotated
 

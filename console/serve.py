@@ -37,7 +37,7 @@ def receipt_page(keys: Path) -> Callable[[bytes], str]:
 def receipt_pdf(keys: Path) -> Callable[[bytes], bytes]:
     """Draw and sign a receipt over several cases as the receipts of one case are; one at a time.
 
-    What draws raises PdfUnavailable, FontMissing and KeyUnreadable; the key is made by whoever needs it first.
+    What draws raises PdfUnavailable, FontMissing and KeyUnreadable; whoever is first makes the key.
     """
     alone = Lock()
 

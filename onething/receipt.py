@@ -180,7 +180,7 @@ class ReceiptReduction(Travelling):
 
 
 class ReceiptPhase(Travelling):
-    """One case of a family's receipt: which paper of it this says again, and how many of the items are its."""
+    """One case of a family's receipt: which paper of it is said again, and how many items are its."""
 
     title: Text
     case_number: CaseNumber
