@@ -31,7 +31,6 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
     view = await view_case(office, number)
     lines = await view_timeline(office, number)
     told = await told_of(office, number)
-    family = (await get_case(office.archive, number)).family
     await audit.note(office, caller, "read_case", number)
     page = render(
         "case.html",
@@ -39,7 +38,7 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
         case=view,
         lines=lines,
         told=told,
-        family=await read_family(office, caller, family) if family else None,
+        family=await read_family(office, caller, view.family) if view.family else None,
         left=_days_left(office, view),
         done=sum(slot.ended for slot in view.slots),
         refresh=None if view.ended else 5,

@@ -214,6 +214,7 @@ KINDS: Final[dict[str, str]] = {
     "item": "事项",
     "slot": "事项",
     "case": "办件",
+    "family": "家庭",
     "agency": "部门",
     "scenario": "情景",
     "concept": "要素",

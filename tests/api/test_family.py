@@ -1,11 +1,13 @@
 """A couple that married here files the birth of its child: nothing their marriage case knows is asked again."""
 
+import asyncio
 import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
+from activities.rendering import font
 from activities.receipt_document import build_document
 from activities.rendering.canonical import canonical, digest
 from activities.rendering.qr import new_code
@@ -404,17 +406,19 @@ async def test_the_familys_receipt_says_what_both_receipts_say(marriage, child, 
 async def test_the_familys_paper_is_signed_and_verified_like_any_other(  # noqa: PLR0917 - fixtures
     marriage, child, client, office, ruling, settings
 ):
+    font.build()
     birth = (await child())[0].json()["number"]
     family = (await get_case(office.archive, birth)).family
     for number in (marriage, birth):
         await issue(office, ruling, number)
     paper = await client.get(f"/api/v1/families/{family}/receipt.pdf")
     assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
-    valid = verify_pdf(paper.content, load_public_keys(settings.keys_dir / PUBLIC_FILE))
+    keys = load_public_keys(settings.keys_dir / PUBLIC_FILE)
+    valid = await asyncio.to_thread(verify_pdf, paper.content, keys)
     assert isinstance(valid, Valid)
     assert valid.document.case_number == family
     older = await client.get(f"/api/v1/families/{family}/receipt.pdf", params={"revision": 1})
-    before = verify_pdf(older.content, load_public_keys(settings.keys_dir / PUBLIC_FILE))
+    before = await asyncio.to_thread(verify_pdf, older.content, keys)
     assert stand(before, valid) is Standing.SUPERSEDED
 
 
