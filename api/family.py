@@ -11,9 +11,10 @@ from api.family_receipt import HTML, PDF, draw, receipt_of_family
 from api.family_view import FamilyView, view_family
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
-from api.receipt import OWN_SITE, PAGE_POLICY, Revision
+from api.receipt import OWN_SITE, PAGE_POLICY, Revision, hand_out
 from onething.errors import NotAllowed, NotKnown
 from records.family import family_of
+from records.receipt import receipt_of
 
 router = APIRouter(tags=["families"])
 FamilyId = Annotated[str, Path(pattern=r"^F[0-9A-F]{16}$")]
@@ -65,12 +66,19 @@ async def family_receipt_json(
 async def family_receipt_pdf(
     family: FamilyId, caller: Giver, office: TheOffice, request: Request, revision: Revision = None
 ) -> Response:
-    """One signed paper over all cases; as a page marked "PDF unavailable" where none can be made."""
+    """One signed paper over all cases, handed out of each of them, too.
+
+    As a page marked "PDF unavailable" where none can be made.
+    """
     if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
         raise NotAllowed(what="cross-site request")
     receipt = await receipt_of_family(office, await family_of(office.archive, family), revision)
     drawn = await draw(office, receipt)
-    await _note(office, caller, receipt, "pdf" if drawn.media == PDF else "html")
+    form = "pdf" if drawn.media == PDF else "html"
+    await _note(office, caller, receipt, form)
+    for phase in receipt.document.phases or ():
+        stored = await receipt_of(office.archive, phase.case_number, phase.revision)
+        await hand_out(office, caller, stored, form)
     policy = {"content-security-policy": PAGE_POLICY} if drawn.media == HTML else {}
     headers = policy or _named(receipt, "pdf")
     return Response(drawn.content, media_type=drawn.media, headers=headers)

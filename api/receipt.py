@@ -55,13 +55,13 @@ async def receipt_pdf(
     stored = await receipt_of(office.archive, number, revision)
     if stored.pdf_blob is not None:
         data = await get_blob(office.archive, number, stored.pdf_blob)
-        await _hand_out(office, caller, stored, "pdf")
+        await hand_out(office, caller, stored, "pdf")
         return Response(data, media_type=PDF, headers=_named(stored, "pdf"))
     if office.page_of is None:
         raise NotKnown("receipt", f"{number}/{stored.revision}.pdf")
     document = await get_blob(office.archive, number, stored.json_blob)
     page = await asyncio.to_thread(office.page_of, document)
-    await _hand_out(office, caller, stored, "html")
+    await hand_out(office, caller, stored, "html")
     return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
 
 
@@ -100,7 +100,7 @@ async def _check_family(office: Office, caller: Caller, code: str, lang: Locale)
     return render("check.html", lang, document=json.loads(receipt.data), sha256=receipt.sha256)
 
 
-async def _hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:
+async def hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:
     """Note who was given which revision; the paper is not kept from the family when the engine is away."""
     await audit.note(office, caller, "hand_out_receipt", stored.case, (f"revision:{stored.revision}", form))
     try:

@@ -90,8 +90,10 @@ def checked(catalog, tmp_path):
         ),
         ("      once: [marriage]\n", "", "but not from what", "- bundle: marriage"),
         (
-            "bundle: marriage_birth_household\n"
-            "      by: {mother: wife, father: husband}\n      once: [marriage]",
+            (
+                "bundle: marriage_birth_household\n"
+                "      by: {mother: wife, father: husband}\n      once: [marriage]"
+            ),
             "bundle: newborn\n      by: {mother: mother, father: father}\n      once: [wedding]",
             "newborn has no slot wedding",
             "once:",

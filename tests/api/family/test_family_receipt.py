@@ -93,6 +93,7 @@ async def test_the_familys_paper_is_signed_and_verified_like_any_other(  # noqa:
     valid = await asyncio.to_thread(verify_pdf, paper.content, keys)
     assert isinstance(valid, Valid)
     assert valid.document.case_number == family
+    assert sorted(ruling.handed) == sorted([(marriage, 1), (birth, 1)])
     older = await client.get(f"/api/v1/families/{family}/receipt.pdf", params={"revision": 1})
     before = await asyncio.to_thread(verify_pdf, older.content, keys)
     assert stand(before, valid) is Standing.SUPERSEDED
