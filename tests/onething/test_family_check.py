@@ -88,13 +88,10 @@ def checked(catalog, tmp_path):
             "unknown situation couple",
             "situations: {",
         ),
-        ("      once: [marriage]\n", "", "but not from what", "- bundle: marriage"),
+        ("      once: [marriage]\n", "", "but not from what", "bundle: marriage"),
         (
-            (
-                "bundle: marriage_birth_household\n"
-                "      by: {mother: wife, father: husband}\n      once: [marriage]"
-            ),
-            "bundle: newborn\n      by: {mother: mother, father: father}\n      once: [wedding]",
+            "once: [birth_registration]",
+            "once: [wedding]",
             "newborn has no slot wedding",
             "once:",
         ),
@@ -117,12 +114,6 @@ def test_life_events_do_not_continue_each_other_in_a_circle(checked):
     with pytest.raises(CatalogError) as raised:
         checked("marriage_birth_household", MARRIAGE.read_text(encoding="utf-8") + link)
     assert "which continues it" in raised.value.params["what"]
-
-
-def test_an_earlier_case_of_its_own_kind_may_be_continued(checked):
-    text = NEWBORN.read_text(encoding="utf-8")
-    own = "    - {bundle: newborn, by: {mother: mother}, carries: {phone(mother): phone(mother)}}\n"
-    checked("newborn", text.replace("    - bundle: marriage", f"{own}    - bundle: marriage", 1))
 
 
 def test_names_follow_the_answer_that_says_who_is_who(catalog):

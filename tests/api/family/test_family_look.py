@@ -111,12 +111,26 @@ async def test_every_look_is_audited_found_or_not(marriage, asked, office):
     await asked({}, {"other_parent": {"id_number": OTHER}})
     entries = await entries_of(office.archive)
     looks = [one for one in entries if one.action == "look_for_family"]
-    assert [one.fields for one in looks] == [("bundle:marriage_birth_household", "for:newborn")] * 2
+    both = ("bundle:newborn", "bundle:marriage_birth_household")
+    assert [one.fields for one in looks] == [(bundle, "for:newborn") for bundle in both] * 2
     assert all(one.subject_blind and one.case is None for one in looks)
     reused = [one for one in entries if one.action == "reuse_case"]
     assert [one.case for one in reused] == [marriage]
     assert "phone(mother)" in reused[0].fields
     assert WIFE not in repr(entries)
+
+
+async def test_the_next_child_finds_the_birth_before_it_first(marriage, child, asked, ruling):
+    birth = (await child(applicant={"phone": "13900000000"}))[0].json()["number"]
+    assert {one["source"] for one in reused(await asked()).values()} == {f"{SOURCE}{marriage}"}
+    for slot in ("birth_certificate", "birth_registration"):
+        await ruling.says(birth, slot, {"kind": "received", "ref": slot}, {"kind": "granted"})
+    found = reused(await asked())
+    assert (found["/applicant/phone"]["value"], found["/applicant/phone"]["source"]) == (
+        "13900000000",
+        f"{SOURCE}{birth}",
+    )
+    assert found["/applicant/marital_status"]["source"] == f"{SOURCE}{marriage}"
 
 
 async def test_a_marriage_that_is_not_granted_is_no_family(wed, asked):

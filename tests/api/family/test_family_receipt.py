@@ -12,6 +12,7 @@ from activities.rendering.qr import new_code
 from activities.rendering.sign import PUBLIC_FILE, load_public_keys
 from activities.rendering.verify import Standing, Valid, stand, verify_pdf
 from api.standing import header_of, standing_of
+from console import verify
 from onething.counting import BEIJING
 from onething.receipt import ReceiptDocument
 from records.audit import entries_of
@@ -80,7 +81,7 @@ async def test_the_familys_receipt_says_what_both_receipts_say(marriage, child, 
 
 
 async def test_the_familys_paper_is_signed_and_verified_like_any_other(  # noqa: PLR0917 - fixtures
-    marriage, child, client, office, ruling, settings
+    marriage, child, client, office, ruling, settings, tmp_path
 ):
     font.build()
     birth = (await child())[0].json()["number"]
@@ -93,6 +94,9 @@ async def test_the_familys_paper_is_signed_and_verified_like_any_other(  # noqa:
     valid = await asyncio.to_thread(verify_pdf, paper.content, keys)
     assert isinstance(valid, Valid)
     assert valid.document.case_number == family
+    path = tmp_path / "family.pdf"
+    path.write_bytes(paper.content)
+    assert await asyncio.to_thread(verify.run, path, settings.keys_dir / PUBLIC_FILE) == verify.VALID
     assert sorted(ruling.handed) == sorted([(marriage, 1), (birth, 1)])
     older = await client.get(f"/api/v1/families/{family}/receipt.pdf", params={"revision": 1})
     before = await asyncio.to_thread(verify_pdf, older.content, keys)
