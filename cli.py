@@ -18,8 +18,10 @@ app = typer.Typer(
 )
 forms = typer.Typer(help="表单 The merged forms", no_args_is_help=True)
 records = typer.Typer(help="办件记录 The case records", no_args_is_help=True)
+rules = typer.Typer(help="规则 The rules", no_args_is_help=True)
 app.add_typer(forms, name="forms")
 app.add_typer(records, name="records")
+app.add_typer(rules, name="rules")
 
 Bundle = Annotated[str, typer.Argument(help="一件事的代码 the life event's name")]
 AnyBundle = Annotated[str | None, typer.Argument(help="一件事的代码 the life event's name")]
@@ -85,11 +87,12 @@ def forms_report(
     *,
     all_bundles: Annotated[bool, typer.Option("--all", help="全部一件事 every life event")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    region: Annotated[str | None, typer.Option(help="区划代码 the place's code (GB/T 2260)")] = None,
 ) -> None:
     """表单精简情况。What the merged form saves."""
     from console.forms import report
 
-    raise typer.Exit(report(bundle, scenario, all_bundles, as_json))
+    raise typer.Exit(report(bundle, scenario, all_bundles, as_json, region))
 
 
 @forms.command("check")
@@ -106,6 +109,43 @@ def records_check() -> None:
     from console.records import check
 
     raise typer.Exit(check())
+
+
+@rules.command("check")
+def rules_check() -> None:
+    """检查规则和参数。Whether the rules can be right."""
+    from console.rules import check
+
+    raise typer.Exit(check())
+
+
+@rules.command("diff")
+def rules_diff(  # noqa: PLR0913, PLR0917 -- one option for each part of the change
+    parameter: Annotated[str | None, typer.Option(help="参数 the parameter")] = None,
+    old: Annotated[
+        str | None, typer.Option("--from", help="现标准 as it is; what is in force otherwise")
+    ] = None,
+    new: Annotated[str | None, typer.Option("--to", help="新标准 as it would be")] = None,
+    on: Annotated[
+        list[str] | None, typer.Option(help="比较两天 twice: compare the rules of two days")
+    ] = None,
+    region: Annotated[str, typer.Option(help="行政区划代码 the region's GB/T 2260 code")] = "",
+    class_: Annotated[str | None, typer.Option("--class", help="类别 urban | rural")] = None,
+    population: Annotated[
+        Path | None, typer.Option(help="人口数据 a Parquet file, or a folder of them", exists=True)
+    ] = None,
+    generate: Annotated[
+        int | None, typer.Option(min=1, max=5_000_000, help="模拟人数 this many made-up persons")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="模拟种子 the seed of the made-up persons")] = 1,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """标准调整试算：谁受益、谁受损。Who gains and who loses by a change."""
+    from console.rules import Question, diff
+
+    question = Question(region, class_, parameter, old, new, tuple(on or ()), population, generate, seed)
+    raise typer.Exit(diff(question, as_json))
 
 
 @app.command()

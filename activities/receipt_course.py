@@ -8,7 +8,7 @@ from onething.case_definition import SlotDefinition
 from onething.case_record import Correction, OwedPaper, OwedState, WorkOrder
 from onething.case_state import CaseState, SlotCase, SlotState
 from onething.clock import local_day
-from onething.explanation import said_day, said_reason
+from onething.explanation import said_day, said_reason, with_days
 from onething.receipt import PaperSource, ReceiptMaterial, ReceiptOrder
 from onething.text import Text
 from onething.wording import WORK_ORDERS
@@ -49,16 +49,16 @@ def course(slot: SlotCase, state: CaseState) -> Iterator[Text]:
         if slot.slot in notice.slots:
             late = slot.slot in notice.breach
             more = _LATE if late else _SUPPLEMENTARY if notice.supplementary else _NOTHING
-            yield _said(_NOTICE, day=local_day(notice.at)).fill(number=notice.number, more=more.zh)
+            yield with_days(_NOTICE, day=local_day(notice.at)).fill(number=notice.number, more=more.zh)
     for pause in slot.pauses:
         why = said_reason(pause.reason)
         form = _PAUSED if pause.last is None else _COUNTED if pause.counts else _WAITED
         days = {"first": pause.first, **({"last": pause.last} if pause.last else {})}
-        line = _said(form, **days)
+        line = with_days(form, **days)
         yield Text(zh=line.zh.replace("{why}", why.zh), en=line.en.replace("{why}", why.en))
     if slot.extension is not None:
         amount = slot.extension.duration.text
-        line = _said(_EXTENDED, decided=slot.extension.decided)
+        line = with_days(_EXTENDED, decided=slot.extension.decided)
         yield Text(zh=line.zh.replace("{amount}", amount.zh), en=line.en.replace("{amount}", amount.en))
     if slot.round > 1:
         yield _ROUND.fill(round=slot.round)
@@ -129,12 +129,3 @@ def _promised(material: ReceiptMaterial, paper: OwedPaper) -> ReceiptMaterial:
         return material.model_copy(update={"source": PaperSource.RECEIVED})
     due = paper.due.due if paper.due else None
     return material.model_copy(update={"source": PaperSource.OWED, "due": due, "consequence": _OWED})
-
-
-def _said(form: Text, **days: date) -> Text:
-    """The sentence with its days as each language writes them; other places stay open."""
-    told = form
-    for name, day in days.items():
-        said = said_day(day)
-        told = Text(zh=told.zh.replace(f"{{{name}}}", said.zh), en=told.en.replace(f"{{{name}}}", said.en))
-    return told

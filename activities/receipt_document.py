@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from activities.receipt_course import correction, course, orders, papers
+from activities.receipt_step import place, steps
 from activities.rendering.wording import coded
 from onething.adapter import Effect
 from onething.case_clock import deadline, start_of
@@ -28,7 +29,7 @@ from onething.receipt import (
 )
 from onething.text import Text
 
-_BY_MONTH: Final = frozenset({EffectFrom.NEXT_MONTH, EffectFrom.APPLICATION_MONTH})
+_BY_MONTH: Final = frozenset({EffectFrom.NEXT_MONTH, EffectFrom.APPLICATION_MONTH, EffectFrom.SLOT_BEFORE})
 
 
 def build_document(
@@ -68,6 +69,7 @@ def build_document(
 
 
 def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state: CaseState) -> ReceiptSlot:
+    titles = {one.slot: one.title for one in header.case.definition.slots}
     return ReceiptSlot(
         slot_id=slot.slot,
         title=definition.title,
@@ -75,7 +77,7 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state:
         item_code=definition.code or None,
         legal_basis=tuple(Text(zh=cite, en=cite) for cite in definition.basis),
         state=coded(slot.state),
-        course=tuple(course(slot, state)),
+        course=(*place(definition, slot, state, titles), *steps(definition, slot), *course(slot, state)),
         reference=slot.ref,
         dates=ReceiptDates(
             received=_day(slot.received_at), accepted=_day(slot.accepted_at), decided=_day(slot.decided_at)

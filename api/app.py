@@ -28,6 +28,7 @@ from api import (
     page_case,
     page_correction,
     page_family,
+    page_public_notice,
     page_worklist,
     plan,
     receipt,
@@ -95,7 +96,17 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         callback,
     ):
         app.include_router(router.router, prefix=PREFIX)
-    for router in (health, page, page_case, page_act, page_correction, page_family, page_worklist, document):
+    for router in (
+        health,
+        page,
+        page_case,
+        page_act,
+        page_public_notice,
+        page_correction,
+        page_family,
+        page_worklist,
+        document,
+    ):
         app.include_router(router.router)
     app.include_router(receipt.public)
     app.add_middleware(Gate)

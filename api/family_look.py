@@ -152,7 +152,7 @@ async def _earlier(
 async def _resolution(office: Office, standing: Standing, link: FamilyLink) -> Resolution:
     answered = await answered_of(office, standing)
     there = office.catalog.bundle(link.bundle)
-    form = office.form(there, answered.situations, standing.stored.received_on)
+    form = office.form(there, answered.situations, standing.case.received_on, standing.case.region)
     return Resolution(form, answered.answers, answered.known, dict(_outcomes(standing)))
 
 

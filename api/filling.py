@@ -9,6 +9,7 @@ from api.answer import shape_answers, shape_situations
 from api.family_look import look_for_family
 from api.lookup import Errand, Held, ask_for_form, known_of
 from api.office import Office
+from api.principal import DEVELOPMENT_WINDOW, Caller
 from api.problem import rejected, told
 from forms.merge import MergedForm
 from forms.plan import Draft, plan, tell
@@ -41,8 +42,10 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a request brings: situations and answers of any shape, and the day the papers came."""
+    """What a request brings: where it is filed, situations and answers of any shape, the day papers came."""
 
+    region: str
+    """The place's code, whose local rules hold."""
     situations: Mapping[str, Any]
     answers: Mapping[str, Any]
     received_on: date | None = None
@@ -58,7 +61,7 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     answers, misshapen = shape_answers(bundle, given.answers)
     on, early = _day(office, given.received_on)
     try:
-        form = office.form(bundle, situations, on)
+        form = office.form(bundle, situations, on, given.region)
     except NotKnown:
         raise rejected([told("/received_on", "minimum", RECEIVED_ON, limit=office.today())]) from None
     held = given.held
@@ -68,6 +71,11 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     rest, known = known_of(form, answers, held)
     shape = [tell(form, one) for one in (*found, *misshapen)]
     return Filling(bundle, form, situations, rest, known, held, (*early, *shape), given=given.situations)
+
+
+def region_of(office: Office, caller: Caller) -> str:
+    """The code of the place where a caller files: the installation's, else its window's."""
+    return office.settings.region or (caller.window or DEVELOPMENT_WINDOW).region
 
 
 def plan_of(

@@ -114,12 +114,12 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
 async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:
     """Fill the form from draft and registers and find everything wrong with it; raises AnswersRejected."""
     bundle = office.catalog.bundle(filing.bundle)
-    given = Given(filing.situations, filing.answers, filing.received_on)
+    given = Given(filing.region, filing.situations, filing.answers, filing.received_on)
     errand: Errand | None = None
     materials: tuple[StoredMaterial, ...] = ()
     if filing.draft is not None:
         stored, body = await draft.load(office, caller, filing.draft)
-        given = Given(filing.situations, filing.answers, filing.received_on, body.held)
+        given = Given(filing.region, filing.situations, filing.answers, filing.received_on, body.held)
         if body.notice_shown:
             errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)
         materials = await materials_of(office.archive, Holder(draft=stored.id))

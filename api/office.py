@@ -77,7 +77,7 @@ class Office:
     """Set when there is something to start or relay at once."""
     sweeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the round of the reconciler that is under way."""
-    forms: OrderedDict[tuple[str, str, date], MergedForm] = field(default_factory=OrderedDict)
+    forms: OrderedDict[tuple[str, str, date, str], MergedForm] = field(default_factory=OrderedDict)
 
     def now(self) -> datetime:
         """The present instant, in UTC."""
@@ -92,11 +92,15 @@ class Office:
         """What each agency's system promises."""
         return {name: adapter.capabilities for name, adapter in self.adapters.items()}
 
-    def form(self, bundle: Bundle, situations: Mapping[str, Any], on: date) -> MergedForm:
-        """Merge, or give what was merged before; raises NotKnown for an item not in force on that day."""
-        key = (bundle.bundle, json.dumps(situations, sort_keys=True), on)
+    def form(self, bundle: Bundle, situations: Mapping[str, Any], on: date, region: str) -> MergedForm:
+        """Merge, or give what was merged before, as the region with this code works it.
+
+        Raises NotKnown for an item not in force on that day.
+        """
+        nearest = self.catalog.ruled_by(region)
+        key = (bundle.bundle, json.dumps(situations, sort_keys=True), on, nearest)
         if key not in self.forms:
-            self.forms[key] = merge(self.catalog, bundle, situations, on)
+            self.forms[key] = merge(self.catalog, bundle, situations, on, nearest)
             if len(self.forms) > _FORMS_KEPT:
                 self.forms.popitem(last=False)
         self.forms.move_to_end(key)

@@ -1,15 +1,16 @@
 """The first two steps of filing: in go numbers, situations and consent, out come the next pages."""
 
+from dataclasses import replace
 from typing import Final
 
 from fastapi.responses import HTMLResponse, Response
 
 from api.draft import DraftBody
 from api.family_look import look_for_family, situations_from_family
-from api.filling import Given, fill, plan_of, words_of
+from api.filling import fill, plan_of, words_of
 from api.lookup import ask_for_situations
 from api.page_form import Posted, situations_of
-from api.page_hand import Hand, Step, by_pointer, fill_in, go_to, keep, prefilled
+from api.page_hand import Hand, Step, by_pointer, fill_in, given_of, go_to, keep, prefilled
 from api.page_notice import (
     facts_by_case,
     fields_by_agency,
@@ -110,7 +111,7 @@ def _id_title(hand: Hand, role: str) -> Text:
 
 async def show_start(hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200) -> HTMLResponse:
     """Draw the first step; findings with status 200 are questions that answers have just raised."""
-    given = Given(hand.body.situations, {}, hand.body.received_on, hand.body.held)
+    given = replace(given_of(hand, hand.body), answers={})
     plan = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
     numbers = [
         (f"/{role}/{_ID}", _id_title(hand, role), hand.body.answers.get(role, {}).get(_ID, ""), later)

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from pydantic import Field
 
 from api import audit, draft
 from api.draft import DraftId
-from api.filling import Given, fill, plan_of
+from api.filling import Given, fill, plan_of, region_of
 from api.lookup import Errand
 from api.office import TheOffice
 from api.principal import Access, Caller, Purpose
@@ -28,6 +29,8 @@ class PlanRequest(Model):
     answers: dict[str, Any] = {}
     draft: DraftId | None = None
     received_on: date | None = None
+    region: Annotated[str | None, Field(pattern=r"^[0-9]{6}$")] = None
+    """Where it will be filed; the window's own region if nothing is said."""
     notice_shown: bool = False
     """That the person was shown which register is asked what, and which agency receives which field."""
     complain: bool = True
@@ -38,13 +41,14 @@ class PlanRequest(Model):
 async def make_plan(bundle_id: str, request: PlanRequest, caller: Clerk, office: TheOffice) -> Plan:
     """Merge, prefill and check the form; stores nothing but what registers said, with the draft."""
     bundle = office.catalog.bundle(bundle_id)
-    given = Given(request.situations, request.answers, request.received_on)
+    region = request.region or region_of(office, caller)
+    given = Given(region, request.situations, request.answers, request.received_on)
     if request.draft is None:
         if request.notice_shown:
             raise LookupRefused(register="*", missing=("draft",))
         return plan_of(office, await fill(office, bundle, given), complain=request.complain)
     stored, body = await draft.load(office, caller, request.draft)
-    given = Given(request.situations, request.answers, request.received_on, body.held)
+    given = Given(region, request.situations, request.answers, request.received_on, body.held)
     errand = None
     if request.notice_shown:
         errand = Errand(caller, stored.id, LookupPurpose.PREFILL, notice_shown=True)

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Final
 
 from api.clock_view import DueView, ExtensionView, PauseView, due_view, extension_view, pause_view
+from onething.case_action import may_reapply
 from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import OwedPaper, OwedState
-from onething.case_state import DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
+from onething.case_state import DECIDED, BundleState, CaseState, SlotCase, SlotState
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
 
@@ -160,7 +161,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         leaving=slot.leaving and slot.leaving.value,
         leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
         may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
-        may_reapply=_may_go_on(state) and slot.state in DECIDED and slot.state not in WELL_ENDED,
+        may_reapply=_may_go_on(state) and may_reapply(definition, slot),
     )
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.client import Client
 
-from console import bench_busy, bench_case, bench_clock, bench_form, bench_paper, bench_waiting
+from console import bench_busy, bench_case, bench_clock, bench_form, bench_paper, bench_rules, bench_waiting
 from console.crowd import one_of_many
 from console.filing import Counter, at_the_counter
 from console.footprint import stack_pss_mb
@@ -42,6 +42,8 @@ LIMITS: Final = {
     "pss_mb": ("<=", 1200),
     "ready_seconds": ("<=", 60),
     "busy_case_events": ("<", 1000),
+    "rules_ratio": ("<=", 1.3),
+    "rules_memory_mb": ("<", 1000),
 }
 """What the figures are held to; the rest have no limit."""
 WAITING_LIMITS: Final = {"waiting_ratio": ("<=", 1.2), "worker_rss_mb": ("<", 600)}
@@ -77,6 +79,8 @@ def _all(console: Console) -> dict[str, Any]:
         figures |= bench_form.measure(catalog)
     with console.status("期限 due dates …"):
         figures |= bench_clock.measure(calendar)
+    with console.status("规则 rules over a population …"):
+        figures |= bench_rules.measure(settings.catalog_dir)
     with console.status("回执 receipts …"):
         figures |= bench_paper.measure(catalog, calendar)
     with console.status("办件 cases beside bare Temporal …"), Stack(roles=("temporal",)) as stack:

@@ -115,6 +115,10 @@ class Stage:
         items = [version for versions in self.catalog.items.values() for version in versions]
         agencies = list(self.catalog.agencies.values())
         plays = in_process(agencies, items, story.behaviour)
+        for name, played in plays.items():
+            plays[name] = played.model_copy(
+                update={"options": {**(played.options or {}), "region": story.region}}
+            )
         for name, changed in story.capabilities.items():
             options = dict(plays[self.catalog.agency(name).agency].options or {})
             options["capabilities"] = {**options["capabilities"], **changed}

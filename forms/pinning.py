@@ -69,6 +69,7 @@ class Pinning:
             effects=tuple(_effects(item, slot)),
             reversibility=item.reversibility,
             automatic=item.automatic,
+            reopens=item.reopens,
             fee=item.fee,
             result=item.result,
             capabilities=self.capabilities[agency.agency],
@@ -97,7 +98,7 @@ class Pinning:
             yield SlotStep(
                 step=one.step,
                 title=one.title,
-                agency_title=self.catalog.agency(one.agency).title,
+                agency_title=one.office or self.catalog.agency(one.agency).title,
                 kind=one.kind,
                 signer=one.signer,
                 officers=one.officers,

@@ -9,6 +9,7 @@ from jsonschema_rs import ValidationError
 from forms.binding import ActiveSlot
 from forms.complaint import complaints, shown, wrong_facts
 from forms.merge import MergedForm, same_as_fact
+from forms.person import persons_twice
 from forms.project import Projection, project
 from forms.project import pointer as to_pointer
 from forms.resolve import OTHER, Known, Resolution
@@ -44,6 +45,8 @@ def validate(
             found.setdefault(problem.pointer, problem)
     resolution = Resolution(form, kept, known)
     for problem in _wrong_persons(form, resolution):
+        found.setdefault(problem.pointer, problem)
+    for problem in persons_twice(form, resolution):
         found.setdefault(problem.pointer, problem)
     wrong = wrong_facts(form, resolution, found) if found else frozenset()
     projections: dict[str, Projection] = {}

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from onething.catalog_file import Catalog, locate
+from onething.concept import RoleType
 from onething.condition import check, references
 from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor
 from onething.errors import CatalogError, ConditionError
@@ -39,6 +40,14 @@ class BundleCheck:
             raise self.fail("exactly one role is the subject", "mark one role subject: true", "roles")
         if self.bundle.lead_agency not in self.catalog.agencies:
             raise self.fail(f"unknown lead agency {self.bundle.lead_agency}", "add its folder", "lead_agency")
+        self._roles()
+
+    def _roles(self) -> None:
+        for index, roles in enumerate(self.bundle.distinct):
+            for name in roles:
+                role = self.bundle.roles.get(name)
+                if role is None or role.type is not RoleType.PERSON or role.stands_for:
+                    raise self.fail(f"distinct names {name}", "name a person role", "distinct", index)
         for name, role in self.bundle.roles.items():
             for other in role.same_as:
                 if other not in self.bundle.roles or self.bundle.roles[other].stands_for:

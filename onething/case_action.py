@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from onething.case_answer import is_possible, settles
-from onething.case_definition import CaseDefinition, CaseInput
+from onething.case_definition import CaseDefinition, CaseInput, SlotDefinition
 from onething.case_event import (
     Action,
     Amended,
@@ -47,8 +47,16 @@ def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime
     _CHECKS[type(event)](case, state, event, now)
 
 
+_FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
 _GOING_ON: Final = (Reapplied, Amended, Corrected, GateOpened, Migrated)
 """What is not asked of a case that was taken back or stopped as a whole."""
+
+
+def may_reapply(definition: SlotDefinition, slot: SlotCase) -> bool:
+    """Whether the item may be applied for again: it came to nothing, or what was delivered may be wrong."""
+    if slot.state in _FAVOURABLE:
+        return definition.reopens
+    return slot.state in DECIDED and slot.state not in WELL_ENDED
 
 
 def _slot(state: CaseState, name: str) -> SlotCase:
@@ -111,9 +119,10 @@ def _withdrawn(_case: CaseInput, state: CaseState, event: Withdrawn, _now: datet
         raise ActionRejected(what="being withdrawn already", slot=event.slot or "")
 
 
-def _reapplied(_case: CaseInput, state: CaseState, event: Reapplied, _now: datetime) -> None:
+def _reapplied(case: CaseInput, state: CaseState, event: Reapplied, _now: datetime) -> None:
     slot = _slot(state, event.slot)
-    if slot.state not in DECIDED or slot.state in WELL_ENDED:
+    definition = next(one for one in case.definition.slots if one.slot == event.slot)
+    if not may_reapply(definition, slot):
         raise ActionRejected(what="only what came to nothing is applied for again", slot=event.slot)
 
 

@@ -17,7 +17,7 @@ from onething.adapter import (
     StepDone,
     StepOutcome,
 )
-from onething.case_clock import ANEW, CORRECTION, close_pause
+from onething.case_clock import ANEW, CORRECTION, close_pause, receipt_day
 from onething.case_definition import CaseInput, SlotDefinition, SlotStep
 from onething.case_record import Correction, StepRecord
 from onething.case_state import AT_AGENCY, DECIDED, ClockState, SlotCase, SlotState
@@ -201,12 +201,12 @@ def _new(named: tuple[str, ...], asked: tuple[str, ...]) -> set[str]:
 
 
 def _granted(filing: Filing, event: Granted) -> Taken:
-    slot, definition = filing.slot, filing.definition
+    slot = filing.slot
     state = SlotState.PARTLY_GRANTED if event.partial else SlotState.GRANTED
     changes = {
         **_decided(slot, state, event.occurred_at),
         "effects": event.effects,
-        "effective_from": _effective_from(definition, event.occurred_at),
+        "effective_from": _effective_from(filing, event.occurred_at),
         "already": event.already,
         "note": event.note,
     }
@@ -275,13 +275,15 @@ def _decided(slot: SlotCase, state: SlotState, at: datetime) -> dict[str, Any]:
     }
 
 
-def _effective_from(definition: SlotDefinition, decided_at: datetime) -> date:
-    """The day an outcome counts from: the day of the decision, or the first of the month after."""
+def _effective_from(filing: Filing, decided_at: datetime) -> date:
+    """The day an outcome counts from: that of the decision, the first of the month after, or of filing."""
     day = local_day(decided_at)
-    if any(effect.since is EffectFrom.NEXT_MONTH for effect in definition.effects):
+    since = {effect.since for effect in filing.definition.effects}
+    if EffectFrom.NEXT_MONTH in since:
         return month_gate(day, MonthGate())
-    if any(effect.since is EffectFrom.APPLICATION_MONTH for effect in definition.effects):
-        return day.replace(day=1)
+    if EffectFrom.APPLICATION_MONTH in since:
+        received = receipt_day(filing.slot, filing.definition, filing.case)
+        return (received or day).replace(day=1)
     return day
 
 

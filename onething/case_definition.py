@@ -134,6 +134,8 @@ class SlotDefinition(Travelling):
     effects: tuple[SlotEffect, ...] = ()
     reversibility: Reversibility
     automatic: bool = False
+    reopens: bool = False
+    """What was granted may be asked for again, because what was delivered is wrong."""
     fee: Text
     result: Text
     capabilities: Capabilities

@@ -1,6 +1,6 @@
 """One step in the making: in goes a case as it stood, out come changed slots, commands and lines of story."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -23,6 +23,7 @@ from onething.case_state import (
 )
 from onething.clock import local_day
 from onething.duration import Unit
+from onething.item import EffectFrom
 from onething.legal_profile import LegalProfile
 
 FILED: Final = AT_AGENCY | {SlotState.SUBMITTING, SlotState.CORRECTION_REQUESTED}
@@ -158,7 +159,8 @@ class Turn:
                 continue
             taken = take_in(slot, definition, self.case, event)
             heard = max(slot.heard_at or event.occurred_at, event.occurred_at)
-            slot = self.put(slot, **taken.changes, heard_at=heard, seen=(*slot.seen, event.event_id))
+            changes = {**taken.changes, **self._since(definition, taken.changes)}
+            slot = self.put(slot, **changes, heard_at=heard, seen=(*slot.seen, event.event_id))
             if taken.kind is not None:
                 self.tell(taken.kind, slot.slot, **taken.params)
             if taken.kind == "late_answer" and slot.state in _GIVEN_UP:
@@ -167,6 +169,15 @@ class Turn:
         if slot.state in FILED and slot.state is not SlotState.SUBMITTING:
             self.ask_on(slot)
         return slot
+
+    def _since(self, definition: SlotDefinition, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """From when a grant counts that follows another: from the same day, never both and never a gap."""
+        follows = any(effect.since is EffectFrom.SLOT_BEFORE for effect in definition.effects)
+        if changes.get("effective_from") is None or not follows:
+            return {}
+        before = [self.slots[name].effective_from for name in (*definition.after, *definition.after_any)]
+        known = [day for day in before if day is not None]
+        return {"effective_from": max(known)} if known else {}
 
     def start_clocks(self, slot: SlotCase) -> SlotCase:
         """Count the due dates that are to be counted, and set the lights.

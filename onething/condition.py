@@ -5,19 +5,44 @@ Written in YAML as one-key mappings, so a clerk's rule book and the program read
     {all: [C, …]}   {any: [C, …]}   {not: C}
     {eq: [A, B]}    {ne|lt|le|gt|ge: [A, B]}    {in: [A, [v, …]]}    {present: A}
     {some: {over: role, where: C}}              {every: {over: role, where: C}}
-    operand {count: {over: role, where: C}}
+    operand {count: {over: role, where: C}}     {sum: {over: role, where: C, of: A}}
+    operand {add|mul|min|max: [A, …]}           {sub: [A, B]}   {div: [A, B, n]}   {round: [A, n]}
+    operand {case: [{if: C, then: A}, …, {else: A}]}
 
 Operands are literals, or references beginning with `$`: `$situation.insurance`,
 `$name(deceased)`, and inside `over` a fact of the element, `$waived(heirs)`.
-Three-valued after Kleene: what is not known is neither true nor false. Numbers are exact decimals.
+Three-valued after Kleene: what is not known is neither true nor false. Numbers are exact decimals;
+a quotient is rounded half up to n decimals, and by zero it is unknown.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from onething.arithmetic import ARITHMETIC, compute
+from onething.condition_shape import MANY, OVER, check, check_operand
 from onething.errors import ConditionError
 from onething.fact import parse_fact
+
+__all__ = [
+    "ORDERED",
+    "TOTALS",
+    "UNKNOWN",
+    "Condition",
+    "Consulted",
+    "Facts",
+    "Truth",
+    "check",
+    "check_operand",
+    "evaluate",
+    "holds",
+    "instances",
+    "operand_references",
+    "rebind",
+    "references",
+    "value_of",
+    "weigh",
+]
 
 Facts = Callable[[str, Mapping[str, int]], Any]
 """Answers a reference (without `$`), given the index of each array role in scope; UNKNOWN if not known."""
@@ -43,7 +68,7 @@ class _Unknown:
 UNKNOWN: Final = _Unknown()
 Truth = bool | _Unknown
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "eq": lambda a, b: bool(a == b),
     "ne": lambda a, b: bool(a != b),
     "lt": lambda a, b: bool(a < b),
@@ -51,9 +76,8 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "gt": lambda a, b: bool(a > b),
     "ge": lambda a, b: bool(a >= b),
 }
-_ORDERED: Final = frozenset({"lt", "le", "gt", "ge"})
-_MANY: Final = frozenset({"all", "any"})
-_OVER: Final = frozenset({"some", "every"})
+ORDERED: Final = frozenset({"lt", "le", "gt", "ge"})
+TOTALS: Final = frozenset({"count", "sum"})
 
 
 def evaluate(condition: Condition | bool, facts: Facts, scope: Mapping[str, int] | None = None) -> Truth:
@@ -62,9 +86,9 @@ def evaluate(condition: Condition | bool, facts: Facts, scope: Mapping[str, int]
         return condition
     operator, body = _only(condition)
     at = scope or {}
-    if operator in _MANY:
+    if operator in MANY:
         return _fold(operator == "all", (evaluate(part, facts, at) for part in body))
-    if operator in _OVER:
+    if operator in OVER:
         return _fold(operator == "every", _each(body, facts, at))
     if operator == "not":
         inner = evaluate(body, facts, at)
@@ -76,9 +100,19 @@ def evaluate(condition: Condition | bool, facts: Facts, scope: Mapping[str, int]
     return _compared(operator, body, facts, at)
 
 
+def value_of(operand: Any, facts: Facts, scope: Mapping[str, int] | None = None) -> Any:
+    """Return what an operand comes to: a Decimal, text, boolean or UNKNOWN. Raises ConditionError."""
+    return _operand(operand, facts, scope or {})
+
+
 def holds(condition: Condition | bool, facts: Facts) -> bool:
     """Return whether `condition` is known to be true."""
     return evaluate(condition, facts) is True
+
+
+def operand_references(operand: Any) -> Iterator[str]:
+    """Yield every reference in an operand, without its `$`, in reading order."""
+    return _operand_references(operand)
 
 
 def references(condition: Condition | bool) -> Iterator[str]:
@@ -86,10 +120,10 @@ def references(condition: Condition | bool) -> Iterator[str]:
     if isinstance(condition, bool):
         return
     operator, body = _only(condition)
-    if operator in _MANY:
+    if operator in MANY:
         for part in body:
             yield from references(part)
-    elif operator in _OVER:
+    elif operator in OVER:
         yield from references(body.get("where", True))
     elif operator == "not":
         yield from references(body)
@@ -109,9 +143,9 @@ def weigh(
         return condition, []
     operator, body = _only(condition)
     at = scope or {}
-    if operator in _MANY:
+    if operator in MANY:
         return _weighed(operator == "all", [weigh(part, facts, at) for part in body])
-    if operator in _OVER:
+    if operator in OVER:
         if isinstance(facts(f"count({body['over']})", at), _Unknown):
             return UNKNOWN, []
         parts = [weigh(body.get("where", True), facts, inner) for inner in _scopes(body, facts, at)]
@@ -131,10 +165,10 @@ def instances(
         return
     operator, body = _only(condition)
     at = scope or {}
-    if operator in _MANY:
+    if operator in MANY:
         for part in body:
             yield from instances(part, facts, at)
-    elif operator in _OVER:
+    elif operator in OVER:
         for inner in _scopes(body, facts, at):
             yield from instances(body.get("where", True), facts, inner)
     elif operator == "not":
@@ -150,42 +184,6 @@ def rebind(condition: Condition | bool, roles: Mapping[str, str]) -> Condition |
         return condition
     renamed: Condition = _rebound(condition, roles)
     return renamed
-
-
-def check(condition: object, path: str = "") -> None:
-    """Raise ConditionError, naming the place, when `condition` is outside the language."""
-    if isinstance(condition, bool):
-        return
-    if not isinstance(condition, dict) or len(condition) != 1:
-        raise ConditionError(path=path, what="a condition is true, false or a mapping with one key")
-    operator, body = _only(condition)
-    here = f"{path}/{operator}"
-    if operator in _MANY:
-        _check_list(body, here, at_least=1)
-        for index, part in enumerate(body):
-            check(part, f"{here}/{index}")
-    elif operator in _OVER:
-        _check_over(body, here)
-    elif operator == "not":
-        check(body, here)
-    elif operator in _COMPARE:
-        _check_list(body, here, exactly=2)
-    elif operator == "in":
-        _check_list(body, here, exactly=2)
-        _check_list(body[1], f"{here}/1", at_least=1)
-    elif operator != "present":
-        raise ConditionError(path=here, what=f"no such operator: {operator}")
-
-
-def _check_list(body: object, path: str, *, at_least: int = 0, exactly: int | None = None) -> None:
-    if not isinstance(body, list) or len(body) < at_least or (exactly is not None and len(body) != exactly):
-        raise ConditionError(path=path, what=f"needs a list of {exactly or f'at least {at_least}'}")
-
-
-def _check_over(body: object, path: str) -> None:
-    if not isinstance(body, dict) or not isinstance(body.get("over"), str) or set(body) - {"over", "where"}:
-        raise ConditionError(path=path, what="needs {over: role, where: condition}")
-    check(body.get("where", True), f"{path}/where")
 
 
 def _only(condition: Condition) -> tuple[str, Any]:
@@ -247,25 +245,66 @@ def _member(body: list[Any], facts: Facts, scope: Mapping[str, int]) -> Truth:
 
 
 def _compared(operator: str, body: list[Any], facts: Facts, scope: Mapping[str, int]) -> Truth:
-    if operator not in _COMPARE:
+    if operator not in COMPARE:
         raise ConditionError(path=operator, what=f"no such operator: {operator}")
     left, right = (_operand(part, facts, scope) for part in body)
     if isinstance(left, _Unknown) or isinstance(right, _Unknown):
         return UNKNOWN
-    if operator in _ORDERED and type(left) is not type(right):
+    if operator in ORDERED and type(left) is not type(right):
         raise ConditionError(path=operator, what="only values of one type have an order")
-    return _COMPARE[operator](left, right)
+    return COMPARE[operator](left, right)
 
 
 def _operand(operand: Any, facts: Facts, scope: Mapping[str, int]) -> Any:
     if isinstance(operand, str) and operand.startswith("$"):
         return _exact(facts(operand[1:], scope))
-    if isinstance(operand, dict) and "count" in operand:
-        truths = list(_each(operand["count"], facts, scope))
-        if any(isinstance(truth, _Unknown) for truth in truths):
+    return _computed(operand, facts, scope) if isinstance(operand, dict) else _exact(operand)
+
+
+def _computed(operand: dict[str, Any], facts: Facts, scope: Mapping[str, int]) -> Any:
+    operator, body = _only(operand)
+    if operator == "count":
+        return _total(body, 1, facts, scope)
+    if operator == "sum":
+        return _total(body, body["of"], facts, scope)
+    if operator == "case":
+        return _case(body, facts, scope)
+    if operator not in ARITHMETIC:
+        raise ConditionError(path=operator, what=f"no such operator: {operator}")
+    numbers = [_operand(part, facts, scope) for part in body]
+    if any(isinstance(number, _Unknown) for number in numbers):
+        return UNKNOWN
+    if not all(isinstance(number, Decimal) for number in numbers):
+        raise ConditionError(path=operator, what="only numbers can be computed with")
+    result = compute(operator, numbers)
+    return UNKNOWN if result is None else result
+
+
+def _total(body: Mapping[str, Any], of: Any, facts: Facts, scope: Mapping[str, int]) -> Any:
+    """The sum over the elements that `where` lets in; unknown when it is unknown of any that counts."""
+    if isinstance(facts(f"count({body['over']})", scope), _Unknown):
+        return UNKNOWN
+    numbers = [Decimal(0)]
+    for inner in _scopes(body, facts, scope):
+        truth = evaluate(body.get("where", True), facts, inner)
+        if isinstance(truth, _Unknown):
             return UNKNOWN
-        return Decimal(sum(truth is True for truth in truths))
-    return _exact(operand)
+        if truth:
+            number = _operand(of, facts, inner)
+            if isinstance(number, _Unknown):
+                return UNKNOWN
+            numbers.append(number)
+    return compute("add", numbers)
+
+
+def _case(body: list[Any], facts: Facts, scope: Mapping[str, int]) -> Any:
+    for branch in body:
+        truth = evaluate(branch.get("if", True), facts, scope)
+        if isinstance(truth, _Unknown):
+            return UNKNOWN
+        if truth:
+            return _operand(branch.get("then", branch.get("else")), facts, scope)
+    return UNKNOWN
 
 
 def _exact(value: Any) -> Any:
@@ -283,13 +322,36 @@ def _operands(operator: str, body: Any) -> list[Any]:
 def _operand_instances(operand: Any, facts: Facts, scope: Mapping[str, int]) -> Iterator[Consulted]:
     if isinstance(operand, str) and operand.startswith("$"):
         yield operand[1:], scope
-    elif isinstance(operand, dict) and "count" in operand:
-        for inner in _scopes(operand["count"], facts, scope):
-            yield from instances(operand["count"].get("where", True), facts, inner)
+    elif isinstance(operand, dict):
+        operator, body = _only(operand)
+        scopes = _scopes(body, facts, scope) if operator in TOTALS else (scope,)
+        for inner in scopes:
+            for condition in _inner_conditions(operator, body):
+                yield from instances(condition, facts, inner)
+            for part in _inner_operands(operator, body):
+                yield from _operand_instances(part, facts, inner)
 
 
 def _operand_references(operand: Any) -> Iterator[str]:
     if isinstance(operand, str) and operand.startswith("$"):
         yield operand[1:]
-    elif isinstance(operand, dict) and "count" in operand:
-        yield from references(operand["count"].get("where", True))
+    elif isinstance(operand, dict):
+        operator, body = _only(operand)
+        for condition in _inner_conditions(operator, body):
+            yield from references(condition)
+        for part in _inner_operands(operator, body):
+            yield from _operand_references(part)
+
+
+def _inner_conditions(operator: str, body: Any) -> list[Any]:
+    if operator == "case":
+        return [branch["if"] for branch in body if "if" in branch]
+    return [body.get("where", True)] if operator in TOTALS else []
+
+
+def _inner_operands(operator: str, body: Any) -> list[Any]:
+    if operator == "case":
+        return [branch["then"] if "then" in branch else branch["else"] for branch in body]
+    if operator in TOTALS:
+        return [body["of"]] if "of" in body else []
+    return list(body)

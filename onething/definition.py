@@ -173,6 +173,8 @@ class Bundle(Model):
     roles: dict[str, Role]
     situations: tuple[Situation, ...]
     exclusions: tuple[Exclusion, ...] = ()
+    distinct: tuple[tuple[str, ...], ...] = ()
+    """Person roles among which nobody stands twice: a household is not counted twice."""
     slots: tuple[Slot, ...]
     holds: tuple[BundleHold, ...] = ()
     sections: tuple[Section, ...]
@@ -196,6 +198,8 @@ class Expectation(Model):
     """Kinds of the work-orders opened, in order."""
     timeline: tuple[str, ...] = ()
     """Words of the story that stand in it, in this order, others between them."""
+    effective: dict[str, str] = {}
+    """The day from which a slot's outcome counts."""
     due: dict[str, str] = {}
     """`slot.statutory` or `slot.promised` to the due day in the end."""
 

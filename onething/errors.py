@@ -2,12 +2,14 @@
 
     OneThingError                       code, http_status, retryable, params
     ├── CatalogError                    file, line, what, fix: the data is wrong, nothing starts
+    │   └── RuleInvalid                 what and fix in both languages: a rule that cannot be right
     ├── ConditionError                  path: a condition does not fit the closed language
     ├── ClockError                      a limit, pause or extension that makes no sense
     ├── NotKnown                        kind, name: no such bundle, item, slot, case, field
     ├── AnswersRejected                 problems: JSON Pointers into the merged form
     ├── ProjectionRejected              slot, problems: a payload its agency would refuse
     ├── RequestRejected                 the request itself is malformed, too big or forbidden
+    │   ├── RowRejected                 table, row, what, fix: rules cannot be asked about this row
     │   ├── KeyReused                   the same Idempotency-Key with another body
     │   ├── CaseExists                  one open case per bundle and subject
     │   └── NotAllowed                  role, purpose or mandate is missing
@@ -62,6 +64,17 @@ class CatalogError(OneThingError):
         return f"{place}: {self.what}. Fix: {self.fix}"
 
 
+class RuleInvalid(CatalogError):
+    """A rule or parameter cannot be right: what is wrong and the mend, in both languages."""
+
+    code = "rule_invalid"
+
+    def __init__(self, file: str, line: int | None, what: tuple[str, str], fix: tuple[str, str]) -> None:
+        """Keep the place; `what` and `fix` are Chinese and English."""
+        super().__init__(file, " / ".join(what), " / ".join(fix), line)
+        self.params |= {"what_zh": what[0], "what_en": what[1], "fix_zh": fix[0], "fix_en": fix[1]}
+
+
 class ConditionError(OneThingError):
     """A condition outside the closed language: `path`, `what`."""
 
@@ -102,6 +115,18 @@ class RequestRejected(OneThingError):
 
     code = "request_rejected"
     http_status = 400
+
+
+class RowRejected(RequestRejected):
+    """A row that rules cannot be asked about: `table`, `row` (counted from 1), what is wrong and the mend."""
+
+    code = "row_rejected"
+
+    def __init__(self, table: str, row: int, what: tuple[str, str], fix: tuple[str, str]) -> None:
+        """Name the row by its number, for what stands in it may be personal; words in Chinese, English."""
+        self.table, self.row = table, row
+        words = {"what_zh": what[0], "what_en": what[1], "fix_zh": fix[0], "fix_en": fix[1]}
+        super().__init__(table=table, row=row, **words)
 
 
 class KeyReused(RequestRejected):

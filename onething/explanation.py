@@ -218,3 +218,12 @@ def _range_en(first: date, last: date) -> str:
         return _short_en(first)
     same_month = (first.year, first.month) == (last.year, last.month)
     return f"{first.day if same_month else _short_en(first)} to {_short_en(last)}"
+
+
+def with_days(form: Text, **days: date) -> Text:
+    """A sentence with its days as each language writes them; its other places stay open."""
+    told = form
+    for name, day in days.items():
+        said = said_day(day)
+        told = Text(zh=told.zh.replace(f"{{{name}}}", said.zh), en=told.en.replace(f"{{{name}}}", said.en))
+    return told

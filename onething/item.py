@@ -142,6 +142,8 @@ class EffectFrom(StrEnum):
     EVENT_DATE = "event_date"
     NEXT_MONTH = "next_month"
     APPLICATION_MONTH = "application_month"
+    SLOT_BEFORE = "slot_before"
+    """From the day the grant counts that this follows: an old status ends as the new one begins."""
 
 
 class ItemEffect(Model):
@@ -215,6 +217,8 @@ class ItemStep(Model):
     step: str
     title: Text
     agency: str
+    office: Text | None = None
+    """Who takes it for that agency, such as a sub-district that decides for the county."""
     kind: StepKind = StepKind.WORK
     limit: Limit | None = None
     signer: Text | None = None
@@ -222,6 +226,8 @@ class ItemStep(Model):
     """How many officers have to sign it at least, such as two for a home visit."""
     days: Annotated[int, Field(ge=0)] = 0
     """How many natural days a public notice stands."""
+    shows: tuple[str, ...] = ()
+    """Facts that a public notice shows, of concepts that may stand on one; names are masked."""
     when: dict[str, Any] | bool = True
     """Left out where this does not hold, such as a public notice about a child."""
     basis: Basis | None = None
@@ -278,6 +284,8 @@ class Item(Model):
     trips: int = 1
     profile: str = "default"
     """The procedure it follows: a file in `catalog/profiles`."""
+    reopens: bool = False
+    """Granted and carried out wrongly, such as a wrong product delivered, it is put right in a new round."""
     automatic: bool = False
     """Started by a data push: the family files nothing."""
     fee: Text = Text(zh="不收费", en="no fee")

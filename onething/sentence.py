@@ -53,6 +53,10 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "unknown_field": Text(zh="没有名为 {name} 的内容，请去掉", en="There is no field {name}: remove it"),
     "contradiction": Text(zh="{zh}", en="{en}"),
+    "same_person": Text(
+        zh="这个人在“{zh}”中已经填写，同一个人只填一次，请核对身份号码或者删去一行",
+        en="This person stands under “{en}” already; check the number or remove the row",
+    ),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),
     "main_material": Text(
@@ -74,6 +78,18 @@ ERRORS: Final[dict[str, Text]] = {
     ),
     "catalog_invalid": Text(
         zh="目录数据有误：{file} {what}。处理办法：{fix}", en="Catalog: {file} {what}. Fix: {fix}"
+    ),
+    "rule_invalid": Text(
+        zh="规则有误：{file} 第 {line} 行，{what_zh}。处理办法：{fix_zh}",
+        en="Rules: {file}, line {line}: {what_en}. Fix: {fix_en}",
+    ),
+    "population_unreadable": Text(
+        zh="人口数据 {path} 读不出来，请提供 Parquet 文件，或含 households、persons、records 的文件夹",
+        en="{path} cannot be read: give a Parquet file, or a folder with households, persons and records",
+    ),
+    "row_rejected": Text(
+        zh="{table} 第 {row} 行{what_zh}。处理办法：{fix_zh}",
+        en="{table}, row {row}: {what_en}. Fix: {fix_en}",
     ),
     "condition_invalid": Text(zh="条件写法有误：{path} {what}", en="Condition: {path} {what}"),
     "clock_invalid": Text(zh="期限计算的参数有误", en="The parameters of the clock make no sense"),
@@ -217,6 +233,9 @@ KINDS: Final[dict[str, str]] = {
     "family": "家庭",
     "agency": "部门",
     "scenario": "情景",
+    "region": "区划代码",
+    "rules": "规则",
+    "parameter": "参数",
     "concept": "要素",
     "material": "材料",
     "receipt": "回执",

@@ -1,7 +1,7 @@
 """What the stand-ins start with: in goes the catalog, out come agencies, effects, stories, people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from onething.adapter import Capabilities
@@ -30,7 +30,7 @@ class World:
     """`bundle/scenario` to behaviour by slot, item or `*`."""
     people: Mapping[str, Mapping[str, Any]]
     """Register to id number to record; a list of records is ambiguous."""
-    registers: Mapping[str, str]
+    registers: Mapping[str, str] = field(default_factory=dict)
     """What each register says it is."""
 
 

@@ -47,7 +47,7 @@ def in_process(
 
     `behaviour` goes by slot, item or `*`, as in a story. Callbacks are off: the mock is asked instead.
     """
-    effects: dict[str, dict[str, list[str]]] = {}
+    effects: dict[str, dict[str, dict[str, Any]]] = {}
     for item in items:
         # What calls for somebody, such as money paid too much, comes about only where a story says so.
         facts = {

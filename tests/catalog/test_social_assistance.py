@@ -81,8 +81,9 @@ def test_every_former_status_ends_with_any_new_one_and_with_none(slots):
 
 
 def test_a_status_begins_and_the_former_one_ends_from_the_same_month(items):
-    for item in ("civil_affairs/low_income", "civil_affairs/special_hardship", "civil_affairs/status_end"):
+    for item in ("civil_affairs/low_income", "civil_affairs/special_hardship"):
         assert [effect.from_ for effect in items[item].effects] == [EffectFrom.NEXT_MONTH]
+    assert [effect.from_ for effect in items["civil_affairs/status_end"].effects] == [EffectFrom.SLOT_BEFORE]
 
 
 def test_what_needs_no_application_may_be_declined_first(items):

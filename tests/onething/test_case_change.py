@@ -16,6 +16,7 @@ from onething.case_event import (
     HoldEnded,
     HoldRaised,
     Migrated,
+    Reapplied,
     Revoked,
     Unavailable,
     WorkOrderClosed,
@@ -327,3 +328,21 @@ def test_whoever_has_a_filing_lets_it_rest_while_a_case_is_held_and_is_told_to_g
     play.take(HoldEnded(end=HoldEnd.CONTINUE, actor="clerk"))
     assert play.state.work_orders[0].closed_at is not None
     assert [entry.slot for entry in play.entries if entry.kind == "filing_freed"] == ["a"]
+
+
+@pytest.mark.parametrize("reopens", [True, False])
+def test_a_wrong_product_reopens_the_one_item_that_delivered_it(office, reopens):
+    play = office.begun(office.slot("device", reopens=reopens), office.slot("other"))
+    play.grant("device", "other")
+    again = Reapplied(slot="device", payload="better", actor="clerk")
+    if not reopens:
+        with pytest.raises(ActionRejected):
+            check_action(play.case, play.state, again, play.now)
+        return
+    check_action(play.case, play.state, again, play.now)
+    play.take(again)
+    assert play.states() == {"device": "submitting", "other": "granted"}
+    assert play.slot("device").round == 2
+    assert play.case.payloads["device"] == "better"
+    play.grant("device")
+    assert play.states()["device"] == "granted"

@@ -7,8 +7,8 @@ import pytest
 from runtime.settings import TREE
 
 MODULES = sorted((TREE / "onething").glob("*.py"))
-READERS = {"catalog_file.py", "calendar.py"}
-"""The only modules that read: the catalog folder, and its calendars."""
+READERS = {"catalog_file.py", "calendar.py", "rule_file.py"}
+"""The only modules that read: the catalog folder, its calendars and its rules."""
 IMPURE = {"random", "secrets", "uuid", "os", "socket", "subprocess", "time", "tempfile", "asyncio"}
 NOW = {"now", "utcnow", "today", "getenv", "urandom", "uuid4", "uuid1"}
 READING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "glob", "rglob", "iterdir"}

@@ -46,12 +46,16 @@ def standing(state, expect):
     found["notices"] = len(state.notices) if expect.notices is not None else None
     orders = tuple(order.kind for order in state.work_orders)
     found["work_orders"] = orders if expect.work_orders is not None else None
+    days = {name: state.slots[name].effective_from for name in expect.effective}
+    found["effective"] = {name: day.isoformat() if day else None for name, day in days.items()}
     found["due"] = {place: due_day(state, place) for place in expect.due}
     return found
 
 
 def said(expect):
-    return expect.model_dump(include={"state", "slots", "rounds", "notices", "work_orders", "due"})
+    return expect.model_dump(
+        include={"state", "slots", "rounds", "notices", "work_orders", "due", "effective"}
+    )
 
 
 def due_day(state, place):

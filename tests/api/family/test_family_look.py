@@ -88,7 +88,7 @@ async def test_without_a_shown_notice_nobody_looks(asked, office):
 
 async def test_nobody_but_a_clerk_at_a_window_looks(marriage, asked, office):
     draft, _ = await asked(keep=True, notice=False)
-    form = office.form(office.catalog.bundle("newborn"), SITUATIONS, office.today())
+    form = office.form(office.catalog.bundle("newborn"), SITUATIONS, office.today(), "360900")
     answers = {"applicant": {"id_number": WIFE}, "other_parent": {"id_number": HUSBAND}}
     window = DEVELOPMENT_WINDOW
     for caller in (
