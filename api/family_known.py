@@ -91,7 +91,8 @@ def with_family(
     register that still holds the value from before that decision.
     """
     merged = dict(known)
-    for one in still_theirs(form.bundle, form.situations, numbers_in(answers, known), earlier):
+    numbers = {role: number for role, number in numbers_in(answers, known).items() if role in form.roles}
+    for one in still_theirs(form.bundle, form.situations, numbers, earlier):
         for pointer, carried in _places(form, one):
             held = merged.get(pointer)
             if held is None or (carried.instead_of is not None and held.value == carried.instead_of):

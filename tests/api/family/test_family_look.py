@@ -72,6 +72,12 @@ async def test_other_persons_numbers_find_nothing(marriage, asked, office, chang
 
 
 @pytest.mark.usefixtures("marriage")
+async def test_of_a_parent_who_is_not_named_nothing_is_reused(asked):
+    draft, _ = await asked(keep=True)
+    assert reused(await asked({"parents": "single"}, draft=draft)) == {}
+
+
+@pytest.mark.usefixtures("marriage")
 async def test_a_number_typed_over_later_takes_the_values_along(asked):
     draft, _ = await asked(keep=True)
     plan = await asked({}, {"other_parent": {"id_number": OTHER}}, draft=draft)
