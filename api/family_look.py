@@ -44,8 +44,8 @@ async def look_for_family(
         persons = persons_of(bundle, tuple(link.by), form.situations, numbers)
         if persons is None or not _may_look(errand, card, persons):
             continue
-        key = persons_key(tuple(persons.values()))
-        mark = f"{PERSONS}|{link.bundle}|{key}"
+        who = ",".join(f"{role}={number}" for role, number in persons.items())
+        mark = f"{PERSONS}|{link.bundle}|{who}"
         if mark in held.asked:
             continue
         guard(_request(errand, min(card & set(persons.values())), link))

@@ -72,6 +72,13 @@ async def test_other_persons_numbers_find_nothing(marriage, asked, office, chang
 
 
 @pytest.mark.usefixtures("marriage")
+async def test_who_is_who_may_be_put_right_in_the_same_draft(asked):
+    draft, plan = await asked({"applicant_is": "father"}, keep=True)
+    assert reused(plan) == {}
+    assert reused(await asked(draft=draft))["/applicant/phone"]["value"] == "13879522846"
+
+
+@pytest.mark.usefixtures("marriage")
 async def test_of_a_parent_who_is_not_named_nothing_is_reused(asked):
     draft, _ = await asked(keep=True)
     assert reused(await asked({"parents": "single"}, draft=draft)) == {}
