@@ -40,6 +40,7 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
         told=told,
         family=await read_family(office, caller, view.family) if view.family else None,
         left=_days_left(office, view),
+        today=office.today(),
         done=sum(slot.ended for slot in view.slots),
         refresh=None if view.ended else 5,
         results=RESULTS,
