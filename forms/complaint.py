@@ -9,10 +9,10 @@ from jsonschema_rs import ValidationError
 from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
-from forms.reading import Reading, readings
+from forms.reading import MISSING, Reading, readings
 from forms.relaxed import relaxed_validator
 from forms.requirement import Demand, idle_depth
-from forms.resolve import MISSING, Resolution
+from forms.resolve import Resolution
 from onething.box import ANY
 from onething.fact import Fact, fact_of
 from onething.problem import Problem
@@ -111,7 +111,7 @@ def _derived(resolution: Resolution, fact: Fact, index: int | None) -> bool:
     if resolution.bare(fact, index) is MISSING:
         return True
     resolved = resolution.get(fact, index)
-    return resolved is None or resolved.supply is Supply.DERIVED
+    return resolved is not None and resolved.supply is Supply.DERIVED
 
 
 _REQUIRED: Final = Demand.REQUIRED
@@ -196,12 +196,8 @@ class _SlotCheck:
         """Tell what the slot's conditions cannot be decided without."""
         values = self.resolution.values()
         for condition, numbers, others in self.projection.program.asked:
-            for number in numbers:
-                if values[number] is MISSING:
-                    break
-            else:
-                if not others:
-                    continue
+            if not others and MISSING not in [values[number] for number in numbers]:
+                continue
             for fact, index in unsettled(condition, self.resolution):
                 for pointer in blame(self.form, self.resolution, fact, index):
                     self._tell(pointer, "required", {})

@@ -9,8 +9,9 @@ from forms.condition import persons
 from forms.idle import put, take_out
 from forms.merge import MergedForm, Supply
 from forms.program import Gap, ListProgram, SlotProgram, Step, Want, slot_program
+from forms.reading import MISSING
 from forms.requirement import Group, Judged, Path, at, idle_depth
-from forms.resolve import MISSING, Resolution, Resolved
+from forms.resolve import Resolution, Resolved
 from onething.fact import Fact
 
 __all__ = ["Gap", "Projection", "awaits", "filled", "pointer", "project"]
@@ -188,7 +189,7 @@ def _fill_list(
         for step in array.steps:
             value = typed.get(step.want.typed) if step.want.typed else None
             if value is None or value == "":
-                value = row.value(step.want, 0)
+                value = resolution.value(step.number, index if step.want.personal[0] else None)
             _fill(step, value, filled[place], row, gaps)
     return about
 
