@@ -10,13 +10,16 @@ from api.lookup import Errand, Held, ask_for_form, known_of
 from api.office import Office
 from api.principal import DEVELOPMENT_WINDOW, Caller
 from api.problem import rejected, told
+from forms.eligibility import eligibility
 from forms.merge import MergedForm
 from forms.plan import Draft, plan, tell
-from forms.resolve import Known
+from forms.resolve import Known, Resolution
 from onething.definition import Bundle
+from onething.eligibility import NOTICE, Eligibility
 from onething.errors import NotKnown
 from onething.plan import Plan, PlanProblem
 from onething.problem import Problem
+from onething.rule import Place
 from onething.text import Text
 
 OLDEST_DAYS: Final = 366
@@ -91,6 +94,19 @@ def plan_of(
     own = {(one.pointer, one.code) for one in filling.problems}
     others = tuple(one for one in drawn.problems if (one.pointer, one.code) not in own)
     return drawn.model_copy(update={"problems": (*filling.problems, *others)})
+
+
+def rungs_of(office: Office, filling: Filling, region: str) -> Eligibility:
+    """How every item that has rules stands for what is filled, by the parameters of the region and day."""
+    resolution = Resolution(filling.form, filling.answers, filling.known)
+    place = Place(on=filling.form.on, region=region)
+    return Eligibility(
+        bundle=filling.bundle.bundle,
+        on=place.on,
+        region=region,
+        notice=NOTICE,
+        rungs=eligibility(filling.form, resolution, office.rules, place),
+    )
 
 
 def words_of(form: MergedForm, problems: tuple[Problem, ...]) -> tuple[PlanProblem, ...]:

@@ -26,6 +26,8 @@ from onething.catalog import Catalog, load_catalog
 from onething.counting import BEIJING
 from onething.definition import Bundle
 from onething.register import RegisterAdapter
+from onething.rule import RuleBook
+from onething.rule_binding import rules_of
 from records.archive import Archive, open_archive
 from runtime.keyring import KeyRing
 from runtime.secret import stand_in_secrets
@@ -45,6 +47,7 @@ class Wiring:
     """Callback secrets by agency id."""
     catalog: Catalog | None = None
     calendar: WorkCalendar | None = None
+    rules: RuleBook | None = None
     engine: Engine | None = None
     clock: Callable[[], datetime] | None = None
     page_of: Callable[[bytes], str] | None = None
@@ -67,6 +70,7 @@ class Office:
     adapters: Mapping[str, AgencyAdapter]
     registers: Mapping[str, RegisterAdapter]
     secrets: Mapping[str, str]
+    rules: RuleBook
     engine: Engine
     clock: Callable[[], datetime]
     page_of: Callable[[bytes], str] | None = None
@@ -112,6 +116,9 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
     if catalog is None:
         catalog = await asyncio.to_thread(load_catalog, settings.catalog_dir)
         await asyncio.to_thread(check_all, catalog)
+    rules = wiring.rules
+    if rules is None:
+        rules = await asyncio.to_thread(rules_of, catalog)
     calendar = wiring.calendar
     if calendar is None:
         calendar = await asyncio.to_thread(load_calendar, settings.catalog_dir / "calendars")
@@ -132,6 +139,7 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
             adapters=adapters,
             registers=asked,
             secrets=_secrets(catalog, places) if wiring.secrets is None else wiring.secrets,
+            rules=rules,
             engine=wiring.engine or TemporalEngine(lambda: connect(settings, ring)),
             clock=wiring.clock or (lambda: datetime.now(UTC)),
             page_of=wiring.page_of,

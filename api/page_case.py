@@ -38,6 +38,7 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
         lines=lines,
         told=told,
         left=_days_left(office, view),
+        today=office.today(),
         done=sum(slot.ended for slot in view.slots),
         refresh=None if view.ended else 5,
         results=RESULTS,

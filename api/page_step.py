@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api import draft
 from api.draft import DraftBody
 from api.errors import TooLarge, WrongMedia
-from api.filling import Filling, plan_of, region_of
+from api.filling import Filling, plan_of, region_of, rungs_of
 from api.intake import Filing, file_case
 from api.material import store
+from api.page_eligibility import words_of_rules
 from api.page_form import Posted, answers_of, changed_rows, day_of
 from api.page_hand import Hand, Step, by_pointer, fill_in, go_to, keep, language, prefilled
 from api.page_start import act_notice, act_start, show_notice, show_start
@@ -138,6 +139,9 @@ async def show_form(
         origins=ORIGINS,
         modes=FILING_MODES,
         complain=complain,
+        # Before submission, when the clerk has it checked: how the household stands.
+        standing=rungs_of(hand.office, filling, region_of(hand.office, hand.caller)) if complain else None,
+        book=words_of_rules(hand.office),
         problems=findings,
         found=by_pointer(findings),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Annotated, Any, Final
 
 import structlog
@@ -25,7 +26,9 @@ public = APIRouter(tags=["receipts"])
 Giver = Annotated[Caller, Depends(Access(Purpose.HAND_OUT_RECEIPT))]
 Anybody = Annotated[Caller, Depends(Access(Purpose.CHECK_RECEIPT, ANYBODY))]
 Revision = Annotated[int | None, Query(ge=1, le=9999)]
-Code = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
+Code = Annotated[str, Path(max_length=200)]
+_CODE: Final = re.compile(r"[a-z2-7]{26}")
+"""128 bits in base32."""
 PDF: Final = "application/pdf"
 _OWN_SITE: Final = frozenset({"same-origin", "none"})
 _PAGE_POLICY: Final = (
@@ -76,14 +79,34 @@ async def receipt_json(
 
 @public.get("/v/{code}", response_class=HTMLResponse)
 async def check(
-    code: Code, caller: Anybody, office: TheOffice, lang: Annotated[Locale, Query()] = Locale.ZH
+    code: Code,
+    caller: Anybody,
+    office: TheOffice,
+    request: Request,
+    lang: Annotated[Locale, Query()] = Locale.ZH,
 ) -> HTMLResponse:
-    """What the paper with this code says now: items and outcomes, nobody's name or number."""
-    number = await case_by_code(office.archive, code)
+    """What the paper with this code says now: items and outcomes, nobody's name or number.
+
+    A code that no receipt carries, well-formed or not, gets a page that says so and how to go on.
+    """
+    try:
+        number = await case_by_code(office.archive, _checked(code))
+    except NotKnown:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise NotKnown("receipt", "/v/…") from None
+        return HTMLResponse(render("check_unknown.html", lang), status_code=404)
     stored = await receipt_of(office.archive, number)
     document: dict[str, Any] = json.loads(await get_blob(office.archive, number, stored.json_blob))
     await audit.note(office, caller, "check_receipt", number)
     return HTMLResponse(render("check.html", lang, document=document, sha256=stored.sha256))
+
+
+def _checked(code: str) -> str:
+    """The code as it is printed, whatever case it was typed in; raises NotKnown for what can be none."""
+    typed = code.strip().lower()
+    if _CODE.fullmatch(typed) is None:
+        raise NotKnown("receipt", "code")
+    return typed
 
 
 async def _hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from jsonschema_rs import ValidationError
 
-from forms.binding import ActiveSlot
 from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
@@ -19,25 +18,26 @@ from onething.fact import Fact, fact_of
 from onething.problem import Problem
 
 
-def complaints(
-    slot: ActiveSlot, projection: Projection, wrong: AbstractSet[int], told: Container[str] = ()
-) -> list[Problem]:
+def complaints(projection: Projection, wrong: AbstractSet[int], told: Container[str] = ()) -> list[Problem]:
     """Return what keeps a slot's payload from fitting its agency's form; see `wrong_facts`.
 
     It is empty only if the agency's own form takes the payload, save what an earlier slot will bring and
     what stands at a pointer already `told`.
     """
+    program = projection.program
     # Where a box is missing that the form always requires, it need not be asked whether the payload fits.
-    refused = False
     for gap in projection.gaps:
-        refused = refused or (gap.demand is Demand.REQUIRED and len(gap.path) == 1)
-    refused = refused or not projection.program.validator.is_valid(projection.payload)
-    if not refused and not projection.gaps and not slot.conditions:
+        if gap.demand is _REQUIRED and len(gap.path) == 1:
+            refused = True
+            break
+    else:
+        refused = not program.validator.is_valid(projection.payload)
+    if not refused and not projection.gaps and not program.asked:
         return []
-    check = _SlotCheck(slot, projection, told)
+    check = _SlotCheck(projection, told)
     if refused:
         check.misfits(wrong)
-    if slot.conditions:
+    if program.asked:
         check.wanting()
     return check.problems
 
@@ -46,8 +46,14 @@ def wrong_facts(form: MergedForm, resolution: Resolution, told: Collection[str])
     """Number the facts whose values were found wrong at these pointers, and those derived from them."""
     every, leaves = readings(form).all, _leaves(form)
     anywhere = leaves[_ANYWHERE]
-    suspects = {number for pointer in told for number in leaves.get(pointer, anywhere)}
-    return frozenset(number for number in suspects if _leaf(form, resolution, every[number]) in told)
+    values, wrong, suspects = resolution.values(), set[int](), set[int]()
+    for pointer in told:
+        typed, others = leaves.get(pointer, anywhere)
+        suspects |= others
+        if typed is not None and values[typed] is not MISSING:
+            wrong.add(typed)
+    wrong.update(number for number in suspects if _leaf(form, resolution, every[number]) in told)
+    return frozenset(wrong)
 
 
 def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
@@ -67,7 +73,7 @@ def blame(form: MergedForm, resolution: Resolution, fact: Fact, index: int | Non
     if field is not None and field.supply is Supply.DERIVED and field.sources:
         for source in field.sources:
             place = index if source.owner == fact.owner else None
-            if resolution.get(source, place) is None:
+            if resolution.bare(source, place) is MISSING:
                 yield from blame(form, resolution, source, place)
         return
     yield fact.pointer(index)
@@ -90,6 +96,19 @@ def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | No
     return fact.pointer(index)
 
 
+def roots(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
+    """Yield every pointer whose value has a part in a fact, what `origin` says first."""
+    field, resolved = form.fields.get(fact), resolution.get(fact, index)
+    derived = field is not None and (resolved is None or resolved.supply is Supply.DERIVED)
+    if field is None or not derived or not field.sources or form.bundle.roles[fact.owner].same_as:
+        yield origin(form, resolution, fact, index)
+        return
+    for source in field.sources:
+        yield from roots(form, resolution, source, index if source.owner == fact.owner else None)
+
+
+_REQUIRED: Final = Demand.REQUIRED
+"""A member is looked up in its enumeration at four times the cost, and this one for every box."""
 _ANYWHERE: Final = ""
 """Stands for every pointer: where somebody of a list may have typed it."""
 
@@ -105,16 +124,25 @@ def _leaf(form: MergedForm, resolution: Resolution, reading: Reading) -> str | N
     return origin(form, resolution, reading.fact)
 
 
-def _leaves(form: MergedForm) -> dict[str, frozenset[int]]:
-    """By pointer, every fact of one person that may be mended there, worked out at first use."""
+def _leaves(form: MergedForm) -> dict[str, tuple[int | None, frozenset[int]]]:
+    """By pointer, the fact that is only ever typed there, and the others that may be mended there.
+
+    All are facts of one person or thing; worked out at first use.
+    """
     if "leaves" not in form.compiled:
-        found: dict[str, set[int]] = {_ANYWHERE: set()}
+        typed: dict[str, int] = {}
+        others: dict[str, set[int]] = {_ANYWHERE: set()}
         for reading in readings(form).all:
-            if reading.single:
+            if reading.single and not reading.follows and reading.derivation is None:
+                typed[reading.place] = reading.number
+            elif reading.single:
                 for pointer in _possible(form, reading.fact):
-                    found.setdefault(pointer, set()).add(reading.number)
-        form.compiled["leaves"] = {pointer: frozenset(numbers) for pointer, numbers in found.items()}
-    leaves: dict[str, frozenset[int]] = form.compiled["leaves"]
+                    others.setdefault(pointer, set()).add(reading.number)
+        every = dict.fromkeys((*typed, *others))
+        form.compiled["leaves"] = {
+            pointer: (typed.get(pointer), frozenset(others.get(pointer, ()))) for pointer in every
+        }
+    leaves: dict[str, tuple[int | None, frozenset[int]]] = form.compiled["leaves"]
     return leaves
 
 
@@ -134,8 +162,8 @@ class _SlotCheck:
 
     __slots__ = ("form", "problems", "projection", "resolution", "slot", "told")
 
-    def __init__(self, slot: ActiveSlot, projection: Projection, told: Container[str]) -> None:
-        self.slot, self.projection, self.told = slot, projection, told
+    def __init__(self, projection: Projection, told: Container[str]) -> None:
+        self.slot, self.projection, self.told = projection.program.slot, projection, told
         self.resolution = projection.resolution
         self.form = projection.resolution.form
         self.problems: list[Problem] = []
@@ -159,8 +187,12 @@ class _SlotCheck:
         """Tell what the slot's conditions cannot be decided without."""
         values = self.resolution.values()
         for condition, numbers, others in self.projection.program.asked:
-            if not others and MISSING not in [values[number] for number in numbers]:
-                continue
+            for number in numbers:
+                if values[number] is MISSING:
+                    break
+            else:
+                if not others:
+                    continue
             for fact, index in unsettled(condition, self.resolution):
                 for pointer in blame(self.form, self.resolution, fact, index):
                     self._tell(pointer, "required", {})
@@ -191,7 +223,7 @@ class _SlotCheck:
         lacks = [
             gap
             for gap in projection.gaps
-            if (gap.demand or form.demand(gap.box, gap.path, payload, judged)) is Demand.REQUIRED
+            if (gap.demand or form.demand(gap.box, gap.path, payload, judged)) is _REQUIRED
         ]
         return lacks if spoilt or any(self._told_of(gap) for gap in lacks) else None
 
@@ -203,10 +235,10 @@ class _SlotCheck:
             if idle_depth(group.asking, group.boxes[0], payload, judged) is None:
                 return True
         for box in program.nobody:
-            if form.demand(box, box, payload, judged) is Demand.REQUIRED:
+            if form.demand(box, box, payload, judged) is _REQUIRED:
                 return True
         for box, rows in projection.rows.items():
-            if not rows and form.demand(box, box, payload, judged) is Demand.REQUIRED:
+            if not rows and form.demand(box, box, payload, judged) is _REQUIRED:
                 return True
         return False
 
@@ -244,8 +276,10 @@ class _SlotCheck:
         if not pointers and not gap.outcome and not gap.unconvertible:
             judged, place = self.resolution.judged, ("origin", gap.fact, gap.person)
             if place not in judged:
-                judged[place] = origin(self.form, self.resolution, gap.fact, gap.person)
-            self._tell(judged[place], "unconvertible", {})
+                judged[place] = tuple(roots(self.form, self.resolution, gap.fact, gap.person))
+            # What comes of two facts fails by either: the one that is right is not flagged for the other.
+            if not any(pointer in self.told for pointer in judged[place]):
+                self._tell(judged[place][0], "unconvertible", {})
 
     def _group(self, path: tuple[str | int, ...]) -> str:
         """The pointer for a finding at a place: the leaf behind its box, its array, or the situations."""

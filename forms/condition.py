@@ -1,16 +1,19 @@
 """What gates, papers and lists of persons ask: in goes a slot and a resolution, out come their facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
 from forms.merge import MergedForm, Supply
 from forms.reading import readings
 from forms.resolve import MISSING, Resolution
-from onething.condition import UNKNOWN, Consulted, evaluate, instances, weigh
+from onething.condition import UNKNOWN, Condition, Consulted, instances, weigh
+from onething.condition_program import Program, Read, compiled
 from onething.fact import Fact, parse_fact
 
 Place = tuple[Fact, int | None]
 """A fact, and which person of an array role it is about."""
+_NOBODY: Final[Mapping[str, int]] = {}
 
 
 def decisive(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
@@ -40,8 +43,7 @@ def unsettled(condition: BoundCondition, resolution: Resolution) -> tuple[Place,
     place = ("undecided", condition.key)
     found: tuple[Place, ...] | None = resolution.judged.get(place)
     if found is None:
-        lacking = _lacking(condition, resolution)
-        found = resolution.judged[place] = tuple(_undecided(condition, resolution)) if lacking else ()
+        found = resolution.judged[place] = tuple(_undecided(condition, resolution))
     return found
 
 
@@ -64,7 +66,7 @@ def applies(condition: BoundCondition, resolution: Resolution) -> bool:
         return condition.condition
     place = ("applies", condition.key)
     if place not in resolution.judged:
-        resolution.judged[place] = evaluate(condition.condition, resolution.facts) is True
+        resolution.judged[place] = _judge(condition, resolution.form)(resolution, _NOBODY) is True
     return bool(resolution.judged[place])
 
 
@@ -83,40 +85,58 @@ def asks(condition: BoundCondition, form: MergedForm) -> tuple[tuple[int, ...], 
     return known[condition.key]
 
 
-def persons(bound: BoundBox, resolution: Resolution) -> tuple[int, ...]:
+def program(condition: Condition | bool, form: MergedForm) -> Program[Resolution]:
+    """Compile a condition over a form's facts."""
+    numbers = readings(form).numbers
+
+    def reader(reference: str) -> Read[Resolution]:
+        if reference.startswith("count("):
+            return _size(reference[6:-1])
+        number = numbers.get(parse_fact(reference)) if "(" in reference else None
+        if number is None:
+            return lambda resolution, scope: resolution.facts(reference, scope)
+        return _read(number, parse_fact(reference).owner)
+
+    return compiled(condition, reader)
+
+
+def persons(bound: BoundBox, where: Program[Resolution], resolution: Resolution) -> tuple[int, ...]:
     """The persons, by index, who have a row in the agency's array: those whom `where` does not rule out."""
-    if bound.each is None:
-        return ()
     role = bound.each
+    if role is None:
+        return ()
+    every = range(resolution.size(role))
     if bound.where is True:
-        return tuple(range(resolution.size(role)))
-    return tuple(
-        index
-        for index in range(resolution.size(role))
-        if evaluate(bound.where, resolution.facts, {role: index}) is not False
-    )
+        return tuple(every)
+    return tuple(index for index in every if where(resolution, {role: index}) is not False)
+
+
+def _size(role: str) -> Read[Resolution]:
+    return lambda resolution, _scope: resolution.size(role)
+
+
+def _read(number: int, owner: str) -> Read[Resolution]:
+    def read(resolution: Resolution, scope: Mapping[str, int]) -> Any:
+        value = resolution.value(number, scope.get(owner))
+        return UNKNOWN if value is MISSING else value
+
+    return read
+
+
+def _judge(condition: BoundCondition, form: MergedForm) -> Program[Resolution]:
+    """Return a slot's condition compiled, at first use."""
+    known: dict[str, Program[Resolution]] = form.compiled.setdefault("conditions", {})
+    if condition.key not in known:
+        known[condition.key] = program(condition.condition, form)
+    return known[condition.key]
 
 
 def _undecided(condition: BoundCondition, resolution: Resolution) -> Iterator[Place]:
+    judge = _judge(condition, resolution.form)
     for scope in _scopes(condition, resolution):
-        truth, found = weigh(condition.condition, resolution.facts, scope)
-        if truth is UNKNOWN:
+        if judge(resolution, scope) is UNKNOWN:
+            _, found = weigh(condition.condition, resolution.facts, scope)
             yield from (place for place in _places(found, resolution) if resolution.bare(*place) is MISSING)
-
-
-def _lacking(condition: BoundCondition, resolution: Resolution) -> bool:
-    """Whether anything that a condition asks for is missing."""
-    numbers, others = asks(condition, resolution.form)
-    values = resolution.values()
-    missing = any(values[number] is MISSING for number in numbers)
-    return missing or any(_lacks(fact, resolution) for fact in others)
-
-
-def _lacks(fact: Fact, resolution: Resolution) -> bool:
-    """Whether nobody has told a fact, of the one person it is about or of some of many."""
-    if not resolution.form.bundle.roles[fact.owner].many:
-        return resolution.bare(fact) is MISSING
-    return any(resolution.bare(fact, index) is MISSING for index in range(resolution.size(fact.owner)))
 
 
 def _scopes(condition: BoundCondition, resolution: Resolution) -> list[dict[str, int]]:

@@ -6,15 +6,16 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
-from forms.condition import asks
+from forms.condition import asks, program
 from forms.conversion import Convert
 from forms.idle import put
 from forms.merge import MergedForm, Supply
 from forms.reading import readings
 from forms.requirement import Demand, Group, Path, Requirements, requirements
-from forms.resolve import MISSING
+from forms.resolve import MISSING, Resolution
 from forms.schema import slot_validator
 from onething.box import ANY
+from onething.condition_program import Program
 from onething.fact import Fact
 
 Constant = tuple[tuple[str, ...], Any]
@@ -68,7 +69,7 @@ class Step(NamedTuple):
     want: Want
 
 
-Filling = Callable[[list[Any], dict[str, Any], list[Gap], Callable[[Step, Any], None]], None]
+Filling = Callable[[list[Any], dict[str, Any], list[Gap], Callable[..., None], Any], None]
 """Fills boxes that stand once from every fact's value; hands the ones out of the ordinary over."""
 
 
@@ -78,6 +79,8 @@ class ListProgram(NamedTuple):
     path: tuple[str, ...]
     bound: BoundBox
     """Any of its boxes: all say the same about the persons."""
+    where: Program[Resolution]
+    """For which persons of the role there is a row."""
     steps: tuple[Step, ...]
     constants: tuple[Constant, ...]
 
@@ -85,6 +88,8 @@ class ListProgram(NamedTuple):
 class SlotProgram(NamedTuple):
     """How one slot's form is filled."""
 
+    slot: ActiveSlot
+    name: str
     requirements: Requirements
     validator: jsonschema_rs.Validator
     """The agency's own form, compiled."""
@@ -108,6 +113,14 @@ class SlotProgram(NamedTuple):
     """Other such boxes that may be required."""
     asked: tuple[tuple[BoundCondition, tuple[int, ...], bool], ...]
     """Each condition with the facts it asks for, by number, and whether it asks for any of a list."""
+
+
+def slot_programs(form: MergedForm) -> tuple[SlotProgram, ...]:
+    """Return how to fill every slot's form, in the bundle's order."""
+    found: tuple[SlotProgram, ...] | None = form.compiled.get("every program")
+    if found is None:
+        found = form.compiled["every program"] = tuple(slot_program(form, slot) for slot in form.slots)
+    return found
 
 
 def slot_program(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
@@ -136,6 +149,8 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
     unfilled = tuple(path for path, bound in nobody.items() if bound.each is None)
     conditional = required.together(b.box.path for b in slot.sent if b.box.path not in nobody)
     return SlotProgram(
+        slot=slot,
+        name=slot.name,
         requirements=required,
         validator=slot_validator(slot),
         blank=blank,
@@ -146,6 +161,7 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
             ListProgram(
                 path,
                 boxes[0],
+                program(boxes[0].where, form),
                 tuple(_steps(form, slot, tuple(boxes), len(path) + 1)),
                 tuple(_constants(tuple(boxes), len(path) + 1)),
             )
@@ -174,12 +190,12 @@ def _filling(steps: tuple[Step, ...]) -> Filling:
     Its source holds numbers only; keys, tables and gaps are named by their step's place.
     """
     names: dict[str, Any] = {"MISSING": MISSING}
-    lines = ["def fill(values, payload, gaps, other):"]
+    lines = ["def fill(values, payload, gaps, other, row):"]
     for place, step in enumerate(steps):
         names |= {f"step{place}": step, f"key{place}": step.key, f"gap{place}": step.want.gap}
         lines.append(f"    value = values[{step.number}]")
         if step.want.awaitable[0]:
-            lines.append(f"    if value is MISSING: other(step{place}, value)")
+            lines.append(f"    if value is MISSING: other(step{place}, value, payload, row, gaps)")
         else:
             lines.append(f"    if value is MISSING: gaps.append(gap{place})")
         if step.table is not None and not step.way:
@@ -193,7 +209,7 @@ def _filling(steps: tuple[Step, ...]) -> Filling:
         if step.convert is None and not step.way:
             lines.append(f"    else: payload[key{place}] = value")
         else:
-            lines.append(f"    else: other(step{place}, value)")
+            lines.append(f"    else: other(step{place}, value, payload, row, gaps)")
     # Written from numbers alone: nothing of a catalog or a family stands in it.
     exec("\n".join([*lines, "    return None"]), names)  # noqa: S102 # nosec B102
     filling: Filling = names["fill"]

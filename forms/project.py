@@ -13,7 +13,7 @@ from forms.requirement import Group, Judged, Path, at, idle_depth
 from forms.resolve import MISSING, Resolution, Resolved
 from onething.fact import Fact
 
-__all__ = ["Gap", "Projection", "awaits", "pointer", "project"]
+__all__ = ["Gap", "Projection", "awaits", "filled", "pointer", "project"]
 
 
 class _Lacking(Exception):
@@ -104,24 +104,25 @@ def project(form: MergedForm, slot: ActiveSlot, resolution: Resolution) -> Proje
 
     A box whose condition does not hold stays empty: an agency sees nothing that its form does not call for.
     """
-    program = slot_program(form, slot)
+    return filled(slot_program(form, slot), resolution)
+
+
+def filled(program: SlotProgram, resolution: Resolution) -> Projection:
+    """Fill one form by its program."""
     payload = _copied(program.blank) if program.nested else program.blank.copy()
     gaps: list[Gap] = []
-    row = _Row(resolution)
-    program.fill(
-        resolution.values(), payload, gaps, lambda step, value: _fill(step, value, payload, row, gaps)
-    )
+    program.fill(resolution.values(), payload, gaps, _fill, _Row(resolution))
     rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
     judged: Judged = {}
     if program.conditional:
         gaps, judged = _minimise(program, payload, gaps)
-    return Projection(slot.name, payload, tuple(gaps), rows, resolution, program, judged)
+    return Projection(program.name, payload, tuple(gaps), rows, resolution, program, judged)
 
 
 def awaits(resolution: Resolution, fact: Fact, index: int | None) -> bool:
     """Whether an earlier slot will bring the fact, or one that it is derived from."""
     field = resolution.form.fields.get(fact)
-    if field is None or resolution.get(fact, index) is not None:
+    if field is None or resolution.bare(fact, index) is not MISSING:
         return False
     return field.supply is Supply.OUTCOME or any(
         awaits(resolution, source, index if source.owner == fact.owner else None) for source in field.sources
@@ -164,7 +165,7 @@ def _fill_list(
     array: ListProgram, payload: dict[str, Any], resolution: Resolution, gaps: list[Gap]
 ) -> tuple[int, ...]:
     """Fill a list's rows, each there even when still empty; return which person each is about."""
-    about = persons(array.bound, resolution)
+    about = persons(array.bound, array.where, resolution)
     if not about:
         return about
     filled: list[dict[str, Any]] = [{} for _ in about]

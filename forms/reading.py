@@ -27,6 +27,8 @@ class Reading(NamedTuple):
     """What it is derived from: facts, and situations by name."""
     inputs: tuple[int, ...] | None
     """The same by number; None unless all are facts of one person or thing."""
+    beside: tuple[tuple[int, bool], ...] | None
+    """The same by number, each with whether it is the same person's; None unless all are facts."""
     targets: dict[str, int]
     """By the roles that its role may be the same as, the number of the fact it then is."""
     constant: bool
@@ -51,6 +53,8 @@ class Readings:
     """The same by pointer, as registers name it."""
     late: tuple[tuple[int, dict[str, int], Derivation | None, Reading], ...]
     """Those of one person that are computed from others, each after what it is computed from."""
+    constant: tuple[Reading, ...]
+    """Those of one person that the situations decide, or nothing."""
 
 
 def readings(form: MergedForm) -> Readings:
@@ -68,7 +72,8 @@ def readings(form: MergedForm) -> Readings:
             typed=tuple(typed.items()),
             named={reading.named: reading.number for reading in single},
             placed={reading.place: reading.number for reading in single},
-            late=tuple((r.number, r.targets, r.derivation, r) for r in _late(every)),
+            late=tuple((r.number, r.targets, r.derivation, r) for r in _late(every) if not r.constant),
+            constant=tuple(r for r in single if r.constant),
         )
     found: Readings = form.compiled["readings"]
     return found
@@ -110,6 +115,7 @@ def reading_of(form: MergedForm, fact: Fact, numbers: Mapping[Fact, int]) -> Rea
         derivation=field.concept.derive if field else None,
         sources=sources,
         inputs=_inputs(form, sources, numbers),
+        beside=_beside(fact, sources, numbers),
         targets={name: numbers[other] for name, other in others.items() if other in numbers},
         constant=field is not None and field.constant,
         single=not role.many,
@@ -125,6 +131,15 @@ def _inputs(
     ):
         return None
     return tuple(numbers[source] for source in sources if isinstance(source, Fact)) or None
+
+
+def _beside(
+    fact: Fact, sources: tuple[Fact | str, ...], numbers: Mapping[Fact, int]
+) -> tuple[tuple[int, bool], ...] | None:
+    facts = [source for source in sources if isinstance(source, Fact) and source in numbers]
+    if not facts or len(facts) < len(sources):
+        return None
+    return tuple((numbers[source], source.owner == fact.owner) for source in facts)
 
 
 def _sources(field: Field) -> list[Fact | str]:

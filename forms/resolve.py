@@ -91,11 +91,11 @@ class Resolution:
             group = self.answers.get(owner)
             if type(group) is dict or isinstance(group, Mapping):
                 _read(group, numbers, bare)
-        for numbers, supplied in ((table.named, self.outputs), (table.placed, self.known)):
-            for name, known in supplied.items():
-                number = numbers.get(name)
-                if number is not None and bare[number] is MISSING:
-                    bare[number] = known.value
+        _supply(self.outputs, table.named, bare)
+        _supply(self.known, table.placed, bare)
+        for number, value in self._constants():
+            if bare[number] is MISSING:
+                bare[number] = value
         for number, targets, derivation, reading in table.late:
             if targets and (where := self._stands(reading.owner)) is not None:
                 bare[number] = self.value(targets[where[0]], where[1])
@@ -108,15 +108,11 @@ class Resolution:
         """One fact's bare value, by its number, of one person of a list if `index` says so; or MISSING."""
         reading = self._readings.all[number]
         if index is None and reading.single:
-            return self.values()[number]
+            return (self._bare or self.values())[number]
         place = (number, index)
         found = self._about.get(place, _UNREAD)
         if found is _UNREAD:
-            found = None if reading.follows else self._typed(reading.owner, index, reading.key)
-            if found is None:
-                resolved = self.get(reading.fact, index)
-                found = MISSING if resolved is None else resolved.value
-            self._about[place] = found
+            found = self._about[place] = self._of_person(reading, index)
         return found
 
     def get(self, fact: Fact, index: int | None = None) -> Resolved | None:
@@ -149,7 +145,7 @@ class Resolution:
         None when nobody has supplied it, or when only `forms.complaint.origin` can tell.
         """
         reading = self._readings.all[number]
-        if number < 0 or self.values()[number] is MISSING:
+        if number < 0 or (self._bare or self.values())[number] is MISSING:
             return None
         if reading.follows:
             where = self._stands(reading.owner)
@@ -198,18 +194,44 @@ class Resolution:
             return None if index else (role, None)
         return (role, int(index)) if index.isdecimal() and int(index) < self.size(role) else None
 
+    def _constants(self) -> list[tuple[int, Any]]:
+        """The bare values of what the situations decide: the same in every resolution of the form."""
+        found: list[tuple[int, Any]] | None = self.form.compiled.get("constants")
+        if found is None:
+            settled = ((reading.number, self._settled(reading)) for reading in self._readings.constant)
+            found = [(number, resolved.value) for number, resolved in settled if resolved is not None]
+            self.form.compiled["constants"] = found
+        return found
+
+    def _settled(self, reading: Reading) -> Resolved | None:
+        """What a constant comes to when nobody says otherwise."""
+        if not reading.settled and reading.derivation is not None:
+            reading.settled.append(self._derived(reading, reading.derivation, None, reading.place))
+        return reading.settled[0] if reading.settled else None
+
     def _computed(self, reading: Reading, derivation: Derivation, bare: list[Any]) -> Any:
         """The bare value of what is derived, once the facts before it have theirs."""
         if reading.inputs is None:
-            resolved = reading.settled[0] if reading.settled else self.get(reading.fact)
+            resolved = self.get(reading.fact)
             return MISSING if resolved is None else resolved.value
-        values = [bare[number] for number in reading.inputs]
-        if MISSING in values:
+        return _came_to(derivation, [bare[number] for number in reading.inputs])
+
+    def _of_person(self, reading: Reading, index: int | None) -> Any:
+        """The bare value about one person of a list; found as `get` does, without saying where from."""
+        derived = reading.derivation is not None
+        if index is None or reading.follows or (derived and reading.beside is None):
+            resolved = self.get(reading.fact, index)
+            return MISSING if resolved is None else resolved.value
+        value = self._typed(reading.owner, index, reading.key)
+        if value is not None:
+            return value
+        known = self.outputs.get(reading.named) or self.known.get(reading.fact.pointer(index))
+        if known is not None:
+            return known.value
+        if reading.derivation is None or reading.beside is None:
             return MISSING
-        try:
-            return derive(derivation, values)
-        except (ValueError, TypeError):
-            return MISSING
+        values = [self.value(number, index if own else None) for number, own in reading.beside]
+        return _came_to(reading.derivation, values)
 
     def _find(self, reading: Reading, index: int | None) -> Resolved | None:
         if reading.follows and (target := self.target(reading.fact)) is not None:
@@ -221,11 +243,9 @@ class Resolution:
         supplied = self._supplied(reading.named, place)
         if supplied is not None or reading.derivation is None:
             return supplied
-        if not reading.constant or index is not None:
-            return self._derived(reading, reading.derivation, index, place)
-        if not reading.settled:
-            reading.settled.append(self._derived(reading, reading.derivation, index, place))
-        return reading.settled[0]  # type: ignore[no-any-return]
+        if reading.constant and index is None:
+            return self._settled(reading)
+        return self._derived(reading, reading.derivation, index, place)
 
     def _typed(self, role: str, index: int | None, key: str) -> Any:
         group = self.answers.get(role)
@@ -278,3 +298,19 @@ def _read(group: Mapping[str, Any], numbers: Mapping[str, int], bare: list[Any])
     for key, value in group.items():
         if key in numbers and value is not None and value != "":
             bare[numbers[key]] = value
+
+
+def _supply(supplied: Mapping[str, Known], numbers: Mapping[str, int], bare: list[Any]) -> None:
+    for name, known in supplied.items():
+        number = numbers.get(name)
+        if number is not None and bare[number] is MISSING:
+            bare[number] = known.value
+
+
+def _came_to(derivation: Derivation, values: list[Any]) -> Any:
+    if MISSING in values:
+        return MISSING
+    try:
+        return derive(derivation, values)
+    except (ValueError, TypeError):
+        return MISSING

@@ -10,7 +10,8 @@ from forms.binding import ActiveSlot
 from forms.complaint import complaints, shown, wrong_facts
 from forms.merge import MergedForm, same_as_fact
 from forms.person import persons_twice
-from forms.project import Projection, project
+from forms.program import slot_programs
+from forms.project import Projection, filled
 from forms.project import pointer as to_pointer
 from forms.resolve import OTHER, Known, Resolution
 from forms.schema import form_validator, slot_validator
@@ -50,10 +51,9 @@ def validate(
         found.setdefault(problem.pointer, problem)
     wrong = wrong_facts(form, resolution, found) if found else frozenset()
     projections: dict[str, Projection] = {}
-    for slot in form.slots:
-        projection = project(form, slot, resolution)
-        projections[slot.name] = projection
-        for problem in complaints(slot, projection, wrong, found):
+    for program in slot_programs(form):
+        projection = projections[program.name] = filled(program, resolution)
+        for problem in complaints(projection, wrong, found):
             found.setdefault(problem.pointer, problem)
     ordered = sorted(found.values(), key=lambda problem: _order(form, problem.pointer))
     return Validation(tuple(ordered), tuple(hidden), projections, resolution)

@@ -233,6 +233,22 @@ class ItemStep(Model):
     basis: Basis | None = None
 
 
+class ItemRule(Model):
+    """A rule set that tells beforehand how an item stands, and how its rows come from the form."""
+
+    rules: str
+    rows: str
+    """A plan of `catalog/rules/rows.yaml`, over this item's roles."""
+    persons: tuple[str, ...] = ()
+    """For rules about one person: of whom it may hold, the best case first shown."""
+    when: dict[str, Any] | bool = True
+    """Of several, the first that applies is asked."""
+    figures: tuple[str, ...] = ()
+    """Columns worth showing to the family."""
+    standards: tuple[str, ...] = ()
+    """Parameters worth showing, with place, first day and source."""
+
+
 class LegalType(StrEnum):
     """Kinds of administrative act."""
 
@@ -280,6 +296,8 @@ class Item(Model):
     refusals: tuple[RefusalRule, ...] = ()
     gates: tuple[Gate, ...] = ()
     steps: tuple[ItemStep, ...] = ()
+    eligibility: tuple[ItemRule, ...] = ()
+    """The rules that tell a household beforehand how it stands."""
     basis: tuple[Basis, ...]
     trips: int = 1
     profile: str = "default"

@@ -239,6 +239,7 @@ KINDS: Final[dict[str, str]] = {
     "material": "材料",
     "receipt": "回执",
     "route": "地址",
+    "file": "文件",
     "work_order": "工单",
 }
 

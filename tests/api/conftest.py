@@ -24,6 +24,7 @@ from onething.case_event import Begun, Replied
 from onething.case_state import CaseState
 from onething.catalog import load_catalog
 from onething.errors import ActionRejected, NotKnown
+from onething.rule_binding import rules_of
 from records.snapshot import apply_snapshot
 from runtime.settings import TREE, Settings
 
@@ -185,6 +186,11 @@ def catalog():
 
 
 @pytest.fixture(scope="session")
+def rules(catalog):
+    return rules_of(catalog)
+
+
+@pytest.fixture(scope="session")
 def calendar():
     return load_calendar(TREE / "catalog" / "calendars")
 
@@ -242,12 +248,13 @@ def app(settings, wiring):
 
 
 @pytest.fixture
-def wiring(catalog, calendar, people, engine, clock):
+def wiring(catalog, rules, calendar, people, engine, clock):  # noqa: PLR0917 - what a door is made of
     return Wiring(
         agencies=in_process(catalog.agencies.values()),
         registers=registers_in_process(people),
         secrets={"police": SECRET, "health": SECRET},
         catalog=catalog,
+        rules=rules,
         calendar=calendar,
         engine=engine,
         clock=clock,
