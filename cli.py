@@ -41,15 +41,21 @@ def up(
 @app.command()
 def demo(
     bundle: Bundle = "bereavement",
-    scenario: Scenario = None,
-    answers: Annotated[
-        Path | None, typer.Option(help="填报内容 answers as JSON", exists=True, dir_okay=False)
+    scenario: Annotated[
+        str | None, typer.Option(help="情景的名称（用 --list 查看）a story by name, see --list")
     ] = None,
+    answers: Annotated[Path | None, typer.Option(help="填报内容 answers as JSON")] = None,
     out: Annotated[
         Path | None, typer.Option(help="回执输出目录 where the receipt goes", file_okay=False)
     ] = None,
+    *,
+    stories: Annotated[bool, typer.Option("--list", help="列出全部情景 list the stories instead")] = False,
 ) -> None:
     """演示一件办件直到回执。Take one case to its receipt."""
+    if stories:
+        from console.stories import run as tell
+
+        raise typer.Exit(tell(bundle))
     from console.demo import run
 
     raise typer.Exit(run(bundle, scenario, answers, out))
@@ -65,13 +71,9 @@ def doctor() -> None:
 
 @app.command()
 def verify(
-    file: Annotated[Path | None, typer.Argument(help="回执 the receipt", exists=True, dir_okay=False)] = None,
-    key: Annotated[
-        Path | None, typer.Option(help="签发公钥 the issuer's key", exists=True, dir_okay=False)
-    ] = None,
-    against: Annotated[
-        Path | None, typer.Option(help="较新的回执 a newer receipt", exists=True, dir_okay=False)
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(help="回执 the receipt")] = None,
+    key: Annotated[Path | None, typer.Option(help="签发公钥 the issuer's key")] = None,
+    against: Annotated[Path | None, typer.Option(help="较新的回执 a newer receipt")] = None,
     qr: Annotated[str | None, typer.Option(help="二维码内容 the text of the QR code")] = None,
 ) -> None:
     """核验回执真伪（可断网）。Whether a receipt is genuine; works offline."""
@@ -87,11 +89,12 @@ def forms_report(
     *,
     all_bundles: Annotated[bool, typer.Option("--all", help="全部一件事 every life event")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    region: Annotated[str | None, typer.Option(help="区划代码 the place's code (GB/T 2260)")] = None,
 ) -> None:
     """表单精简情况。What the merged form saves."""
     from console.forms import report
 
-    raise typer.Exit(report(bundle, scenario, all_bundles, as_json))
+    raise typer.Exit(report(bundle, scenario, all_bundles, as_json, region))
 
 
 @forms.command("check")
@@ -179,11 +182,9 @@ def archive(
     ] = None,
     verify_file: Annotated[
         Path | None,
-        typer.Option("--verify", help="核验案卷 a case file to verify", exists=True, dir_okay=False),
+        typer.Option("--verify", help="核验案卷 a case file to verify"),
     ] = None,
-    key: Annotated[
-        Path | None, typer.Option(help="签发公钥 the issuer's key", exists=True, dir_okay=False)
-    ] = None,
+    key: Annotated[Path | None, typer.Option(help="签发公钥 the issuer's key")] = None,
     find: Annotated[
         str | None, typer.Option(help="按证件号码查找，- 为从输入读取 an ID number; - reads it from input")
     ] = None,

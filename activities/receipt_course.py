@@ -10,6 +10,7 @@ from onething.case_state import CaseState, SlotCase, SlotState
 from onething.clock import local_day
 from onething.explanation import said_day, said_reason, with_days
 from onething.receipt import PaperSource, ReceiptMaterial, ReceiptOrder
+from onething.slot_course import lacks_paper
 from onething.text import Text
 from onething.wording import WORK_ORDERS
 
@@ -69,6 +70,8 @@ def correction(definition: SlotDefinition, slot: SlotCase, *, lapses: bool) -> T
 
     Of a filing that lapsed: what had lacked, when it had been due, and that it can be applied for again.
     """
+    if slot.state is SlotState.LAPSED and lacks_paper(slot):
+        return _unbrought(definition, slot)
     if slot.state is SlotState.LAPSED and slot.correction is not None:
         return _lapsed(definition, slot.correction)
     if slot.state is not SlotState.CORRECTION_REQUESTED:
@@ -77,7 +80,7 @@ def correction(definition: SlotDefinition, slot: SlotCase, *, lapses: bool) -> T
     reasons_en = "; ".join(reason.text.en.rstrip(".") for reason in slot.reasons)
     due = slot.correction.due if slot.correction else None
     by = said_day(due.due.due) if due else _NOTHING
-    until_zh = f"，请于{by.zh}前补正" if due else ""
+    until_zh = f"，请于{by.zh}前（含当日）补正" if due else ""
     until_en = f", by the end of {by.en}" if due else ""
     if due and lapses:
         until_zh, until_en = f"{until_zh}，逾期视为撤回申请", f"{until_en}; silence counts as withdrawal"
@@ -96,6 +99,18 @@ def _lapsed(definition: SlotDefinition, asked: Correction) -> Text:
     return Text(
         zh=f"应补正：{lacked_zh}；补正期限至{by.zh}，逾期未补正，视为撤回申请。{again}",
         en=f"To be put right: {lacked_en}, by the end of {by.en}; no answer came, so it counts as withdrawn. "
+        f"Apply again with the same data at the window, or call {definition.phone}",
+    )
+
+
+def _unbrought(definition: SlotDefinition, slot: SlotCase) -> Text:
+    missed = [paper for paper in slot.owed if paper.state is OwedState.MISSED]
+    zh = "、".join(paper.title.zh for paper in missed)
+    en = ", ".join(paper.title.en for paper in missed)
+    return Text(
+        zh=f"承诺补交的材料（{zh}）逾期未交，视为撤回申请。"
+        f"可凭原信息到受理窗口重新申请，或致电 {definition.phone}",
+        en=f"Promised for later and not brought in time: {en}; it counts as withdrawn. "
         f"Apply again with the same data at the window, or call {definition.phone}",
     )
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Final
 
 from activities.receipt_course import correction, course, orders, papers
-from activities.receipt_step import place, steps
 from activities.rendering.wording import coded
 from onething.adapter import Effect
 from onething.case_clock import deadline, start_of
@@ -27,6 +26,7 @@ from onething.receipt import (
     ReceiptSlot,
     RevisionReason,
 )
+from onething.slot_course import place, steps
 from onething.text import Text
 
 _BY_MONTH: Final = frozenset({EffectFrom.NEXT_MONTH, EffectFrom.APPLICATION_MONTH, EffectFrom.SLOT_BEFORE})

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from onething.case_state import CaseState, TimelineEntry
+from onething.slot_course import lacks_paper
 from onething.text import Text
 from records.notice import NewNotice
 
@@ -41,6 +42,7 @@ class Rule:
 
 _BY_LAW: Final = frozenset({"promised", "statutory"})
 _ANSWER: Final = frozenset({"answer"})
+_PAPER: Final = frozenset({"paper"})
 
 
 def _applicant(zh: str, en: str) -> tuple[Rule, ...]:
@@ -68,9 +70,21 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
     "deemed_accepted": _applicant(
         "事项自收件之日起视为受理", "The filing counts as accepted from the day of receipt"
     ),
-    "lapsed": _applicant(
-        "事项逾期未补正，视为撤回申请；可以重新申请",
-        "No answer came in time: it counts as withdrawn and may be applied for again",
+    "lapsed": (
+        Rule(
+            Audience.APPLICANT,
+            Channel.HTTP,
+            Text(
+                zh="承诺补交的材料逾期未交，这一事项视为撤回申请；可以重新申请",
+                en="A paper promised for later did not come in time: the item counts as withdrawn and may be "
+                "applied for again",
+            ),
+            _PAPER,
+        ),
+        *_applicant(
+            "事项逾期未补正，视为撤回申请；可以重新申请",
+            "No answer came in time: it counts as withdrawn and may be applied for again",
+        ),
     ),
     "refused": _applicant(
         "事项不予办理，理由和救济途径见回执", "It was refused; reasons and remedies are on the receipt"
@@ -100,6 +114,11 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
     "step_disputed": _applicant(
         "对公示或者调查结果有异议，部门正在重新调查",
         "There was an objection to what was found or noticed; it is being looked into again",
+    ),
+    "steps_missing": _desk(
+        Audience.SUPERVISOR,
+        "作出决定时未见入户调查或者公示的记录，请核查",
+        "Decided without a record of the visit or the public notice: please look into it",
     ),
     "filing_freed": (
         Rule(
@@ -195,7 +214,7 @@ def notices_of(state: CaseState, entries: Iterable[TimelineEntry], *, courier: b
     messages because twelve items were accepted at once. Without a `courier` everything is told at the window.
     """
     told: dict[tuple[Rule, str, str], list[TimelineEntry]] = {}
-    for entry in entries:
+    for entry in (_apart(state, one) for one in entries):
         rule = rule_for(entry.kind, entry.params)
         if rule is not None:
             limit = str(entry.params.get("limit", ""))
@@ -204,6 +223,14 @@ def notices_of(state: CaseState, entries: Iterable[TimelineEntry], *, courier: b
         _notice(state, lines, recipient, rule.channel if courier else Channel.WINDOW)
         for (rule, recipient, _limit), lines in told.items()
     )
+
+
+def _apart(state: CaseState, entry: TimelineEntry) -> TimelineEntry:
+    """A lapse for want of a paper is told in other words than one for want of an answer."""
+    slot = state.slots.get(entry.slot or "")
+    if entry.kind != "lapsed" or slot is None or not lacks_paper(slot):
+        return entry
+    return entry.model_copy(update={"params": {**entry.params, "limit": "paper"}})
 
 
 def _recipient(state: CaseState, rule: Rule, entry: TimelineEntry) -> str:

@@ -81,7 +81,7 @@ async def wanted_of(office: Office, number: str, request: AmendmentRequest) -> W
     situations, misshapen = shape_situations(bundle, {**answered.situations, **request.situations})
     if misshapen:
         raise rejected(tell(before, one) for one in misshapen)
-    form = office.form(bundle, situations, standing.case.received_on)
+    form = office.form(bundle, situations, standing.case.received_on, standing.case.region)
     answers, changed = lay_over(form, answered, request.answers)
     refuse_unasked(form, changed, _unanswered(before, form, answered))
     newer = replace(answered, situations=situations)

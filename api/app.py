@@ -18,6 +18,7 @@ from api import (
     correction,
     document,
     draft,
+    family,
     health,
     hold,
     material,
@@ -26,6 +27,9 @@ from api import (
     page_act,
     page_case,
     page_correction,
+    page_eligibility,
+    page_family,
+    page_public_notice,
     page_worklist,
     plan,
     receipt,
@@ -89,10 +93,22 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         hold,
         worklist,
         receipt,
+        family,
         callback,
     ):
         app.include_router(router.router, prefix=PREFIX)
-    for router in (health, page, page_case, page_act, page_correction, page_worklist, document):
+    for router in (
+        health,
+        page,
+        page_case,
+        page_act,
+        page_public_notice,
+        page_eligibility,
+        page_correction,
+        page_family,
+        page_worklist,
+        document,
+    ):
         app.include_router(router.router)
     app.include_router(receipt.public)
     app.add_middleware(Gate)

@@ -8,10 +8,11 @@ from api.clock_view import DueView
 from api.office import Office
 from api.slot_view import SlotView, view_slot
 from api.standing import Standing, standing_of
-from onething.case_definition import CaseInput
+from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_state import CaseState
 from onething.text import Model, Text
-from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, TIMELINE, WORK_ORDERS
+from onething.timeline import line_text
+from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, WORK_ORDERS
 from records.timeline import TimelineRow, timeline_of
 from records.work_order import WorkOrder, WorkOrderState, work_orders
 
@@ -110,6 +111,8 @@ class CaseView(Model):
     receipts: tuple[ReceiptLine, ...]
     work_orders: tuple[OrderLine, ...]
     """The open ones, the most urgent first."""
+    family: str | None = None
+    """The family it belongs to, if an earlier case was of the same persons."""
 
 
 class TimelineLine(Model):
@@ -162,15 +165,16 @@ async def view_case(office: Office, number: str) -> CaseView:
             ReceiptLine(revision=one.revision, sha256=one.sha256, at=one.at) for one in state.receipts
         ),
         work_orders=_orders(office, standing, orders),
+        family=stored.family,
     )
 
 
 async def view_timeline(office: Office, number: str, after: int = 0) -> tuple[TimelineLine, ...]:
     """The lines after number `after`, oldest first; raises NotKnown, CaseErased."""
     standing = await standing_of(office, number)
-    titles = {one.slot: one.title for one in standing.case.definition.slots}
+    known = {one.slot: one for one in standing.case.definition.slots}
     rows = await timeline_of(office.archive, number, after)
-    return tuple(_line(row, titles) for row in rows)
+    return tuple(_line(row, known) for row in rows)
 
 
 async def titles_of(office: Office, number: str) -> dict[str, Text]:
@@ -264,12 +268,13 @@ def order_line(  # noqa: PLR0913, PLR0917 - one line from either of two sources
     )
 
 
-def _line(row: TimelineRow, titles: dict[str, Text]) -> TimelineLine:
+def _line(row: TimelineRow, known: dict[str, SlotDefinition]) -> TimelineLine:
+    slot, titles = known.get(row.slot or ""), {name: one.title for name, one in known.items()}
     return TimelineLine(
         seq=row.seq,
         at=row.at,
         kind=row.kind,
-        text=TIMELINE.get(row.text, Text(zh=row.text, en=row.text)),
+        text=line_text(row.text, row.params, slot, titles),
         slot=row.slot,
         title=titles.get(row.slot or ""),
     )

@@ -6,7 +6,7 @@ from typing import Final
 from onething.case_clock import deadline, start_of
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import Deadline
-from onething.case_state import SlotCase
+from onething.case_state import DECIDED, SlotCase
 from onething.counting import BEIJING
 from onething.duration import ClockError, Pause
 from onething.text import Model, Text
@@ -57,6 +57,22 @@ def due_view(deadline_: Deadline | None, *, overdue: bool) -> DueView | None:
         return None
     due = deadline_.due
     return DueView(due=due.due, explanation=due.explanation, provisional=due.provisional, overdue=overdue)
+
+
+def promised_of(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> Deadline | None:
+    """The promised due date; of an item decided at once, the one that its promise would have had.
+
+    None while its clock has not started, and beyond the calendar that travels with the case.
+    """
+    if slot.promised is not None or slot.state not in DECIDED:
+        return slot.promised
+    start = start_of(slot, definition, definition.promised, case)
+    if start is None:
+        return None
+    try:
+        return deadline(start, definition.promised, case, definition, slot)
+    except ClockError:
+        return None
 
 
 def pause_view(

@@ -122,7 +122,7 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
 def form_of(office: Office, standing: Standing, answered: Answered) -> MergedForm:
     """The merged form as it was filed."""
     bundle = office.catalog.bundle(standing.case.definition.bundle)
-    return office.form(bundle, answered.situations, standing.case.received_on)
+    return office.form(bundle, answered.situations, standing.case.received_on, standing.case.region)
 
 
 async def _checked(

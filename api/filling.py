@@ -6,16 +6,21 @@ from datetime import date
 from typing import Any, Final
 
 from api.answer import shape_answers, shape_situations
+from api.family_look import look_for_family
 from api.lookup import Errand, Held, ask_for_form, known_of
 from api.office import Office
+from api.principal import DEVELOPMENT_WINDOW, Caller
 from api.problem import rejected, told
+from forms.eligibility import eligibility
 from forms.merge import MergedForm
 from forms.plan import Draft, plan, tell
-from forms.resolve import Known
+from forms.resolve import Known, Resolution
 from onething.definition import Bundle
+from onething.eligibility import NOTICE, Eligibility
 from onething.errors import NotKnown
 from onething.plan import Plan, PlanProblem
 from onething.problem import Problem
+from onething.rule import Place
 from onething.text import Text
 
 OLDEST_DAYS: Final = 366
@@ -40,8 +45,10 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a request brings: situations and answers of any shape, and the day the papers came."""
+    """What a request brings: where it is filed, situations and answers of any shape, the day papers came."""
 
+    region: str
+    """The place's code, whose local rules hold."""
     situations: Mapping[str, Any]
     answers: Mapping[str, Any]
     received_on: date | None = None
@@ -57,15 +64,21 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     answers, misshapen = shape_answers(bundle, given.answers)
     on, early = _day(office, given.received_on)
     try:
-        form = office.form(bundle, situations, on)
+        form = office.form(bundle, situations, on, given.region)
     except NotKnown:
         raise rejected([told("/received_on", "minimum", RECEIVED_ON, limit=office.today())]) from None
     held = given.held
     if errand is not None:
         held = await ask_for_form(office, errand, form, answers, held)
+        held = await look_for_family(office, errand, form, answers, held)
     rest, known = known_of(form, answers, held)
     shape = [tell(form, one) for one in (*found, *misshapen)]
     return Filling(bundle, form, situations, rest, known, held, (*early, *shape), given=given.situations)
+
+
+def region_of(office: Office, caller: Caller) -> str:
+    """The code of the place where a caller files: the installation's, else its window's."""
+    return office.settings.region or (caller.window or DEVELOPMENT_WINDOW).region
 
 
 def plan_of(
@@ -83,6 +96,19 @@ def plan_of(
     own = {(one.pointer, one.code) for one in filling.problems}
     others = tuple(one for one in drawn.problems if (one.pointer, one.code) not in own)
     return drawn.model_copy(update={"problems": (*filling.problems, *others)})
+
+
+def rungs_of(office: Office, filling: Filling, region: str) -> Eligibility:
+    """How every item that has rules stands for what is filled, by the parameters of the region and day."""
+    resolution = Resolution(filling.form, filling.answers, filling.known)
+    place = Place(on=filling.form.on, region=region)
+    return Eligibility(
+        bundle=filling.bundle.bundle,
+        on=place.on,
+        region=region,
+        notice=NOTICE,
+        rungs=eligibility(filling.form, resolution, office.rules, place),
+    )
 
 
 def words_of(form: MergedForm, problems: tuple[Problem, ...]) -> tuple[PlanProblem, ...]:

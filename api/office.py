@@ -26,6 +26,8 @@ from onething.catalog import Catalog, load_catalog
 from onething.counting import BEIJING
 from onething.definition import Bundle
 from onething.register import RegisterAdapter
+from onething.rule import RuleBook
+from onething.rule_binding import rules_of
 from records.archive import Archive, open_archive
 from runtime.keyring import KeyRing
 from runtime.secret import stand_in_secrets
@@ -45,10 +47,13 @@ class Wiring:
     """Callback secrets by agency id."""
     catalog: Catalog | None = None
     calendar: WorkCalendar | None = None
+    rules: RuleBook | None = None
     engine: Engine | None = None
     clock: Callable[[], datetime] | None = None
     page_of: Callable[[bytes], str] | None = None
     """Draws a stored receipt document as HTML where no PDF could be made."""
+    pdf_of: Callable[[bytes], bytes] | None = None
+    """Draws and signs the document of a receipt over several cases."""
 
     @property
     def stands_alone(self) -> bool:
@@ -67,14 +72,16 @@ class Office:
     adapters: Mapping[str, AgencyAdapter]
     registers: Mapping[str, RegisterAdapter]
     secrets: Mapping[str, str]
+    rules: RuleBook
     engine: Engine
     clock: Callable[[], datetime]
     page_of: Callable[[bytes], str] | None = None
+    pdf_of: Callable[[bytes], bytes] | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is something to start or relay at once."""
     sweeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the round of the reconciler that is under way."""
-    forms: OrderedDict[tuple[str, str, date], MergedForm] = field(default_factory=OrderedDict)
+    forms: OrderedDict[tuple[str, str, date, str], MergedForm] = field(default_factory=OrderedDict)
 
     def now(self) -> datetime:
         """The present instant, in UTC."""
@@ -89,11 +96,15 @@ class Office:
         """What each agency's system promises."""
         return {name: adapter.capabilities for name, adapter in self.adapters.items()}
 
-    def form(self, bundle: Bundle, situations: Mapping[str, Any], on: date) -> MergedForm:
-        """Merge, or give what was merged before; raises NotKnown for an item not in force on that day."""
-        key = (bundle.bundle, json.dumps(situations, sort_keys=True), on)
+    def form(self, bundle: Bundle, situations: Mapping[str, Any], on: date, region: str) -> MergedForm:
+        """Merge, or give what was merged before, as the region with this code works it.
+
+        Raises NotKnown for an item not in force on that day.
+        """
+        nearest = self.catalog.ruled_by(region)
+        key = (bundle.bundle, json.dumps(situations, sort_keys=True), on, nearest)
         if key not in self.forms:
-            self.forms[key] = merge(self.catalog, bundle, situations, on)
+            self.forms[key] = merge(self.catalog, bundle, situations, on, nearest)
             if len(self.forms) > _FORMS_KEPT:
                 self.forms.popitem(last=False)
         self.forms.move_to_end(key)
@@ -108,6 +119,9 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
     if catalog is None:
         catalog = await asyncio.to_thread(load_catalog, settings.catalog_dir)
         await asyncio.to_thread(check_all, catalog)
+    rules = wiring.rules
+    if rules is None:
+        rules = await asyncio.to_thread(rules_of, catalog)
     calendar = wiring.calendar
     if calendar is None:
         calendar = await asyncio.to_thread(load_calendar, settings.catalog_dir / "calendars")
@@ -128,9 +142,11 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
             adapters=adapters,
             registers=asked,
             secrets=_secrets(catalog, places) if wiring.secrets is None else wiring.secrets,
+            rules=rules,
             engine=wiring.engine or TemporalEngine(lambda: connect(settings, ring)),
             clock=wiring.clock or (lambda: datetime.now(UTC)),
             page_of=wiring.page_of,
+            pdf_of=wiring.pdf_of,
         )
 
 

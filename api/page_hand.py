@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse
 
 from api import draft
 from api.draft import DraftBody
-from api.filling import Filling, Given, fill
+from api.family_look import look_for_family
+from api.filling import Filling, Given, fill, region_of
 from api.lookup import Errand, ask_for_form
 from api.office import Office
 from api.principal import Caller
@@ -53,8 +54,13 @@ class Hand:
 
 async def fill_in(hand: Hand, body: DraftBody) -> Filling:
     """The form as far as the draft fills it."""
-    given = Given(body.situations, body.answers, body.received_on, body.held)
-    return await fill(hand.office, hand.bundle, given)
+    return await fill(hand.office, hand.bundle, given_of(hand, body))
+
+
+def given_of(hand: Hand, body: DraftBody) -> Given:
+    """What a draft brings to the form."""
+    region = region_of(hand.office, hand.caller)
+    return Given(region, body.situations, body.answers, body.received_on, body.held)
 
 
 async def keep(hand: Hand, body: DraftBody) -> Hand:
@@ -71,6 +77,7 @@ async def prefilled(hand: Hand, body: DraftBody) -> DraftBody:
     filling = await fill_in(hand, body)
     errand = hand.errand(LookupPurpose.PREFILL)
     held = await ask_for_form(hand.office, errand, filling.form, body.answers, body.held)
+    held = await look_for_family(hand.office, errand, filling.form, body.answers, held)
     return body.model_copy(update={"held": held})
 
 

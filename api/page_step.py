@@ -10,14 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api import draft
 from api.draft import DraftBody
 from api.errors import TooLarge, WrongMedia
-from api.filling import Filling, plan_of
+from api.filling import Filling, plan_of, region_of, rungs_of
 from api.intake import Filing, file_case
 from api.material import store
+from api.page_eligibility import words_of_rules
 from api.page_form import Posted, answers_of, changed_rows, day_of
 from api.page_hand import Hand, Step, by_pointer, fill_in, go_to, keep, language, prefilled
 from api.page_start import act_notice, act_start, show_notice, show_start
 from api.page_view import render
-from api.principal import DEVELOPMENT_WINDOW
 from api.problem import told
 from onething.case_definition import FilingMode, Origin
 from onething.errors import AnswersRejected, CaseExists, RequestRejected
@@ -92,10 +92,9 @@ async def _uploads(hand: Hand, posted: Posted) -> tuple[PlanProblem, ...]:
 
 
 async def _submit(hand: Hand, *, pledge: bool) -> Response:
-    window = hand.caller.window or DEVELOPMENT_WINDOW
     filing = Filing(
         bundle=hand.bundle.bundle,
-        region=hand.office.settings.region or window.region,
+        region=region_of(hand.office, hand.caller),
         origin=hand.body.origin,
         mode=hand.body.mode,
         received_on=hand.body.received_on,
@@ -140,6 +139,9 @@ async def show_form(
         origins=ORIGINS,
         modes=FILING_MODES,
         complain=complain,
+        # Before submission, when the clerk has it checked: how the household stands.
+        standing=rungs_of(hand.office, filling, region_of(hand.office, hand.caller)) if complain else None,
+        book=words_of_rules(hand.office),
         problems=findings,
         found=by_pointer(findings),
     )

@@ -21,5 +21,6 @@ async def show_worklists(caller: Supervisor, office: TheOffice, request: Request
         stuck=await stuck(office, caller, wanted),
         late=await late(office, caller, wanted),
         told=await told_to_supervisor(office),
+        today=office.today(),
     )
     return HTMLResponse(page)

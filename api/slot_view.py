@@ -1,14 +1,25 @@
 """One item of a case for the eye: in go its definition and state, out comes what screens show."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
-from api.clock_view import DueView, ExtensionView, PauseView, due_view, extension_view, pause_view
+from api.clock_view import (
+    DueView,
+    ExtensionView,
+    PauseView,
+    due_view,
+    extension_view,
+    pause_view,
+    promised_of,
+)
+from onething.adapter import StepOutcome
 from onething.case_action import may_reapply
 from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, BundleState, CaseState, SlotCase, SlotState
+from onething.slot_course import awaited, place, steps
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
 
@@ -29,6 +40,8 @@ _CONSEQUENCE: Final = (
 )
 """What becomes of a promise not kept: while undecided, and afterwards."""
 _UNTOLD: Final = Text(zh="窗口（待一并告知申请人）", en="the window, to be told in one notice")
+_OFFERED: Final = Text(zh="免申即享，待自动办理", en="goes on by itself")
+"""Nothing stands in its way: it is only for the person to decline."""
 _FILING_ANEW: Final = Text(zh="正在请部门退回，退回后重新送达", en="being asked back, to be filed anew")
 _TAKING_BACK: Final = Text(zh="正在请部门退回", en="being asked back from its agency")
 
@@ -49,6 +62,11 @@ class BlockView(Model):
     gate: str | None
     slot: str | None
     until: datetime | None = None
+    opt_out: bool = False
+    """Nothing has to be applied for: it goes on by itself at `until` unless it is declined before."""
+    in_person: bool = False
+    who: tuple[Text, ...] = ()
+    """Who must come themselves."""
     text: Text
     fix: Text
 
@@ -80,6 +98,17 @@ class OwedView(Model):
     consequence: Text
 
 
+class StepView(Model):
+    """A step of the item that its agency has still to take."""
+
+    title: Text
+    agency: Text
+    officers: int
+    """How many have to sign it at least."""
+    days: int
+    """How many natural days a public notice stands; only one that is put up has any."""
+
+
 class SlotView(Model):
     """One item of the case."""
 
@@ -92,6 +121,12 @@ class SlotView(Model):
     round: int
     holder: str
     holder_text: Text
+    awaited: Text | None
+    """What it waits for, whose turn it is; None once nothing more is expected of it."""
+    course: tuple[Text, ...]
+    """What it rests on and the steps that its agency took: visits with their signers, the public notice."""
+    to_come: tuple[StepView, ...]
+    """The steps still to be taken, while its agency works on it."""
     light: str
     ended: bool
     promised_limit: str
@@ -126,20 +161,25 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
     slot = state.slots[definition.slot]
     held = holder(slot, held=state.hold is not None)
     running = state.state is BundleState.RUNNING
+    titles = {one.slot: one.title for one in case.definition.slots}
+    blocked = _blocked(slot, definition)
     return SlotView(
         slot=slot.slot,
         title=definition.title,
         agency=definition.agency_title,
         phone=definition.phone,
         state=slot.state.value,
-        state_text=SLOT_STATES[slot.state],
+        state_text=_OFFERED if blocked is not None and blocked.opt_out else SLOT_STATES[slot.state],
         round=slot.round,
         holder=held,
         holder_text=_held_by(slot, definition, held),
+        awaited=awaited(definition, slot, state, titles),
+        to_come=tuple(_to_come(definition, slot)),
+        course=(*place(definition, slot, state, titles), *steps(definition, slot)),
         light=slot.light.value,
         ended=slot.ended,
         promised_limit=f"{definition.promised.amount}{definition.promised.unit}",
-        promised=due_view(slot.promised, overdue="promised" in slot.overdue),
+        promised=due_view(promised_of(slot, definition, case), overdue="promised" in slot.overdue),
         statutory=due_view(slot.statutory, overdue="statutory" in slot.overdue),
         received_at=slot.received_at,
         accepted_at=slot.accepted_at,
@@ -151,7 +191,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         where_to=slot.where_to,
         note=slot.note,
         result=definition.result,
-        blocked=_blocked(slot),
+        blocked=blocked,
         operator=_operator(slot, definition),
         corrections=slot.corrections,
         correction=_correction(slot),
@@ -177,11 +217,31 @@ def _held_by(slot: SlotCase, definition: SlotDefinition, held: str) -> Text:
     return definition.agency_title if held == "agency" else HOLDERS[held]
 
 
-def _blocked(slot: SlotCase) -> BlockView | None:
+def _blocked(slot: SlotCase, definition: SlotDefinition) -> BlockView | None:
     by = slot.blocked_by
     if by is None:
         return None
-    return BlockView(gate=by.gate, slot=by.slot, until=by.until, text=by.text, fix=by.fix)
+    gate = next((one for one in definition.gates if one.gate == by.gate), None)
+    return BlockView(
+        gate=by.gate,
+        slot=by.slot,
+        until=by.until,
+        opt_out=gate is not None and gate.opt_out is not None and by.until is not None,
+        in_person=gate is not None and gate.in_person,
+        who=gate.who if gate is not None else (),
+        text=by.text,
+        fix=by.fix,
+    )
+
+
+def _to_come(definition: SlotDefinition, slot: SlotCase) -> Iterator[StepView]:
+    """Yield the steps not taken yet; a disputed one has to be taken again."""
+    if slot.state in DECIDED:
+        return
+    last = {record.step: record.outcome for record in slot.steps}
+    for step in definition.steps:
+        if last.get(step.step) in {None, StepOutcome.DISPUTED}:
+            yield StepView(title=step.title, agency=step.agency_title, officers=step.officers, days=step.days)
 
 
 def _operator(slot: SlotCase, definition: SlotDefinition) -> OperatorView | None:

@@ -13,8 +13,8 @@ _BARE: Final = f"""
 WITH counted AS (
     SELECT household,
         kind = 'income' AS earned, kind = 'spending' AS spent,
-        code NOT IN ('preferential', 'family_planning', 'scholarship', 'bravery', 'assistance', 'disability_subsidy',
-                     'orphan_allowance', 'elderly_allowance', 'soldier_allowance') AS counts,
+        code NOT IN ('preferential', 'family_planning', 'scholarship', 'bravery', 'assistance', 'childcare_subsidy',
+                     'disability_subsidy', 'orphan_allowance') AS counts,
         code, amount
     FROM records WHERE month BETWEEN {_MONTH - 12} AND {_MONTH - 1}
 ), r AS (

@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from console import clock_word
+from console.clock_note import check_reason, notes, ruled
 from onething.calendar import STAND_IN, WorkCalendar, load_calendar
 from onething.clock import (
     BEIJING,
@@ -96,11 +97,17 @@ class Answer:
 
     counted: Counted
     supposed: Supposed | None = None
+    notes: tuple[Text, ...] = ()
+    """Which of the pauses moved nothing, and why."""
 
     def figures(self) -> dict[str, Any]:
         """Return it as the JSON that `--json` prints."""
         figures = self.counted.figures()
-        return figures | {"what_if": self.supposed.figures()} if self.supposed else figures
+        if self.supposed:
+            figures["what_if"] = self.supposed.figures()
+        if self.notes:
+            figures["notes"] = [{"zh": note.zh, "en": note.en} for note in self.notes]
+        return figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +121,25 @@ class _Count:
     extension: Extension | None
     today: date
 
-    def answer(self, *more: Pause) -> Counted:
-        due = due_date(
+    def due(self, pauses: Sequence[Pause]) -> DueDate:
+        return due_date(
             self.start,
             self.limit,
             self.calendar,
-            pauses=(*self.pauses, *more),
+            pauses=pauses,
             extension=self.extension,
             today=self.today,
         )
+
+    def notes(self) -> tuple[Text, ...]:
+        return tuple(notes(self.start, self.pauses, self._before_any_extension, self.today))
+
+    def _before_any_extension(self, pauses: Sequence[Pause]) -> DueDate:
+        """An extension is decided against the due date it met, so it is left out where a pause is."""
+        return due_date(self.start, self.limit, self.calendar, pauses=pauses, today=self.today)
+
+    def answer(self, *more: Pause) -> Counted:
+        due = self.due((*self.pauses, *more))
         return Counted(due, lights(due, self.start, self.limit, self.calendar))
 
 
@@ -148,7 +165,8 @@ def answer(question: Question, calendars: Path) -> Answer:
     """
     count = _read(question, calendars)
     now = count.answer()
-    return Answer(now, _suppose(count, now, question.what_if) if question.what_if is not None else None)
+    supposed = _suppose(count, now, question.what_if) if question.what_if is not None else None
+    return Answer(now, supposed, count.notes())
 
 
 def _read(question: Question, calendars: Path) -> _Count:
@@ -157,7 +175,7 @@ def _read(question: Question, calendars: Path) -> _Count:
         start=_option("--start", moment_from, question.start),
         limit=_option("--limit", Duration.parse, question.limit),
         calendar=_calendar(question.calendar, calendars),
-        pauses=tuple(_option("--pause", Pause.parse, text) for text in question.pauses),
+        pauses=ruled([_option("--pause", Pause.parse, text) for text in question.pauses]),
         extension=_extension(question.extend, question.decided),
         today=datetime.now(BEIJING).date() if today is None else _option("--today", day_from, today),
     )
@@ -186,6 +204,7 @@ def _suppose(count: _Count, now: Counted, text: str) -> Supposed:
     length, _, mode = rest.partition(":")
     if not reason or not length or mode not in {"", *Resume}:
         raise ClockError(ClockFault.WHAT_IF_UNREADABLE, text=text)
+    check_reason(reason, "--what-if")
     within = _option("--what-if", Duration.parse, length)
     if within.unit is Unit.HOUR:
         raise ClockError(ClockFault.WHAT_IF_UNREADABLE, text=text)
@@ -194,7 +213,7 @@ def _suppose(count: _Count, now: Counted, text: str) -> Supposed:
         raise ClockError(ClockFault.WHAT_IF_WHILE_PAUSED, day=asked)
     # An answer that takes natural days does not wait for the office to open.
     answered = last_day(asked, within, count.calendar if within.unit is Unit.WORKING_DAY else None)
-    pause = Pause(first=asked, last=answered, reason=reason, resume=Resume(mode or Resume.CONTINUE))
+    (pause,) = ruled([Pause(first=asked, last=answered, reason=reason, resume=Resume(mode or "continue"))])
     then = count.answer(pause)
     return Supposed(pause, answered, then, (then.due.due - now.due.due).days)
 
@@ -210,6 +229,7 @@ def _option(option: str, read: Callable[[str], _Read], text: str) -> _Read:
 
 def _lines(found: Answer, locale: Locale) -> list[str]:
     lines = _told(found.counted, locale)
+    lines += [clock_word.NOTE.say(locale) + note.say(locale) for note in found.notes]
     if found.supposed is None:
         return lines
     supposed, pause = found.supposed, found.supposed.pause

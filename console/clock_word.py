@@ -25,6 +25,10 @@ FAULTS: Final[dict[ClockFault, Text]] = {
         en="--pause {pause} is no pause: write FIRST..LAST:REASON, such as 2026-02-24..2026-02-27:correction,"
         " without LAST while it is open, with :reset when the limit runs anew",
     ),
+    ClockFault.PAUSE_REASON_UNKNOWN: Text(
+        zh="{option} 的原因“{reason}”不认识：可以写 {known}",
+        en="{option} knows no reason {reason}: use one of {known}",
+    ),
     ClockFault.PAUSE_BACKWARDS: Text(
         zh="--pause 的止日 {last} 早于起日 {first}：请把起日写在前面",
         en="--pause ends on {last}, before it begins on {first}: put the first day first",
@@ -99,6 +103,7 @@ LIGHTS: Final = Text(
     zh="黄灯：{yellow_day}{yellow_time}起；红灯：{red_day}{red_time}起",
     en="Yellow from {yellow_time} on {yellow_day}, red from {red_time} on {red_day}",
 )
+NOTE: Final = Text(zh="注意：", en="Note: ")
 PROVISIONAL: Final = Text(zh="暂定", en="provisional")
 SUPPOSED: Final = Text(
     zh="如果从{asked}起因{reason}暂停，到{answered}为止：",

@@ -6,6 +6,7 @@ A story of a moment is filed at the running stack; one that takes days is played
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -15,17 +16,28 @@ from rich.console import Console
 from rich.live import Live
 
 from console import demo_story
-from console.demo_view import table_of, tell_end
+from console.demo_view import table_of, table_of_open, tell_end, told
 from console.filing import Counter, FilingRefused, at_the_counter
 from console.supervisor import Stack, attached, running, temporary_settings
 from onething.catalog import load_catalog
+from onething.counting import BEIJING
 from onething.definition import Scenario
 from onething.errors import NotKnown, OneThingError
 from onething.sentence import error_sentence
+from onething.text import Text
 from runtime.settings import Settings
 
 _PATIENCE: Final = 180.0
 _SETTLED: Final = frozenset({"correction_requested", "needs_operator"})
+
+
+_PASSING: Final = Text(
+    zh="本次演示在临时环境中办理，现已关闭：办件编号不能再查询，回执上的二维码网址也打不开。"
+    "回执本身仍然有效，可随时用 ./once verify 核验。要保留办件，先运行 ./once up，再演示。",
+    en="This case ran on a temporary stack that has ended now: its number cannot be looked up, and the "
+    "address in its QR code no longer opens. The receipt itself stays and verifies with ./once verify. To "
+    "keep a case, run ./once up first, then the demo.",
+)
 
 
 class AnswersUnreadable(OneThingError):
@@ -65,10 +77,13 @@ def _run(bundle: str, scenario: str | None, answers: Path | None, ways: tuple[Pa
         number = counter.file(bundle, story)
         console.print(f"办件编号 case number [bold]{number}[/]\n")
         case = _watch(counter, number, console)
+        console.print(table_of(case))
         ledger = counter.ledger(number)
         tell_end(case, ledger, console)
         if case["receipts"]:
             _keep_receipt(counter, number, folder, console)
+        if used.home != settings.home:
+            console.print(f"[yellow]{_PASSING.zh}[/]\n{_PASSING.en}")
         return 0 if case["ended"] and not ledger["more_than_once"] else 2
 
 
@@ -106,14 +121,26 @@ def _stack(settings: Settings, console: Console) -> Iterator[Settings]:
 
 def _watch(counter: Counter, number: str, console: Console) -> dict[str, Any]:
     """Show the case until it has ended, or until every open item waits for a person."""
-    deadline, pause = monotonic() + _PATIENCE, Event()
-    with Live(console=console, refresh_per_second=8, transient=False) as live:
+    deadline, pause, seen = monotonic() + _PATIENCE, Event(), 0
+    with Live(console=console, refresh_per_second=8, transient=True) as live:
         while True:
             case = counter.case(number)
-            live.update(table_of(case))
+            seen = _tell_news(counter, number, seen, live.console)
+            live.update(table_of_open(case))
             if case["ended"] or _waits_for_people(case) or monotonic() > deadline:
                 return case
             pause.wait(0.2)
+
+
+def _tell_news(counter: Counter, number: str, seen: int, console: Console) -> int:
+    """Print what the case tells since line `seen`; gives the newest line's number."""
+    lines = counter.timeline(number, seen)
+    clock = [
+        {**line, "at": f"{datetime.fromisoformat(line['at']).astimezone(BEIJING):%H:%M:%S}"} for line in lines
+    ]
+    for line in told(clock):
+        console.print(line)
+    return int(lines[-1]["seq"]) if lines else seen
 
 
 def _waits_for_people(case: dict[str, Any]) -> bool:

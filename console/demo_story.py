@@ -12,28 +12,28 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.live import Live
 
 from api.case_number import new_number
 from console.act import perform
-from console.demo_view import table_of, tell_end, view_of
+from console.demo_view import table_of, table_of_open, tell_end, told, view_of
 from console.skip_server import start_environment
 from console.stage import Played, Stage
 from onething.behaviour import Behaviour, StepKind, duration
 from onething.calendar import load_calendar
 from onething.case import FINAL
+from onething.case_definition import SlotDefinition
 from onething.case_state import CaseState
 from onething.catalog import Catalog
 from onething.counting import BEIJING
 from onething.definition import Scenario
 from onething.text import Text
-from onething.wording import TIMELINE
+from onething.timeline import line_text
 from records.archive import open_archive
 from records.blob import get_blob
 from records.receipt import receipt_of
@@ -42,6 +42,12 @@ from runtime.keyring import KeyRing
 from runtime.settings import Settings
 
 _PATIENCE: Final = timedelta(minutes=1)
+PLAYED: Final = Text(
+    zh="本次演示在情景自己的时间里办理，现已结束：办件编号不能再查询，回执上的二维码网址也打不开。"
+    "回执本身仍然有效，可随时用 ./once verify 核验。",
+    en="This case ran in the story's own time and has ended with it: its number cannot be looked up, and the "
+    "address in its QR code no longer opens. The receipt itself stays and verifies with ./once verify.",
+)
 _WEEK: Final = "一二三四五六日"
 
 
@@ -73,18 +79,22 @@ async def _run(
         story.region, catalog.bundle(bundle).code, datetime.fromisoformat(story.filed_at).date()
     )
     async with _stage(catalog, settings) as stage:
-        with Live(console=console, auto_refresh=False, transient=False) as live:
+        with Live(console=console, auto_refresh=False, transient=True) as live:
             course = _Course(stage, number, live)
             async with stage.play(story, bundle=bundle, number=number, watch=course.look) as played:
                 course.played = played
                 console.print(f"办件编号 case number [bold]{number}[/]\n")
                 state = await perform(played)
-                await course.look(state, await played.now())
+                now = await played.now()
+                await course.look(state, now)
                 effects = played.effects()
         ledger = {"effects": sum(effects.values()), "more_than_once": sum(n > 1 for n in effects.values())}
-        tell_end(view_of(played.case, state), ledger, console)
+        view = view_of(played.case, state)
+        console.print(table_of(view, _day(now)))
+        tell_end(view, ledger, console)
         if state.receipts:
             await _keep_receipt(stage, number, out, console)
+        console.print(f"[yellow]{PLAYED.zh}[/]\n{PLAYED.en}")
     as_told = state.state in FINAL or state.state == story.expect.state
     return 0 if as_told and not ledger["more_than_once"] else 2
 
@@ -122,6 +132,7 @@ class _Course:
     live: Live
     played: Played | None = None
     told: int = 0
+    _known: dict[str, SlotDefinition] = field(default_factory=dict)
     _titles: dict[str, Text] = field(default_factory=dict)
 
     async def look(self, state: CaseState, now: datetime) -> None:
@@ -129,19 +140,18 @@ class _Course:
         if self.played is None:
             return
         case = self.played.case
+        self._known.update({slot.slot: slot for slot in case.definition.slots})
         self._titles.update({slot.slot: slot.title for slot in case.definition.slots})
         lines = await timeline_of(self.stage.archive, self.number, after=self.told)
-        for (at, slot), together in groupby(lines, lambda line: (_minute(line.at), line.slot)):
-            self.live.console.print(self._line(at, slot, list(together)))
+        for line in told([self._line(line) for line in lines]):
+            self.live.console.print(line)
         self.told = lines[-1].seq if lines else self.told
-        self.live.update(table_of(view_of(case, state), _day(now)), refresh=True)
+        self.live.update(table_of_open(view_of(case, state), _day(now)), refresh=True)
 
-    def _line(self, at: str, slot: str | None, lines: list[TimelineRow]) -> str:
-        words = [TIMELINE.get(line.kind, Text(zh=line.kind, en=line.kind)) for line in lines]
-        title = self._titles.get(slot or "")
-        about = f"{title.zh}：" if title else ""
-        zh, en = "，".join(text.zh for text in words), ", ".join(text.en for text in words)
-        return f"[dim]{at}[/]  {about}{zh}  [dim]{en}[/]"
+    def _line(self, line: TimelineRow) -> dict[str, Any]:
+        title = self._titles.get(line.slot or "")
+        text = line_text(line.kind, line.params, self._known.get(line.slot or ""), self._titles)
+        return {"at": _minute(line.at), "title": title and title.model_dump(), "text": text.model_dump()}
 
 
 def _minute(instant: datetime) -> str:

@@ -1,13 +1,17 @@
 """A case on the screen: in go what its workflow knows and its pinned words, out come table and ending."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
+from api.clock_view import promised_of
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_state import CaseState, Deadline, SlotCase
+from onething.duration import Duration
+from onething.slot_course import awaited
 from onething.text import Text
 from onething.wording import BUNDLE_STATES, SLOT_STATES
 
@@ -27,21 +31,60 @@ _MARKS: Final = {
 
 
 def table_of(case: Mapping[str, Any], title: str | None = None) -> Table:
-    """One line per slot of a case view, under the day it shows."""
-    table = Table(box=None, padding=(0, 2, 0, 0), title=title, title_justify="left")
-    for heading in ("", "事项 item", "部门 agency", "状态 state", "承诺 promised", "到期 due"):
-        table.add_column(heading)
+    """Every slot of a case view: where it stands, by when it is promised; long names go on below."""
+    table = _table(title, "事项 item", "状态 state", "到期 due")
     for slot in case["slots"]:
-        due = slot["promised"]["due"] if slot["promised"] else ""
-        table.add_row(
-            _MARKS.get(slot["state"], "[cyan]…[/]"),
-            slot["title"]["zh"],
-            slot["agency"]["zh"],
-            f"{slot['state_text']['zh']} {slot['state_text']['en']}",
-            slot["promised_limit"],
-            str(due),
-        )
+        waits = f"\n[dim]{slot['awaited']['zh']}[/]" if slot["awaited"] else ""
+        named = f"{_pair(slot['title'])}\n[dim]{_pair(slot['agency'])}[/]"
+        table.add_row(_mark(slot), named, _pair(slot["state_text"]) + waits, _due(slot))
     return table
+
+
+def table_of_open(case: Mapping[str, Any], title: str | None = None) -> Table:
+    """What still moves and what it waits for: short enough for a screen that is drawn again and again."""
+    slots = case["slots"]
+    open_ = [slot for slot in slots if slot["awaited"]]
+    done = len(slots) - len(open_)
+    table = _table(title, f"已有结果 {done}/{len(slots)} done", "等什么 waits for", "到期 due")
+    for slot in open_:
+        table.add_row(_mark(slot), slot["title"]["zh"], slot["awaited"]["zh"], _due(slot))
+    return table
+
+
+def told(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield one line for what was told of one item in one minute: `at`, `title`, and each `text`."""
+    for (at, title), together in groupby(
+        lines, lambda line: (line["at"], line["title"] and line["title"]["zh"])
+    ):
+        texts = [line["text"] for line in together]
+        zh, en = "，".join(text["zh"] for text in texts), ", ".join(text["en"] for text in texts)
+        yield f"[dim]{at}[/]  {f'{title}：' if title else ''}{zh}  [dim]{en}[/]"
+
+
+def _table(title: str | None, *headings: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), title=title, title_justify="left")
+    table.add_column("", no_wrap=True)
+    for heading in headings[:-1]:
+        table.add_column(heading, overflow="fold")
+    table.add_column(headings[-1], no_wrap=True)
+    return table
+
+
+def _mark(slot: Mapping[str, Any]) -> str:
+    return _MARKS.get(slot["state"], "[cyan]…[/]")
+
+
+def _pair(words: Mapping[str, str]) -> str:
+    return f"{words['zh']}  {words['en']}"
+
+
+def _due(slot: Mapping[str, Any]) -> str:
+    """The promised day, else the law's; before either clock has started, how long it is promised to take."""
+    for name in ("promised", "statutory"):
+        if slot[name]:
+            return str(slot[name]["due"])
+    limit = Duration.parse(slot["promised_limit"])
+    return f"[dim]{limit.text.zh}[/]"
 
 
 def tell_end(case: Mapping[str, Any], ledger: Mapping[str, Any], console: Console) -> None:
@@ -54,34 +97,39 @@ def tell_end(case: Mapping[str, Any], ledger: Mapping[str, Any], console: Consol
         for text in slot.get("explained", ()):
             console.print(f"  {slot['title']['zh']}：{text['zh']}\n    {text['en']}")
         for reason in slot["reasons"]:
-            console.print(f"  {slot['title']['zh']}：{reason['zh']}")
+            console.print(f"  {slot['title']['zh']}：{reason['zh']}\n    {reason['en']}")
         if slot["blocked"]:
+            text, fix = slot["blocked"]["text"], slot["blocked"]["fix"]
             console.print(
-                f"  {slot['title']['zh']}：{slot['blocked']['text']['zh']}；{slot['blocked']['fix']['zh']}"
+                f"  {slot['title']['zh']}：{text['zh']}；{fix['zh']}\n    {text['en']}; {fix['en']}"
             )
         if slot["operator"]:
-            console.print(f"  {slot['title']['zh']}：需要工作人员处理（{slot['operator']['reason']}）")
+            reason = slot["operator"]["reason"]
+            console.print(f"  {slot['title']['zh']}：需要工作人员处理（{reason}）  a clerk has to see to it")
 
 
 def view_of(case: CaseInput, state: CaseState) -> dict[str, Any]:
     """The case as `table_of` and `tell_end` show one, straight from its workflow."""
+    titles = {one.slot: one.title for one in case.definition.slots}
+    known = [(one, state.slots[one.slot]) for one in case.definition.slots if one.slot in state.slots]
+    waits = [awaited(one, slot, state, titles) for one, slot in known]
     return {
         "state_text": _words(BUNDLE_STATES[state.state]),
-        "slots": [
-            _slot(one, state.slots[one.slot]) for one in case.definition.slots if one.slot in state.slots
-        ],
+        "slots": [_slot(*one, text, case) for one, text in zip(known, waits, strict=True)],
     }
 
 
-def _slot(definition: SlotDefinition, slot: SlotCase) -> dict[str, Any]:
-    blocked, promised = slot.blocked_by, definition.promised
+def _slot(definition: SlotDefinition, slot: SlotCase, waits: Text | None, case: CaseInput) -> dict[str, Any]:
+    blocked, promised, due = slot.blocked_by, definition.promised, promised_of(slot, definition, case)
     return {
         "title": _words(definition.title),
         "agency": _words(definition.agency_title),
         "state": slot.state.value,
         "state_text": _words(SLOT_STATES[slot.state]),
         "promised_limit": f"{promised.amount}{promised.unit}",
-        "promised": {"due": slot.promised.due.due} if slot.promised else None,
+        "awaited": _words(waits) if waits else None,
+        "promised": {"due": due.due.due} if due else None,
+        "statutory": {"due": slot.statutory.due.due} if slot.statutory else None,
         "explained": [_words(one.due.explanation) for one in _moved(slot)],
         "reasons": [_words(reason.text) for reason in slot.reasons],
         "blocked": {"text": _words(blocked.text), "fix": _words(blocked.fix)} if blocked else None,

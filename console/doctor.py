@@ -94,12 +94,31 @@ def _own_findings() -> Iterator[Finding]:
         for name, reason in error.problems:
             yield Finding("设置", name, False, reason, f"export {name}=…")
         return
+    yield catalog_finding(settings.catalog_dir)
     ports = {} if running(settings.home) else {variable(name): port for name, port in settings.ports.items()}
     yield from installation_findings(
         Installation(
             settings.home, settings.keys_dir, settings.database_url, settings.temporal_address, ports
         )
     )
+
+
+def catalog_finding(folder: Path) -> Finding:
+    """Look whether catalog, forms and rules can be loaded; what cannot be right with its line and mend."""
+    # Imported late like the others: it needs the installed dependencies.
+    from forms.check import check_all  # noqa: PLC0415
+    from onething.catalog import load_catalog  # noqa: PLC0415
+    from onething.errors import CatalogError  # noqa: PLC0415
+    from onething.rule_binding import rules_of  # noqa: PLC0415
+
+    try:
+        catalog = load_catalog(folder)
+        check_all(catalog)
+        rules_of(catalog)
+    except CatalogError as error:
+        place = f"{error.file}:{error.line}" if error.line else error.file
+        return Finding("事项与规则", "catalog and rules", False, f"{place}: {error.what}", error.fix)
+    return Finding("事项与规则", "catalog and rules", True, str(folder))
 
 
 def _dependencies() -> Finding:

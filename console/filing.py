@@ -83,6 +83,13 @@ class Counter:
         """The case as the screen shows it."""
         return self._get(f"/cases/{number}")
 
+    def timeline(self, number: str, after: int) -> list[dict[str, Any]]:
+        """The lines of the case's story after number `after`, oldest first."""
+        answer = self.api.get(f"/api/v1/cases/{number}/timeline", params={"after": after})
+        _check(answer)
+        lines: list[dict[str, Any]] = answer.json()
+        return lines
+
     def receipt(self, number: str, kind: str) -> bytes:
         """The newest receipt, `pdf` or `json`."""
         answer = self.api.get(f"/api/v1/cases/{number}/receipt.{kind}")

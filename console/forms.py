@@ -1,6 +1,7 @@
 """`once forms`: in goes a life event, out comes what its merged form saves, or whether its forms agree."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from console.chain import chain_table
 from forms.certificate import ReductionCertificate, certificate
 from forms.check import Findings, check_all
 from forms.merge import MergedForm, merge
@@ -16,13 +18,14 @@ from forms.prefill import known_from_registers, without_login
 from onething.catalog import Catalog, load_catalog
 from onething.definition import Bundle, Scenario
 from onething.duration import Duration
-from onething.errors import CatalogError, OneThingError
+from onething.errors import CatalogError, NotKnown, OneThingError
 from onething.fact import Fact
 from onething.sentence import error_sentence
 from onething.text import Text
 from runtime.settings import Settings
 
 DONE, FAILED = 0, 1
+_REGION: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}", re.ASCII)
 WIDTH: Final = 110
 """Columns of a report that is not read on a terminal."""
 
@@ -37,16 +40,25 @@ class _Counted:
     figures: ReductionCertificate
 
 
-def report(bundle: str | None, scenario: str | None, all_bundles: bool, as_json: bool) -> int:
+def report(
+    bundle: str | None,
+    scenario: str | None,
+    all_bundles: bool,
+    as_json: bool,
+    region: str | None = None,
+) -> int:
     """Print what filing once saves in a story: the figures, and why each remaining field is asked.
 
     Without a name, the story whose figures somebody published, else the default one; without a bundle, every
-    one. Returns 0, or 1 when there is no such thing or the catalog is wrong.
+    one; without a region's code, the story's own place. Returns 0, or 1 when there is no such thing or the
+    catalog is wrong.
     """
     try:
         catalog = load_catalog(Settings().catalog_dir)
         names = list(catalog.bundles) if all_bundles or bundle is None else [bundle]
-        counted = [_count(catalog, name, scenario) for name in names]
+        if region is not None and not _REGION.fullmatch(region):
+            raise NotKnown("region", region)
+        counted = [_count(catalog, name, scenario, region) for name in names]
     except OneThingError as error:
         return _failed(error)
     if as_json:
@@ -77,12 +89,12 @@ def check(bundle: str | None = None) -> int:
     return DONE
 
 
-def _count(catalog: Catalog, name: str, scenario: str | None) -> _Counted:
+def _count(catalog: Catalog, name: str, scenario: str | None, region: str | None) -> _Counted:
     bundle = catalog.bundle(name)
     stories = catalog.scenarios.get(name, {})
     yardstick = next((story.scenario for story in stories.values() if story.yardstick), None)
     story = catalog.scenario(name, scenario or yardstick)
-    form = merge(catalog, bundle, story.situations, _day(story))
+    form = merge(catalog, bundle, story.situations, _day(story), region or story.region)
     answers, login = without_login(form, story.answers)
     known = known_from_registers(form, answers, story.registers, login)
     return _Counted(bundle, story, form, certificate(form, answers, known))
@@ -95,6 +107,8 @@ def _day(story: Scenario) -> date:
 def _tables(catalog: Catalog, counted: _Counted) -> Iterator[Table]:
     yield _summary(counted)
     yield _items(catalog, counted)
+    if (differences := chain_table(catalog, counted.form, counted.figures)) is not None:
+        yield differences
     yield _fields(counted, "仍需填写的内容 What is still filled in", counted.figures.typed_leaves)
     yield _fields(counted, "登记系统提供，只需核对 Supplied by registers", counted.figures.register_leaves)
 

@@ -26,7 +26,7 @@ from runtime.keyring import KeyRing
 from runtime.settings import Settings
 from runtime.temporal import connect
 
-IN_STEP, OUT_OF_STEP = 0, 1
+IN_STEP, OUT_OF_STEP, NOT_COMPARED = 0, 1, 2
 
 _CONNECT_SECONDS: Final = 5.0
 _CALL: Final = timedelta(seconds=10)
@@ -75,15 +75,20 @@ _LEDGERS_CLEAN: Final = Text(
 _LEDGERS_TWICE: Final = Text(
     zh="模拟部门台账中 {key} 重复生效", en="stand-in ledgers: {key} took effect more than once"
 )
+_PARTLY: Final = Text(
+    zh="已核对的部分没有发现不一致；办件与流程尚未核对",
+    en="Nothing is out of step as far as it was compared; cases and workflows were not",
+)
 _ALL_WELL: Final = Text(zh="办件记录与流程一致", en="Records and workflows are in step")
 _OUT: Final = Text(zh="共发现 {count} 处不一致", en="Out of step: {count}")
 
 
 def check() -> int:
-    """Check this installation and print every finding; 0 when all is in step, else 1.
+    """Check this installation and print every finding; 0 when all is in step, 1 for any finding.
 
-    Reads only. Without Temporal the rest is still checked, and the answer is 1: what was not compared is
-    not in step. The stand-in agencies' ledgers are looked at when they answer.
+    Reads only. Without Temporal the rest is still checked; when nothing of it is out of step the answer is 2:
+    what was not compared is neither in step nor out of it. The stand-in agencies' ledgers are looked at when
+    they answer.
     """
     return asyncio.run(_check(attached()))
 
@@ -120,17 +125,22 @@ async def _check(settings: Settings) -> int:
     ring = KeyRing.load_or_create(settings.keys_dir)
     async with open_archive(settings.database_url, ring, settings.blobs_dir) as archive:
         found = [_told(finding) for finding in await _findings_at_rest(archive)]
+        compared = True
         try:
             found += [_told(finding) for finding in await _workflows(settings, ring, archive)]
         except (RPCError, RuntimeError, TimeoutError):
             # The SDK says RuntimeError for every failed first connection.
-            found.append(_ENGINE_AWAY)
+            compared = False
+            _say("–", _ENGINE_AWAY)
     found += await _ledgers(settings.simulator_url)
     for text in found:
         _say("✗", text)
     if found:
         _say("", _OUT.fill(count=len(found)))
         return OUT_OF_STEP
+    if not compared:
+        _say("–", _PARTLY)
+        return NOT_COMPARED
     _say("✓", _ALL_WELL)
     return IN_STEP
 

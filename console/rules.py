@@ -12,9 +12,11 @@ from rich.table import Table
 
 from console.rules_diff import Difference, RulesChange, Step, difference
 from console.rules_population import Population
+from onething.catalog import load_catalog
 from onething.clock import BEIJING
 from onething.errors import CatalogError, OneThingError
 from onething.rule import NATION, Changed, Place, RuleBook, Unit
+from onething.rule_binding import rules_of
 from onething.rule_check import fits
 from onething.rule_decision import UsedParameter
 from onething.rule_file import load_rules
@@ -77,9 +79,9 @@ def diff(question: Question, as_json: bool) -> int:
 
 
 def check() -> int:
-    """Print whether the rules can be right; returns 0, or 1 with file, line and mend of what cannot."""
+    """Print whether the rules can be right and items fit them; returns 0, or 1 with file, line and mend."""
     try:
-        book = load_rules(Settings().catalog_dir)
+        book = rules_of(load_catalog(Settings().catalog_dir))
     except OneThingError as error:
         return _failed(error)
     values = [value for found in book.values.values() for value in found]

@@ -46,7 +46,7 @@ def file_story(
 ) -> Filed:
     """Fill in, validate and prepare a story's case; raises AnswersRejected when the story itself is wrong."""
     filed_at = datetime.fromisoformat(story.filed_at)
-    form = merge(catalog, catalog.bundle(bundle), story.situations, filed_at.date())
+    form = merge(catalog, catalog.bundle(bundle), story.situations, filed_at.date(), story.region)
     answers, login = without_login(form, story.answers)
     known = known_from_registers(form, answers, story.registers, login)
     validation = validate(form, answers, known)

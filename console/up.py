@@ -33,6 +33,10 @@ SENTENCES = {
         "已在运行（进程 {pid}），无需重复启动。",
         "Already running (process {pid}); nothing was started.",
     ),
+    "port_unmoved": (
+        "--port {port} 没有生效，仍在上面的地址。要换端口，先停止它，再运行 ./once up --port {port}。",
+        "--port {port} had no effect; to move it, stop it and run ./once up --port {port}.",
+    ),
     "port_taken": (
         "端口 {port}（{setting}）已被其他程序占用。",
         "Port {port} ({setting}) is in use by another program.",
@@ -73,6 +77,8 @@ def run(
     except AlreadyRunning as other:
         print(say("running", pid=other.pid))
         _show(other.addresses)
+        if port is not None and port != other.ports.get("api_port"):
+            print(say("port_unmoved", port=port))
     except (PortsInUse, ChildFailed, TimeoutError, TemporalMissing) as failure:
         return _explain(failure, settings)
     return 0

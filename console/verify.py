@@ -37,24 +37,24 @@ def run(
     if against is not None and file is None:
         return _say(_Answer(False, _NO_FILE_BESIDE))
     try:
+        receipt, newer = (one.read_bytes() if one else None for one in (file, against))
         keys = load_public_keys(key or Settings().keys_dir / PUBLIC_FILE)
+    except OSError as error:
+        return _say(_Answer(False, _unreadable(error)))
     except KeyUnreadable as error:
         return _say(_Answer(False, _NO_KEY.fill(path=error.path, reason=error.reason)))
-    return _say(*_answers(file, against, qr, keys))
+    return _say(*_answers(receipt, newer, qr, keys))
 
 
-def _answers(file: Path | None, against: Path | None, qr: str | None, keys: PublicKeys) -> list[_Answer]:
+def _answers(file: bytes | None, against: bytes | None, qr: str | None, keys: PublicKeys) -> list[_Answer]:
     answers = []
     claim = verify_claim(qr.strip(), keys) if qr is not None else None
     if claim is not None:
         answers.append(_of_claim(claim))
     if file is None:
         return answers
-    try:
-        receipt = verify_pdf(file.read_bytes(), keys)
-        other = verify_pdf(against.read_bytes(), keys) if against is not None else None
-    except OSError as error:
-        return [_Answer(False, _UNREADABLE.fill(path=error.filename, reason=error.strerror))]
+    receipt = verify_pdf(file, keys)
+    other = verify_pdf(against, keys) if against is not None else None
     answers.append(_of_receipt(receipt))
     if isinstance(receipt, Valid) and other is not None:
         answers.append(_of_standing(receipt, other))
@@ -62,6 +62,17 @@ def _answers(file: Path | None, against: Path | None, qr: str | None, keys: Publ
         matches = claim_matches(claim, receipt)
         answers.append(_Answer(matches, _SAME if matches else _NOT_SAME))
     return answers
+
+
+def _unreadable(error: OSError) -> Text:
+    match error:
+        case FileNotFoundError():
+            return _MISSING.fill(path=error.filename)
+        case IsADirectoryError():
+            return _FOLDER.fill(path=error.filename)
+        case PermissionError():
+            return _FORBIDDEN.fill(path=error.filename)
+    return _UNREADABLE.fill(path=error.filename, reason=error.strerror)
 
 
 def _of_receipt(receipt: Valid | Fault) -> _Answer:
@@ -123,6 +134,18 @@ _NO_FILE_BESIDE = Text(
 _NO_KEY = Text(
     zh="没有可用的核验密钥 {path}（{reason}）。请用 --key 指定出具方公布的 receipt-key.pem。",
     en="No key to verify with: {path} ({reason}). Name the issuer's receipt-key.pem with --key.",
+)
+_MISSING = Text(
+    zh="找不到文件 {path}。请核对文件名和所在目录，再运行 ./once verify 文件。",
+    en="There is no file {path}. Check its name and folder, then run ./once verify FILE again.",
+)
+_FOLDER = Text(
+    zh="{path} 是目录，不是文件。请写明其中的回执，例如 {path}/receipt.pdf。",
+    en="{path} is a folder. Name the receipt inside it, such as {path}/receipt.pdf.",
+)
+_FORBIDDEN = Text(
+    zh="没有读取 {path} 的权限。请换用有权限的账户，或者把文件复制到自己的目录。",
+    en="{path} may not be read by this account. Use one that may, or copy the file to a folder of your own.",
 )
 _UNREADABLE = Text(zh="无法读取 {path}：{reason}", en="Cannot read {path}: {reason}")
 _GENUINE = Text(

@@ -50,6 +50,7 @@ class ActiveSlot:
 
     slot: Slot
     item: Item
+    """As it is worked where the case is."""
     boxes: tuple[BoundBox, ...]
     sent: tuple[BoundBox, ...]
     """Those of the boxes that a filing carries."""
@@ -57,6 +58,8 @@ class ActiveSlot:
     """Only those that ask for facts: the situations alone decide the others."""
     papers: tuple[tuple[ItemMaterial, BoundCondition], ...] = ()
     """Each paper of the item's list with what calls for it."""
+    national: Item | None = None
+    """What the item is where no region says otherwise, if one does here."""
 
     @property
     def name(self) -> str:
@@ -69,12 +72,14 @@ class ActiveSlot:
         return numbered(self.slot.title or self.item.title, self.slot.number)
 
 
-def active_slots(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) -> Iterator[ActiveSlot]:
+def active_slots(
+    catalog: Catalog, bundle: Bundle, situations: Situations, on: date, region: str = ""
+) -> Iterator[ActiveSlot]:
     """Yield the slots whose condition is true, bound to the bundle's roles, in the bundle's order."""
     facts = situation_facts(situations)
     for slot in bundle.slots:
         if evaluate(slot.when, facts) is True:
-            yield bind(catalog, without_aliases(bundle, slot, situations), on)
+            yield bind(catalog, without_aliases(bundle, slot, situations), on, region)
 
 
 def without_aliases(bundle: Bundle, slot: Slot, situations: Situations) -> Slot:
@@ -95,13 +100,18 @@ def _stood_for(role: Role, name: str, situations: Situations) -> str:
     return alias.roles.get(key) or next(iter(alias.roles.values()))
 
 
-def bind(catalog: Catalog, slot: Slot, on: date) -> ActiveSlot:
-    """Bind a slot's item, in the version in force on a day, to the bundle's roles; raises NotKnown."""
-    item = catalog.item(slot.item, on)
+def bind(catalog: Catalog, slot: Slot, on: date, region: str = "") -> ActiveSlot:
+    """Bind a slot's item to the bundle's roles, in the version in force on a day, as a region works it.
+
+    `region` is the place's code, empty for the national form; raises NotKnown.
+    """
+    national = catalog.item(slot.item, on)
+    item = catalog.local(national, region)
     boxes = tuple(_bind(item, slot, box) for box in catalog.boxes(item))
     sent = tuple(bound for bound in boxes if bound.box.sent)
     papers = tuple((m, _condition(f"material:{m.material}", m.when, slot)) for m in item.materials)
-    return ActiveSlot(slot, item, boxes, sent, tuple(_conditions(item, slot, boxes, papers)), papers)
+    conditions = tuple(_conditions(item, slot, boxes, papers))
+    return ActiveSlot(slot, item, boxes, sent, conditions, papers, None if national is item else national)
 
 
 def _bind(item: Item, slot: Slot, box: Box) -> BoundBox:

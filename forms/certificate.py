@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Any
 
 from forms.binding import ActiveSlot
+from forms.chain import LocalChain, days, local_chains
 from forms.condition import applies, decisive
 from forms.demand import Demand, Demanded, demands
 from forms.merge import MergedForm, Supply, register_keys
 from forms.project import project
 from forms.resolve import Known, Resolution, Resolved
-from onething.duration import Unit
 from onething.fact import Fact
-from onething.item import ItemMaterial, Limit, MaterialSource
+from onething.item import ItemMaterial, MaterialSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,17 @@ class ReductionCertificate:
     days_serial: int
     days_critical_path: int
     situations: int
+    region: str
+    """The code of the place that the case is counted for."""
+    local: tuple[LocalChain, ...]
+    """The items that this place works in its own way, before and after."""
     asked: tuple[Asked, ...] = field(repr=False)
     typed_leaves: tuple[tuple[str, Fact], ...] = field(repr=False)
     register_leaves: tuple[tuple[str, Fact], ...] = field(repr=False)
 
     def figures(self) -> dict[str, Any]:
-        """The figures as `./once forms report --json` prints them."""
-        return {
+        """The figures of `./once forms report --json`; `region` only where a region differs."""
+        figures: dict[str, Any] = {
             "bundle": self.bundle,
             "items": self.items,
             "fields": {
@@ -74,6 +77,19 @@ class ReductionCertificate:
             "materials": {"separate": self.materials_separate, "brought": self.materials_brought},
             "trips": {"separate": self.trips_separate, "once": self.trips_once},
             "days": {"serial": self.days_serial, "critical_path": self.days_critical_path},
+        }
+        return {**figures, "region": self._differs()} if self.local else figures
+
+    def _differs(self) -> dict[str, Any]:
+        """Steps and promised working days, before and after, of the items worked differently here."""
+        return {
+            "code": self.region,
+            "steps": _sums(chain.steps for chain in self.local),
+            "days": _sums(chain.days for chain in self.local),
+            "items": {
+                chain.slot: {"steps": _sums((chain.steps,)), "days": _sums((chain.days,))}
+                for chain in self.local
+            },
         }
 
 
@@ -116,6 +132,8 @@ def count(
         days_serial=serial,
         days_critical_path=longest,
         situations=len(form.situations),
+        region=form.region,
+        local=tuple(local_chains(form.slots, resolution)),
         asked=tuple(counted.asked),
         typed_leaves=tuple(leaves.typed.items()),
         register_leaves=tuple(leaves.registers.items()),
@@ -136,31 +154,9 @@ def materials(form: MergedForm, resolution: Resolution) -> tuple[list[str], int]
     return list(brought), len(listed)
 
 
-def days(slots: Iterable[ActiveSlot]) -> tuple[int, int]:
-    """Promised working days one after the other, and along the longest path of the bundle's order."""
-    spent: dict[str, int] = {}
-    serial = 0
-    for slot in _ordered(tuple(slots)):
-        own = working_days(slot.item.limits.promised)
-        serial += own
-        before = [spent[name] for name in slot.slot.waits_for if name in spent]
-        spent[slot.name] = own + max(before, default=0)
-    return serial, max(spent.values(), default=0)
-
-
-def working_days(limit: Limit) -> int:
-    """A limit in working days, rounded up: five to seven natural days, eight hours of the desk to a day."""
-    match limit.unit:
-        case Unit.WORKING_DAY:
-            return limit.amount
-        case Unit.HOUR:
-            return ceil(limit.amount / 24)
-        case Unit.DAY:
-            return ceil(limit.amount * 5 / 7)
-        case Unit.WEEK:
-            return limit.amount * 5
-        case Unit.MONTH:
-            return limit.amount * 22
+def _sums(pairs: Iterable[tuple[int, int]]) -> dict[str, int]:
+    found = list(pairs)
+    return {"before": sum(one for one, _ in found), "after": sum(one for _, one in found)}
 
 
 @dataclass
@@ -275,15 +271,3 @@ class _Count:
 def _fact_at(form: MergedForm, pointer: str) -> Fact:
     generic = "/".join(part for part in pointer.split("/") if not part.isdigit())
     return next(fact for fact in form.fields if f"/{fact.owner}/{fact.key}" == generic)
-
-
-def _ordered(slots: tuple[ActiveSlot, ...]) -> list[ActiveSlot]:
-    """The slots so that each stands behind those it waits for."""
-    names = {slot.name for slot in slots}
-    placed: dict[str, ActiveSlot] = {}
-    waiting = list(slots)
-    while waiting:
-        ready = [slot for slot in waiting if not (names & set(slot.slot.waits_for)) - placed.keys()]
-        placed.update({slot.name: slot for slot in ready})
-        waiting = [slot for slot in waiting if slot.name not in placed]
-    return list(placed.values())

@@ -95,6 +95,17 @@ def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | No
     return fact.pointer(index)
 
 
+def roots(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
+    """Yield every pointer whose value has a part in a fact, what `origin` says first."""
+    field = form.fields.get(fact)
+    stands_alone = field is None or not field.sources or form.bundle.roles[fact.owner].same_as
+    if field is None or stands_alone or not _derived(resolution, fact, index):
+        yield origin(form, resolution, fact, index)
+        return
+    for source in field.sources:
+        yield from roots(form, resolution, source, index if source.owner == fact.owner else None)
+
+
 def _derived(resolution: Resolution, fact: Fact, index: int | None) -> bool:
     """Whether a fact that may be derived is, or is missing, so that only what it is derived from helps."""
     if resolution.bare(fact, index) is MISSING:
@@ -270,8 +281,10 @@ class _SlotCheck:
         if not pointers and not gap.outcome and not gap.unconvertible:
             judged, place = self.resolution.judged, ("origin", gap.fact, gap.person)
             if place not in judged:
-                judged[place] = origin(self.form, self.resolution, gap.fact, gap.person)
-            self._tell(judged[place], "unconvertible", {})
+                judged[place] = tuple(roots(self.form, self.resolution, gap.fact, gap.person))
+            # What comes of two facts fails by either: the one that is right is not flagged for the other.
+            if not any(pointer in self.told for pointer in judged[place]):
+                self._tell(judged[place][0], "unconvertible", {})
 
     def _group(self, path: tuple[str | int, ...]) -> str:
         """The pointer for a finding at a place: the leaf behind its box, its array, or the situations."""

@@ -81,6 +81,8 @@ class MergedForm:
     """Constraints that a conversion hides (fact, slot, box); validation still enforces them."""
     concepts: frozenset[str]
     """Every concept of the catalog, to tell an answer that is hidden from one that nobody knows."""
+    region: str = ""
+    """The code of the place whose local rules hold; empty: the national ones."""
     compiled: dict[str, Any] = field(default_factory=dict, repr=False)
     """Validators and projections, built at first use."""
 
@@ -89,10 +91,13 @@ class MergedForm:
         return next(slot for slot in self.slots if slot.name == name)
 
 
-def merge(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) -> MergedForm:
-    """Merge the forms of every slot active in `situations`, in the versions in force on `on`."""
+def merge(catalog: Catalog, bundle: Bundle, situations: Situations, on: date, region: str = "") -> MergedForm:
+    """Merge the forms of every slot active in `situations`, in the versions in force on `on`.
+
+    `region` is the code of the place where the case is; empty: no local rules.
+    """
     answers = kept(bundle, situations)
-    slots = tuple(active_slots(catalog, bundle, answers, on))
+    slots = tuple(active_slots(catalog, bundle, answers, on, region))
     facts = situation_facts(answers)
     roles = {name: role for name, role in bundle.roles.items() if evaluate(role.when, facts) is not False}
     gathered = _Gathering(catalog, bundle, roles, slots)
@@ -107,6 +112,7 @@ def merge(catalog: Catalog, bundle: Bundle, situations: Situations, on: date) ->
         roles=roles,
         unknown=tuple(gathered.unknown),
         concepts=frozenset(catalog.concepts),
+        region=region,
     )
 
 

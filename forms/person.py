@@ -22,6 +22,8 @@ def persons_twice(form: MergedForm, resolution: Resolution) -> Iterator[Problem]
                 continue
             title = form.roles[role].title
             for pointer, number in _numbers(form, resolution, fact_of(ID_NUMBER, (role,))):
+                if not isinstance(number, str):
+                    continue  # its shape is told elsewhere
                 if number in seen:
                     other = seen[number]
                     yield Problem(pointer, "same_person", {"zh": other.zh, "en": other.en})

@@ -62,7 +62,7 @@ class Pinning:
             after_any=tuple(name for name in slot.slot.after_any if name in names),
             instead_of=tuple(name for name in slot.slot.instead_of if name in names),
             steps=tuple(self._steps(item, facts)),
-            gates=tuple(self._gates(item, facts)),
+            gates=tuple(self._gates(slot, facts)),
             statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
             promised=_limit(item.limits.promised),
             basis=_cited(item),
@@ -77,8 +77,9 @@ class Pinning:
             owed=tuple(self._owed(slot)),
         )
 
-    def _gates(self, item: Item, facts: Facts) -> Iterator[SlotGate]:
-        for gate in item.gates:
+    def _gates(self, slot: ActiveSlot, facts: Facts) -> Iterator[SlotGate]:
+        roles, bound = self.resolution.form.bundle.roles, slot.slot.roles
+        for gate in slot.item.gates:
             if gate.regions and not self.region.startswith(gate.regions):
                 continue
             yield SlotGate(
@@ -89,6 +90,7 @@ class Pinning:
                 month=gate.month,
                 opt_out=gate.opt_out,
                 in_person=bool(gate.in_person),
+                who=tuple(roles[bound[role]].title for role in gate.in_person if bound.get(role) in roles),
             )
 
     def _steps(self, item: Item, facts: Facts) -> Iterator[SlotStep]:
@@ -98,7 +100,7 @@ class Pinning:
             yield SlotStep(
                 step=one.step,
                 title=one.title,
-                agency_title=self.catalog.agency(one.agency).title,
+                agency_title=one.office or self.catalog.agency(one.agency).title,
                 kind=one.kind,
                 signer=one.signer,
                 officers=one.officers,

@@ -1,14 +1,22 @@
 """Cross-checks of a life event: in go the catalog and a bundle of it, out comes nothing, or a finding."""
 
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
 from typing import Any, Final
 
+from onething.box import ANY
 from onething.catalog_file import Catalog, locate
 from onething.concept import RoleType
 from onething.condition import check, references
 from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor
 from onething.errors import CatalogError, ConditionError
+from onething.family_check import check_family
+from onething.item import Item
+from onething.region import RegionItem
 
 _SEE: Final = "see docs/reference/catalog.md"
+_Place = tuple[str | int, ...]
 
 
 class BundleCheck:
@@ -26,10 +34,12 @@ class BundleCheck:
             self._slot(index, slot)
         self._order()
         self._conditions()
+        check_family(self.catalog, self.bundle, self.fail)
 
-    def fail(self, what: str, fix: str, *keys: str | int) -> CatalogError:
-        """A finding at a place of the bundle's file."""
-        return CatalogError(str(self.path), f"{self.bundle.bundle}: {what}", fix, locate(self.path, *keys))
+    def fail(self, what: str, fix: str, *keys: str | int, path: Path | None = None) -> CatalogError:
+        """A finding at a place of the bundle's file, or of the file at `path`."""
+        file = path or self.path
+        return CatalogError(str(file), f"{self.bundle.bundle}: {what}", fix, locate(file, *keys))
 
     def _names(self) -> None:
         if len(self.slots) != len(self.bundle.slots):
@@ -129,26 +139,61 @@ class BundleCheck:
             self._condition(exclusion.when, ("exclusions", index, "when"))
         for name, role in self.bundle.roles.items():
             self._condition(role.when, ("roles", name, "when"))
-        for item in {slot.item for slot in self.bundle.slots}:
-            for version in self.catalog.items[item]:
-                for material in version.materials:
-                    self._condition(material.when, ("slots",))
+        for index, question in enumerate(self.bundle.situations):
+            self._condition(question.when, ("situations", index, "when"))
+        for key in dict.fromkeys(slot.item for slot in self.bundle.slots):
+            for version in self.catalog.items[key]:
+                path = self.catalog.path(version)
+                for condition, place in self._of_item(version):
+                    self._condition(condition, place, path)
+            for region in self.catalog.regions.values():
+                path = self.catalog.files[f"region:{region.region}"]
+                for condition, place in _of_region(region.items.get(key, RegionItem())):
+                    self._condition(condition, ("items", key, *place), path)
 
-    def _condition(self, condition: dict[str, Any] | bool, place: tuple[str | int, ...]) -> None:
+    def _of_item(self, item: Item) -> Iterator[tuple[dict[str, Any] | bool, _Place]]:
+        """Yield each condition in an item's file with its place there."""
+        for index, material in enumerate(item.materials):
+            yield material.when, ("materials", index, "when")
+        for index, gate in enumerate(item.gates):
+            yield gate.when, ("gates", index, "when")
+        for index, step in enumerate(item.steps):
+            yield step.when, ("steps", index, "when")
+        for box in self.catalog.boxes(item):
+            if box.where is not True:
+                array = takewhile(lambda part: part != ANY, box.path)
+                inside = tuple(key for part in array for key in ("properties", part))
+                yield box.where, ("form", *inside, "x-once", "where")
+
+    def _condition(self, condition: dict[str, Any] | bool, place: _Place, path: Path | None = None) -> None:
+        """Check a condition of the bundle's own file, or of the file at `path`."""
         try:
             check(condition)
         except ConditionError as error:
-            raise self.fail(str(error), _SEE, *place) from error
+            raise self.fail(str(error), _SEE, *place, path=path) from error
         for reference in references(condition):
             if reference.startswith("situation."):
-                self._situation(reference.split(".")[1:], place)
+                self._situation(reference.split(".")[1:], place, path)
 
-    def _situation(self, parts: list[str], place: tuple[str | int, ...]) -> None:
-        for situation in self.bundle.situations:
-            if situation.situation == parts[0]:
-                if situation.type is SituationType.MANY and (
-                    len(parts) != 2 or parts[1] not in situation.options
-                ):
-                    raise self.fail(f"{'.'.join(parts)} is no option", "write situation.option", *place)
-                return
-        raise self.fail(f"unknown situation {parts[0]}", "declare it under situations", *place)
+    def _situation(self, parts: list[str], place: _Place, path: Path | None) -> None:
+        asked = next((one for one in self.bundle.situations if one.situation == parts[0]), None)
+        written = ".".join(parts)
+        if asked is None:
+            fix = f"declare it under situations of {self.bundle.bundle}, or mend the name"
+            raise self.fail(f"unknown situation {parts[0]}", fix, *place, path=path)
+        if asked.type is SituationType.MANY and (len(parts) != 2 or parts[1] not in asked.options):
+            raise self.fail(f"{written} is no option", "write situation.option", *place, path=path)
+        if asked.type is not SituationType.MANY and len(parts) != 1:
+            raise self.fail(f"{written} has no options to choose", f"write {parts[0]}", *place, path=path)
+
+
+def _of_region(local: RegionItem) -> Iterator[tuple[dict[str, Any] | bool, _Place]]:
+    """Yield each condition that a region says anew, with its place under the item."""
+    for index, step in enumerate(local.steps or ()):
+        if step.when is not None:
+            yield step.when, ("steps", index, "when")
+    for index, added in enumerate(local.materials.add):
+        yield added.when, ("materials", "add", index, "when")
+    for name, changed in local.materials.change.items():
+        if changed.when is not None:
+            yield changed.when, ("materials", "change", name, "when")

@@ -72,6 +72,8 @@ class SlotGate(Travelling):
     """Opens by itself so long after that decision; until then the person may decline."""
     in_person: bool = False
     """Opened at the window once those whom it concerns have come themselves."""
+    who: tuple[Text, ...] = ()
+    """Who they are, by their part in the life event."""
 
 
 class SlotStep(Travelling):

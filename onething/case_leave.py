@@ -7,7 +7,7 @@ goes on there, and a work-order says who has to call.
 from typing import Any, Final
 
 from onething.case_clock import ANEW, CORRECTION, close_pause
-from onething.case_record import Leaving, OwedPaper, OwedState, WorkOrderKind
+from onething.case_record import EarlierGrant, Leaving, OwedPaper, OwedState, WorkOrderKind
 from onething.case_state import (
     AT_AGENCY,
     DECIDED,
@@ -20,6 +20,7 @@ from onething.case_state import (
 from onething.case_turn import Turn
 from onething.clock import local_day
 
+_FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 DOUBTFUL: Final = frozenset(
     {OperatorReason.UNCERTAIN_SUBMISSION, OperatorReason.UNEXPECTED, OperatorReason.IMPOSSIBLE_ANSWER}
@@ -124,6 +125,15 @@ def renew(turn: Turn, slot: SlotCase) -> SlotCase:
             changes["clock"] = ClockState.PAUSED if waits else ClockState.RUNNING
     if changes["accepted_at"] is None:
         changes["owed"] = tuple(_owed_anew(paper) for paper in slot.owed)
+    if slot.state in _FAVOURABLE and slot.decided_at is not None:
+        earlier = EarlierGrant(
+            round=slot.round,
+            decided_at=slot.decided_at,
+            ref=slot.ref,
+            effects=slot.effects,
+            effective_from=slot.effective_from,
+        )
+        changes["earlier"] = (*slot.earlier, earlier)
     turn.tell("filed_anew", slot.slot, round=slot.round + 1)
     return turn.put(slot, **changes, round=slot.round + 1)
 

@@ -7,7 +7,7 @@ from onething.case_clock import FIRST_RECEIPT_WITHIN, limit_from
 from onething.case_definition import SlotDefinition, SlotGate
 from onething.case_event import IssueReceipt
 from onething.case_leave import leave
-from onething.case_record import Leaving, OwedState
+from onething.case_record import Leaving, OwedState, WorkOrderKind
 from onething.case_state import DECIDED, WELL_ENDED, BlockedBy, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.clock import local_day, month_gate
@@ -16,6 +16,8 @@ from onething.text import Text
 
 _FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
 """What something else may rest on: not being needed is no grant."""
+_ANSWERED: Final = frozenset({SlotState.REFUSED, SlotState.DECLINED})
+"""What the next rung of a ladder answers."""
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 
 
@@ -79,13 +81,13 @@ def is_settled(turn: Turn, slot: SlotCase) -> bool:
 
 def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
     """Start the slot, block it, or pass it over as not needed; false while it has to wait."""
-    failed = _obstacle(turn, definition)
-    if failed is not None:
-        _block(turn, slot, _blocked_by_slot(turn.definitions[failed.slot]))
-        return True
     if _is_needless(turn, definition):
         turn.put(slot, state=SlotState.NOT_APPLICABLE)
         turn.tell("not_needed", slot.slot)
+        return True
+    failed = _obstacle(turn, definition)
+    if failed is not None:
+        _block(turn, slot, _blocked_by(turn, definition, failed))
         return True
     if not _may_start(turn, definition):
         return False
@@ -102,15 +104,24 @@ def _release(turn: Turn, definition: SlotDefinition, slot: SlotCase) -> bool:
 
 
 def _obstacle(turn: Turn, definition: SlotDefinition) -> SlotCase | None:
-    """The slot before, if any, whose bad end keeps this one from starting."""
+    """The slot before, if any, whose end keeps this one from starting.
+
+    The next rung answers a refusal: what its family took back, or let lapse, leads nowhere by itself.
+    """
     before = [turn.slots[name] for name in definition.after]
     failed = next((one for one in before if one.state not in WELL_ENDED and is_over(turn, one)), None)
+    above = [turn.slots[name] for name in definition.instead_of]
+    failed = failed or next((one for one in above if _is_given_up(turn, one)), None)
     if failed is not None or not definition.after_any:
         return failed
     others = [turn.slots[name] for name in definition.after_any]
     if any(one.state in _FAVOURABLE or not is_over(turn, one) for one in others):
         return None
     return next((one for one in reversed(others) if one.state not in WELL_ENDED), None)
+
+
+def _is_given_up(turn: Turn, slot: SlotCase) -> bool:
+    return is_over(turn, slot) and slot.state not in _ANSWERED | WELL_ENDED
 
 
 def _is_needless(turn: Turn, definition: SlotDefinition) -> bool:
@@ -130,15 +141,26 @@ def _may_start(turn: Turn, definition: SlotDefinition) -> bool:
 
 
 def _let_go(turn: Turn) -> bool:
-    """Take back what is filed on a lower rung once a higher one is granted: nobody holds both."""
+    """Once a higher rung is granted, take back what is filed on a lower one, and have ended what was granted.
+
+    An agency that cannot give a filing back is called about it once.
+    """
     moved = False
     for definition in turn.case.definition.slots:
         slot = turn.slots[definition.slot]
+        if not any(turn.slots[name].state in _FAVOURABLE for name in definition.instead_of):
+            continue
+        if slot.state in _FAVOURABLE and not _is_ordered(turn, slot, WorkOrderKind.END_DECISION):
+            turn.order(WorkOrderKind.END_DECISION, slot, "better_granted")
         under_way = slot.state not in DECIDED and slot.state not in _UNFILED and slot.leaving is None
-        if under_way and _is_needless(turn, definition):
+        if under_way and not _is_ordered(turn, slot, WorkOrderKind.WITHDRAW_FILING):
             leave(turn, slot, Leaving.DROP, "not_needed")
             moved = True
     return moved
+
+
+def _is_ordered(turn: Turn, slot: SlotCase, kind: WorkOrderKind) -> bool:
+    return any(order.slot == slot.slot and order.kind is kind for order in turn.work_orders)
 
 
 def _opens(turn: Turn, definition: SlotDefinition, gate: SlotGate) -> datetime | None:
@@ -165,6 +187,9 @@ def _unblock(turn: Turn, slot: SlotCase) -> bool:
     """Let go on what stands behind no bad end and no day to come; other gates are opened by people."""
     by = slot.blocked_by.slot if slot.blocked_by else None
     until = slot.blocked_by.until if slot.blocked_by else None
+    if _is_needless(turn, turn.definitions[slot.slot]):
+        turn.put(slot, state=SlotState.WAITING, blocked_by=None)
+        return True
     if until is not None and until <= turn.now:
         turn.put(slot, state=SlotState.WAITING, blocked_by=None)
         turn.tell("gate_opened", slot.slot, gate=slot.blocked_by.gate if slot.blocked_by else "")
@@ -196,8 +221,20 @@ def _waited_long(turn: Turn) -> bool:
     return begun is not None and turn.now >= begun + FIRST_RECEIPT_WITHIN
 
 
-def _blocked_by_slot(before: SlotDefinition) -> BlockedBy:
+def _blocked_by(turn: Turn, definition: SlotDefinition, failed: SlotCase) -> BlockedBy:
+    before = turn.definitions[failed.slot]
     title = before.title
+    if failed.slot in definition.instead_of:
+        return BlockedBy(
+            slot=before.slot,
+            text=Text(
+                zh=f"“{title.zh}”已撤回或者未继续办理", en=f"“{title.en}” was taken back or not gone on with"
+            ),
+            fix=Text(
+                zh=f"重新申请“{title.zh}”，未批准的再接着办理本项；也可以单独申请本项",
+                en=f"apply for “{title.en}” again, and this follows a refusal; or apply for this by itself",
+            ),
+        )
     return BlockedBy(
         slot=before.slot,
         text=Text(zh=f"前置事项“{title.zh}”未办成", en=f"“{title.en}” was not granted"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from onething.adapter import Reason, StepOutcome
+from onething.adapter import Effect, Reason, StepOutcome
 from onething.clock import DueDate
 from onething.text import Text, Travelling
 
@@ -80,6 +80,16 @@ class OwedState(StrEnum):
     MISSED = "missed"
 
 
+class EarlierGrant(Travelling):
+    """What an earlier round granted, of a slot that was applied for again because of what was delivered."""
+
+    round: int
+    decided_at: datetime
+    ref: str | None = None
+    effects: tuple[Effect, ...] = ()
+    effective_from: date | None = None
+
+
 class StepRecord(Travelling):
     """One step inside an item as its agency took it."""
 
@@ -121,6 +131,8 @@ class WorkOrderKind(StrEnum):
     """Money was paid that has to come back."""
     ASK_PERSON = "ask_person"
     """What cannot be undone, such as a cremation: a person decides what is to be said and done."""
+    END_DECISION = "end_decision"
+    """Something better was granted since: this ends as that begins, never both and never a gap."""
     PAUSE_FILING = "pause_filing"
     """The case is held: the agency lets the filing it has rest until it is told how it goes on."""
     LATE_ANSWER = "late_answer"

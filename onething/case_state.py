@@ -10,6 +10,7 @@ from onething.case_record import (
     Correction,
     Deadline,
     DefectNotice,
+    EarlierGrant,
     Hold,
     Leaving,
     OwedPaper,
@@ -181,6 +182,8 @@ class SlotCase(Travelling):
     note: Text | None = None
     heard_at: datetime | None = None
     """When the newest of the agency's events occurred; an older one that comes later changes no state."""
+    earlier: tuple[EarlierGrant, ...] = ()
+    """What earlier rounds granted, where the item was reopened."""
     steps: tuple[StepRecord, ...] = ()
     """The steps of the item's chain that were taken, in the order they were told."""
     seen: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from onething.adapter import AgencyEvent, CorrectionRequested, Declined, EventKind, Refused
+from onething.adapter import AgencyEvent, CorrectionRequested, Declined, EventKind, Refused, StepOutcome
 from onething.case_answer import is_possible
 from onething.case_change import hold_for
 from onething.case_event import NotFound, OperatorAction, Resumed, Stuck, Unavailable, Uncertain
@@ -19,7 +19,10 @@ from onething.case_state import (
     SlotState,
 )
 from onething.case_turn import FILED, Turn
+from onething.item import StepKind
 
+_EVIDENT: Final = frozenset({StepKind.HOME_VISIT, StepKind.PUBLIC_NOTICE})
+"""Steps that leave a record whenever they are taken."""
 _GIVE_UP_AFTER: Final = timedelta(days=7)
 _ASKED_BACK: Final = AT_AGENCY | {SlotState.CORRECTION_REQUESTED}
 """Where a filing that is to leave has been asked back, or is about to be."""
@@ -43,7 +46,22 @@ def answer(turn: Turn, slot: SlotCase, events: tuple[AgencyEvent, ...]) -> None:
         ask_back(turn, slot, slot.leaving.value)
     if slot.state in WELL_ENDED:
         _act_on_effects(turn, slot)
+        _miss_steps(turn, before, slot)
+    if turn.hold is not None and slot.state in AT_AGENCY and before.state not in AT_AGENCY:
+        # It was on its way when the case was held.
+        turn.order(WorkOrderKind.PAUSE_FILING, slot, turn.hold.hold)
     _hold_where_told(turn, slot, tuple(event for event in events if event.event_id not in before.seen))
+
+
+def _miss_steps(turn: Turn, before: SlotCase, slot: SlotCase) -> None:
+    """Tell of a grant before which nobody was visited, or nothing noticed, although the law has it so."""
+    if before.state in DECIDED:
+        return
+    done = {one.step for one in slot.steps if one.outcome is StepOutcome.DONE}
+    needed = [one.step for one in turn.definitions[slot.slot].steps if one.kind in _EVIDENT]
+    missing = [step for step in needed if step not in done]
+    if missing:
+        turn.tell("steps_missing", slot.slot, steps=missing)
 
 
 def unavailable(turn: Turn, event: Unavailable) -> None:

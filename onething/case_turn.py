@@ -38,6 +38,7 @@ _AGENCY_ORDERS: Final = frozenset(
         WorkOrderKind.UNDO,
         WorkOrderKind.DEMAND_REPAYMENT,
         WorkOrderKind.ASK_PERSON,
+        WorkOrderKind.END_DECISION,
         WorkOrderKind.PAUSE_FILING,
     }
 )

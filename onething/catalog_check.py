@@ -7,11 +7,11 @@ from typing import Any, Final
 from onething.box import Box
 from onething.bundle_check import BundleCheck
 from onething.catalog_file import Catalog, locate
-from onething.concept import Concept, RoleType
+from onething.concept import Concept, RoleType, Sensitivity
 from onething.condition import check, references
 from onething.errors import CatalogError, ConditionError
 from onething.fact import Fact, parse_fact
-from onething.item import Item, MaterialSource
+from onething.item import Item, MaterialSource, StepKind
 
 _SEE: Final = "see docs/reference/catalog.md"
 
@@ -185,11 +185,22 @@ class _ItemCheck:
             if one.agency not in self.catalog.agencies:
                 raise self.fail(f"unknown agency {one.agency}", "name an agency", "steps", index, "agency")
             self._condition(one.when, ("steps", index, "when"))
+            for text in one.shows:
+                self._noticed(text, one.kind, ("steps", index, "shows"))
             seen.add(one.step)
         for index, gate in enumerate(self.item.gates):
             for role in gate.in_person:
                 if role not in self.item.roles:
                     raise self.fail(f"unknown role {role}", "name a role of the item", "gates", index)
+
+    def _noticed(self, text: str, kind: StepKind, place: tuple[str | int, ...]) -> None:
+        self.fact(text, place)
+        concept = self.catalog.concept(parse_fact(text).concept)
+        if kind is not StepKind.PUBLIC_NOTICE:
+            raise self.fail("only a public notice shows facts", "drop shows, or kind: public_notice", *place)
+        if not concept.on_notice or concept.sensitivity is Sensitivity.SENSITIVE:
+            fix = "show what may be public, such as a masked name or how many people"
+            raise self.fail(f"a public notice may not show {concept.concept}", fix, *place)
 
     def _basis(self) -> None:
         if not self.item.basis:

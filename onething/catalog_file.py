@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,11 +14,17 @@ from onething.concept import Concept, MaterialConcept, Register
 from onething.definition import Bundle, Scenario
 from onething.errors import CatalogError, ConditionError, NotKnown
 from onething.item import Agency, FiledProfile, Item
+from onething.region import Region, layers, localized
 from onething.story import laid_over
 from onething.yaml_file import YamlFault, line_of, parse_yaml, place_of
 
 _M = TypeVar("_M", bound=BaseModel)
 _T = TypeVar("_T")
+_FIX: Final = "write it as docs/reference/catalog.md says"
+_REGION_FIX: Final = (
+    "a region changes steps, limits, materials, profile and basis of an item, each limit with its unit and "
+    "basis; what the item decides, and its form, stay national"
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Catalog:
     """The procedures that items follow."""
     registers: dict[str, Register] = field(default_factory=dict)
     """The registers that concepts and situations name."""
+    regions: dict[str, Region] = field(default_factory=dict)
+    """Local rules over the national ones, by how the codes of their places begin."""
 
     def bundle(self, name: str) -> Bundle:
         """Return the life event; raises NotKnown."""
@@ -52,12 +60,34 @@ class Catalog:
         """Return the agency; raises NotKnown."""
         return _known(self.agencies, "agency", name)
 
-    def item(self, key: str, on: date) -> Item:
-        """Return the version of item `agency/item` in force on the filing day; raises NotKnown."""
+    def item(self, key: str, on: date, region: str = "") -> Item:
+        """Return the version of item `agency/item` in force on the filing day, as a region works it.
+
+        `region` is the place's code, empty for the national form; raises NotKnown.
+        """
         for item in _known(self.items, "item", key):
             if item.valid_from <= on and (item.valid_to is None or on <= item.valid_to):
-                return item
+                return self.local(item, region)
         raise NotKnown("item", f"{key}@{on}")
+
+    def ruled_by(self, region: str) -> str:
+        """Return the code of the nearest rules that hold at a place, empty where only the national ones do.
+
+        Two places with the same answer have the same forms, steps, limits and papers.
+        """
+        over = layers(self.regions, region)
+        return over[-1].region if over else ""
+
+    def local(self, item: Item, region: str) -> Item:
+        """A national item as a region works it: the same object each time, itself where nothing differs."""
+        nearest = self.ruled_by(region) if region else ""
+        if not nearest:
+            return item
+        place = (id(item), nearest)
+        if place not in self._localized:
+            # The item is kept too, or another might get its id.
+            self._localized[place] = (item, localized(item, layers(self.regions, nearest)))
+        return self._localized[place][1]
 
     def scenario(self, bundle: str, name: str | None = None) -> Scenario:
         """Return a story of the life event, its default one without a name; raises NotKnown."""
@@ -70,11 +100,19 @@ class Catalog:
 
     def boxes(self, item: Item) -> tuple[Box, ...]:
         """The boxes of an item's form, in its own order."""
-        return self._boxes[id(item)]
+        return self._boxes[id(item.form)]
 
     @cached_property
     def _boxes(self) -> dict[int, tuple[Box, ...]]:
-        return {id(item): tuple(boxes(item.form)) for versions in self.items.values() for item in versions}
+        """By the form, which an item has in common with its local versions."""
+        return {
+            id(item.form): tuple(boxes(item.form)) for versions in self.items.values() for item in versions
+        }
+
+    @cached_property
+    def _localized(self) -> dict[tuple[int, str], tuple[Item, Item]]:
+        """Filled as places are asked for: by the national item and the nearest rules."""
+        return {}
 
 
 def read_catalog(folder: Path) -> Catalog:
@@ -110,8 +148,31 @@ def read_catalog(folder: Path) -> Catalog:
         _add(profiles, "profile", profile.profile, profile, _Place(files, path))
     bundles, scenarios = _read_bundles(folder, files)
     return Catalog(
-        folder, concepts, materials, agencies, items, bundles, scenarios, files, profiles, registers
+        folder,
+        concepts,
+        materials,
+        agencies,
+        items,
+        bundles,
+        scenarios,
+        files,
+        profiles,
+        registers,
+        read_regions(folder, files),
     )
+
+
+def read_regions(folder: Path, files: dict[str, Path]) -> dict[str, Region]:
+    """Read the local rules in `regions`, noting their files; raises CatalogError for a wrong shape."""
+    regions: dict[str, Region] = {}
+    for path in sorted((folder / "regions").glob("*.yaml")):
+        region = _model(Region, _mapping(path), path, _REGION_FIX)
+        if region.region != path.stem:
+            fix = f"call the file {region.region}.yaml"
+            what = f"the rules of {region.region} stand in a file of another name"
+            raise CatalogError(str(path), what, fix, locate(path, "region"))
+        _add(regions, "region", region.region, region, _Place(files, path))
+    return regions
 
 
 def locate(path: Path, *keys: str | int) -> int | None:
@@ -193,7 +254,7 @@ def _mapping(path: Path) -> dict[str, Any]:
     return content
 
 
-def _model(model: type[_M], content: Any, path: Path) -> _M:
+def _model(model: type[_M], content: Any, path: Path, fix: str = _FIX) -> _M:
     try:
         return model.model_validate(content)
     except ValidationError as error:
@@ -207,7 +268,7 @@ def _model(model: type[_M], content: Any, path: Path) -> _M:
         raise CatalogError(
             str(path),
             f"{name}: {place}: {first['msg']}",
-            "write it as docs/reference/catalog.md says",
+            fix,
             locate(path, *first["loc"]),
         ) from error
     except ConditionError as error:

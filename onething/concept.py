@@ -70,6 +70,8 @@ class Concept(Model):
     """Known from the applicant's identity card read at the window or the login."""
     outcome: bool = False
     """Only a slot of the same case can bring it about (a certificate number to be issued)."""
+    on_notice: bool = False
+    """May stand on a public notice: a masked name, how many people; never a number or an illness."""
     statement: bool = False
     """A pledge or signature: ticked by the person, supplied by nobody else."""
     help: Text | None = None

@@ -27,6 +27,7 @@ class ClockFault(StrEnum):
     LIMIT_UNREADABLE = "limit_unreadable"
     LIMIT_WITHOUT_UNIT = "limit_without_unit"
     PAUSE_UNREADABLE = "pause_unreadable"
+    PAUSE_REASON_UNKNOWN = "pause_reason_unknown"
     PAUSE_BACKWARDS = "pause_backwards"
     PAUSES_OVERLAP = "pauses_overlap"
     OPEN_PAUSE_NEEDS_TODAY = "open_pause_needs_today"

@@ -24,8 +24,12 @@ _REASONS = {
     "quarantine": ("检疫", "quarantine"),
     "appraisal": ("鉴定", "appraisal"),
     "expert_review": ("专家评审", "expert review"),
+    "public_notice": ("公示", "public notice"),
+    "investigation": ("调查核实", "investigation"),
     "pause": ("其他原因", "another reason"),
 }
+KNOWN_REASONS = tuple(_REASONS)
+"""Every reason that has words of its own."""
 
 
 class Account(NamedTuple):

@@ -217,6 +217,8 @@ class ItemStep(Model):
     step: str
     title: Text
     agency: str
+    office: Text | None = None
+    """Who takes it for that agency, such as a sub-district that decides for the county."""
     kind: StepKind = StepKind.WORK
     limit: Limit | None = None
     signer: Text | None = None
@@ -224,9 +226,27 @@ class ItemStep(Model):
     """How many officers have to sign it at least, such as two for a home visit."""
     days: Annotated[int, Field(ge=0)] = 0
     """How many natural days a public notice stands."""
+    shows: tuple[str, ...] = ()
+    """Facts that a public notice shows, of concepts that may stand on one; names are masked."""
     when: dict[str, Any] | bool = True
     """Left out where this does not hold, such as a public notice about a child."""
     basis: Basis | None = None
+
+
+class ItemRule(Model):
+    """A rule set that tells beforehand how an item stands, and how its rows come from the form."""
+
+    rules: str
+    rows: str
+    """A plan of `catalog/rules/rows.yaml`, over this item's roles."""
+    persons: tuple[str, ...] = ()
+    """For rules about one person: of whom it may hold, the best case first shown."""
+    when: dict[str, Any] | bool = True
+    """Of several, the first that applies is asked."""
+    figures: tuple[str, ...] = ()
+    """Columns worth showing to the family."""
+    standards: tuple[str, ...] = ()
+    """Parameters worth showing, with place, first day and source."""
 
 
 class LegalType(StrEnum):
@@ -276,6 +296,8 @@ class Item(Model):
     refusals: tuple[RefusalRule, ...] = ()
     gates: tuple[Gate, ...] = ()
     steps: tuple[ItemStep, ...] = ()
+    eligibility: tuple[ItemRule, ...] = ()
+    """The rules that tell a household beforehand how it stands."""
     basis: tuple[Basis, ...]
     trips: int = 1
     profile: str = "default"

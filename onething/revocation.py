@@ -50,7 +50,8 @@ def acts(state: CaseState) -> list[SlotCase]:
     done = [
         slot
         for slot in state.slots.values()
-        if slot.state in WELL_ENDED and slot.state is not SlotState.NOT_APPLICABLE and not slot.already
+        if (slot.state in WELL_ENDED and slot.state is not SlotState.NOT_APPLICABLE and not slot.already)
+        or slot.earlier
     ]
     order = {name: place for place, name in enumerate(state.slots)}
     return sorted(done, key=lambda slot: (_decided(slot), order[slot.slot]), reverse=True)
@@ -59,14 +60,21 @@ def acts(state: CaseState) -> list[SlotCase]:
 def _reversals(case: CaseInput, state: CaseState) -> Iterator[Reversal]:
     definitions: dict[str, SlotDefinition] = {slot.slot: slot for slot in case.definition.slots}
     for slot in acts(state):
-        yield Reversal(
-            slot=slot.slot,
-            agency=slot.agency,
-            key=slot_key(case, slot.slot, slot.round),
-            ref=slot.ref,
-            kind=UNDONE_BY[definitions[slot.slot].reversibility],
-        )
+        rounds = [(one.round, one.ref) for one in slot.earlier]
+        if slot.state in WELL_ENDED:
+            rounds.append((slot.round, slot.ref))
+        for number, ref in reversed(rounds):
+            yield Reversal(
+                slot=slot.slot,
+                agency=slot.agency,
+                key=slot_key(case, slot.slot, number),
+                ref=ref,
+                kind=UNDONE_BY[definitions[slot.slot].reversibility],
+            )
 
 
 def _decided(slot: SlotCase) -> float:
-    return slot.decided_at.timestamp() if slot.decided_at else 0.0
+    decided = slot.decided_at if slot.state in WELL_ENDED else None
+    if decided is None and slot.earlier:
+        decided = slot.earlier[-1].decided_at
+    return decided.timestamp() if decided else 0.0

@@ -90,6 +90,8 @@ class ParameterValue(Model):
     until: date | None = Field(default=None, alias="to")
     value: Decimal | str
     basis: Basis
+    place: Text | None = None
+    """What the region is called: its file's word for it."""
 
 
 class Mark(Model):
@@ -139,6 +141,38 @@ class RuleSet(Model):
     conditions: tuple[RuleCondition, ...] = ()
 
 
+class AmountOf(StrEnum):
+    """What span of time an amount on a form is of."""
+
+    MONTH = "month"
+    """The same again in each of the twelve months before."""
+    YEAR = "year"
+    """Of the twelve months before together: told to the rules as twelve equal parts."""
+
+
+class RowSource(Model):
+    """How rows of one table come from what a form asks: each fact an operand over the item's facts."""
+
+    table: str
+    each: tuple[str, ...] = ()
+    """The item's roles for each of whose persons there is a row; `person` stands for them below."""
+    facts: dict[str, Any] = {}
+    """Operands of the condition language, by the rules' fact; what they cannot tell is unknown."""
+    ages: dict[str, str] = {}
+    """Facts that are full years since a day on the form."""
+    none_if_empty: tuple[str, ...] = ()
+    """Boxes that may stay empty, which says: nothing; what stands in them is added to the amount."""
+    amount_of: AmountOf = AmountOf.YEAR
+
+
+class FormRows(Model):
+    """How the rows that rules ask for come from what a form asks: named by items, written once."""
+
+    rows: str
+    title: Text
+    sources: tuple[RowSource, ...]
+
+
 class Changed(Model):
     """A parameter as somebody proposes it, or as a worked example gives it; beats what is laid down."""
 
@@ -174,6 +208,8 @@ class RuleBook:
     sets: dict[str, RuleSet]
     files: dict[str, tuple[Path, tuple[str | int, ...]]] = field(repr=False)
     """Where each stands, by `kind:name`: the file and the keys within it."""
+    rows: dict[str, FormRows] = field(default_factory=dict)
+    """How the rows come from forms."""
     compiled: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What was found out about a rule set once, for those that ask again."""
 

@@ -63,6 +63,8 @@ class UsedParameter(Model):
     unit: Text
     value: Decimal | str | None = None
     region: str | None = None
+    place: Text | None = None
+    """What the region is called."""
     class_: str | None = Field(default=None, alias="class")
     since: date | None = None
     basis: Basis | None = None
@@ -222,7 +224,7 @@ def used_parameter(book: RuleBook, name: str, found: ParameterValue | Changed | 
     if found is not None:
         told |= {"value": found.value, "class_": found.class_, "changed": isinstance(found, Changed)}
     if isinstance(found, ParameterValue):
-        told |= {"region": found.region, "since": found.since, "basis": found.basis}
+        told |= {"region": found.region, "place": found.place, "since": found.since, "basis": found.basis}
     return UsedParameter(**told)
 
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from onething.condition import Condition
 from onething.condition_shape import check, check_operand
 from onething.errors import ConditionError
-from onething.rule import Parameter, ParameterValue, Relation, RuleBook, RuleSet
+from onething.rule import FormRows, Parameter, ParameterValue, Relation, RuleBook, RuleSet
 from onething.rule_check import check_rules, refuse
 from onething.rule_wording import Finding
 from onething.yaml_file import YamlFault, parse_yaml, place_of
 
 _M = TypeVar("_M", bound=BaseModel)
 Keys = tuple[str | int, ...]
+ROWS: Final = "rows.yaml"
+"""The file that says how rows come from forms; a folder of rules without forms has none."""
 Files = dict[str, tuple[Path, Keys]]
 
 
@@ -33,8 +35,11 @@ def read_rules(folder: Path) -> RuleBook:
     parameters = dict(_listed(folder / "parameters.yaml", "parameters", Parameter, files))
     values: dict[str, tuple[ParameterValue, ...]] = {}
     for path in sorted((folder / "values").glob("*.yaml")):
-        for place, entry in enumerate(_mapping(path).get("values", ())):
-            value = _model(ParameterValue, entry, path, ("values", place))
+        content = _mapping(path)
+        named = {"place": content["place"]} if "place" in content else {}
+        for place, entry in enumerate(content.get("values", ())):
+            whole = named | entry if isinstance(entry, dict) else entry
+            value = _model(ParameterValue, whole, path, ("values", place))
             values[value.parameter] = (*values.get(value.parameter, ()), value)
             files[f"value:{value.parameter}:{len(values[value.parameter]) - 1}"] = path, ("values", place)
     sets: dict[str, RuleSet] = {}
@@ -44,11 +49,13 @@ def read_rules(folder: Path) -> RuleBook:
         rules = _model(RuleSet, content, path, ())
         _place(files, f"rules:{rules.rules}", path, ())
         sets[rules.rules] = rules
-    return RuleBook(folder, relations, parameters, values, sets, files)
+    plan = folder / ROWS
+    rows = dict(_listed(plan, "rows", FormRows, files)) if plan.is_file() else {}
+    return RuleBook(folder, relations, parameters, values, sets, files, rows)
 
 
 def _listed(path: Path, key: str, model: type[_M], files: Files) -> Iterator[tuple[str, _M]]:
-    kind = key.removesuffix("s")
+    kind = key if key in model.model_fields else key.removesuffix("s")
     for place, entry in enumerate(_mapping(path).get(key, ())):
         found = _model(model, entry, path, (key, place))
         name = str(getattr(found, kind))

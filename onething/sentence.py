@@ -230,14 +230,17 @@ KINDS: Final[dict[str, str]] = {
     "item": "事项",
     "slot": "事项",
     "case": "办件",
+    "family": "家庭",
     "agency": "部门",
     "scenario": "情景",
+    "region": "区划代码",
     "rules": "规则",
     "parameter": "参数",
     "concept": "要素",
     "material": "材料",
     "receipt": "回执",
     "route": "地址",
+    "file": "文件",
     "work_order": "工单",
 }
 

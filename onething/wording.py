@@ -65,6 +65,10 @@ WORK_ORDERS: Final[Mapping[WorkOrderKind, Text]] = {
         zh="该结果无法撤销，请工作人员与家属沟通处理",
         en="cannot be undone: a person speaks with the family",
     ),
+    WorkOrderKind.END_DECISION: Text(
+        zh="已批准更高一级的救助，请同月终止本项，不重复、不断档",
+        en="something better was granted: end this in the same month, never both and never a gap",
+    ),
     WorkOrderKind.PAUSE_FILING: Text(
         zh="有信息待核实，请暂缓办理已收的申请", en="something is being checked: let the filing rest for now"
     ),
@@ -88,6 +92,10 @@ TIMELINE: Final[dict[str, Text]] = {
     "suspended": Text(zh="暂停计时", en="the clock stopped"),
     "clock_resumed": Text(zh="恢复计时", en="the clock goes on"),
     "step_done": Text(zh="已完成一个办理环节", en="a step was taken"),
+    "steps_missing": Text(
+        zh="作出决定时未见入户调查或者公示的记录",
+        en="decided without a record of the visit or the public notice",
+    ),
     "step_disputed": Text(
         zh="有异议，正在重新调查", en="there was an objection; it is being looked into again"
     ),
@@ -115,7 +123,7 @@ TIMELINE: Final[dict[str, Text]] = {
     "notice_given": Text(zh="已发出一次性告知书", en="a notice of what is to be put right was given"),
     "corrected": Text(zh="申请人已补正", en="the applicant has put it right"),
     "filed_anew": Text(zh="已按补正后的内容重新送达", en="filed anew with what was put right"),
-    "lapsed": Text(zh="逾期未补正，视为撤回申请", en="no answer in time: counts as withdrawn"),
+    "lapsed": Text(zh="逾期，视为撤回申请", en="time ran out: counts as withdrawn"),
     "reminded": Text(zh="临近办理期限，已催办", en="near its due date; the agency was reminded"),
     "applicant_reminded": Text(
         zh="临近补正期限，已提醒申请人", en="the time to answer is short; the applicant was reminded"

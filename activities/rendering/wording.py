@@ -84,7 +84,7 @@ def _remaining_in(slot: ReceiptSlot) -> Iterator[str]:
         yield slot.correction.zh
     for paper in slot.materials:
         if paper.source is PaperSource.OWED and slot.state.code not in _OVER_IN_VAIN:
-            until = f"于 {chinese_day(paper.due)}前" if paper.due else ""
+            until = f"于 {chinese_day(paper.due)}前（含当日）" if paper.due else ""
             yield f"尚缺{paper.title.zh}，请{until}补交"
     if slot.blocked:
         yield slot.blocked.fix.zh

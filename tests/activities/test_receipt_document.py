@@ -8,9 +8,11 @@ import pytest
 from activities.receipt_document import build_document
 from activities.rendering.canonical import canonical
 from onething.adapter import Effect
+from onething.case_definition import OwedMaterial
 from onething.case_event import Stuck
 from onething.case_state import OperatorReason
 from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
+from onething.text import Text
 from tests.activities.conftest import heading
 from tests.onething.office import FILED_AT, Play, gate, slot
 
@@ -71,6 +73,17 @@ def test_a_correction_says_what_is_wrong_and_where_to_put_it_right(play):
     correction = slot_of(told(play), "a").correction
     assert "12345" in correction.zh
     assert "12345" in correction.en
+
+
+def test_an_item_that_lapsed_for_want_of_a_paper_names_the_paper_and_no_correction():
+    owed = OwedMaterial(material="photo", title=Text(zh="合影照片", en="photograph"))
+    play = Play([slot("a", owed=(owed,))]).begin()
+    play.answer("a", play.tell.received(), play.tell.accepted())
+    play.ring_until(FILED_AT + timedelta(days=60))
+    correction = slot_of(told(play), "a").correction
+    assert "承诺补交的材料（合影照片）逾期未交" in correction.zh
+    assert "补正" not in correction.zh
+    assert "photograph" in correction.en
 
 
 def test_an_effect_is_told_with_its_value_and_from_which_month(play):

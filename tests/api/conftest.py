@@ -24,6 +24,7 @@ from onething.case_event import Begun, Replied
 from onething.case_state import CaseState
 from onething.catalog import load_catalog
 from onething.errors import ActionRejected, NotKnown
+from onething.rule_binding import rules_of
 from records.snapshot import apply_snapshot
 from runtime.settings import TREE, Settings
 
@@ -185,8 +186,19 @@ def catalog():
 
 
 @pytest.fixture(scope="session")
+def rules(catalog):
+    return rules_of(catalog)
+
+
+@pytest.fixture(scope="session")
 def calendar():
     return load_calendar(TREE / "catalog" / "calendars")
+
+
+@pytest.fixture(scope="session")
+def life_event():
+    """Which life event the story is about; a module about another one says so."""
+    return "bereavement"
 
 
 @pytest.fixture(scope="session")
@@ -236,12 +248,13 @@ def app(settings, wiring):
 
 
 @pytest.fixture
-def wiring(catalog, calendar, people, engine, clock):
+def wiring(catalog, rules, calendar, people, engine, clock):  # noqa: PLR0917 - what a door is made of
     return Wiring(
         agencies=in_process(catalog.agencies.values()),
         registers=registers_in_process(people),
         secrets={"police": SECRET, "health": SECRET},
         catalog=catalog,
+        rules=rules,
         calendar=calendar,
         engine=engine,
         clock=clock,
@@ -269,12 +282,12 @@ def office(app, client):
 
 
 @pytest.fixture
-def filing(story):
+def filing(story, life_event):
     """A function that gives the story's filing as the body of `POST /cases`."""
 
     def make(**changes: Any) -> dict[str, Any]:
         body = {
-            "bundle": "bereavement",
+            "bundle": life_event,
             "region": story.region,
             "situations": dict(story.situations),
             "answers": dict(story.answers),
@@ -286,17 +299,18 @@ def filing(story):
 
 
 @pytest.fixture
-def draft_of(client, story):
+def draft_of(client, story, life_event):
     """Begin a draft for the story: papers uploaded and, unless told otherwise, registers asked."""
 
     async def begin(*, notice: bool = True, papers: bool = True) -> str:
-        answer = await client.post("/api/v1/drafts", json={"bundle": "bereavement"})
+        answer = await client.post("/api/v1/drafts", json={"bundle": life_event})
         draft = answer.json()["id"]
         for material in story.materials if papers else ():
             await upload(client, draft, material)
         if notice:
             body = {"situations": story.situations, "answers": story.answers, "draft": draft}
-            answer = await client.post("/api/v1/bundles/bereavement/plan", json=body | {"notice_shown": True})
+            place = f"/api/v1/bundles/{life_event}/plan"
+            answer = await client.post(place, json=body | {"notice_shown": True})
             assert answer.status_code == 200, answer.text
         return draft
 

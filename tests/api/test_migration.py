@@ -62,5 +62,6 @@ async def test_a_catalog_that_lost_an_effect_cannot_carry_the_case(client, numbe
     for path in ("/preview", ""):
         refused = await post(client, number, path)
         assert refused.status_code == 409, refused.text
-        assert refused.json()["params"] == {"what": "a migration drops no effect", "slot": "real_estate"}
+        assert refused.json()["code"] == "action_rejected"
+        assert refused.json()["title"] == "更新办理规则不能减少办理结果"
     assert engine.cases[number] == before

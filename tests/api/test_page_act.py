@@ -40,7 +40,7 @@ async def test_the_case_page_says_what_is_asked_by_when_and_why_the_clock_stands
     assert "需要补正" in text
     assert "第 1 次补正" in text
     assert "一次性告知书（第 1 号）" in text
-    assert re.search(r"请在2026年\d+月\d+日前补正", text)
+    assert re.search(r"请在2026年\d+月\d+日（含当日）前补正", text)
     assert "自2026年3月3日起暂停计时：听证" in text
     assert "如今天恢复计时" in text
     assert f'href="/cases/{number}/correction"' in page.text

@@ -101,9 +101,27 @@ async def test_anybody_with_the_code_sees_outcomes_and_no_person(client, number,
     assert "陈" not in answer.text
 
 
-@pytest.mark.parametrize("code", ["a" * 26, "A" * 26, "a", "1" * 26])
-async def test_a_code_of_no_receipt_shows_nothing(client, code):
-    assert (await client.get(f"/v/{code}")).status_code in {404, 422}
+@pytest.mark.parametrize("code", ["a" * 26, "A" * 26, "a", "1" * 26, "昨天", "a" * 200])
+async def test_a_code_of_no_receipt_is_said_to_be_unknown_with_the_way_on_and_nothing_else(client, code):
+    answer = await client.get(f"/v/{code}", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert "没有查到这份回执" in answer.text
+    assert "12345" in answer.text
+    assert "受理窗口的电话" in answer.text
+    assert code not in answer.text or code == "a"
+    answer = await client.get(f"/v/{code}?lang=en", headers={"accept": "text/html"})
+    assert "No such receipt is known here" in answer.text
+
+
+async def test_a_program_is_told_of_an_unknown_code_as_a_problem(client):
+    answer = await client.get(f"/v/{'a' * 26}")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert "code" not in answer.json()["title"]
+
+
+async def test_a_code_typed_in_capitals_is_the_same_code(client, number, office):
+    await store(office, number)
+    assert (await client.get(f"/v/{CODE.upper()}")).status_code == 200
 
 
 async def test_where_no_pdf_could_be_made_the_page_is_handed_out(client, number, office, engine, app):

@@ -220,6 +220,7 @@ def test_nothing_starts_before_both_have_come_and_nobody_can_stand_in(play, bund
     assert play.slot("marriage").state is SlotState.BLOCKED
     gate = next(slot for slot in play.case.definition.slots if slot.slot == "marriage").gates[0]
     assert gate.in_person
+    assert [title.zh for title in gate.who] == ["到窗口的一方", "另一方"]
     assert not gate.open
     assert play.submitted() == ["appointment"]
     assert not any("representative" in role for role in bundle.roles)

@@ -68,26 +68,63 @@ def test_each_rung_waits_until_every_rung_above_has_come_to_nothing_and_for_cons
 
 
 def test_the_first_rung_asks_no_consent_to_go_on(items):
-    facts = {"situation.no_support": False, "situation.help.temporary": True, "situation.help.living": False}
+    facts = {"situation.no_support": False, "situation.help.temporary": True, "situation.help.living": True}
     for item in ("civil_affairs/low_income", "civil_affairs/temporary_aid"):
         gate = items[item].gates[0]
         assert evaluate(gate.when, lambda name, _: facts.get(name, False)) is True
 
 
+def test_temporary_aid_that_is_asked_for_waits_for_no_rung(slots):
+    asked, foot = slots["temporary_aid_asked"], slots["temporary_aid"]
+    assert asked.item == foot.item
+    assert asked.waits_for == ()
+    for temporary, active in ((True, asked), (False, foot)):
+        facts = {"situation.help.temporary": temporary, "situation.help.living": True}
+        begun = [one for one in (asked, foot) if evaluate(one.when, lambda name, _: facts[name]) is True]  # noqa: B023
+        assert begun == [active]
+
+
+def test_special_hardship_and_the_disability_subsidies_are_never_both_granted(slots):
+    for name in ("disability_living", "disability_care"):
+        assert slots[name].instead_of == ("special_hardship",)
+
+
+def test_special_hardship_names_the_sum_of_its_steps_as_its_limit(items):
+    item = items["civil_affairs/special_hardship"]
+    steps = {step.step: step for step in item.steps}
+    limited = [steps[name].limit.amount for name in ("opinion", "confirm")]
+    assert limited == [15, 15]
+    assert item.limits.statutory.amount == sum(limited) + 5
+    assert "合计" in item.limits.statutory.basis.cite
+    assert not item.limits.statutory.basis.verified
+    assert item.limits.promised.basis.local
+
+
 def test_every_former_status_ends_with_any_new_one_and_with_none(slots):
     for status in LADDER[:-1]:
         assert set(slots[f"end_{status}"].after_any) == set(LADDER[:-1]) - {status}
-    assert slots["former_status_stop"].instead_of == LADDER[:-1]
+    stop = slots["former_status_stop"]
+    assert (stop.item, stop.instead_of) == ("civil_affairs/status_stop", LADDER[:-1])
+    assert stop.title is not None
 
 
 def test_a_status_begins_and_the_former_one_ends_from_the_same_month(items):
     for item in ("civil_affairs/low_income", "civil_affairs/special_hardship"):
         assert [effect.from_ for effect in items[item].effects] == [EffectFrom.NEXT_MONTH]
     assert [effect.from_ for effect in items["civil_affairs/status_end"].effects] == [EffectFrom.SLOT_BEFORE]
+    assert [effect.from_ for effect in items["civil_affairs/status_stop"].effects] == [EffectFrom.NEXT_MONTH]
+
+
+def test_only_the_end_of_special_hardship_is_put_up_for_seven_days(items):
+    step = next(one for one in items["civil_affairs/status_stop"].steps if one.kind is StepKind.PUBLIC_NOTICE)
+    for status in LADDER[:-1]:
+        put_up = evaluate(step.when, lambda *_, held=status: held)
+        assert put_up is (status == "special_hardship")
 
 
 def test_what_needs_no_application_may_be_declined_first(items):
-    assert {key for key, item in items.items() if item.automatic} == APPLY_FREE | {"civil_affairs/status_end"}
+    ends = {"civil_affairs/status_end", "civil_affairs/status_stop"}
+    assert {key for key, item in items.items() if item.automatic} == APPLY_FREE | ends
     for key in APPLY_FREE:
         assert [str(gate.opt_out) for gate in items[key].gates] == ["5wd"], key
 
@@ -106,6 +143,7 @@ def test_a_notice_stands_seven_days_and_never_tells_of_a_child(items):
     }
     assert {step.days for step in notices.values()} == {7}
     assert notices.pop("civil_affairs/unattended_child").when is False
+    assert notices.pop("civil_affairs/status_stop").when is not True
     assert {step.when for step in notices.values()} == {True}
 
 

@@ -157,10 +157,12 @@ WRONG = [
     (ClockFault.LIMIT_WITHOUT_UNIT, {"what_if": "correction:5"}, "--what-if"),
     (ClockFault.PAUSE_UNREADABLE, {"pauses": ("2026-02-30..2026-03-01",)}, "--pause"),
     (ClockFault.PAUSE_UNREADABLE, {"pauses": ("2026-03-03",)}, "--pause"),
+    (ClockFault.PAUSE_REASON_UNKNOWN, {"pauses": ("2026-03-03..2026-03-05:holiday",)}, "--pause"),
+    (ClockFault.PAUSE_REASON_UNKNOWN, {"what_if": "holiday:5d"}, "--what-if"),
     (ClockFault.PAUSE_BACKWARDS, {"pauses": ("2026-03-05..2026-03-04:hearing",)}, "--pause"),
     (
         ClockFault.PAUSES_OVERLAP,
-        {"pauses": ("2026-03-03..2026-03-05:x", "2026-03-05..2026-03-06:y")},
+        {"pauses": ("2026-03-03..2026-03-05:hearing", "2026-03-05..2026-03-06:testing")},
         "--pause",
     ),
     (ClockFault.WORKING_DAYS_NEED_CALENDAR, {"calendar": "none"}, "--calendar"),
@@ -174,8 +176,8 @@ WRONG = [
     (ClockFault.INSTANT_WITHOUT_ZONE, {"start": "2026-03-02T09:00"}, "--start"),
     (ClockFault.DATE_OUT_OF_RANGE, {"start": "9999-12-31"}, "--start"),
     (ClockFault.DATE_OUT_OF_RANGE, {"start": "9999-12-31T23:00Z", "limit": "9999h"}, "--start"),
-    (ClockFault.DATE_OUT_OF_RANGE, {"pauses": ("2026-03-03..9999-12-31:x",)}, "--pause"),
-    (ClockFault.DATE_OUT_OF_RANGE, {"pauses": ("2026-03-03..:x",), "today": "9999-12-31"}, "--today"),
+    (ClockFault.DATE_OUT_OF_RANGE, {"pauses": ("2026-03-03..9999-12-31:hearing",)}, "--pause"),
+    (ClockFault.DATE_OUT_OF_RANGE, {"pauses": ("2026-03-03..:hearing",), "today": "9999-12-31"}, "--today"),
     (ClockFault.DATE_OUT_OF_RANGE, {"today": "9999-12-31", "what_if": "correction:9999m"}, "--what-if"),
     (ClockFault.DATE_OUT_OF_RANGE, {"today": "2200-12-31", "what_if": "correction:5d"}, "--what-if"),
     (ClockFault.DATE_UNREADABLE, {"start": "2026-02-30"}, "--start"),
@@ -200,7 +202,7 @@ WRONG = [
     ),
     (
         ClockFault.WHAT_IF_WHILE_PAUSED,
-        {"pauses": ("2026-03-05..2026-03-05:x",), "today": "2026-03-05", "what_if": "correction:5d"},
+        {"pauses": ("2026-03-05..2026-03-05:hearing",), "today": "2026-03-05", "what_if": "correction:5d"},
         "--pause",
     ),
 ]
@@ -224,9 +226,55 @@ def test_what_makes_no_sense_is_one_sentence_in_each_language_and_exit_code_two(
         assert "{" not in line
 
 
+IDLE = [
+    ("2026-02-10..2026-03-02:correction", "在起算之前就已结束", "over before the count began"),
+    (
+        "2026-04-01..2026-04-03:hearing",
+        "在届满（2026年3月30日（星期一））之后才开始",
+        "begins after the limit has ended",
+    ),
+    ("2026-03-07..2026-03-08:hearing", "其间没有要计入期限的日子", "no day in it would have counted"),
+    ("2026-03-20..:hearing", "到2026年3月10日（星期二）还没有开始", "has not begun by Tue 10 Mar 2026"),
+    ("2026-03-09..2026-03-13:public_notice", "公示按一般程序计入期限，不暂停计时", "the clock runs on"),
+]
+
+
+@pytest.mark.parametrize(("pause", "zh", "en"), IDLE, ids=[one[0] for one in IDLE])
+def test_a_pause_that_moves_nothing_is_noted_with_the_reason(pause, zh, en, capsys):
+    question = Question("2026-03-02", "20wd", pauses=(pause,), today="2026-03-10")
+    figures = answer(question, CALENDARS).figures()
+    assert figures["due"] == "2026-03-30"
+    (note,) = figures["notes"]
+    assert zh in note["zh"]
+    assert en in note["en"]
+    assert clock.run(question, as_json=False) == 0
+    said = capsys.readouterr().out
+    assert f"注意：{note['zh']}" in said
+    assert f"Note: {note['en']}" in said
+
+
+def test_only_the_idle_one_of_two_pauses_is_noted():
+    pauses = ("2026-03-09..2026-03-10:correction", "2026-05-06..2026-05-07:hearing")
+    figures = answer(Question("2026-03-02", "20wd", pauses=pauses), CALENDARS).figures()
+    assert figures["due"] == "2026-04-01"
+    assert len(figures["notes"]) == 1
+    assert "5月6日" in figures["notes"][0]["zh"]
+
+
+def test_what_if_with_a_reason_that_is_counted_in_changes_nothing():
+    found = answer(Question("2026-03-02", "20wd", today="2026-03-10", what_if="public_notice:5d"), CALENDARS)
+    assert found.figures()["what_if"]["days_later"] == 0
+
+
 def faults_of_the_clock():
     """Every fault that the clock and its command raise; a case has some more, which cannot be typed."""
-    for name in ("onething/clock.py", "onething/counting.py", "onething/duration.py", "console/clock.py"):
+    for name in (
+        "onething/clock.py",
+        "onething/counting.py",
+        "onething/duration.py",
+        "console/clock.py",
+        "console/clock_note.py",
+    ):
         found = re.findall(r"ClockFault\.([A-Z_]+)", (TREE / name).read_text(encoding="utf-8"))
         yield from (ClockFault[word] for word in found)
 

@@ -1,14 +1,17 @@
 """`once demo`: its progress, its end, its receipt and its exit code, at a counter that only pretends."""
 
+import io
 import json
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
+from rich.console import Console
 
-from console import demo
+from console import demo, stories
+from console.demo_view import table_of
 from console.filing import FilingRefused
 from onething.catalog import load_catalog
-from runtime.settings import TREE
+from runtime.settings import TREE, Settings
 
 NUMBER = "360900-A-20261123-000001-0"
 
@@ -26,6 +29,8 @@ def slot(state, **more: object):
         "state_text": words(state),
         "ended": state in {"granted", "refused"},
         "promised": {"due": "2026-11-24"},
+        "statutory": None,
+        "awaited": None if state in {"granted", "refused"} else words(f"等待{state}"),
         "promised_limit": "1wd",
         "reasons": [],
         "blocked": None,
@@ -50,6 +55,7 @@ class Pretending:
     def __init__(self, *views: dict[str, object], twice=0, refusal=None) -> None:
         self.views, self.twice, self.refusal = list(views), twice, refusal
         self.filed = []
+        self.lines = []
 
     def know(self, story):
         self.known = story.scenario
@@ -66,6 +72,10 @@ class Pretending:
     def case(self, number):
         assert number == NUMBER
         return self.views.pop(0) if len(self.views) > 1 else self.views[0]
+
+    def timeline(self, number, after):
+        assert number == NUMBER
+        return [line for line in self.lines if line["seq"] > after]
 
     def ledger(self, number):
         assert number == NUMBER
@@ -85,8 +95,11 @@ def at(monkeypatch, tmp_path, catalog):
     """Run the demo at a pretended counter; gives its exit code."""
     monkeypatch.setenv("ONCE_HOME", str(tmp_path / "home"))
 
-    def run(counter, answers=None, bundle="bereavement", scenario=None) -> int:
-        monkeypatch.setattr(demo, "_stack", lambda settings, _console: nullcontext(settings))
+    def run(counter, answers=None, bundle="bereavement", scenario=None, home=None) -> int:
+        def stack(settings, _console) -> AbstractContextManager[Settings]:
+            return nullcontext(settings.model_copy(update={"home": home or settings.home}))
+
+        monkeypatch.setattr(demo, "_stack", stack)
         monkeypatch.setattr(demo, "at_the_counter", lambda _settings: nullcontext(counter))
         monkeypatch.setattr(demo, "load_catalog", lambda _folder: catalog)
         return demo.run(bundle, scenario, answers, tmp_path / "out")
@@ -173,3 +186,60 @@ def test_a_file_that_is_no_json_is_one_sentence(at, tmp_path, capsys):
     file.write_text("{")
     assert at(Pretending(), answers=file) == 1
     assert "JSON" in capsys.readouterr().out
+
+
+def test_each_news_of_an_item_is_told_once_and_what_it_waits_for_stands_in_the_table(at, capsys):
+    stuck = slot("needs_operator", operator={"reason": "uncertain_submission"})
+    counter = Pretending(case(slot("accepted"), ended=False), case(stuck, ended=False))
+    at_nine = "2026-11-23T01:00:00Z"
+    counter.lines = [
+        {"seq": seq, "at": at_nine, "title": words("机动车驾驶证注销"), "text": words(text)}
+        for seq, text in ((1, "部门已收件"), (2, "已受理"))
+    ]
+    assert at(counter) == 2
+    said = capsys.readouterr().out
+    assert said.count("09:00:00  机动车驾驶证注销：部门已收件，已受理") == 1
+    assert "等待needs_operator" in said
+
+
+def test_on_a_temporary_stack_it_is_said_that_number_and_address_end_with_it(at, tmp_path, capsys):
+    assert at(Pretending(case(slot("granted"))), home=tmp_path / "passing") == 0
+    said = capsys.readouterr().out.replace("\n", "")
+    assert "办件编号不能再查询，回执上的二维码网址也打不开" in said
+    assert "verifies with ./once verify" in said
+    assert at(Pretending(case(slot("granted")))) == 0
+    assert "临时环境" not in capsys.readouterr().out
+
+
+def test_at_eighty_columns_no_name_is_cut_and_the_promised_day_is_shown():
+    view = case(
+        slot("granted", title={"zh": "企业职工基本养老保险个人账户余额一次性支付" * 2, "en": "pay" * 30})
+    )
+    screen = Console(width=80, file=io.StringIO())
+    screen.print(table_of(view))
+    shown = screen.file.getvalue()
+    assert "…" not in shown
+    assert "2026-11-24" in shown
+    letters = "".join(shown.split())
+    assert shown.count("支") == 2
+    assert letters.count("pay") >= 20
+
+
+def test_before_its_clock_has_started_an_item_shows_how_long_it_is_promised_to_take():
+    screen = Console(width=80, file=io.StringIO())
+    screen.print(table_of(case(slot("submitting", promised=None), ended=False)))
+    assert "1个工作日" in screen.file.getvalue()
+
+
+def test_the_stories_of_a_life_event_are_listed_with_a_sentence_in_both_languages(
+    monkeypatch, catalog, capsys
+):
+    monkeypatch.setattr(stories, "load_catalog", lambda _folder: catalog)
+    assert stories.run("bereavement") == 0
+    said = capsys.readouterr().out
+    for name, story in catalog.scenarios["bereavement"].items():
+        assert name in said
+        assert story.title.zh[:12] in said
+    assert said.index("smooth_employee") < said.index("lapse_without_answer")
+    assert stories.run("nothing") == 1
+    assert "没有找到名为“nothing”的一件事" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """The doctor: each thing that is wrong is named with the line that mends it."""
 
 import contextlib
+import shutil
 import socket
 import sqlite3
 
@@ -103,3 +104,15 @@ def test_a_wrong_setting_is_a_finding_not_a_crash(monkeypatch, capsys):
     monkeypatch.setattr(doctor, "setup_findings", lambda: iter(()))
     assert doctor.run() == 1
     assert "✗ 设置 ONCE_API_PORT" in capsys.readouterr().out
+
+
+def test_a_catalog_that_cannot_be_right_is_named_with_its_line(tmp_path):
+    assert doctor.catalog_finding(setup.TREE / "catalog").well
+    shutil.copytree(setup.TREE / "catalog" / "rules", tmp_path / "rules")
+    rows = tmp_path / "rules" / "rows.yaml"
+    rows.write_text(rows.read_text(encoding="utf-8").replace("table: supporters", "table: relatives"))
+    finding = doctor.catalog_finding(tmp_path)
+    assert not finding.well
+    assert finding.seen.startswith(f"{rows}:")
+    assert "relatives" in finding.seen
+    assert "supporters" in finding.fix

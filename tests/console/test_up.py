@@ -28,7 +28,7 @@ KINDS = {
 def table(settings, roles):
     argv = (sys.executable, "-I", "-c", "import sys; " + KINDS[sys.argv[1]], str(settings.api_port))
     return [Child("api", argv, Probe(settings.api_port))]
-sys.exit(run(table=table))
+sys.exit(run(int(sys.argv[2]) if len(sys.argv) > 2 else None, table=table))
 """
 
 
@@ -44,8 +44,8 @@ def variables(tmp_path):
 def up(variables):
     with contextlib.ExitStack() as opened:
 
-        def start(kind: str = "well") -> subprocess.Popen[str]:
-            argv = [sys.executable, "-u", "-c", PROGRAM, kind]
+        def start(kind: str = "well", *port: str) -> subprocess.Popen[str]:
+            argv = [sys.executable, "-u", "-c", PROGRAM, kind, *port]
             process = subprocess.Popen(
                 argv, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
             )
@@ -86,6 +86,17 @@ def test_a_second_up_says_that_it_runs_and_where(up, variables):
     assert second.returncode == 0
     assert f"已在运行（进程 {first.pid}）" in told
     assert f"http://127.0.0.1:{variables['ONCE_API_PORT']}/" in told
+
+
+def test_a_port_asked_of_what_runs_already_is_said_to_have_had_no_effect(up, variables):
+    read_until(up(), "Temporal   ")
+    told = up("well", "9100").communicate(timeout=20)[0]
+    assert f"http://127.0.0.1:{variables['ONCE_API_PORT']}/" in told
+    assert "--port 9100 没有生效" in told
+    assert "stop it and run ./once up --port 9100" in told
+    same = up("well", variables["ONCE_API_PORT"]).communicate(timeout=20)[0]
+    assert "已在运行" in same
+    assert "--port" not in same
 
 
 def test_a_port_in_use_is_named_with_its_setting_and_the_way_out(up, variables):

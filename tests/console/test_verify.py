@@ -4,7 +4,9 @@ import socket
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+import cli
 from activities.rendering import font
 from activities.rendering.pdf import render_whole
 from activities.rendering.sign import PUBLIC_FILE, ensure_key
@@ -112,6 +114,22 @@ def test_what_cannot_be_read_or_is_not_named_is_said(desk, key, tmp_path, capsys
     assert run(key=key) == 1
     assert run(key=key, against=desk / "2.pdf", qr="x") == 1
     said = capsys.readouterr().out
-    assert "Cannot read" in said
+    assert "找不到文件" in said
+    assert "Check its name and folder" in said
     assert "Name a receipt file" in said
     assert "--against needs the file" in said
+
+
+def test_a_folder_is_told_apart_from_a_file_that_is_not_there(desk, key, capsys):
+    assert run(desk, key) == 1
+    said = capsys.readouterr().out
+    assert f"{desk} 是目录" in said
+    assert "is a folder" in said
+
+
+def test_a_missing_file_is_said_in_both_languages_before_any_key_is_looked_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("ONCE_KEYS_DIR", str(tmp_path))
+    told = CliRunner().invoke(cli.app, ["verify", "nosuch.pdf"])
+    assert told.exit_code == 1
+    assert "核验不通过 NOT VALID\n找不到文件 nosuch.pdf" in told.stdout
+    assert "There is no file nosuch.pdf" in told.stdout

@@ -28,6 +28,12 @@ def test_a_wrong_check_digit_is_told_at_the_number_and_at_nothing_else(story):
     assert codes(validate(form, answers, story()[2])) == {"/heirs/1/id_number": "format"}
 
 
+def test_a_day_that_is_none_flags_itself_and_not_what_an_age_is_told_from_beside_it(story):
+    form, answers, known = story()
+    answers["deceased"]["death_time"] = "昨天"
+    assert codes(validate(form, answers, known)) == {"/deceased/death_time": "pattern"}
+
+
 @pytest.mark.parametrize(
     "number", ["36090219700309846X", "360902197013098468", "36090219700309", "", None, 5, []]
 )

@@ -346,3 +346,25 @@ def test_a_wrong_product_reopens_the_one_item_that_delivered_it(office, reopens)
     assert play.case.payloads["device"] == "better"
     play.grant("device")
     assert play.states()["device"] == "granted"
+
+
+def test_a_filing_that_arrives_while_a_case_is_held_is_asked_to_rest_too(office):
+    play = office.begun(office.slot("a"), office.slot("b"), holds=(ALIVE,))
+    play.take(HoldRaised(hold="alive", actor="clerk"))
+    assert play.state.work_orders == ()
+    play.answer("a", play.tell.received())
+    assert [(one.slot, one.kind) for one in play.state.work_orders] == [("a", WorkOrderKind.PAUSE_FILING)]
+
+
+def test_what_was_delivered_before_stays_to_be_undone_when_the_second_round_is_refused(office):
+    play = office.begun(office.slot("device", reopens=True, reversibility=Reversibility.CORRECTION))
+    effect = Effect(fact="device_no(person)", value="D-1")
+    granted = play.tell.granted(play.now).model_copy(update={"effects": (effect,)})
+    play.answer("device", play.tell.received(), granted)
+    play.take(Reapplied(slot="device", actor="clerk"))
+    play.answer("device", play.tell.received(play.now), play.tell.refused(play.now))
+    assert play.states() == {"device": "refused"}
+    (earlier,) = play.slot("device").earlier
+    assert (earlier.round, earlier.effects) == (1, (effect,))
+    (undone,) = reversals(play.case, play.state)
+    assert undone.key.endswith("/device/1/submit")

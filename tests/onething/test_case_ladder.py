@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from onething.case_event import Reapplied, Withdrawn
+from onething.adapter import Capabilities
+from onething.case_event import Reapplied, Ticked, Withdrawn
+from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState
 from onething.clock import local_day
 from onething.duration import Duration, Unit
@@ -113,3 +115,68 @@ def test_a_person_who_confirms_has_the_benefit_at_once(office):
     play.grant("status")
     play.open_gate("linked", "opt_out")
     assert play.submitted() == ["status", "linked"]
+
+
+def test_a_filing_that_cannot_be_taken_back_is_called_about_once_and_goes_on_there(office):
+    """An agency whose system gives nothing back."""
+    play = office.begun(
+        office.slot("top"),
+        office.slot("middle", instead_of=("top",), capabilities=Capabilities(withdraw=False)),
+    )
+    play.answer("top", play.tell.refused())
+    play.answer("middle", play.tell.received(), play.tell.accepted())
+    play.take(Reapplied(slot="top", actor="clerk"))
+    play.grant("top")
+    play.take(Ticked())
+    kinds = [(one.slot, one.kind) for one in play.state.work_orders]
+    assert kinds == [("middle", WorkOrderKind.WITHDRAW_FILING)]
+    assert play.states()["middle"] == "accepted"
+
+
+@pytest.mark.parametrize("first", ["top", "middle"])
+def test_two_rungs_granted_end_the_lower_one_by_a_work_order(office, first):
+    play = ladder(office)
+    play.answer("top", play.tell.refused())
+    play.answer("middle", play.tell.received(), play.tell.accepted())
+    play.take(Reapplied(slot="top", actor="clerk"))
+    if first == "middle":
+        play.grant("middle")
+        play.grant("top")
+    else:
+        play.grant("top")
+        play.answer("middle", play.tell.granted(play.now))
+    assert [(one.slot, one.kind) for one in play.state.work_orders] == [
+        ("middle", WorkOrderKind.END_DECISION)
+    ]
+    assert play.state.work_orders[0].owner == "agency"
+
+
+@pytest.mark.parametrize("rung", ["top", "middle"])
+def test_what_the_family_takes_back_offers_nothing_in_its_place(office, rung):
+    play = ladder(office)
+    if rung == "middle":
+        play.answer("top", play.tell.refused())
+    play.take(Withdrawn(slot=rung, reason="not_wanted", actor="clerk"))
+    if play.slot(rung).leaving:
+        play.leave(rung)
+    assert play.states()[rung] == "withdrawn"
+    below = {"top": "middle", "middle": "bottom"}[rung]
+    assert play.slot(below).blocked_by.slot == rung
+    assert play.submitted() == (["top"] if rung == "top" else ["top", "middle"])
+    play.take(Reapplied(slot=rung, actor="clerk"))
+    play.answer(rung, play.tell.received(play.now), play.tell.refused(play.now))
+    assert play.slot(below).state.value == "submitting"
+
+
+def test_a_rung_that_waits_for_consent_is_not_needed_once_a_higher_one_is_granted(office):
+    play = office.begun(
+        office.slot("top"), office.slot("middle", instead_of=("top",), gates=[office.gate("consent")])
+    )
+    play.answer("top", play.tell.refused())
+    assert play.slot("middle").blocked_by.gate == "consent"
+    play.take(Reapplied(slot="top", actor="clerk"))
+    play.grant("top")
+    assert play.states() == {"top": "granted", "middle": "not_applicable"}
+    play.store_receipt()
+    play.store_receipt()
+    assert play.state.state is BundleState.COMPLETED

@@ -150,6 +150,9 @@ class CaseMachine(RuleBasedStateMachine):
         if one is not None and {word for word, _, _ in said} <= {"suspended", "resumed"}:
             self._is_no_earlier(one, before)
         told, case = self.state, self.case
+        after = told.slots.get(name)
+        if one is not None and after is not None and one.submitted_at is None and after.submitted_at:
+            return  # a gate opened by itself in this very moment: only now the agency may know of it
         self.take(event)
         assert (self.state, self.case) == (told, case), "told twice, counted twice"
 

@@ -69,3 +69,18 @@ def test_an_objection_is_told_on_any_day_and_a_new_notice_follows(play):
     play.now += timedelta(days=7)
     play.answer("a", done(play, "notice", since=since))
     assert [one.outcome for one in play.slot("a").steps] == [StepOutcome.DISPUTED, StepOutcome.DONE]
+
+
+def test_a_grant_without_visit_and_notice_is_told_to_a_supervisor(play):
+    play.answer("a", done(play, "visit", officers=("甲", "乙")))
+    play.answer("a", play.tell.granted(play.now))
+    missing = next(entry for entry in play.entries if entry.kind == "steps_missing")
+    assert missing.params == {"steps": ["notice"]}
+
+
+def test_a_grant_after_every_step_lacks_nothing(play):
+    since = play.now.date()
+    play.answer("a", done(play, "visit", officers=("甲", "乙")))
+    play.now += timedelta(days=7)
+    play.answer("a", done(play, "notice", since=since), play.tell.granted(play.now))
+    assert "steps_missing" not in play.kinds()

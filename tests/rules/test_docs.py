@@ -152,6 +152,16 @@ def test_the_two_commands_stand_in_the_first_screen(name):
     assert "./once test" in first
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_first_page_counts_the_stories_of_every_life_event(name):
+    rows = re.findall(
+        r"^\| [^|]+ \| `(\w+)` \| (\d+) \|", (TREE / name).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    bundles = (TREE / "catalog" / "bundles").glob("*/bundle.yaml")
+    counted = {path.parent.name: len([*path.parent.glob("scenarios/*.yaml")]) for path in bundles}
+    assert {bundle: int(stories) for bundle, stories in rows} == counted
+
+
 def test_the_reading_path_leads_to_files_that_are_there():
     for name in ("README.md", "README.zh.md"):
         text = (TREE / name).read_text(encoding="utf-8")

@@ -43,6 +43,7 @@ WORLD = World(
         "stern": card("stern", withdraw=False),
     },
     stories={"bereavement/refused": {"household": ["refuse"]}},
+    registers={"population": "公安人口信息库（模拟）"},
     people={"population": {"110101194001010013": {"name": "甲", "kinship": {"110101196501010026": "child"}}}},
 )
 

@@ -1,14 +1,16 @@
-"""Record what a release does: each bereavement story's history and one story's commands, never overwriting.
+"""Record what a release does: each story's history and one story's commands, never overwriting.
 
 Stories are recorded with what people do in them and in their own time, so that replay sees the days they saw.
 
-`python tests/workflows/record_history.py v1` writes `tests/workflows/history/v1/`. A released version's
-histories are the promise that its running cases can go on: when a change breaks their replay, mend the
-change (`workflow.patched`), never the recording. `commands.json` may be deleted and recorded anew when
-queues, timeouts or retries are meant to change: its difference is what a reviewer looks at.
+`python tests/workflows/record_history.py v1` writes `history/v1/<life event>/<story>.json.gz` beside it,
+opened (the people are invented) so that it packs well. A released version's histories are the promise that
+its running cases can go on: when a change breaks their replay, mend the change (`workflow.patched`), never
+the recording. `commands.json` may be deleted and recorded anew when queues, timeouts or retries are meant to
+change: its difference is what a reviewer looks at.
 """
 
 import asyncio
+import gzip
 import json
 import re
 import sys
@@ -35,10 +37,11 @@ RING: Final = KeyRing({"0a1b2c3d": bytes(range(32))}, bytes(range(32, 64)))
 """A key for tests only, published here: what it seals is invented."""
 
 HISTORY: Final = Path(__file__).with_name("history")
-STORIES: Final = sorted((TREE / "catalog" / "bundles" / "bereavement" / "scenarios").glob("*.yaml"))
+STORIES: Final = sorted((TREE / "catalog" / "bundles").glob("*/scenarios/*.yaml"))
 COMMANDS: Final = "commands.json"
 COMMANDED: Final = "yichun_nine"
-"""The story whose commands are kept too."""
+"""The story of a bereavement whose commands are kept too."""
+TROUBLE: Final = ("bereavement", "troubled")
 _PASSING: Final = frozenset({"at", "payload", "header", "seen", "outputs", "state"})
 TROUBLED: Final = {
     "household_cancellation": ["accept", {"wait": "20d"}, "grant"],
@@ -48,16 +51,21 @@ TROUBLED: Final = {
 """A slow agency, a lost reply and an outage: what smooth stories lack."""
 
 
-def stories(stage: Stage) -> dict[str, Scenario]:
-    """Every story of the life event, and one full of trouble, by name."""
-    found = {path.stem: stage.catalog.scenario("bereavement", path.stem) for path in STORIES}
-    troubled = found["yichun_nine"].model_copy(update={"behaviour": TROUBLED})
-    return {**found, "troubled": troubled}
+def name_of(path: Path) -> tuple[str, str]:
+    """The life event and the story that a scenario's file tells."""
+    return path.parts[-3], path.stem
 
 
-def number_of(story: str) -> str:
+def stories(stage: Stage) -> dict[tuple[str, str], Scenario]:
+    """Every story of every life event, and one full of trouble, by life event and name."""
+    found = {name_of(path): stage.catalog.scenario(*name_of(path)) for path in STORIES}
+    troubled = found["bereavement", COMMANDED].model_copy(update={"behaviour": TROUBLED})
+    return {**found, TROUBLE: troubled}
+
+
+def number_of(bundle: str, story: str) -> str:
     """The case number that a story is always recorded under."""
-    return f"360900-A-20260302-{crc32(story.encode()) % 10**6:06d}-0"
+    return f"360900-A-20260302-{crc32(f'{bundle}/{story}'.encode()) % 10**6:06d}-0"
 
 
 def commands(history: WorkflowHistory) -> list[dict[str, Any]]:
@@ -109,27 +117,58 @@ async def record(folder: Path) -> None:
             catalog = load_catalog(TREE / "catalog")
             calendar = load_calendar(TREE / "catalog" / "calendars")
             stage = Stage(environment, archive, catalog, calendar, Undrawn(), home / "keys")
-            for story_name, story in stories(stage).items():
-                async with stage.play(story, number=number_of(story_name)) as played:
+            for (bundle, told_as), story in stories(stage).items():
+                number = number_of(bundle, told_as)
+                async with stage.play(story, bundle=bundle, number=number) as played:
                     await perform(played)
                     history = await played.history()
-                _write(folder / f"{story_name}.json", _anywhere(history.to_json()))
-                if story_name == COMMANDED:
+                _write(folder / bundle / f"{told_as}.json.gz", packed(history))
+                if told_as == COMMANDED:
                     told = json.dumps(commands(history), ensure_ascii=False, indent=1)
-                    _write(folder / COMMANDS, told + "\n")
+                    _write(folder / COMMANDS, f"{told}\n".encode())
 
 
-def _anywhere(text: str) -> str:
-    """A history without the name of the machine and process that wrote it."""
-    return re.sub(r'("identity": *")[^"]*"', r'\1recorder"', text)
+def packed(history: WorkflowHistory) -> bytes:
+    """A history opened, without the name of the machine that wrote it; the same bytes each time."""
+    opened = WorkflowHistory(history.workflow_id, [_unsealed(event) for event in history.events])
+    text = re.sub(r'("identity": *")[^"]*"', r'\1recorder"', opened.to_json())
+    return gzip.compress(text.encode(), mtime=0)
 
 
-def _write(path: Path, text: str) -> None:
+def _unsealed(message: Any) -> Any:
+    """A copy of a message in which no payload is sealed."""
+    copied = type(message)()
+    copied.CopyFrom(message)
+    _unseal(copied)
+    return copied
+
+
+def _unseal(message: Any) -> None:
+    if isinstance(message, Payload):
+        if message.metadata.get("encoding") == b"binary/encrypted":
+            message.CopyFrom(Payload.FromString(RING.decrypt(message.data)))
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            values = list(value.values()) if hasattr(value, "values") else []
+            for one in values:
+                if hasattr(one, "ListFields"):
+                    _unseal(one)
+        elif field.is_repeated:
+            for one in value:
+                _unseal(one)
+        else:
+            _unseal(value)
+
+
+def _write(path: Path, content: bytes) -> None:
     """Write what is new; what was recorded before is never changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            file.write(content)
     except FileExistsError:
         sys.stdout.write(f"kept as it was: {path}\n")
     else:

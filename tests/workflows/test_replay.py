@@ -1,5 +1,6 @@
 """The replay gate: histories of every release go on under today's code, and a breach is noticed."""
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -23,15 +24,18 @@ from tests.workflows.record_history import (
     HISTORY,
     RING,
     STORIES,
+    TROUBLE,
     _write,
     commands,
+    name_of,
     number_of,
+    packed,
 )
 from workflows import call
 from workflows.bundle_case import BundleCase
 
-RECORDED = sorted(path for path in HISTORY.glob("v*/*.json") if path.name != COMMANDS)
-TROUBLED = HISTORY / "v1" / "troubled.json"
+RECORDED = sorted(HISTORY.glob("v*/*/*.json.gz"))
+TROUBLED = HISTORY / "v1" / TROUBLE[0] / f"{TROUBLE[1]}.json.gz"
 
 
 @pytest.fixture
@@ -40,7 +44,12 @@ def ring() -> KeyRing:
 
 
 def recorded(path):
-    return WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
+    return WorkflowHistory.from_json(path.name, gzip.decompress(path.read_bytes()).decode())
+
+
+def story_of(path):
+    """The life event and the story that a recorded history tells."""
+    return path.parent.name, path.name.removesuffix(".json.gz")
 
 
 def unsandboxed():
@@ -52,15 +61,22 @@ def unsandboxed():
     )
 
 
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: "-".join((path.parts[-3], *story_of(path))))
 async def test_every_recorded_case_goes_on_under_todays_code(path):
     await Replayer(workflows=[BundleCase], plugins=[plugin(RING)]).replay_workflow(recorded(path))
 
 
-def test_every_story_of_the_life_event_is_recorded():
-    kept = {path.stem for path in RECORDED if path.parent.name == "v1"}
-    assert kept >= {path.stem for path in STORIES}
-    assert "troubled" in kept
+def test_every_story_of_every_life_event_is_recorded():
+    kept = {story_of(path) for path in RECORDED if path.parts[-3] == "v1"}
+    assert kept >= {name_of(path) for path in STORIES}
+    assert TROUBLE in kept
+
+
+def test_a_history_is_recorded_opened_and_whole():
+    first = recorded(TROUBLED)
+    opened, kept = (json.loads(gzip.decompress(one)) for one in (packed(first), TROUBLED.read_bytes()))
+    assert opened == kept
+    assert b"binary/encrypted" not in first.to_json().encode()
 
 
 def test_the_recorded_histories_carry_the_sdks_flags():
@@ -143,7 +159,7 @@ async def test_a_patch_taken_out_while_cases_still_need_it_is_noticed(stage, mon
 
 async def test_queues_timeouts_retries_and_arguments_are_as_recorded(stage):
     story = stage.catalog.scenario("bereavement", COMMANDED)
-    async with stage.play(story, number=number_of(COMMANDED)) as played:
+    async with stage.play(story, number=number_of("bereavement", COMMANDED)) as played:
         await played.end()
         told = commands(await played.handle.fetch_history())
     newest = max(HISTORY.glob(f"v*/{COMMANDS}"))
@@ -151,7 +167,7 @@ async def test_queues_timeouts_retries_and_arguments_are_as_recorded(stage):
 
 
 def test_what_was_recorded_is_never_overwritten(tmp_path, capsys):
-    _write(tmp_path / "v1" / "story.json", "first")
-    _write(tmp_path / "v1" / "story.json", "second")
-    assert (tmp_path / "v1" / "story.json").read_text(encoding="utf-8") == "first"
+    _write(tmp_path / "v1" / "story.json", b"first")
+    _write(tmp_path / "v1" / "story.json", b"second")
+    assert (tmp_path / "v1" / "story.json").read_bytes() == b"first"
     assert "kept as it was" in capsys.readouterr().out

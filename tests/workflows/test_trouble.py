@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from onething.case_state import OperatorReason, SlotState
 from onething.errors import SubmissionUncertain
@@ -110,3 +111,16 @@ async def test_a_crash_is_for_a_person_and_leaves_the_siblings_be(bench):
         await case.resume("a")
         assert set((await case.end())["slots"].values()) == {"granted"}
         assert case.effects() == {"a": 1, "b": 1, "c": 1}
+
+
+async def test_a_filing_whose_agency_has_decided_meanwhile_is_not_sent_any_more(bench):
+    """Its replies are lost while it is retried; the decision comes by callback."""
+    behaviour = {"a": [{"unavailable": {"for": "3d"}}]}
+    async with bench.play(slot("a", can=REPEATABLE), slot("b"), behaviour=behaviour) as case:
+        await case.until(lambda state: state.slots["b"].state is SlotState.GRANTED)
+        now = await bench.environment.get_current_time()
+        await case.reply("a", SAY.received(now), SAY.refused(now))
+        assert (await case.end())["slots"] == {"a": "refused", "b": "granted"}
+        assert case.effects().get("a", 0) == 0
+        asked = EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED
+        assert [event.event_type for event in await case.events()].count(asked) >= 1

@@ -41,7 +41,7 @@ def test_a_state_is_coloured_only_where_it_needs_the_eye():
 def test_what_remains_lists_corrections_owed_papers_and_blocks_under_their_numbers(document):
     lines = remaining(document)
     assert [line["number"] for line in lines] == ["6", "6", "8", "9", "12"]
-    assert lines[0]["text"] == "尚缺继承人共同领款声明，请于 2026年3月26日前补交"
+    assert lines[0]["text"] == "尚缺继承人共同领款声明，请于 2026年3月26日前（含当日）补交"
     assert all(line["text"] for line in lines)
 
 

@@ -1,0 +1,48 @@
+"""One line of a case's story in words: in go its kind, its parameters and its item, out comes a text."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from onething.case_definition import SlotDefinition
+from onething.explanation import with_days
+from onething.text import Text
+from onething.wording import TIMELINE
+
+_STEP: Final = Text(zh="已完成“{zh}”", en="step taken: {en}")
+_DISPUTED: Final = Text(
+    zh="对“{zh}”有异议，正在重新调查", en="objection to: {en}; it is being looked into again"
+)
+_AFTER: Final = Text(zh="暂不能办理：前置事项“{zh}”未办成", en="blocked: “{en}” was not granted")
+_GATE: Final = Text(zh="暂不能办理：{zh}", en="blocked: {en}")
+_OFFERED: Final = Text(
+    zh="符合条件，免申即享，{until}起自动办理；不需要的，请在此之前告知受理窗口",
+    en="entitled without asking; it goes on by itself from {until} unless declined before",
+)
+
+
+def line_text(
+    kind: str, params: Mapping[str, Any], definition: SlotDefinition | None, titles: Mapping[str, Text]
+) -> Text:
+    """Say one line, with the step, the gate, the item before or the day that it is about, if any."""
+    plain = TIMELINE.get(kind, Text(zh=kind, en=kind))
+    if definition is None:
+        return plain
+    match kind:
+        case "step_done" | "step_disputed":
+            titled = {step.step: step.title for step in definition.steps}
+            form = _STEP if kind == "step_done" else _DISPUTED
+            return _about(form, titled.get(str(params.get("step"))), plain)
+        case "blocked":
+            by = str(params.get("by"))
+            gates = {gate.gate: gate.text for gate in definition.gates}
+            return _about(_GATE, gates[by], plain) if by in gates else _about(_AFTER, titles.get(by), plain)
+        case "offered" if params.get("until"):
+            return with_days(_OFFERED, until=date.fromisoformat(str(params["until"])))
+    return plain
+
+
+def _about(form: Text, named: Text | None, plain: Text) -> Text:
+    if named is None:
+        return plain
+    return Text(zh=form.zh.replace("{zh}", named.zh), en=form.en.replace("{en}", named.en))

@@ -1,0 +1,48 @@
+"""Lines of a story name the step, the gate, the item before or the day that they are about."""
+
+import pytest
+
+from onething.case_definition import SlotGate, SlotStep
+from onething.item import StepKind
+from onething.text import Text
+from onething.timeline import line_text
+from onething.wording import TIMELINE
+from tests.onething.office import slot
+
+VISIT = SlotStep(
+    step="visit",
+    title=Text(zh="入户调查", en="Home visit"),
+    agency_title=Text(zh="乡镇", en="Township"),
+    kind=StepKind.HOME_VISIT,
+)
+HEIRS = SlotGate(
+    gate="heirs", open=False, text=Text(zh="继承人未定", en="no heir yet"), fix=Text(zh="公证", en="x")
+)
+ITEM = slot("b", after=("a",)).model_copy(update={"steps": (VISIT,), "gates": (HEIRS,)})
+TITLES = {"a": Text(zh="前一项", en="the first")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "zh", "en"),
+    [
+        ("step_done", {"step": "visit"}, "已完成“入户调查”", "step taken: Home visit"),
+        ("step_disputed", {"step": "visit"}, "对“入户调查”有异议", "objection to: Home visit"),
+        ("blocked", {"by": "heirs"}, "暂不能办理：继承人未定", "blocked: no heir yet"),
+        ("blocked", {"by": "a"}, "前置事项“前一项”未办成", "“the first” was not granted"),
+        ("offered", {"until": "2026-03-28"}, "2026年3月28日（星期六）起自动办理", "from Sat 28 Mar 2026"),
+    ],
+)
+def test_a_line_names_what_it_is_about(kind, params, zh, en):
+    said = line_text(kind, params, ITEM, TITLES)
+    assert zh in said.zh
+    assert en in said.en
+
+
+@pytest.mark.parametrize("kind", ["step_done", "blocked", "offered", "accepted"])
+def test_a_line_that_names_nothing_known_is_said_plainly(kind):
+    assert line_text(kind, {"step": "gone", "by": "gone"}, ITEM, TITLES) == TIMELINE[kind]
+    assert line_text(kind, {}, None, TITLES) == TIMELINE[kind]
+
+
+def test_an_unknown_word_is_shown_as_it_stands():
+    assert line_text("strange", {}, None, {}).zh == "strange"
