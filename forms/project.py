@@ -115,12 +115,12 @@ def filled(program: SlotProgram, resolution: Resolution) -> Projection:
     values, row = resolution.values(), _Row(resolution)
     for number, key, gap, plain, table, step in program.once:
         value = values[number]
-        if value is MISSING and gap is not None:
-            gaps.append(gap)
-        elif plain and value is not MISSING:
+        if plain and value is not MISSING:
             payload[key] = value
-        elif table is not None and type(value) is str and value in table:
+        elif table and type(value) is str and value in table:
             payload[key] = table[value]
+        elif gap is not None and value is MISSING:
+            gaps.append(gap)
         else:
             _fill(step, value, payload, row, gaps)
     rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
