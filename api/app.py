@@ -18,6 +18,7 @@ from api import (
     correction,
     document,
     draft,
+    family,
     health,
     hold,
     material,
@@ -27,6 +28,7 @@ from api import (
     page_case,
     page_correction,
     page_eligibility,
+    page_family,
     page_public_notice,
     page_worklist,
     plan,
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         hold,
         worklist,
         receipt,
+        family,
         callback,
     ):
         app.include_router(router.router, prefix=PREFIX)
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         page_public_notice,
         page_eligibility,
         page_correction,
+        page_family,
         page_worklist,
         document,
     ):

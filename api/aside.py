@@ -13,11 +13,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, update
 
 from api.office import Office
-from api.sealing import JSON
 from onething.errors import ActionRejected
 from records.blob import Content, get_blob, put_blobs
 from records.case import StoredCase
 from records.database import serialize
+from records.receipt import JSON
 from records.schema import case as table
 from records.timeline import TimelineRow, timeline_of
 

@@ -111,6 +111,8 @@ class CaseView(Model):
     receipts: tuple[ReceiptLine, ...]
     work_orders: tuple[OrderLine, ...]
     """The open ones, the most urgent first."""
+    family: str | None = None
+    """The family it belongs to, if an earlier case was of the same persons."""
 
 
 class TimelineLine(Model):
@@ -163,6 +165,7 @@ async def view_case(office: Office, number: str) -> CaseView:
             ReceiptLine(revision=one.revision, sha256=one.sha256, at=one.at) for one in state.receipts
         ),
         work_orders=_orders(office, standing, orders),
+        family=stored.family,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from api.answer import shape_answers, shape_situations
+from api.family_look import look_for_family
 from api.lookup import Errand, Held, ask_for_form, known_of
 from api.office import Office
 from api.principal import DEVELOPMENT_WINDOW, Caller
@@ -69,6 +70,7 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     held = given.held
     if errand is not None:
         held = await ask_for_form(office, errand, form, answers, held)
+        held = await look_for_family(office, errand, form, answers, held)
     rest, known = known_of(form, answers, held)
     shape = [tell(form, one) for one in (*found, *misshapen)]
     return Filling(bundle, form, situations, rest, known, held, (*early, *shape), given=given.situations)

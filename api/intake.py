@@ -19,6 +19,7 @@ from api.case_number import new_number
 from api.changed import reference
 from api.draft import DraftId
 from api.earlier import already_there, filed_before
+from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
@@ -88,11 +89,13 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
         return Filed(before.number, new=False)
     ready = await _check(office, caller, filing)
     subject = next(name for name, role in bundle.roles.items() if role.subject)
-    blind = _blind(office, ready.validation.resolution, subject)
+    resolution = ready.validation.resolution
+    blind = _blind(office, resolution, subject)
+    joins, found_by = joining_of(resolution, ready.filling.held), tuple(family_keys(office, resolution))
     for attempt in range(_TRIES):
         number = new_number(filing.region, bundle.code, office.today())
         prepared = _prepare(office, caller, filing, ready, number)
-        new = new_case(caller, ready, prepared, Marks(key, digest, blind, filing.draft))
+        new = new_case(caller, ready, prepared, Marks(key, digest, blind, filing.draft, joins, found_by))
         try:
             created = await create_case(office.archive, new)
         except CaseExists:

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from api import audit
+from api.family_known import Earlier, with_family
 from api.office import Office
 from api.principal import Caller
 from forms.identity import is_citizen_id
@@ -45,6 +46,8 @@ class Held(Travelling):
     """Registers that did not answer the last time."""
     ambiguous: tuple[str, ...] = ()
     """Registers with more than one record under a number: a person must look."""
+    family: tuple[Earlier, ...] = ()
+    """Earlier cases of the same persons, with what they know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,8 @@ def known_of(
     """The answers without what the identity card gives, and everything that nobody needs to type."""
     rest, login = without_login(form, answers)
     known = known_from_registers(form, rest, held.records, login)
-    return rest, {pointer: _named(value, held) for pointer, value in known.items()}
+    told = {pointer: _named(value, held) for pointer, value in known.items()}
+    return rest, with_family(form, rest, told, held.family)
 
 
 def _named(known: Known, held: Held) -> Known:
@@ -226,6 +230,7 @@ def _merged(held: Held, questions: list[_Question], answers: list[Found | str]) 
         asked=tuple(asked),
         away=tuple(dict.fromkeys(away)),
         ambiguous=tuple(dict.fromkeys(ambiguous)),
+        family=held.family,
     )
 
 

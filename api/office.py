@@ -52,6 +52,8 @@ class Wiring:
     clock: Callable[[], datetime] | None = None
     page_of: Callable[[bytes], str] | None = None
     """Draws a stored receipt document as HTML where no PDF could be made."""
+    pdf_of: Callable[[bytes], bytes] | None = None
+    """Draws and signs the document of a receipt over several cases."""
 
     @property
     def stands_alone(self) -> bool:
@@ -74,6 +76,7 @@ class Office:
     engine: Engine
     clock: Callable[[], datetime]
     page_of: Callable[[bytes], str] | None = None
+    pdf_of: Callable[[bytes], bytes] | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is something to start or relay at once."""
     sweeping: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -143,6 +146,7 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
             engine=wiring.engine or TemporalEngine(lambda: connect(settings, ring)),
             clock=wiring.clock or (lambda: datetime.now(UTC)),
             page_of=wiring.page_of,
+            pdf_of=wiring.pdf_of,
         )
 
 

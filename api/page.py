@@ -14,6 +14,7 @@ from api.page_step import Hand, Step, act, show
 from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.errors import NotKnown
+from onething.family import entries
 from records.worklist import CaseFilter, list_cases
 
 router = APIRouter(include_in_schema=False)
@@ -29,11 +30,15 @@ async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLRes
     """Life events to begin, and the window's newest cases."""
     del caller
     cases = await list_cases(office.archive, CaseFilter(limit=20))
-    bundles = [
-        (bundle, office.catalog.agency(bundle.lead_agency)) for bundle in office.catalog.bundles.values()
-    ]
-    titles = {bundle.bundle: bundle.title for bundle, _ in bundles}
-    page = render("home.html", locale_of(request), bundles=bundles, cases=cases, titles=titles)
+    bundles = office.catalog.bundles.values()
+    page = render(
+        "home.html",
+        locale_of(request),
+        entries=tuple(entries(bundles)),
+        leads={bundle.bundle: office.catalog.agency(bundle.lead_agency).title for bundle in bundles},
+        cases=cases,
+        titles={bundle.bundle: bundle.title for bundle in bundles},
+    )
     return HTMLResponse(page)
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import afterwards, audit, stuck
 from api.case import Name, Number
 from api.case_view import CaseView, view_case, view_timeline
+from api.family import read_family
 from api.hold import RESULTS
 from api.office import Office, TheOffice
 from api.page_told import told_of
@@ -37,6 +38,7 @@ async def show_case(number: Number, caller: Follower, office: TheOffice, request
         case=view,
         lines=lines,
         told=told,
+        family=await read_family(office, caller, view.family) if view.family else None,
         left=_days_left(office, view),
         today=office.today(),
         done=sum(slot.ended for slot in view.slots),

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from api import draft
 from api.draft import DraftBody
+from api.family_look import look_for_family
 from api.filling import Filling, Given, fill, region_of
 from api.lookup import Errand, ask_for_form
 from api.office import Office
@@ -76,6 +77,7 @@ async def prefilled(hand: Hand, body: DraftBody) -> DraftBody:
     filling = await fill_in(hand, body)
     errand = hand.errand(LookupPurpose.PREFILL)
     held = await ask_for_form(hand.office, errand, filling.form, body.answers, body.held)
+    held = await look_for_family(hand.office, errand, filling.form, body.answers, held)
     return body.model_copy(update={"held": held})
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from forms.merge import Field, MergedForm, Supply
 from onething.catalog import Catalog
 from onething.definition import Bundle
-from onething.fact import Fact
+from onething.fact import Fact, parse_fact
+from onething.family import fact_in
 from onething.text import Text
 
 Grouped = tuple[tuple[Text, tuple[Text, ...]], ...]
@@ -40,6 +41,30 @@ def fields_by_agency(catalog: Catalog, form: MergedForm) -> tuple[tuple[Text, Gr
     return tuple(
         (catalog.agency(agency).title, _by_role(form, fields.values())) for agency, fields in found.items()
     )
+
+
+def situations_by_case(catalog: Catalog, bundle: Bundle) -> tuple[tuple[Text, tuple[Text, ...]], ...]:
+    """The questions of the first step that an earlier case answers, under what that was."""
+    questions = {one.situation: one.question for one in bundle.situations}
+    return tuple(
+        (catalog.bundle(link.bundle).title, tuple(questions[name] for name in link.situations))
+        for link in (bundle.family.with_ if bundle.family else ())
+        if link.situations
+    )
+
+
+def facts_by_case(catalog: Catalog, form: MergedForm) -> tuple[tuple[Text, Grouped], ...]:
+    """The facts that an earlier case of the same persons supplies, under what that was."""
+    bundle, found = form.bundle, []
+    for link in bundle.family.with_ if bundle.family else ():
+        facts = [
+            fact_in(bundle, parse_fact(text), form.situations) for text in (*link.carries, *link.follows)
+        ]
+        fields = [form.fields[fact] for fact in facts if fact in form.fields]
+        wanted = [field for field in fields if field.supply in {Supply.TYPED, Supply.REGISTER}]
+        if wanted:
+            found.append((catalog.bundle(link.bundle).title, _by_role(form, wanted)))
+    return tuple(found)
 
 
 def _by_role(form: MergedForm, fields: Iterable[Field]) -> Grouped:

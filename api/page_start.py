@@ -6,17 +6,25 @@ from typing import Final
 from fastapi.responses import HTMLResponse, Response
 
 from api.draft import DraftBody
+from api.family_look import look_for_family, situations_from_family
 from api.filling import fill, plan_of, words_of
 from api.lookup import ask_for_situations
 from api.page_form import Posted, situations_of
 from api.page_hand import Hand, Step, by_pointer, fill_in, given_of, go_to, keep, prefilled
-from api.page_notice import fields_by_agency, questions_by_register, situations_by_register
+from api.page_notice import (
+    facts_by_case,
+    fields_by_agency,
+    questions_by_register,
+    situations_by_case,
+    situations_by_register,
+)
 from api.page_view import render
 from api.problem import told
 from forms.identity import is_citizen_id
 from forms.prefill import situations_from_registers
 from forms.situation import check_situations
 from onething.definition import Bundle
+from onething.family import roles_named
 from onething.plan import PlanProblem
 from onething.register import Purpose as LookupPurpose
 from onething.text import Text
@@ -28,7 +36,7 @@ async def act_start(hand: Hand, posted: Posted, do: str) -> Response:
     """Keep numbers and situations; ask registers, or go on to the notice."""
     situations = situations_of(hand.bundle, posted, hand.body.situations)
     answers = dict(hand.body.answers)
-    for role in _asked_by(hand.bundle):
+    for role in (*_asked_by(hand.bundle), *_also_asked(hand.bundle)):
         number = posted.one(f"/{role}/{_ID}").upper()
         group = {key: value for key, value in answers.get(role, {}).items() if key != _ID}
         answers[role] = group | ({_ID: number} if number else {})
@@ -59,7 +67,11 @@ async def _answered_by_registers(hand: Hand, body: DraftBody) -> DraftBody:
     held = await ask_for_situations(
         hand.office, hand.errand(LookupPurpose.SITUATION), bundle, number, body.held
     )
+    errand, answers = hand.errand(LookupPurpose.SITUATION), body.answers
+    form = (await fill_in(hand, body)).form
+    held = await look_for_family(hand.office, errand, form, answers, held)
     found = situations_from_registers(bundle, held.records, number)
+    found |= situations_from_family(bundle, form.situations, answers, held)
     typed = {name: value for name, value in body.situations.items() if value not in (None, [])}
     return body.model_copy(update={"situations": {**body.situations, **found, **typed}, "held": held})
 
@@ -72,6 +84,11 @@ async def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
             code = "citizen-id" if number else "required"
             title = _id_title(hand, role)
             problems.append(told(f"/{role}/{_ID}", code, title, format="citizen-id"))
+    for role in _also_asked(hand.bundle):
+        number = str(hand.body.answers.get(role, {}).get(_ID, ""))
+        if number and not is_citizen_id(number):
+            title = _id_title(hand, role)
+            problems.append(told(f"/{role}/{_ID}", "citizen-id", title, format="citizen-id"))
     filling = await fill_in(hand, DraftBody(situations=hand.body.situations))
     problems += words_of(filling.form, tuple(check_situations(hand.bundle, hand.body.situations)))
     return tuple(problems)
@@ -80,6 +97,11 @@ async def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
 def _asked_by(bundle: Bundle) -> tuple[str, ...]:
     """The roles whose numbers everything else is looked up by: who logs in, and whom it is about."""
     return tuple(name for name, role in bundle.roles.items() if role.subject or role.login)
+
+
+def _also_asked(bundle: Bundle) -> tuple[str, ...]:
+    """The roles whose numbers an earlier case of the family is found by; they may be left for later."""
+    return tuple(role for role in roles_named(bundle) if role not in _asked_by(bundle))
 
 
 def _id_title(hand: Hand, role: str) -> Text:
@@ -92,8 +114,9 @@ async def show_start(hand: Hand, problems: tuple[PlanProblem, ...] = (), status:
     given = replace(given_of(hand, hand.body), answers={})
     plan = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
     numbers = [
-        (f"/{role}/{_ID}", _id_title(hand, role), hand.body.answers.get(role, {}).get(_ID, ""))
-        for role in _asked_by(hand.bundle)
+        (f"/{role}/{_ID}", _id_title(hand, role), hand.body.answers.get(role, {}).get(_ID, ""), later)
+        for roles, later in ((_asked_by(hand.bundle), False), (_also_asked(hand.bundle), True))
+        for role in roles
     ]
     page = render(
         "start.html",
@@ -103,6 +126,7 @@ async def show_start(hand: Hand, problems: tuple[PlanProblem, ...] = (), status:
         questions=plan.questions,
         numbers=numbers,
         registers=situations_by_register(hand.bundle),
+        earlier=situations_by_case(hand.office.catalog, hand.bundle),
         held=hand.body.held,
         problems=problems,
         wrong=status != 200,
@@ -132,6 +156,7 @@ async def show_notice(hand: Hand) -> HTMLResponse:
         bundle=hand.bundle,
         draft=hand.draft_id,
         registers=questions_by_register(filling.form),
+        earlier=facts_by_case(hand.office.catalog, filling.form),
         agencies=fields_by_agency(hand.office.catalog, filling.form),
     )
     return HTMLResponse(page)

@@ -13,12 +13,14 @@ from activities.signatures import HandOut
 from api import audit
 from api.case import Number
 from api.errors import EngineRefused, EngineUnavailable
+from api.family_receipt import receipt_of_family
 from api.office import Office, TheOffice
 from api.page_view import render
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.errors import NotAllowed, NotKnown
 from onething.text import Locale
 from records.blob import get_blob
+from records.family import family_by_code, family_of
 from records.receipt import StoredReceipt, case_by_code, receipt_of
 
 router = APIRouter(tags=["receipts"])
@@ -30,8 +32,8 @@ Code = Annotated[str, Path(max_length=200)]
 _CODE: Final = re.compile(r"[a-z2-7]{26}")
 """128 bits in base32."""
 PDF: Final = "application/pdf"
-_OWN_SITE: Final = frozenset({"same-origin", "none"})
-_PAGE_POLICY: Final = (
+OWN_SITE: Final = frozenset({"same-origin", "none"})
+PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 )
 """The page carries its own style sheet, so that it can be saved and printed whole."""
@@ -51,19 +53,19 @@ async def receipt_pdf(
     Another site's page cannot have it handed out: nobody would hold the paper. Where this installation could
     make no PDF, the same document comes as a page marked "PDF unavailable".
     """
-    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITE:
+    if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
         raise NotAllowed(what="cross-site request")
     stored = await receipt_of(office.archive, number, revision)
     if stored.pdf_blob is not None:
         data = await get_blob(office.archive, number, stored.pdf_blob)
-        await _hand_out(office, caller, stored, "pdf")
+        await hand_out(office, caller, stored, "pdf")
         return Response(data, media_type=PDF, headers=_named(stored, "pdf"))
     if office.page_of is None:
         raise NotKnown("receipt", f"{number}/{stored.revision}.pdf")
     document = await get_blob(office.archive, number, stored.json_blob)
     page = await asyncio.to_thread(office.page_of, document)
-    await _hand_out(office, caller, stored, "html")
-    return HTMLResponse(page, headers={"content-security-policy": _PAGE_POLICY})
+    await hand_out(office, caller, stored, "html")
+    return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
 
 
 @router.get("/cases/{number}/receipt.json")
@@ -90,15 +92,28 @@ async def check(
     A code that no receipt carries, well-formed or not, gets a page that says so and how to go on.
     """
     try:
-        number = await case_by_code(office.archive, _checked(code))
+        document, sha256 = await _paper(office, caller, _checked(code))
     except NotKnown:
         if "text/html" not in request.headers.get("accept", ""):
             raise NotKnown("receipt", "/v/…") from None
         return HTMLResponse(render("check_unknown.html", lang), status_code=404)
+    return HTMLResponse(render("check.html", lang, document=document, sha256=sha256))
+
+
+async def _paper(office: Office, caller: Caller, code: str) -> tuple[dict[str, Any], str]:
+    """The document that carries the code, of a case or of a family's cases, and its hash; raises NotKnown."""
+    try:
+        number = await case_by_code(office.archive, code)
+    except NotKnown:
+        family = await family_of(office.archive, await family_by_code(office.archive, code))
+        receipt = await receipt_of_family(office, family)
+        for phase in receipt.document.phases or ():
+            await audit.note(office, caller, "check_receipt", phase.case_number)
+        return json.loads(receipt.data), receipt.sha256
     stored = await receipt_of(office.archive, number)
     document: dict[str, Any] = json.loads(await get_blob(office.archive, number, stored.json_blob))
     await audit.note(office, caller, "check_receipt", number)
-    return HTMLResponse(render("check.html", lang, document=document, sha256=stored.sha256))
+    return document, stored.sha256
 
 
 def _checked(code: str) -> str:
@@ -109,7 +124,7 @@ def _checked(code: str) -> str:
     return typed
 
 
-async def _hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:
+async def hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:
     """Note who was given which revision; the paper is not kept from the family when the engine is away."""
     await audit.note(office, caller, "hand_out_receipt", stored.case, (f"revision:{stored.revision}", form))
     try:

@@ -19,6 +19,7 @@ from onething.case_definition import CaseInput
 from onething.fact import Fact
 from records.blob import Content
 from records.case import NewCase
+from records.family import Joining
 from records.material import StoredMaterial
 
 JSON: Final = "application/json"
@@ -42,6 +43,10 @@ class Marks:
     body_sha256: str
     subject_blind: str
     draft_id: str | None
+    joins: Joining | None = None
+    """Earlier cases of the same family."""
+    family: tuple[tuple[str, str], ...] = ()
+    """By what later cases of the family find this one."""
 
 
 def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> NewCase:
@@ -67,8 +72,9 @@ def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> 
         region=case.region,
         window_id=caller.window.id if caller.window else None,
         inputs=inputs,
-        lookups=tuple(_lookups(ready)),
+        lookups=(*_lookups(ready), *marks.family),
         draft_id=marks.draft_id,
+        joins=marks.joins,
         audit=audit.entry(
             caller,
             "file_case",

@@ -7,7 +7,6 @@ from typing import Any
 
 from api.aside import settled
 from api.office import Office
-from api.sealing import JSON
 from forms.resolve import Known
 from onething.case import initial_state
 from onething.case_definition import CaseInput
@@ -17,6 +16,7 @@ from onething.register import Grade
 from records.blob import Content, get_blob
 from records.case import StoredCase, get_case
 from records.errors import CaseErased
+from records.receipt import JSON
 
 
 @dataclass(frozen=True, slots=True)

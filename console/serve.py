@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from fastapi import FastAPI
 
@@ -13,7 +14,8 @@ from runtime.settings import load
 
 def application() -> FastAPI:
     """Build the application with everything this installation has, uvicorn's factory."""
-    return create_app(wiring=Wiring(page_of=receipt_page(load().keys_dir)))
+    keys = load().keys_dir
+    return create_app(wiring=Wiring(page_of=receipt_page(keys), pdf_of=receipt_pdf(keys)))
 
 
 def receipt_page(keys: Path) -> Callable[[bytes], str]:
@@ -28,5 +30,21 @@ def receipt_page(keys: Path) -> Callable[[bytes], str]:
         from activities.rendering.sign import SECRET_FILE, load_signer  # noqa: PLC0415
 
         return render_page(ReceiptDocument.model_validate_json(document), load_signer(keys / SECRET_FILE))
+
+    return draw
+
+
+def receipt_pdf(keys: Path) -> Callable[[bytes], bytes]:
+    """Draw and sign a receipt over several cases as the receipts of one case are; one at a time.
+
+    What draws raises PdfUnavailable, FontMissing and KeyUnreadable; whoever is first makes the key.
+    """
+    alone = Lock()
+
+    def draw(document: bytes) -> bytes:
+        from activities.rendering.pdf import render_stored  # noqa: PLC0415 - see above
+
+        with alone:  # fonts and style sheet are shared, and pango's layout is not safe between threads
+            return render_stored(document, str(keys)).pdf
 
     return draw

@@ -9,10 +9,10 @@ from jsonschema_rs import ValidationError
 from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
-from forms.reading import Reading, readings
+from forms.reading import MISSING, Reading, readings
 from forms.relaxed import relaxed_validator
 from forms.requirement import Demand, idle_depth
-from forms.resolve import MISSING, Resolution
+from forms.resolve import Resolution
 from onething.box import ANY
 from onething.fact import Fact, fact_of
 from onething.problem import Problem
@@ -89,8 +89,7 @@ def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | No
             return origin(form, resolution, *target)
         if _unanswered(resolution, fact.owner):
             return same_as_fact(fact.owner).pointer()
-    resolved = resolution.get(fact, index)
-    if field is not None and field.sources and (resolved is None or resolved.supply is Supply.DERIVED):
+    if field is not None and field.sources and _derived(resolution, fact, index):
         source = field.sources[0]
         return origin(form, resolution, source, index if source.owner == fact.owner else None)
     return fact.pointer(index)
@@ -98,13 +97,21 @@ def origin(form: MergedForm, resolution: Resolution, fact: Fact, index: int | No
 
 def roots(form: MergedForm, resolution: Resolution, fact: Fact, index: int | None = None) -> Iterator[str]:
     """Yield every pointer whose value has a part in a fact, what `origin` says first."""
-    field, resolved = form.fields.get(fact), resolution.get(fact, index)
-    derived = field is not None and (resolved is None or resolved.supply is Supply.DERIVED)
-    if field is None or not derived or not field.sources or form.bundle.roles[fact.owner].same_as:
+    field = form.fields.get(fact)
+    stands_alone = field is None or not field.sources or form.bundle.roles[fact.owner].same_as
+    if field is None or stands_alone or not _derived(resolution, fact, index):
         yield origin(form, resolution, fact, index)
         return
     for source in field.sources:
         yield from roots(form, resolution, source, index if source.owner == fact.owner else None)
+
+
+def _derived(resolution: Resolution, fact: Fact, index: int | None) -> bool:
+    """Whether a fact that may be derived is, or is missing, so that only what it is derived from helps."""
+    if resolution.bare(fact, index) is MISSING:
+        return True
+    resolved = resolution.get(fact, index)
+    return resolved is not None and resolved.supply is Supply.DERIVED
 
 
 _REQUIRED: Final = Demand.REQUIRED
@@ -115,6 +122,8 @@ _ANYWHERE: Final = ""
 
 def _leaf(form: MergedForm, resolution: Resolution, reading: Reading) -> str | None:
     """Where a fact's value can be mended; None when it has none."""
+    if resolution.value(reading.number) is MISSING:
+        return None
     quick = resolution.mended(reading.number)
     if quick is not None:
         return quick
@@ -187,12 +196,8 @@ class _SlotCheck:
         """Tell what the slot's conditions cannot be decided without."""
         values = self.resolution.values()
         for condition, numbers, others in self.projection.program.asked:
-            for number in numbers:
-                if values[number] is MISSING:
-                    break
-            else:
-                if not others:
-                    continue
+            if not others and MISSING not in [values[number] for number in numbers]:
+                continue
             for fact, index in unsettled(condition, self.resolution):
                 for pointer in blame(self.form, self.resolution, fact, index):
                     self._tell(pointer, "required", {})

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from forms.binding import ActiveSlot, BoundBox, BoundCondition
 from forms.merge import MergedForm, Supply
-from forms.reading import readings
-from forms.resolve import MISSING, Resolution
+from forms.reading import MISSING, readings
+from forms.resolve import Resolution
 from onething.condition import UNKNOWN, Condition, Consulted, instances, weigh
 from onething.condition_program import Program, Read, compiled
 from onething.fact import Fact, parse_fact

@@ -1,6 +1,6 @@
 """Programs: in goes a slot of a merged form, out comes what filling it takes, worked out once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import jsonschema_rs
@@ -12,7 +12,7 @@ from forms.idle import put
 from forms.merge import MergedForm, Supply
 from forms.reading import readings
 from forms.requirement import Demand, Group, Path, Requirements, requirements
-from forms.resolve import MISSING, Resolution
+from forms.resolve import Resolution
 from forms.schema import slot_validator
 from onething.box import ANY
 from onething.condition_program import Program
@@ -69,8 +69,9 @@ class Step(NamedTuple):
     want: Want
 
 
-Filling = Callable[[list[Any], dict[str, Any], list[Gap], Callable[..., None], Any], None]
-"""Fills boxes that stand once from every fact's value; hands the ones out of the ordinary over."""
+Once = tuple[int, str, Gap | None, bool, dict[str, Any] | None, Step]
+"""A box that stands once: its fact's number, its key, what is left when that is missing (None: it depends),
+whether the value goes as it is and outermost, else the codes of an outermost box, and the step in full."""
 
 
 class ListProgram(NamedTuple):
@@ -98,8 +99,8 @@ class SlotProgram(NamedTuple):
     nested: bool
     """Whether the blank payload has groups, which no two payloads may share."""
     steps: tuple[Step, ...]
-    fill: Filling
-    """Takes the same steps at half the time."""
+    once: tuple[Once, ...]
+    """The same steps by what most of them take."""
     lists: tuple[ListProgram, ...]
     conditional: tuple[Group, ...]
     """Boxes that these situations fill and about which a condition of the form decides, the same together."""
@@ -156,7 +157,7 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         blank=blank,
         nested=any(isinstance(part, dict) for part in blank.values()),
         steps=steps,
-        fill=_filling(steps),
+        once=tuple(_once(step) for step in steps),
         lists=tuple(
             ListProgram(
                 path,
@@ -184,36 +185,10 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
     )
 
 
-def _filling(steps: tuple[Step, ...]) -> Filling:
-    """Write the steps out as one function without a loop: filling a form then takes a good half of the time.
-
-    Its source holds numbers only; keys, tables and gaps are named by their step's place.
-    """
-    names: dict[str, Any] = {"MISSING": MISSING}
-    lines = ["def fill(values, payload, gaps, other, row):"]
-    for place, step in enumerate(steps):
-        names |= {f"step{place}": step, f"key{place}": step.key, f"gap{place}": step.want.gap}
-        lines.append(f"    value = values[{step.number}]")
-        if step.want.awaitable[0]:
-            lines.append(f"    if value is MISSING: other(step{place}, value, payload, row, gaps)")
-        else:
-            lines.append(f"    if value is MISSING: gaps.append(gap{place})")
-        if step.table is not None and not step.way:
-            names[f"table{place}"] = step.table
-            lines.append(f"    elif type(value) is str and value in table{place}:")
-            lines.append(f"        payload[key{place}] = table{place}[value]")
-            for word, value in (("true", True), ("false", False)):
-                if word in step.table:
-                    names[f"{word}{place}"] = step.table[word]
-                    lines.append(f"    elif value is {value}: payload[key{place}] = {word}{place}")
-        if step.convert is None and not step.way:
-            lines.append(f"    else: payload[key{place}] = value")
-        else:
-            lines.append(f"    else: other(step{place}, value, payload, row, gaps)")
-    # Written from numbers alone: nothing of a catalog or a family stands in it.
-    exec("\n".join([*lines, "    return None"]), names)  # noqa: S102 # nosec B102
-    filling: Filling = names["fill"]
-    return filling
+def _once(step: Step) -> Once:
+    outermost, gap = not step.way, None if step.want.awaitable[0] else step.want.gap
+    plain = outermost and step.convert is None
+    return step.number, step.key, gap, plain, step.table if outermost else None, step
 
 
 def _absent(form: MergedForm, fact: Fact) -> bool:

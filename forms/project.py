@@ -9,8 +9,9 @@ from forms.condition import persons
 from forms.idle import put, take_out
 from forms.merge import MergedForm, Supply
 from forms.program import Gap, ListProgram, SlotProgram, Step, Want, slot_program
+from forms.reading import MISSING
 from forms.requirement import Group, Judged, Path, at, idle_depth
-from forms.resolve import MISSING, Resolution, Resolved
+from forms.resolve import Resolution, Resolved
 from onething.fact import Fact
 
 __all__ = ["Gap", "Projection", "awaits", "filled", "pointer", "project"]
@@ -111,7 +112,17 @@ def filled(program: SlotProgram, resolution: Resolution) -> Projection:
     """Fill one form by its program."""
     payload = _copied(program.blank) if program.nested else program.blank.copy()
     gaps: list[Gap] = []
-    program.fill(resolution.values(), payload, gaps, _fill, _Row(resolution))
+    values, row = resolution.values(), _Row(resolution)
+    for number, key, gap, plain, table, step in program.once:
+        value = values[number]
+        if value is MISSING and gap is not None:
+            gaps.append(gap)
+        elif plain and value is not MISSING:
+            payload[key] = value
+        elif table is not None and type(value) is str and value in table:
+            payload[key] = table[value]
+        else:
+            _fill(step, value, payload, row, gaps)
     rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
     judged: Judged = {}
     if program.conditional:
@@ -178,7 +189,7 @@ def _fill_list(
         for step in array.steps:
             value = typed.get(step.want.typed) if step.want.typed else None
             if value is None or value == "":
-                value = row.value(step.want, 0)
+                value = resolution.value(step.number, index if step.want.personal[0] else None)
             _fill(step, value, filled[place], row, gaps)
     return about
 

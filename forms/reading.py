@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from forms.derivation import derive
 from forms.merge import Field, MergedForm, Supply
 from onething.concept import Derivation
 from onething.fact import Fact, fact_of, parse_fact
+
+MISSING: Final = object()
+"""Stands among bare values for what nobody has supplied."""
 
 
 class Reading(NamedTuple):
@@ -121,6 +125,23 @@ def reading_of(form: MergedForm, fact: Fact, numbers: Mapping[Fact, int]) -> Rea
         single=not role.many,
         settled=[],
     )
+
+
+def read(group: Mapping[str, Any], numbers: Mapping[str, int], bare: list[Any]) -> None:
+    """Put what was typed about one person among the bare values, by number."""
+    for key, value in group.items():
+        if key in numbers and value is not None and value != "":
+            bare[numbers[key]] = value
+
+
+def came_to(derivation: Derivation, values: list[Any]) -> Any:
+    """Compute a derived fact's bare value; MISSING when the others lack or do not allow it."""
+    if MISSING in values:
+        return MISSING
+    try:
+        return derive(derivation, values)
+    except (ValueError, TypeError):
+        return MISSING
 
 
 def _inputs(

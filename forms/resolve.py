@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from forms.derivation import derive
 from forms.merge import MergedForm, Supply
-from forms.reading import Reading, reading_of, readings
+from forms.reading import MISSING, Reading, came_to, read, reading_of, readings
 from onething.concept import Derivation
 from onething.condition import UNKNOWN
 from onething.fact import Fact, fact_of, parse_fact
@@ -34,8 +34,6 @@ class Resolved(NamedTuple):
     as_of: str | None = None
 
 
-MISSING: Final = object()
-"""Stands among bare values for what nobody has supplied."""
 OTHER: Final = "other"
 """The answer that a role is none of those it may be the same as."""
 _MAKE: Final = tuple.__new__
@@ -90,7 +88,7 @@ class Resolution:
         for owner, numbers in table.typed:
             group = self.answers.get(owner)
             if type(group) is dict or isinstance(group, Mapping):
-                _read(group, numbers, bare)
+                read(group, numbers, bare)
         _supply(self.outputs, table.named, bare)
         _supply(self.known, table.placed, bare)
         for number, value in self._constants():
@@ -214,7 +212,7 @@ class Resolution:
         if reading.inputs is None:
             resolved = self.get(reading.fact)
             return MISSING if resolved is None else resolved.value
-        return _came_to(derivation, [bare[number] for number in reading.inputs])
+        return came_to(derivation, [bare[number] for number in reading.inputs])
 
     def _of_person(self, reading: Reading, index: int | None) -> Any:
         """The bare value about one person of a list; found as `get` does, without saying where from."""
@@ -231,7 +229,7 @@ class Resolution:
         if reading.derivation is None or reading.beside is None:
             return MISSING
         values = [self.value(number, index if own else None) for number, own in reading.beside]
-        return _came_to(reading.derivation, values)
+        return came_to(reading.derivation, values)
 
     def _find(self, reading: Reading, index: int | None) -> Resolved | None:
         if reading.follows and (target := self.target(reading.fact)) is not None:
@@ -294,23 +292,8 @@ class Resolution:
         return option in value if option and isinstance(value, list) else value
 
 
-def _read(group: Mapping[str, Any], numbers: Mapping[str, int], bare: list[Any]) -> None:
-    for key, value in group.items():
-        if key in numbers and value is not None and value != "":
-            bare[numbers[key]] = value
-
-
 def _supply(supplied: Mapping[str, Known], numbers: Mapping[str, int], bare: list[Any]) -> None:
     for name, known in supplied.items():
         number = numbers.get(name)
         if number is not None and bare[number] is MISSING:
             bare[number] = known.value
-
-
-def _came_to(derivation: Derivation, values: list[Any]) -> Any:
-    if MISSING in values:
-        return MISSING
-    try:
-        return derive(derivation, values)
-    except (ValueError, TypeError):
-        return MISSING

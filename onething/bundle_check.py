@@ -11,6 +11,7 @@ from onething.concept import RoleType
 from onething.condition import check, references
 from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor
 from onething.errors import CatalogError, ConditionError
+from onething.family_check import check_family
 from onething.item import Item
 from onething.region import RegionItem
 
@@ -33,6 +34,7 @@ class BundleCheck:
             self._slot(index, slot)
         self._order()
         self._conditions()
+        check_family(self.catalog, self.bundle, self.fail)
 
     def fail(self, what: str, fix: str, *keys: str | int, path: Path | None = None) -> CatalogError:
         """A finding at a place of the bundle's file, or of the file at `path`."""

@@ -129,6 +129,29 @@ class Section(Model):
     """Facts named one by one; they win over their role's section."""
 
 
+class FamilyLink(Model):
+    """An earlier life event that this one goes on with: by whose numbers, and what is not asked again."""
+
+    bundle: str
+    by: Annotated[dict[str, str], Field(min_length=1)]
+    """Person role here → the same person's role there; the numbers of all agree, or it is not theirs."""
+    once: tuple[str, ...] = ()
+    """Slots there that must have been granted first."""
+    carries: dict[str, str] = {}
+    """Fact here → the fact there that answers it."""
+    follows: dict[str, Any] = {}
+    """Facts here that hold because those slots were granted, with their values."""
+    situations: dict[str, Any] = {}
+    """Questions of this one that are answered because those slots were granted."""
+
+
+class Family(Model):
+    """Life events that people live as one: what they are called together, and which came earlier."""
+
+    title: Text
+    with_: Annotated[tuple[FamilyLink, ...], Field(alias="with", min_length=1)]
+
+
 class Published(Model):
     """Figures somebody published for this life event, shown beside ours under their own baseline."""
 
@@ -156,6 +179,8 @@ class Bundle(Model):
     holds: tuple[BundleHold, ...] = ()
     sections: tuple[Section, ...]
     published: Published | None = None
+    family: Family | None = None
+    """The life events that this one continues: one entry, one family, one receipt over all of them."""
     default_scenario: str | None = None
     pledge: Text
 

@@ -179,6 +179,18 @@ class ReceiptReduction(Travelling):
     trips_separate: int = Field(ge=0)
 
 
+class ReceiptPhase(Travelling):
+    """One case of a family's receipt: which paper of it is said again, and how many items are its."""
+
+    title: Text
+    case_number: CaseNumber
+    revision: int = Field(ge=1)
+    document_hash: Hash
+    issued_at: AwareDatetime
+    state: ReceiptCode
+    slots: int = Field(ge=1)
+
+
 class ReceiptProof(Travelling):
     """How anybody checks this paper: the address printed in the QR code ends in the 128-bit code."""
 
@@ -192,7 +204,7 @@ class ReceiptProof(Travelling):
 
 
 class ReceiptDocument(Travelling):
-    """The whole receipt of one case at one revision; `format` 1."""
+    """The whole receipt of one case at one revision, or of a family's cases together; `format` 1."""
 
     format: int = Field(default=FORMAT, ge=1)
     case_number: CaseNumber
@@ -217,7 +229,25 @@ class ReceiptDocument(Travelling):
     orders: tuple[ReceiptOrder, ...] = ()
     reduction: ReceiptReduction | None = None
     rating_url: str | None = None
+    phases: tuple[ReceiptPhase, ...] | None = None
+    """Of a family's receipt: its cases in order, whose items `slots` lists one after the other."""
     proof: ReceiptProof
+
+    @property
+    def phase_at(self) -> dict[int, ReceiptPhase]:
+        """Give each phase by the place of its first item in `slots`; nothing for a case's own receipt."""
+        found, place = {}, 0
+        for phase in self.phases or ():
+            found[place] = phase
+            place += phase.slots
+        return found
+
+    @model_validator(mode="after")
+    def _phases_cover_the_items(self) -> Self:
+        if self.phases is not None and sum(phase.slots for phase in self.phases) != len(self.slots):
+            msg = "the phases' items are not the receipt's"
+            raise ValueError(msg)
+        return self
 
 
 def mask_name(name: str) -> str:

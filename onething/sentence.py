@@ -230,6 +230,7 @@ KINDS: Final[dict[str, str]] = {
     "item": "事项",
     "slot": "事项",
     "case": "办件",
+    "family": "家庭",
     "agency": "部门",
     "scenario": "情景",
     "region": "区划代码",

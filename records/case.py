@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from onething.errors import CaseExists, KeyReused, NotKnown, OneThingError
-from records import audit, blob, data_key, lookup
+from records import audit, blob, data_key, family, lookup
 from records.archive import Archive
 from records.audit import AuditEntry
 from records.blob import Content
 from records.data_key import DataKey
+from records.family import Joining
 from records.schema import case as table
 from records.schema import data_key as data_key_table
 from records.schema import draft as draft_table
@@ -30,7 +31,8 @@ class NewCase:
     """What a filing brings. `inputs` are plain bytes by name (answers, definition …), sealed on arrival.
 
     `body_sha256` is of the request's body; `lookups` are (index, value) pairs to find the case by; `draft_id`
-    hands over a draft's uploads and ends it; `audit` is written in the same transaction.
+    hands over a draft's uploads and ends it; `joins` are earlier cases of the same family; `audit` is written
+    in the same transaction.
     """
 
     number: str
@@ -47,6 +49,7 @@ class NewCase:
     inputs: Mapping[str, Content] = field(default_factory=dict)
     lookups: tuple[tuple[str, str], ...] = ()
     draft_id: str | None = None
+    joins: Joining | None = None
     audit: AuditEntry | None = None
 
 
@@ -86,6 +89,7 @@ class StoredCase:
     snapshot_at: datetime | None
     started_at: datetime | None
     closed_at: datetime | None
+    family: str | None
     erased: bool
 
 
@@ -136,8 +140,8 @@ async def mark_started(archive: Archive, number: str, now: datetime) -> None:
 async def erase_case(archive: Archive, number: str, now: datetime, entry: AuditEntry) -> None:
     """Delete the case's data key, and with it the sense of everything sealed; audit rows and dates stay.
 
-    The case also stops being findable by subject, phone or account. Erasing twice changes nothing.
-    Raises NotKnown.
+    The case also stops being findable by subject, phone or account, and leaves its family. Erasing twice
+    changes nothing. Raises NotKnown.
     """
     key_id = await archive.database.write(lambda connection: _erase(connection, archive, number, now, entry))
     await archive.database.forget()
@@ -207,6 +211,8 @@ def _file(connection: Connection, archive: Archive, new: NewCase, prepared: _Pre
     }
     connection.execute(_INSERT, row)
     lookup.keep(connection, archive.ring, new.number, new.lookups)
+    if new.joins is not None:
+        family.join(connection, archive.ring, new.number, new.joins, new.submitted_at)
     if new.audit is not None:
         audit.append_within(connection, archive.ring, new.audit)
     return Created(new.number, prepared.inputs)
@@ -247,7 +253,9 @@ def _erase(connection: Connection, archive: Archive, number: str, now: datetime,
     keys = update(data_key_table).where(data_key_table.c.id == key_id, data_key_table.c.wrapped.is_not(None))
     connection.execute(keys.values(wrapped=None, erased_at=now))
     connection.execute(
-        update(table).where(table.c.number == number).values(subject_blind=None, sealed_snapshot=None)
+        update(table)
+        .where(table.c.number == number)
+        .values(subject_blind=None, sealed_snapshot=None, family=None)
     )
     lookup.drop(connection, number)
     audit.append_within(connection, archive.ring, entry)

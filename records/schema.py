@@ -78,6 +78,16 @@ data_key = Table(
     Column("erased_at", Instant),
 )
 
+family = Table(
+    "family",
+    metadata,
+    Column("id", String(32), primary_key=True),  # random
+    Column("title_zh", String(120), nullable=False),
+    Column("title_en", String(200), nullable=False),
+    Column("code_blind", _Hash, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+
 case = Table(
     "case",
     metadata,
@@ -100,6 +110,7 @@ case = Table(
     Column("snapshot_at", Instant),
     Column("started_at", Instant),
     Column("closed_at", Instant),
+    Column("family", String(32), index=True),  # no foreign key: SQLite would rebuild the table for one
 )
 Index(
     "uq_case_open_subject",

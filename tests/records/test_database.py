@@ -55,7 +55,7 @@ async def test_migrating_again_changes_nothing(archive):
     await archive.database.migrate()
     versions = text("SELECT version_num FROM alembic_version")
     assert await archive.database.read(lambda connection: connection.execute(versions).scalars().all()) == [
-        "0002"
+        "0003"
     ]
 
 
