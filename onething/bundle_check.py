@@ -159,6 +159,8 @@ class BundleCheck:
             yield gate.when, ("gates", index, "when")
         for index, step in enumerate(item.steps):
             yield step.when, ("steps", index, "when")
+        for index, rule in enumerate(item.eligibility):
+            yield rule.when, ("eligibility", index, "when")
         for box in self.catalog.boxes(item):
             if box.where is not True:
                 array = takewhile(lambda part: part != ANY, box.path)

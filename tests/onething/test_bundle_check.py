@@ -88,6 +88,10 @@ def paper_when(files, condition):
     files[FIRST]["materials"][0]["when"] = condition
 
 
+def rule_when(files, condition):
+    files[FIRST]["eligibility"] = [{"rules": "low_income", "rows": "plan", "when": condition}]
+
+
 def list_where(files, condition):
     files[FIRST]["form"]["properties"]["all"]["x-once"]["where"] = condition
 
@@ -104,6 +108,7 @@ PLACES = {
     gate_when: FIRST,
     step_when: FIRST,
     paper_when: FIRST,
+    rule_when: FIRST,
     list_where: FIRST,
     local_step_when: REGION,
 }
