@@ -282,8 +282,9 @@ def _effective_from(filing: Filing, decided_at: datetime) -> date:
     if EffectFrom.NEXT_MONTH in since:
         return month_gate(day, MonthGate())
     if EffectFrom.APPLICATION_MONTH in since:
-        received = receipt_day(filing.slot, filing.definition, filing.case)
-        return (received or day).replace(day=1)
+        again = filing.slot.round > 1  # applied for again; else the family applied with the whole case
+        received = receipt_day(filing.slot, filing.definition, filing.case) if again else None
+        return (received or filing.case.received_on).replace(day=1)
     return day
 
 

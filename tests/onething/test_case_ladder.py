@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from onething.adapter import Capabilities
+from onething.case_definition import SlotEffect
 from onething.case_event import Reapplied, Ticked, Withdrawn
 from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState
 from onething.clock import local_day
 from onething.duration import Duration, Unit
+from onething.item import EffectFrom
+from onething.text import Text
 
 FIVE_DAYS = Duration(amount=5, unit=Unit.WORKING_DAY)
 
@@ -180,3 +183,18 @@ def test_a_rung_that_waits_for_consent_is_not_needed_once_a_higher_one_is_grante
     play.store_receipt()
     play.store_receipt()
     assert play.state.state is BundleState.COMPLETED
+
+
+def test_what_counts_from_the_month_of_application_counts_from_the_whole_cases(office):
+    """However late its turn came: the family applied with the case."""
+    effect = SlotEffect(
+        fact=None,
+        item_fact=None,
+        title=Text(zh="补贴", en="subsidy"),
+        since=EffectFrom.APPLICATION_MONTH,
+    )
+    play = office.begun(office.slot("a"), office.slot("b", instead_of=("a",), effects=(effect,)))
+    play.now += timedelta(days=40)
+    play.answer("a", play.tell.received(play.now), play.tell.refused(play.now))
+    play.grant("b")
+    assert play.slot("b").effective_from.isoformat() == "2026-03-01"
