@@ -56,5 +56,5 @@ def _summary(office: TheOffice, bundle: Bundle) -> BundleSummary:
         bundle=bundle.bundle,
         title=bundle.title,
         lead_agency=office.catalog.agency(bundle.lead_agency).title,
-        items=len(bundle.slots),
+        items=sum(slot.number == 1 for slot in bundle.slots),
     )
