@@ -151,6 +151,7 @@ def _limit(limit: Limit) -> SlotLimit:
         amount=limit.amount,
         unit=limit.unit,
         starts=limit.starts,
+        event=limit.event,
         cite=limit.basis.cite,
         verified=limit.basis.verified,
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from onething.adapter import StepOutcome
 from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
 from onething.case_record import Deadline, OwedPaper, OwedState
 from onething.case_state import AT_AGENCY, WELL_ENDED, CaseState, ClockState, Light, SlotCase, SlotState
@@ -149,7 +150,7 @@ def start_of(
     started at submission the day of receipt is the day the papers came over the counter.
     """
     if limit.starts is ClockStart.EVENT:
-        return None  # it runs from something the agency has yet to tell, such as the cremation itself
+        return _event_of(slot, limit)
     from_receipt = limit.starts is ClockStart.RECEIVED or slot.deemed
     instant = slot.received_at if from_receipt else slot.accepted_at
     if instant is None:
@@ -157,6 +158,18 @@ def start_of(
     if limit.unit is Unit.HOUR:
         return instant
     return receipt_day(slot, definition, case) if from_receipt else local_day(instant)
+
+
+def _event_of(slot: SlotCase, limit: SlotLimit) -> date | datetime | None:
+    """When the step that the limit runs from was done, as its agency told, such as the cremation itself."""
+    told = [
+        one.at
+        for one in slot.steps
+        if one.step == limit.event and one.round == slot.round and one.outcome is StepOutcome.DONE
+    ]
+    if not told:
+        return None
+    return told[-1] if limit.unit is Unit.HOUR else local_day(told[-1])
 
 
 def receipt_day(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> date | None:

@@ -42,6 +42,8 @@ class SlotLimit(Travelling):
     amount: int
     unit: Unit
     starts: ClockStart
+    event: str | None = None
+    """The step whose end starts the clock."""
     cite: str
     verified: bool
 

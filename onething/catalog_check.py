@@ -11,7 +11,7 @@ from onething.concept import Concept, RoleType, Sensitivity
 from onething.condition import check, references
 from onething.errors import CatalogError, ConditionError
 from onething.fact import Fact, parse_fact
-from onething.item import Item, MaterialSource, StepKind
+from onething.item import ClockStart, Item, MaterialSource, StepKind
 
 _SEE: Final = "see docs/reference/catalog.md"
 
@@ -188,10 +188,21 @@ class _ItemCheck:
             for text in one.shows:
                 self._noticed(text, one.kind, ("steps", index, "shows"))
             seen.add(one.step)
+        self._events(seen)
         for index, gate in enumerate(self.item.gates):
             for role in gate.in_person:
                 if role not in self.item.roles:
                     raise self.fail(f"unknown role {role}", "name a role of the item", "gates", index)
+
+    def _events(self, seen: set[str]) -> None:
+        """A limit that runs from an event runs from a step of the item."""
+        for name in ("statutory", "promised"):
+            limit = getattr(self.item.limits, name)
+            if limit is None or limit.starts is not ClockStart.EVENT:
+                continue
+            if limit.event not in seen:
+                what = f"the {name} limit runs from an event that is no step: {limit.event}"
+                raise self.fail(what, "name a step of the item in event", "limits", name)
 
     def _noticed(self, text: str, kind: StepKind, place: tuple[str | int, ...]) -> None:
         self.fact(text, place)

@@ -125,6 +125,8 @@ class Limit(Model):
     amount: Annotated[int, Field(ge=0)]
     unit: Unit
     starts: ClockStart = ClockStart.ACCEPTED
+    event: str | None = None
+    """The step whose end starts the clock, where an event does: the cremation itself."""
     basis: Basis
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from onething.adapter import StepDone, StepOutcome
-from onething.case_definition import SlotStep
+from onething.case_definition import SlotLimit, SlotStep
 from onething.case_state import SlotState
-from onething.item import StepKind
+from onething.duration import Unit
+from onething.item import ClockStart, StepKind
 from onething.text import Text
 from tests.onething.office import Play
 
@@ -84,3 +85,18 @@ def test_a_grant_after_every_step_lacks_nothing(play):
     play.now += timedelta(days=7)
     play.answer("a", done(play, "notice", since=since), play.tell.granted(play.now))
     assert "steps_missing" not in play.kinds()
+
+
+def test_a_limit_of_hours_runs_from_the_step_that_starts_it(office):
+    hours = SlotLimit(
+        amount=4, unit=Unit.HOUR, starts=ClockStart.EVENT, event="visit", cite="law", verified=True
+    )
+    play = office.begun(office.slot("a", steps=CHAIN, promised=hours))
+    play.answer("a", play.tell.received(), play.tell.accepted())
+    assert play.slot("a").promised is None
+    play.now += timedelta(hours=5)
+    done_at = play.now
+    play.answer("a", done(play, "visit", officers=("甲", "乙")))
+    assert play.slot("a").promised.due.due_at == done_at + timedelta(hours=4)
+    play.ring_until(done_at + timedelta(hours=5))
+    assert play.slot("a").overdue == ("promised",)
