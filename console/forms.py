@@ -20,6 +20,7 @@ from onething.definition import Bundle, Scenario
 from onething.duration import Duration
 from onething.errors import CatalogError, NotKnown, OneThingError
 from onething.fact import Fact
+from onething.region import in_a_province
 from onething.sentence import error_sentence
 from onething.text import Text
 from runtime.settings import Settings
@@ -56,7 +57,7 @@ def report(
     try:
         catalog = load_catalog(Settings().catalog_dir)
         names = list(catalog.bundles) if all_bundles or bundle is None else [bundle]
-        if region is not None and not _REGION.fullmatch(region):
+        if region is not None and not (_REGION.fullmatch(region) and in_a_province(region)):
             raise NotKnown("region", region)
         counted = [_count(catalog, name, scenario, region) for name in names]
     except OneThingError as error:

@@ -15,6 +15,7 @@ from console.rules_population import Population
 from onething.catalog import load_catalog
 from onething.clock import BEIJING
 from onething.errors import CatalogError, OneThingError
+from onething.region import in_a_province
 from onething.rule import NATION, Changed, Place, RuleBook, Unit
 from onething.rule_binding import rules_of
 from onething.rule_check import fits
@@ -112,6 +113,11 @@ def _answer(book: RuleBook, question: Question) -> Difference:
 
 
 def _step(book: RuleBook, question: Question) -> Step:
+    region = question.region
+    if region != NATION and not (region.isdecimal() and len(region) in {2, 4, 6} and in_a_province(region)):
+        raise _Wrong(
+            "--region", "没有这个行政区划代码，请核对", "there is no such region's code: please check it"
+        )
     if question.class_ is not None and question.class_ not in book.classes:
         known = ", ".join(book.classes)
         raise _Wrong("--class", f"没有这一类别，可选：{known}", f"no such class; take one of {known}")

@@ -157,3 +157,19 @@ def _materials(item: Item, local: RegionMaterials) -> Iterator[ItemMaterial]:
 
 def _said(local: Model) -> dict[str, Any]:
     return {name: value for name in local.model_fields_set if (value := getattr(local, name)) is not None}
+
+
+PROVINCES: Final = frozenset(
+    {
+        *("11", "12", "13", "14", "15", "21", "22", "23"),
+        *("31", "32", "33", "34", "35", "36", "37"),
+        *("41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54"),
+        *("61", "62", "63", "64", "65", "71", "81", "82"),
+    }
+)
+"""The first two digits of every code of GB/T 2260."""
+
+
+def in_a_province(code: str) -> bool:
+    """Whether a region's code, of two digits or more, begins with a province's."""
+    return code[:2] in PROVINCES

@@ -61,7 +61,7 @@ def place(
     if slot.state in _UNFILED:
         return
     refused = [name for name in definition.instead_of if state.slots[name].state in _ANSWERED]
-    if refused and not granted:
+    if refused and not granted and definition.gates:  # a rung has its gate; others were only kept waiting
         yield _about(_NEXT_RUNG, titles[refused[-1]])
     rests_on = next((name for name in definition.after_any if _granted(state, name)), None)
     if rests_on is not None:

@@ -79,3 +79,8 @@ def test_a_faulty_catalog_is_told_with_its_file_line_and_mend(capsys, monkeypatc
     assert "broken.yaml" in said
     assert "处理办法" in said
     assert "Fix:" in said
+
+
+def test_a_place_that_is_in_no_province_is_refused(capsys):
+    assert forms.report("social_assistance", None, False, False, "999999") == 1
+    assert "999999" in capsys.readouterr().out
