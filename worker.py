@@ -31,6 +31,7 @@ from records.archive import Archive, open_archive
 from records.notice import hand_to_window
 from runtime.health import serve_health
 from runtime.keyring import KeyRing
+from runtime.loaded import keep_loaded
 from runtime.log import configure_log
 from runtime.secret import stand_in_secrets
 from runtime.settings import Settings, load
@@ -199,6 +200,7 @@ async def _run(role: str, settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with open_tools(settings, role, catalog) as tools:
         client = await connect(settings, ring)
+        keep_loaded()
         async with AsyncExitStack() as stack:
             for worker in build_workers(client, role, tools):
                 await stack.enter_async_context(worker)

@@ -42,6 +42,7 @@ from api.page_view import error_page, name_registers
 from api.problem import error_of, respond
 from api.start import reconcile
 from onething.errors import OneThingError
+from runtime.loaded import keep_loaded
 from runtime.log import configure_log
 from runtime.settings import Settings, load
 
@@ -63,6 +64,8 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         async with open_office(chosen, wiring or Wiring()) as office:
             app.state.office = office
             name_registers(office.catalog.registers)
+            if settings is None:  # as `once serve` runs it, alone in its process
+                keep_loaded()
             reconciler = asyncio.create_task(reconcile(office))
             try:
                 yield

@@ -25,6 +25,7 @@ from onething.catalog import Catalog, load_catalog
 from onething.definition import Scenario
 from records.archive import open_archive
 from runtime.keyring import KeyRing
+from runtime.loaded import keep_loaded
 from runtime.settings import Settings, load
 from runtime.temporal import connect
 
@@ -74,6 +75,7 @@ def _all(console: Console) -> dict[str, Any]:
     settings = load()
     catalog = load_catalog(settings.catalog_dir)
     calendar = load_calendar(settings.catalog_dir / "calendars")
+    keep_loaded()  # as worker and API do at their start
     figures: dict[str, Any] = {}
     with console.status("表单 forms …"):
         figures |= bench_form.measure(catalog)
