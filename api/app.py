@@ -1,8 +1,8 @@
 """The HTTP door's composition root: in go settings, out comes the application that uvicorn serves."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -48,6 +48,34 @@ from runtime.settings import Settings, load
 
 PREFIX: Final = "/api/v1"
 VERSION: Final = "1"
+_API: Final = (
+    bundle.router,
+    plan.router,
+    draft.router,
+    material.router,
+    case.router,
+    correction.router,
+    withdrawal.router,
+    amendment.router,
+    migration.router,
+    hold.router,
+    worklist.router,
+    receipt.router,
+    family.router,
+    callback.router,
+)
+_PAGES: Final = (
+    health.router,
+    page.router,
+    page_case.router,
+    page_act.router,
+    page_public_notice.router,
+    page_eligibility.router,
+    page_correction.router,
+    page_family.router,
+    page_worklist.router,
+    document.router,
+)
 
 
 def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -> FastAPI:
@@ -59,60 +87,19 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
     if settings is None:
         configure_log(chosen)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_office(chosen, wiring or Wiring()) as office:
-            app.state.office = office
-            name_registers(office.catalog.registers)
-            if settings is None:  # as `once serve` runs it, alone in its process
-                keep_loaded()
-            reconciler = asyncio.create_task(reconcile(office))
-            try:
-                yield
-            finally:
-                reconciler.cancel()
-                with suppress(asyncio.CancelledError):
-                    await reconciler
-
     app = FastAPI(
         title="OneThing 一件事一次办",
         version=VERSION,
         summary="One merged form, every agency served, one receipt",
-        lifespan=lifespan,
+        lifespan=_lifespan(chosen, wiring or Wiring(), alone=settings is None),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
     )
-    for router in (
-        bundle,
-        plan,
-        draft,
-        material,
-        case,
-        correction,
-        withdrawal,
-        amendment,
-        migration,
-        hold,
-        worklist,
-        receipt,
-        family,
-        callback,
-    ):
-        app.include_router(router.router, prefix=PREFIX)
-    for router in (
-        health,
-        page,
-        page_case,
-        page_act,
-        page_public_notice,
-        page_eligibility,
-        page_correction,
-        page_family,
-        page_worklist,
-        document,
-    ):
-        app.include_router(router.router)
+    for router in _API:
+        app.include_router(router, prefix=PREFIX)
+    for router in _PAGES:
+        app.include_router(router)
     app.include_router(receipt.public)
     app.add_middleware(Gate)
     for kind in (OneThingError, RequestValidationError, HTTPException):
@@ -127,3 +114,26 @@ async def _answer(request: Request, raised: Exception) -> Response:
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         return error_page(request, error)
     return respond(error, request_id(request))
+
+
+def _lifespan(
+    settings: Settings, wiring: Wiring, *, alone: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Archive, adapters and reconciler from start to stop; `alone` in its process as `once serve` is."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_office(settings, wiring) as office:
+            app.state.office = office
+            name_registers(office.catalog.registers)
+            if alone:
+                keep_loaded()
+            reconciler = asyncio.create_task(reconcile(office))
+            try:
+                yield
+            finally:
+                reconciler.cancel()
+                with suppress(asyncio.CancelledError):
+                    await reconciler
+
+    return lifespan

@@ -24,7 +24,7 @@ from onething.case_event import (
     WorkOrderClosed,
 )
 from onething.case_record import OwedState
-from onething.case_state import DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
+from onething.case_state import DECIDED, FAVOURABLE, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
 from onething.errors import ActionRejected
 from onething.legal_profile import OnSilence
 from onething.revocation import UNDOING, reversals
@@ -47,14 +47,13 @@ def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime
     _CHECKS[type(event)](case, state, event, now)
 
 
-_FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
 _GOING_ON: Final = (Reapplied, Amended, Corrected, GateOpened, Migrated)
 """What is not asked of a case that was taken back or stopped as a whole."""
 
 
 def may_reapply(definition: SlotDefinition, slot: SlotCase) -> bool:
     """Whether the item may be applied for again: it came to nothing, or what was delivered may be wrong."""
-    if slot.state in _FAVOURABLE:
+    if slot.state in FAVOURABLE:
         return definition.reopens
     return slot.state in DECIDED and slot.state not in WELL_ENDED
 

@@ -11,6 +11,7 @@ from onething.case_record import EarlierGrant, Leaving, OwedPaper, OwedState, Wo
 from onething.case_state import (
     AT_AGENCY,
     DECIDED,
+    FAVOURABLE,
     ClockState,
     Light,
     OperatorReason,
@@ -20,7 +21,6 @@ from onething.case_state import (
 from onething.case_turn import Turn
 from onething.clock import local_day
 
-_FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 DOUBTFUL: Final = frozenset(
     {OperatorReason.UNCERTAIN_SUBMISSION, OperatorReason.UNEXPECTED, OperatorReason.IMPOSSIBLE_ANSWER}
@@ -125,7 +125,7 @@ def renew(turn: Turn, slot: SlotCase) -> SlotCase:
             changes["clock"] = ClockState.PAUSED if waits else ClockState.RUNNING
     if changes["accepted_at"] is None:
         changes["owed"] = tuple(_owed_anew(paper) for paper in slot.owed)
-    if slot.state in _FAVOURABLE and slot.decided_at is not None:
+    if slot.state in FAVOURABLE and slot.decided_at is not None:
         earlier = EarlierGrant(
             round=slot.round,
             decided_at=slot.decided_at,

@@ -8,16 +8,12 @@ from onething.case_definition import SlotDefinition, SlotGate
 from onething.case_event import IssueReceipt
 from onething.case_leave import leave
 from onething.case_record import Leaving, OwedState, WorkOrderKind
-from onething.case_state import DECIDED, WELL_ENDED, BlockedBy, SlotCase, SlotState
+from onething.case_state import DECIDED, FAVOURABLE, TURNED_DOWN, WELL_ENDED, BlockedBy, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.clock import local_day, month_gate
 from onething.counting import midnight
 from onething.text import Text
 
-_FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
-"""What something else may rest on: not being needed is no grant."""
-_ANSWERED: Final = frozenset({SlotState.REFUSED, SlotState.DECLINED})
-"""What the next rung of a ladder answers."""
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 
 
@@ -115,13 +111,13 @@ def _obstacle(turn: Turn, definition: SlotDefinition) -> SlotCase | None:
     if failed is not None or not definition.after_any:
         return failed
     others = [turn.slots[name] for name in definition.after_any]
-    if any(one.state in _FAVOURABLE or not is_over(turn, one) for one in others):
+    if any(one.state in FAVOURABLE or not is_over(turn, one) for one in others):
         return None
     return next((one for one in reversed(others) if one.state not in WELL_ENDED), None)
 
 
 def _is_given_up(turn: Turn, slot: SlotCase) -> bool:
-    return is_over(turn, slot) and slot.state not in _ANSWERED | WELL_ENDED
+    return is_over(turn, slot) and slot.state not in TURNED_DOWN | WELL_ENDED
 
 
 def _is_needless(turn: Turn, definition: SlotDefinition) -> bool:
@@ -136,7 +132,7 @@ def _may_start(turn: Turn, definition: SlotDefinition) -> bool:
     """Whether everything it comes after has ended as it must; gates apart."""
     well = all(turn.slots[name].state in WELL_ENDED for name in definition.after)
     any_of = definition.after_any
-    one = not any_of or any(turn.slots[name].state in _FAVOURABLE for name in any_of)
+    one = not any_of or any(turn.slots[name].state in FAVOURABLE for name in any_of)
     return well and one and all(is_over(turn, turn.slots[name]) for name in definition.instead_of)
 
 
@@ -148,9 +144,9 @@ def _let_go(turn: Turn) -> bool:
     moved = False
     for definition in turn.case.definition.slots:
         slot = turn.slots[definition.slot]
-        if not any(turn.slots[name].state in _FAVOURABLE for name in definition.instead_of):
+        if not any(turn.slots[name].state in FAVOURABLE for name in definition.instead_of):
             continue
-        if slot.state in _FAVOURABLE and not _is_ordered(turn, slot, WorkOrderKind.END_DECISION):
+        if slot.state in FAVOURABLE and not _is_ordered(turn, slot, WorkOrderKind.END_DECISION):
             turn.order(WorkOrderKind.END_DECISION, slot, "better_granted")
         under_way = slot.state not in DECIDED and slot.state not in _UNFILED and slot.leaving is None
         if under_way and not _is_ordered(turn, slot, WorkOrderKind.WITHDRAW_FILING):

@@ -23,6 +23,8 @@ from onething.text import Text, Travelling
 __all__ = [
     "AT_AGENCY",
     "DECIDED",
+    "FAVOURABLE",
+    "TURNED_DOWN",
     "WELL_ENDED",
     "BlockedBy",
     "BundleState",
@@ -74,6 +76,10 @@ class SlotState(StrEnum):
 WELL_ENDED = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED, SlotState.NOT_APPLICABLE})
 DECIDED = WELL_ENDED | {SlotState.REFUSED, SlotState.DECLINED, SlotState.WITHDRAWN, SlotState.LAPSED}
 """States that nothing but a new round or a work-order leaves."""
+FAVOURABLE = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
+"""What something else may rest on: not being needed is no grant."""
+TURNED_DOWN = frozenset({SlotState.REFUSED, SlotState.DECLINED})
+"""What the next rung of a ladder answers."""
 AT_AGENCY = frozenset({SlotState.RECEIVED, SlotState.ACCEPTED, SlotState.UNDER_REVIEW})
 
 

@@ -10,16 +10,17 @@ from typing import Final
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotDefinition, SlotStep
 from onething.case_record import OwedState, StepRecord
-from onething.case_state import WELL_ENDED, CaseState, SlotCase, SlotState
+from onething.case_state import FAVOURABLE, TURNED_DOWN, WELL_ENDED, CaseState, SlotCase, SlotState
 from onething.clock import local_day
 from onething.explanation import with_days
 from onething.item import StepKind
 from onething.text import Text
 from onething.wording import HOLDERS
 
-_FAVOURABLE: Final = frozenset({SlotState.GRANTED, SlotState.PARTLY_GRANTED})
-_ANSWERED: Final = frozenset({SlotState.REFUSED, SlotState.DECLINED})
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED, SlotState.NOT_APPLICABLE})
+_EARLIER: Final = Text(
+    zh="{day}第 {round} 次申请已批准，仍然有效", en="granted on {day} in round {round}, and that stands"
+)
 _NEEDLESS: Final = Text(zh="已批准“{zh}”，本项不再需要", en="not needed, because “{en}” was granted")
 _NEXT_RUNG: Final = Text(
     zh="“{zh}”未批准，用同一份信息接着办理本项",
@@ -55,12 +56,14 @@ def place(
     definition: SlotDefinition, slot: SlotCase, state: CaseState, titles: Mapping[str, Text]
 ) -> Iterator[Text]:
     """Yield what the slot rests on: the rung above that came to nothing, or the grant it follows from."""
+    for earlier in slot.earlier:
+        yield with_days(_EARLIER, day=local_day(earlier.decided_at)).fill(round=earlier.round)
     granted = [name for name in definition.instead_of if _granted(state, name)]
     if slot.state is SlotState.NOT_APPLICABLE and granted:
         yield _about(_NEEDLESS, titles[granted[0]])
     if slot.state in _UNFILED:
         return
-    refused = [name for name in definition.instead_of if state.slots[name].state in _ANSWERED]
+    refused = [name for name in definition.instead_of if state.slots[name].state in TURNED_DOWN]
     if refused and not granted and definition.gates:  # a rung has its gate; others were only kept waiting
         yield _about(_NEXT_RUNG, titles[refused[-1]])
     rests_on = next((name for name in definition.after_any if _granted(state, name)), None)
@@ -131,7 +134,7 @@ def _taken(step: SlotStep, record: StepRecord) -> Text:
 
 
 def _granted(state: CaseState, name: str) -> bool:
-    return state.slots[name].state in _FAVOURABLE
+    return state.slots[name].state in FAVOURABLE
 
 
 def _about(form: Text, title: Text) -> Text:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from onething.case_definition import HoldRule, OwedMaterial
-from onething.case_event import HoldRaised
+from onething.case_event import HoldRaised, Reapplied
 from onething.case_state import SlotState
 from onething.definition import HoldEnd
-from onething.slot_course import awaited, lacks_paper
+from onething.slot_course import awaited, lacks_paper, place
 from onething.text import Text
 from tests.onething.office import WORD, Play, gate, slot
 
@@ -63,3 +63,14 @@ def test_a_granted_item_with_a_paper_owed_waits_for_the_paper_until_it_is_late()
     play.ring_until(play.now + timedelta(days=60))
     assert lacks_paper(play.slot("a"))
     assert waits(play, "a") is None
+
+
+def test_what_an_earlier_round_granted_is_told_although_the_newest_was_refused(office):
+    play = office.begun(office.slot("device", reopens=True))
+    play.grant("device")
+    play.take(Reapplied(slot="device", actor="clerk"))
+    play.answer("device", play.tell.received(play.now), play.tell.refused(play.now))
+    definition = play.case.definition.slots[0]
+    (line,) = place(definition, play.slot("device"), play.state, {"device": definition.title})
+    assert line.zh.endswith("第 1 次申请已批准，仍然有效")
+    assert "in round 1" in line.en
