@@ -213,7 +213,7 @@ class _SlotCheck:
         """
         projection, program = self.projection, self.projection.program
         payload, form, judged = projection.payload, program.requirements, projection.judged
-        if self._bare():
+        if (program.absent or program.nobody or projection.rows) and self._bare():
             return None
         keys, left = program.keys, payload.copy()
         for number in keys.keys() & wrong:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from forms.merge import ID_NUMBER, MergedForm
+from forms.reading import readings
 from forms.resolve import Resolution
 from onething.fact import Fact, fact_of
 from onething.problem import Problem
@@ -15,26 +16,42 @@ def persons_twice(form: MergedForm, resolution: Resolution) -> Iterator[Problem]
 
     Who is said to be the same as another role is no second person.
     """
-    for roles in form.bundle.distinct:
+    values = resolution.values()
+    for group in _groups(form):
         seen: dict[Any, Text] = {}
-        for role in roles:
-            if role not in form.roles or resolution.elsewhere(role):
+        for role, title, fact, number in group:
+            if resolution.elsewhere(role):
                 continue
-            title = form.roles[role].title
-            for pointer, number in _numbers(form, resolution, fact_of(ID_NUMBER, (role,))):
-                if not isinstance(number, str):
-                    continue  # its shape is told elsewhere
-                if number in seen:
-                    other = seen[number]
+            if number is None:
+                found = _listed(resolution, fact)
+            else:
+                found = [(fact.pointer(), values[number])]
+            for pointer, value in found:
+                if not isinstance(value, str):
+                    continue  # missing, or its shape is told elsewhere
+                if value in seen:
+                    other = seen[value]
                     yield Problem(pointer, "same_person", {"zh": other.zh, "en": other.en})
-                seen.setdefault(number, title)
+                seen.setdefault(value, title)
 
 
-def _numbers(form: MergedForm, resolution: Resolution, fact: Fact) -> Iterator[tuple[str, Any]]:
-    if fact not in form.fields:
-        return
-    many = form.fields[fact].many
-    for index in range(resolution.size(fact.owner)) if many else (None,):
-        found = resolution.get(fact, index)
-        if found is not None:
-            yield fact.pointer(index), found.value
+def _groups(form: MergedForm) -> list[list[tuple[str, Text, Fact, int | None]]]:
+    """The persons that are to differ: role, title, fact, and the fact's place unless it is in a list."""
+    if "distinct" not in form.compiled:
+        numbers = readings(form).numbers
+        form.compiled["distinct"] = [
+            [
+                (role, form.roles[role].title, fact, None if form.fields[fact].many else numbers[fact])
+                for role in roles
+                if role in form.roles and (fact := fact_of(ID_NUMBER, (role,))) in form.fields
+            ]
+            for roles in form.bundle.distinct
+        ]
+    groups: list[list[tuple[str, Text, Fact, int | None]]] = form.compiled["distinct"]
+    return groups
+
+
+def _listed(resolution: Resolution, fact: Fact) -> list[tuple[str, Any]]:
+    return [
+        (fact.pointer(index), resolution.bare(fact, index)) for index in range(resolution.size(fact.owner))
+    ]
