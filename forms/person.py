@@ -22,10 +22,7 @@ def persons_twice(form: MergedForm, resolution: Resolution) -> Iterator[Problem]
         for role, title, fact, number in group:
             if resolution.elsewhere(role):
                 continue
-            if number is None:
-                found = _listed(resolution, fact)
-            else:
-                found = [(fact.pointer(), values[number])]
+            found = _listed(resolution, fact) if number is None else [(fact.pointer(), values[number])]
             for pointer, value in found:
                 if not isinstance(value, str):
                     continue  # missing, or its shape is told elsewhere
