@@ -15,9 +15,10 @@ ENV PYTHONPATH=/app \
     ONCE_FONTS_DIR=/app/fonts
 
 # Dependencies first: they change seldom, and every file is pinned by its hash.
-COPY requirements.lock ./
+COPY requirements.lock requirements-static.lock ./
 RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf,required=false \
-    pip install --no-cache-dir --require-hashes -r requirements.lock
+    pip install --no-cache-dir --require-hashes -r requirements.lock && \
+    pip install --no-cache-dir --require-hashes --no-deps -r requirements-static.lock
 
 COPY LICENSE cli.py worker.py ./
 COPY onething ./onething

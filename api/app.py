@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from api import (
@@ -30,17 +31,26 @@ from api import (
     page_eligibility,
     page_family,
     page_public_notice,
+    page_sign_in,
     page_worklist,
     plan,
     receipt,
     withdrawal,
     worklist,
 )
+from api.case_work.routers import ROUTERS as CASE_WORK
+from api.desk.routers import ROUTERS as DESK
+from api.errors import NotSignedIn
 from api.gate import Gate, request_id
+from api.guide.routers import ROUTERS as GUIDE
+from api.identity.routers import ROUTERS as IDENTITY
+from api.notices.routers import ROUTERS as NOTICES
 from api.office import Wiring, open_office
 from api.page_view import error_page, name_registers
+from api.phone.routers import ROUTERS as PHONE
 from api.problem import error_of, respond
 from api.start import reconcile
+from api.supervision.routers import ROUTERS as SUPERVISION
 from onething.errors import OneThingError
 from runtime.loaded import keep_loaded
 from runtime.log import configure_log
@@ -75,7 +85,10 @@ _PAGES: Final = (
     page_family.router,
     page_worklist.router,
     document.router,
+    page_sign_in.router,
 )
+_AREAS: Final = (*IDENTITY, *GUIDE, *CASE_WORK, *DESK, *SUPERVISION, *PHONE, *NOTICES)
+"""Of each package below, its pages and routes; those of the API say their prefix themselves."""
 
 
 def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -> FastAPI:
@@ -98,7 +111,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
     )
     for router in _API:
         app.include_router(router, prefix=PREFIX)
-    for router in _PAGES:
+    for router in (*_PAGES, *_AREAS):
         app.include_router(router)
     app.include_router(receipt.public)
     app.add_middleware(Gate)
@@ -111,7 +124,11 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
 async def _answer(request: Request, raised: Exception) -> Response:
     """Answer an error as problem+json, to a page as a page."""
     error: Any = error_of(raised, request)
-    if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+    asks_for_page = "text/html" in request.headers.get("accept", "")
+    if isinstance(error, NotSignedIn) and asks_for_page and request.method == "GET":
+        there = quote(request.url.path)
+        return RedirectResponse(f"/sign-in?to={there}", 303)
+    if not request.url.path.startswith("/api/") and asks_for_page:
         return error_page(request, error)
     return respond(error, request_id(request))
 

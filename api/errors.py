@@ -36,3 +36,18 @@ class EngineUnavailable(OneThingError):
 
 class EngineRefused(OneThingError):
     """The workflow engine answers, but does not take this one message: `status`, its gRPC status."""
+
+
+class NotSignedIn(RequestRejected):
+    """Nobody is signed in here: `why` is nobody, invalid, expired, replayed or closed."""
+
+    code = "not_signed_in"
+    http_status = 401
+
+
+class TooManyTries(RequestRejected):
+    """Signing in was tried too often: `seconds` until the next try counts."""
+
+    code = "too_many_tries"
+    http_status = 429
+    retryable = True

@@ -109,6 +109,8 @@ class _Visit:
             headers["x-request-id"] = self.id
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+            for name, value in self.scope["state"].get("answer_headers", ()):
+                headers.append(name, value)
         await self._send(message)
 
     async def answer(self, response: Response) -> None:

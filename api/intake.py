@@ -23,6 +23,7 @@ from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
+from api.parties import parties_of
 from api.principal import DEVELOPMENT_WINDOW, Caller, Window
 from api.problem import rejected, told
 from api.sealing import Marks, Ready, new_case, pinned
@@ -92,10 +93,12 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
     resolution = ready.validation.resolution
     blind = _blind(office, resolution, subject)
     joins, found_by = joining_of(resolution, ready.filling.held), tuple(family_keys(office, resolution))
+    parties = parties_of(office, caller, resolution)
     for attempt in range(_TRIES):
         number = new_number(filing.region, bundle.code, office.today())
         prepared = _prepare(office, caller, filing, ready, number)
-        new = new_case(caller, ready, prepared, Marks(key, digest, blind, filing.draft, joins, found_by))
+        marks = Marks(key, digest, blind, filing.draft, joins, found_by, parties)
+        new = new_case(caller, ready, prepared, marks)
         try:
             created = await create_case(office.archive, new)
         except CaseExists:

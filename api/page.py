@@ -10,6 +10,7 @@ from api.draft import DraftBody
 from api.earlier import case_of_key
 from api.office import TheOffice
 from api.page_form import read
+from api.page_script import SCRIPTS
 from api.page_step import Hand, Step, act, show
 from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
@@ -22,7 +23,7 @@ Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY))]
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
 DraftQuery = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$")]
-StaticName = Annotated[str, Path(pattern=r"^page\.css$")]
+StaticName = Annotated[str, Path(pattern=r"^[a-z][a-z_]{0,30}\.(css|js)$")]
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -44,9 +45,12 @@ async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLRes
 
 @router.get("/static/{name}")
 async def static(name: StaticName, caller: Anybody) -> FileResponse:
-    """The one style sheet."""
+    """A style sheet or script: ours, or htmx as its package brings it."""
     del caller
-    return FileResponse(FOLDER / "static" / name, headers={"cache-control": "public, max-age=300"})
+    found = SCRIPTS.get(name, FOLDER / "static" / name)
+    if not found.is_file():
+        raise NotKnown("file", name)
+    return FileResponse(found, headers={"cache-control": "public, max-age=300"})
 
 
 @router.get("/bundles/{bundle_id}/new", response_class=HTMLResponse)

@@ -10,10 +10,13 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from api.gate import request_id
 from api.page_word import ICONS, WORDS
 from api.problem import document_of
+from api.role import HOMES, Role
+from api.visit import CALLER
 from onething.concept import Register
 from onething.counting import BEIJING
 from onething.duration import Duration
@@ -63,8 +66,24 @@ def render(template: str, locale: Locale, **values: Any) -> str:
         other=(Locale.EN if locale is Locale.ZH else Locale.ZH).value,
         suffix="" if locale is Locale.ZH else "?lang=en",
         amp="" if locale is Locale.ZH else "&lang=en",
+        caller=CALLER.get(),
+        own_page=own_page,
+        csrf=_csrf(),
         **values,
     )
+
+
+def own_page(role: Role) -> str:
+    """Where a role's work begins."""
+    return HOMES[role]
+
+
+def _csrf() -> Markup:
+    """The hidden field by which a form proves that it is one of this session's own pages."""
+    caller = CALLER.get()
+    if caller is None or not caller.csrf:
+        return Markup()
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(caller.csrf)
 
 
 def locale_of(request: Request) -> Locale:

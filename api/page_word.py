@@ -1,11 +1,12 @@
-"""The pages' own words: in goes a key of `templates/words.txt`, out comes Chinese and English."""
+"""The pages' own words: in goes a key of `templates/**/words.txt`, out comes Chinese and English."""
 
 from pathlib import Path
 from typing import Final
 
 from onething.text import Text
 
-_FILE: Final = Path(__file__).resolve().parent / "templates" / "words.txt"
+_FOLDER: Final = Path(__file__).resolve().parent / "templates"
+"""The words of the frame, and in each folder below those of one kind of page; no key stands twice."""
 
 
 def _read(line: str) -> tuple[str, Text]:
@@ -15,7 +16,8 @@ def _read(line: str) -> tuple[str, Text]:
 
 WORDS: Final[dict[str, Text]] = dict(
     _read(line)
-    for line in _FILE.read_text(encoding="utf-8").splitlines()
+    for file in sorted(_FOLDER.rglob("words.txt"))
+    for line in file.read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
 ICONS: Final[dict[str, tuple[str, str]]] = {

@@ -1,79 +1,42 @@
 """Who calls and what for: in goes a request, out comes a `Caller`; every route declares its `Access`.
 
-Until an identity provider is connected there is one development principal, a clerk at one window, and only
-for a client on this machine's loopback who also addresses the server by a loopback name. A reverse proxy
-that forwards the public name, and a page elsewhere that rebinds its name, are therefore nobody; so is
-whatever says itself that it came through a proxy.
+Without an identity provider there is a development principal, a clerk at one window, and a development login
+for every other role: only for a client on this machine's loopback who also addresses the server by a loopback
+name. A reverse proxy that forwards the public name, and a page elsewhere that rebinds its name, are therefore
+nobody; so is whatever says itself that it came through a proxy.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import ip_address
 from typing import Final
 
 from fastapi import Request
 
+from api.errors import NotSignedIn
+from api.office import Office
+from api.role import ANYBODY, CLERKS, Purpose, Role
+from api.scope import check_scope
+from api.session import Visitor, check_form, visitor_of
+from api.visit import CALLER, Caller
+from api.window import DEVELOPMENT_WINDOW, WINDOWS, Window, window_of
 from onething.errors import NotAllowed
-from onething.item import Contact
-from onething.text import Text
 
+__all__ = [
+    "ANYBODY",
+    "DEVELOPMENT_ACCOUNT",
+    "DEVELOPMENT_WINDOW",
+    "WINDOWS",
+    "Access",
+    "Caller",
+    "Purpose",
+    "Role",
+    "Window",
+    "on_loopback",
+]
 
-class Role(StrEnum):
-    """In what capacity somebody calls."""
-
-    PUBLIC = "public"
-    CLERK = "clerk"
-    AGENCY = "agency"
-    """Proven by the callback's signature, not by an account."""
-
-
-class Purpose(StrEnum):
-    """What a route is for; it stands in the audit trail beside every access to personal data."""
-
-    CATALOG = "catalog"
-    FILE_CASE = "file_case"
-    FOLLOW_CASE = "follow_case"
-    STEER_CASE = "steer_case"
-    SUPERVISE = "supervise"
-    HAND_OUT_RECEIPT = "hand_out_receipt"
-    CHECK_RECEIPT = "check_receipt"
-    AGENCY_CALLBACK = "agency_callback"
-    OPERATE = "operate"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One counter: its id in the records, its region, and how people reach it."""
-
-    id: str
-    name: Text
-    region: str
-    contact: Contact
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls; `account` is an account's id, never a person's name."""
-
-    account: str
-    role: Role
-    purpose: Purpose
-    window: Window | None = None
-
-
-DEVELOPMENT_WINDOW: Final = Window(
-    id="dev-window-1",
-    name=Text(zh="政务服务中心综合窗口", en="Combined window, government service centre"),
-    region="360900",
-    contact=Contact(
-        phone="12345",
-        address=Text(zh="政务服务中心一楼综合受理区", en="Ground floor, government service centre"),
-        hours=Text(zh="工作日 9:00–12:00、13:30–17:00", en="Working days 9:00–12:00, 13:30–17:00"),
-    ),
-)
-"""The window of the development principal."""
 DEVELOPMENT_ACCOUNT: Final = "dev-clerk"
-WINDOWS: Final = {DEVELOPMENT_WINDOW.id: DEVELOPMENT_WINDOW}
+DEVELOPMENT: Final = "development"
+"""The identity provider that believes whoever is on this machine."""
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PROXIED: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 """How headers begin that a proxy adds (RFC 7239, RFC 9110 section 7.6.3, and custom)."""
@@ -81,25 +44,49 @@ _PROXIED: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A route's declaration: which roles may call it, and what for; use as a dependency."""
+    """A route's declaration: which roles may call it, and what for; use as a dependency.
+
+    It also checks whatever the address names: a case is seen by its parties, by the windows of its area and
+    by the agencies that have an item in it.
+    """
 
     purpose: Purpose
-    roles: frozenset[Role] = frozenset({Role.CLERK})
+    roles: frozenset[Role] = CLERKS
 
-    def __call__(self, request: Request) -> Caller:
-        """Give the caller; raises NotAllowed when none of the roles fits."""
-        if Role.CLERK in self.roles and _on_loopback(request):
-            return Caller(DEVELOPMENT_ACCOUNT, Role.CLERK, self.purpose, DEVELOPMENT_WINDOW)
-        for role in (Role.AGENCY, Role.PUBLIC):
-            if role in self.roles:
-                return Caller(role.value, role, self.purpose)
-        raise NotAllowed
+    async def __call__(self, request: Request) -> Caller:
+        """Give the caller; raises NotSignedIn, NotAllowed for another role, NotKnown for another's case."""
+        office: Office = request.app.state.office
+        caller = await self._caller(request, office)
+        CALLER.set(caller)
+        if caller.role not in self.roles:
+            raise NotAllowed
+        await check_scope(office, caller, request.path_params)
+        return caller
+
+    async def _caller(self, request: Request, office: Office) -> Caller:
+        if Role.AGENCY in self.roles:
+            return Caller(Role.AGENCY.value, Role.AGENCY, self.purpose)
+        try:
+            visitor = await visitor_of(request, office)
+        except NotSignedIn:
+            # Whoever may look without signing in may also look with a session that is over.
+            if Role.PUBLIC not in self.roles:
+                raise
+            visitor = None
+        if visitor is not None:
+            await check_form(request, visitor)
+            caller = await _signed_in(office, visitor, self.purpose)
+            public = Role.PUBLIC in self.roles and caller.role not in self.roles
+            return _as_public(caller) if public else caller
+        if Role.PUBLIC in self.roles:
+            return Caller(Role.PUBLIC.value, Role.PUBLIC, self.purpose, area=None)
+        if office.settings.development_login and on_loopback(request):
+            return Caller(DEVELOPMENT_ACCOUNT, Role.CLERK, self.purpose, DEVELOPMENT_WINDOW, development=True)
+        raise NotSignedIn(why="nobody")
 
 
-ANYBODY: Final = frozenset({Role.PUBLIC})
-
-
-def _on_loopback(request: Request) -> bool:
+def on_loopback(request: Request) -> bool:
+    """Whether the request comes from this machine to this machine, through nothing in between."""
     if request.client is None or request.url.hostname not in _LOOPBACK_NAMES:
         return False
     if any(name.startswith(_PROXIED) for name in request.headers):
@@ -108,3 +95,34 @@ def _on_loopback(request: Request) -> bool:
         return ip_address(request.client.host).is_loopback
     except ValueError:
         return False
+
+
+async def _signed_in(office: Office, visitor: Visitor, purpose: Purpose) -> Caller:
+    account = visitor.account
+    window = await window_of(office.archive, account.window_id) if account.window_id else None
+    return Caller(
+        account=account.id,
+        role=Role(account.role),
+        purpose=purpose,
+        window=window,
+        area=window.area if window is not None and account.area is None else account.area,
+        agency=account.agency,
+        person=account.person_blind if account.verified else None,
+        organisation=account.organisation,
+        csrf=visitor.csrf,
+        development=account.provider == DEVELOPMENT,
+        name=account.person.get("name", ""),
+    )
+
+
+def _as_public(caller: Caller) -> Caller:
+    """The same person where no role is asked for: the page still greets them."""
+    return Caller(
+        caller.account,
+        Role.PUBLIC,
+        caller.purpose,
+        area=None,
+        csrf=caller.csrf,
+        development=caller.development,
+        name=caller.name,
+    )

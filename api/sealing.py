@@ -21,6 +21,7 @@ from records.blob import Content
 from records.case import NewCase
 from records.family import Joining
 from records.material import StoredMaterial
+from records.party import Party
 
 JSON: Final = "application/json"
 
@@ -47,6 +48,8 @@ class Marks:
     """Earlier cases of the same family."""
     family: tuple[tuple[str, str], ...] = ()
     """By what later cases of the family find this one."""
+    parties: tuple[Party, ...] = ()
+    """Who may follow it."""
 
 
 def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> NewCase:
@@ -75,6 +78,7 @@ def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> 
         lookups=(*_lookups(ready), *marks.family),
         draft_id=marks.draft_id,
         joins=marks.joins,
+        parties=marks.parties,
         audit=audit.entry(
             caller,
             "file_case",

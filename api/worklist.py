@@ -11,13 +11,14 @@ from api.office import Office, TheOffice
 from api.page_view import word
 from api.page_word import WORDS
 from api.principal import DEVELOPMENT_WINDOW, WINDOWS, Access, Caller, Purpose
+from api.role import WATCHERS
 from onething.errors import NotKnown
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
 from records.worklist_slot import SlotFilter, SlotLine, late_slots, stuck_slots
 
 router = APIRouter(tags=["worklists"])
-Supervisor = Annotated[Caller, Depends(Access(Purpose.SUPERVISE))]
+Supervisor = Annotated[Caller, Depends(Access(Purpose.SUPERVISE, WATCHERS))]
 LIGHTS: Final = ("red", "yellow")
 _DAY: Final = 86400
 

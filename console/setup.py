@@ -27,6 +27,8 @@ FONT_CONFIG = SYSTEM / "fonts.conf"
 
 LAUNCHER_LOCK = "launcher.lock"
 RUN_LOCK = "requirements.lock"
+STATIC_LOCK = "requirements-static.lock"
+"""Packages of which only the files are used: installed without what they depend on."""
 TEST_LOCK = "requirements-test.lock"
 FONT_SOURCE = TREE / "activities" / "rendering" / "font.py"
 READY = HIDDEN / "ready.json"
@@ -47,7 +49,7 @@ LIBRARIES = (
     # Not pulled in by pango; without it fonts are subset in Python and one receipt takes ten seconds.
     Need("libharfbuzz-subset.so.0", "libharfbuzz-subset0"),
 )
-TEST_TOOLS = (Need("pdftotext", "poppler-utils"),)
+TEST_TOOLS = (Need("pdftotext", "poppler-utils"), Need("chromium", "chromium"))
 
 
 FONT_CONFIG_TEXT = """<?xml version="1.0"?>

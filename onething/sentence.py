@@ -117,6 +117,11 @@ ERRORS: Final[dict[str, Text]] = {
         zh="事项现在的状态不能这样操作，请刷新后再看", en="The case is not in a state for this: {what}"
     ),
     "not_allowed": Text(zh="您没有办理这项操作的权限", en="You may not do this"),
+    "not_signed_in": Text(zh="请先登录，或者登录已过期，请重新登录", en="Sign in first, or sign in again"),
+    "too_many_tries": Text(
+        zh="登录尝试次数过多，请在 {seconds} 秒后再试",
+        en="Too many tries: wait {seconds} seconds and try again",
+    ),
     "register_error": Text(zh="查询{register}时出错", en="The register {register} failed"),
     "register_unavailable": Text(
         zh="{register}暂时查询不到，请手工填写",

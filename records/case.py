@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from onething.errors import CaseExists, KeyReused, NotKnown, OneThingError
-from records import audit, blob, data_key, family, lookup
+from records import audit, blob, data_key, family, lookup, party
 from records.archive import Archive
 from records.audit import AuditEntry
 from records.blob import Content
 from records.data_key import DataKey
 from records.family import Joining
+from records.party import Party
 from records.schema import case as table
 from records.schema import data_key as data_key_table
 from records.schema import draft as draft_table
@@ -31,8 +32,8 @@ class NewCase:
     """What a filing brings. `inputs` are plain bytes by name (answers, definition …), sealed on arrival.
 
     `body_sha256` is of the request's body; `lookups` are (index, value) pairs to find the case by; `draft_id`
-    hands over a draft's uploads and ends it; `joins` are earlier cases of the same family; `audit` is written
-    in the same transaction.
+    hands over a draft's uploads and ends it; `joins` are earlier cases of the same family; `parties` may
+    follow it; `audit` is written in the same transaction.
     """
 
     number: str
@@ -50,6 +51,7 @@ class NewCase:
     lookups: tuple[tuple[str, str], ...] = ()
     draft_id: str | None = None
     joins: Joining | None = None
+    parties: tuple[Party, ...] = ()
     audit: AuditEntry | None = None
 
 
@@ -211,6 +213,7 @@ def _file(connection: Connection, archive: Archive, new: NewCase, prepared: _Pre
     }
     connection.execute(_INSERT, row)
     lookup.keep(connection, archive.ring, new.number, new.lookups)
+    party.keep(connection, new.number, new.parties)
     if new.joins is not None:
         family.join(connection, archive.ring, new.number, new.joins, new.submitted_at)
     if new.audit is not None:
@@ -258,6 +261,7 @@ def _erase(connection: Connection, archive: Archive, number: str, now: datetime,
         .values(subject_blind=None, sealed_snapshot=None, family=None)
     )
     lookup.drop(connection, number)
+    party.drop(connection, number)
     audit.append_within(connection, archive.ring, entry)
     return str(key_id)
 

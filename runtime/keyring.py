@@ -161,12 +161,19 @@ class KeyRing:
 
         HMAC-SHA256 (RFC 2104) under HKDF-SHA256 (RFC 5869); survives rotation, so look-ups keep working.
         """
-        subkey = self._subkeys.get(index)
+        return hmac.new(self._subkey(f"blind/{index}"), value.encode(), hashlib.sha256).hexdigest()
+
+    def derived(self, purpose: str) -> bytes:
+        """Give the 32-byte secret of one purpose, such as signing tokens: HKDF-SHA256 (RFC 5869)."""
+        return self._subkey(f"derived/{purpose}")
+
+    def _subkey(self, name: str) -> bytes:
+        subkey = self._subkeys.get(name)
         if subkey is None:
-            info = b"onething/blind/" + index.encode()
+            info = b"onething/" + name.encode()
             subkey = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._secret)
-            self._subkeys[index] = subkey
-        return hmac.new(subkey, value.encode(), hashlib.sha256).hexdigest()
+            self._subkeys[name] = subkey
+        return subkey
 
     def rotate(self) -> str:
         """Add a new key, which encrypts from now on, and give its id; older keys keep reading."""

@@ -125,6 +125,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s]+(/\S*)?$",
         description="Where notices to applicants and agencies are posted; none: the window tells them.",
     )
+    identity: str = Field(
+        default="development",
+        pattern=r"^[a-z]+(,[a-z]+)*$",
+        description="Who proves who somebody is, in this order: development, oidc, wechat, provincial.",
+    )
     shutdown_seconds: int = Field(
         default=30, ge=1, description="Seconds that a process has to finish what it holds when asked to stop."
     )
@@ -136,6 +141,16 @@ class Settings(BaseSettings):
             msg = "goes with ONCE_NOTIFY_SECRET: what is posted is signed"
             raise ValueError(msg)
         return url
+
+    @property
+    def identity_providers(self) -> tuple[str, ...]:
+        """The identity providers that are offered, in order."""
+        return tuple(self.identity.split(","))
+
+    @property
+    def development_login(self) -> bool:
+        """Whether whoever is on this machine may be anybody."""
+        return "development" in self.identity_providers
 
     @property
     def temporal_target(self) -> str:

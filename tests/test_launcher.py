@@ -52,7 +52,7 @@ def fresh(tmp_path):
 
 
 def installed(*locks: str) -> dict[str, str]:
-    return {name: setup.digest(name) for name in (setup.LAUNCHER_LOCK, *locks)}
+    return {name: setup.digest(name) for name in (setup.LAUNCHER_LOCK, setup.STATIC_LOCK, *locks)}
 
 
 def pretend_system_is_complete(monkeypatch) -> None:
@@ -133,7 +133,7 @@ def test_an_environment_that_was_deleted_is_made_again_from_its_beginning(once, 
     monkeypatch.setattr(once, "has_ensurepip", lambda: True)
     monkeypatch.setattr(once, "uv_environment", dict)
     once.install(setup.RUN_LOCK)
-    assert steps == ["venv_missing", "uv_failed", "sync_failed"]
+    assert steps == ["venv_missing", "uv_failed", "sync_failed", "sync_failed"]
     assert once.is_ready(setup.RUN_LOCK)
 
 
@@ -261,7 +261,7 @@ def test_unpacked_system_packages_are_found():
     assert str(folder) in setup.environment()["LD_LIBRARY_PATH"]
 
 
-@pytest.mark.parametrize("lock", [setup.LAUNCHER_LOCK, setup.RUN_LOCK, setup.TEST_LOCK])
+@pytest.mark.parametrize("lock", [setup.LAUNCHER_LOCK, setup.RUN_LOCK, setup.TEST_LOCK, setup.STATIC_LOCK])
 def test_a_lock_pins_every_package_by_hash_and_names_no_index(lock):
     lines = (TREE / lock).read_text(encoding="utf-8").splitlines()
     pinned = [number for number, line in enumerate(lines) if "==" in line and not line.startswith((" ", "#"))]

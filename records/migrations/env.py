@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from records.schema import metadata
+from records.tables import metadata
 
 # The caller began the transaction and commits it, so a crash in the middle leaves the old tables whole.
 context.configure(

@@ -39,6 +39,8 @@ def test_only_these_routes_are_open_to_anybody(app):
         "/static/{name}",
         "/openapi.json",
         "/docs",
+        "/sign-in",
+        "/sign-in/development",
     }
 
 
@@ -55,8 +57,8 @@ async def test_the_development_clerk_exists_on_loopback_only(app, client, host, 
     transport = httpx2.ASGITransport(app=app, client=(host, 1), raise_app_exceptions=True)
     async with httpx2.AsyncClient(transport=transport, base_url=address) as stranger:
         answer = await stranger.get(CLERKS)
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
-        assert (await stranger.get("/")).status_code == 403
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+        assert (await stranger.get("/")).status_code == 401
         assert (await stranger.get("/healthz")).status_code == 200
 
 
@@ -71,7 +73,7 @@ async def test_the_development_clerk_exists_on_loopback_only(app, client, host, 
     ],
 )
 async def test_whoever_comes_through_a_proxy_is_not_the_development_clerk(client, header):
-    assert (await client.get(CLERKS, headers=header)).status_code == 403
+    assert (await client.get(CLERKS, headers=header)).status_code == 401
     assert (await client.get("/healthz", headers=header)).status_code == 200
     assert (await client.get(CLERKS)).status_code == 200
 

@@ -10,7 +10,7 @@ from onething.errors import NotKnown
 from records.blob import INLINE_LIMIT, Content
 from records.draft import NewDraft, create_draft, delete_draft, get_draft, purge_drafts, save_draft
 from records.material import Holder, NewMaterial, add_material, materials_of
-from records.schema import metadata
+from records.tables import metadata
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import records.errors
 import runtime.keyring
 from onething.errors import OneThingError
 from records.consistency import FindingKind
-from records.schema import metadata
+from records.tables import metadata
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "records.md").read_text()
 ERRORS = {

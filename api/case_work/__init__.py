@@ -1,0 +1,1 @@
+"""Clerks' work on cases: worklists, search, owners, live timelines."""

@@ -1,0 +1,1 @@
+"""The desk of an agency without a system of its own."""

@@ -1,0 +1,7 @@
+"""The routes of this package: nothing in, routers for the application out."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+ROUTERS: Final[tuple[APIRouter, ...]] = ()

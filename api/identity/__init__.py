@@ -1,0 +1,1 @@
+"""Who somebody is, proven: by whom depends on the installation."""

@@ -1,0 +1,49 @@
+"""The contract of whoever proves identities: in goes a sign-in under way, out comes an `Identity`.
+
+A provider says who somebody is; what they may do here is the account's. Staff need an account that an
+administrator opened; a person is given one at the first sign-in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from onething.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is, as a provider has proven it.
+
+    `subject` is the provider's own name for the person and never changes. `person` may hold name, id_number
+    and phone; it counts as proven only if `verified`.
+    """
+
+    provider: str
+    subject: str
+    verified: bool = False
+    person: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in begun: where to send the browser, and what has to be kept until it comes back."""
+
+    address: str
+    kept: Mapping[str, str]
+
+
+class IdentityProvider(Protocol):
+    """Proves who somebody is."""
+
+    name: str
+    title: Text
+    """As the sign-in page offers it."""
+
+    async def begin(self, back: str) -> Begun:
+        """Begin a sign-in that comes back to the address `back`; raises IdentityUnavailable."""
+        ...
+
+    async def complete(self, kept: Mapping[str, str], answered: Mapping[str, str], back: str) -> Identity:
+        """Finish it with what came back; raises IdentityRefused, IdentityUnavailable."""
+        ...

@@ -1,0 +1,1 @@
+"""Notices to people: channels, templates, quiet hours, delivery."""

@@ -1,0 +1,98 @@
+"""Signing in and out as pages: in goes a choice or a provider's answer, out comes a session's cookie."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api import audit
+from api.identity.development import choices, citizen_account, staff_account
+from api.office import Office, TheOffice
+from api.page_view import locale_of, render
+from api.principal import Access, Caller, Purpose, on_loopback
+from api.problem import told
+from api.role import ANYBODY, HOMES, SIGNED_IN, Role
+from api.session import set_cookie, sign_in, sign_out, visitor_of
+from onething.errors import NotAllowed, NotKnown
+from onething.text import Locale
+from records.account import Account
+
+router = APIRouter(include_in_schema=False)
+Anybody = Annotated[Caller, Depends(Access(Purpose.SIGN_IN, ANYBODY))]
+SignedIn = Annotated[Caller, Depends(Access(Purpose.SIGN_IN, SIGNED_IN))]
+NextQuery = Annotated[str, Query(max_length=300)]
+
+
+@router.get("/sign-in", response_class=HTMLResponse)
+async def show_sign_in(
+    caller: Anybody, office: TheOffice, request: Request, to: NextQuery = ""
+) -> HTMLResponse:
+    """The ways of signing in that this installation offers."""
+    del caller
+    return HTMLResponse(_page(office, request, to))
+
+
+@router.post("/sign-in/development")
+async def sign_in_for_development(  # noqa: PLR0913, PLR0917 - what the form says, what the door gives
+    caller: Anybody,
+    office: TheOffice,
+    request: Request,
+    account: Annotated[str, Form(max_length=80)] = "",
+    name: Annotated[str, Form(max_length=40)] = "",
+    id_number: Annotated[str, Form(max_length=40)] = "",
+    to: Annotated[str, Form(max_length=300)] = "",
+) -> Response:
+    """Be whoever is chosen: only on this machine, and marked on every page."""
+    if not office.settings.development_login or not on_loopback(request):
+        raise NotAllowed(what="development login")
+    del caller
+    try:
+        if account:
+            chosen = await staff_account(office, account)
+        else:
+            chosen = await citizen_account(office, name, id_number)
+    except NotKnown:
+        problem = told("/id_number", "citizen-id", format="citizen-id")
+        return HTMLResponse(_page(office, request, to, problem.text), 422)
+    return await admit(office, request, chosen, to)
+
+
+@router.post("/sign-out")
+async def leave(caller: SignedIn, office: TheOffice, request: Request) -> RedirectResponse:
+    """End the session."""
+    visitor = await visitor_of(request, office)
+    if visitor is not None:
+        await sign_out(office, visitor)
+        await audit.note(office, caller, "sign_out")
+    set_cookie(request, None)
+    return RedirectResponse(f"/sign-in{_language(request)}", 303)
+
+
+async def admit(office: Office, request: Request, account: Account, to: str = "") -> RedirectResponse:
+    """Begin the account's session, always a fresh one, and go where it was going."""
+    # Whatever session the browser brought stays behind, so nobody can have planted this one.
+    set_cookie(request, await sign_in(office, account))
+    caller = Caller(account.id, Role(account.role), Purpose.SIGN_IN)
+    await audit.note(office, caller, "sign_in")
+    return RedirectResponse(_safe(to) or f"{HOMES[caller.role]}{_language(request)}", 303)
+
+
+def _safe(to: str) -> str:
+    """An address of our own to go on to; empty for any other."""
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) and "\n" not in to else ""
+
+
+def _language(request: Request) -> str:
+    return "?lang=en" if locale_of(request) is Locale.EN else ""
+
+
+def _page(office: Office, request: Request, to: str, problem: object = None) -> str:
+    development = office.settings.development_login and on_loopback(request)
+    return render(
+        "sign_in.html",
+        locale_of(request),
+        to=_safe(to),
+        staff=choices(office) if development else (),
+        problem=problem,
+        development=development,
+    )

@@ -1,0 +1,1 @@
+"""Citizens' pages: phone first, by sections."""

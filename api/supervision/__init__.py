@@ -1,0 +1,1 @@
+"""Supervisors and auditors: volumes, overdue, inspection, the audit trail."""
