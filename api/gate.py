@@ -28,8 +28,8 @@ JSON_LIMIT: Final = 1 << 20
 UPLOAD_LIMIT: Final = 20 << 20
 DEPTH_LIMIT: Final = 32
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
