@@ -112,7 +112,8 @@ SMALL = """() => {
     if (style.clipPath !== 'none' || style.opacity === '0' || one.closest('.skip')) continue;
     if (one.tagName === 'A' && style.display === 'inline') continue;  // within a sentence
     const least_here = one.type === 'checkbox' || one.type === 'radio' ? 0 : least;
-    if (box.height + 0.5 < least_here) small.push(`${Math.round(box.height)} px: ${one.outerHTML.slice(0, 90)}`);
+    const what = `${Math.round(box.height)} px: ${one.outerHTML.slice(0, 90)}`;
+    if (box.height + 0.5 < least_here) small.push(what);
   }
   return small;
 }"""
