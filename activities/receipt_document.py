@@ -29,6 +29,10 @@ from onething.receipt import (
 from onething.slot_course import place, steps
 from onething.text import Text
 
+_BY_AGENCY: Final = frozenset(
+    {SlotState.GRANTED, SlotState.PARTLY_GRANTED, SlotState.REFUSED, SlotState.DECLINED}
+)
+"""States that say what an agency decided."""
 _BY_MONTH: Final = frozenset({EffectFrom.NEXT_MONTH, EffectFrom.APPLICATION_MONTH, EffectFrom.SLOT_BEFORE})
 
 
@@ -94,6 +98,7 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state:
             lapses=header.case.definition.profile(definition).on_silence is OnSilence.LAPSE,
         ),
         refusal=_refusal(slot),
+        grounds=header.grounds.get(slot.slot) if slot.state in _BY_AGENCY else None,
         blocked=ReceiptBlock(by=slot.blocked_by.text, fix=slot.blocked_by.fix) if slot.blocked_by else None,
     )
 

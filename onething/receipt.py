@@ -128,6 +128,17 @@ class ReceiptRefusal(Travelling):
     remedies: tuple[Text, ...] = ()
 
 
+class ReceiptGrounds(Travelling):
+    """How an item stood by the rules at filing: each condition with its truth, each parameter's version.
+
+    For comparing with the decision, which is the agency's.
+    """
+
+    standing: Text
+    conditions: tuple[Text, ...] = ()
+    standards: tuple[Text, ...] = ()
+
+
 class ReceiptBlock(Travelling):
     """What holds this slot back (another slot or a gate) and how to free it."""
 
@@ -165,6 +176,7 @@ class ReceiptSlot(Travelling):
     start_month: str | None = Field(default=None, pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
     correction: Text | None = None
     refusal: ReceiptRefusal | None = None
+    grounds: ReceiptGrounds | None = None
     blocked: ReceiptBlock | None = None
 
 
