@@ -4,7 +4,7 @@ They say by which conditions and by which version of which parameter an item sto
 known when the case was filed. They are no decision: that is the agency's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from onething.eligibility import Rung, Standing
@@ -31,11 +31,13 @@ _STANDINGS: Final = {
 
 def receipt_grounds(rungs: tuple[Rung, ...], book: RuleBook) -> dict[str, ReceiptGrounds]:
     """Word how each item with rules stood, by slot; left out where not even the question could be put."""
+    classes = book.facts(Unit.HOUSEHOLD)[_CLASS].options if Unit.HOUSEHOLD in book.relations else {}
     return {
         rung.slot: ReceiptGrounds(
             standing=_STANDINGS[rung.standing],
             conditions=tuple(_condition(one.truth, one.sentence) for one in rung.conditions),
-            standards=tuple(_standards(rung, book)),
+            standards=tuple(_standard(one, book, classes) for one in rung.standards),
+            others=tuple(_standard(one, book, classes) for one in _others(rung)),
         )
         for rung in rungs
         if rung.decision is not None
@@ -47,13 +49,11 @@ def _condition(truth: Truth, sentence: Text) -> Text:
     return Text(zh=f"{mark.zh}：{sentence.zh}", en=f"{mark.en}: {sentence.en}")
 
 
-def _standards(rung: Rung, book: RuleBook) -> Iterator[Text]:
-    shown = {one.parameter: one for one in rung.standards}
-    if rung.decision is not None:
-        shown = {one.parameter: one for one in rung.decision.parameters if one.value is not None} | shown
-    classes = book.facts(Unit.HOUSEHOLD)[_CLASS].options if Unit.HOUSEHOLD in book.relations else {}
-    for one in shown.values():
-        yield _standard(one, book, classes)
+def _others(rung: Rung) -> tuple[UsedParameter, ...]:
+    """What was used beside the parameters worth printing."""
+    printed = {one.parameter for one in rung.standards}
+    used = rung.decision.parameters if rung.decision is not None else ()
+    return tuple(one for one in used if one.value is not None and one.parameter not in printed)
 
 
 def _standard(one: UsedParameter, book: RuleBook, classes: Mapping[str, Text]) -> Text:

@@ -215,6 +215,8 @@ def _source(material: ItemMaterial, submission: Submission) -> PaperSource:
             return PaperSource.PLEDGED
         case MaterialSource.SHARED | MaterialSource.OUTPUT:
             return PaperSource.SHARED
+        case MaterialSource.FORM:
+            return PaperSource.FORM
 
 
 def _reduction(form: MergedForm, resolution: Resolution) -> ReceiptReduction:

@@ -34,12 +34,13 @@ class RevisionReason(StrEnum):
 
 
 class PaperSource(StrEnum):
-    """Where a material came from, or that it is still owed."""
+    """Where a material came from, or that it is still owed; `form`: the one form stands for it."""
 
     RECEIVED = "received"
     SHARED = "shared"
     PLEDGED = "pledged"
     OWED = "owed"
+    FORM = "form"
 
 
 class ReceiptCode(Travelling):
@@ -137,6 +138,9 @@ class ReceiptGrounds(Travelling):
     standing: Text
     conditions: tuple[Text, ...] = ()
     standards: tuple[Text, ...] = ()
+    """The parameters worth printing."""
+    others: tuple[Text, ...] = ()
+    """Every other parameter that was used."""
 
 
 class ReceiptBlock(Travelling):
