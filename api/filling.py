@@ -9,7 +9,7 @@ from api.answer import shape_answers, shape_situations
 from api.family_look import look_for_family
 from api.lookup import Errand, Held, ask_for_form, known_of
 from api.office import Office
-from api.own import held_back, is_person, with_own, withheld_of, without_values
+from api.own import Seen, held_back, is_person, with_own, withheld_of, without_values
 from api.principal import DEVELOPMENT_WINDOW, Caller
 from api.problem import rejected, told
 from forms.eligibility import eligibility
@@ -58,6 +58,8 @@ class Given:
     held: Held = field(default_factory=Held)
     viewer: Caller | None = None
     """Who looks at it, if that is not whoever asks the registers; None for staff."""
+    notice_shown: bool = False
+    """That registers may be asked: without that a person types everything."""
 
 
 async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | None = None) -> Filling:
@@ -83,7 +85,9 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     shape = [tell(form, one) for one in (*found, *misshapen)]
     withheld: Mapping[str, Text] = {}
     if viewer is not None and is_person(viewer):
-        withheld = withheld_of(office, viewer, form, answers, (rest, known, held))
+        joins = given.notice_shown or (errand is not None and errand.notice_shown)
+        seen = Seen(answers, rest, known, held, joins)
+        withheld = withheld_of(office, viewer, form, seen)
     problems = (*early, *shape)
     return Filling(bundle, form, situations, rest, known, held, problems, given.situations, withheld)
 

@@ -6,6 +6,7 @@ register is asked about anybody else, so nothing shown can depend on what it wou
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from api.lookup import ID_TYPE, Held, asked_in_vain, is_own
@@ -15,7 +16,7 @@ from api.problem import rejected
 from api.role import PERSONS
 from api.visit import Caller
 from forms.merge import ID_NUMBER, MergedForm
-from forms.prefill import RegisterFact, register_facts
+from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
 from forms.resolve import Known, Resolution
 from onething.case_definition import FilingMode, Origin
 from onething.definition import Bundle
@@ -26,6 +27,19 @@ from records.lookup import fingerprint_subject
 from records.mandate_filing import may_file_for
 
 _NAME: Final = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A form as far as it is filled, for whoever looks at it."""
+
+    answers: Mapping[str, Any]
+    rest: Mapping[str, Any]
+    """The answers without what the login gives."""
+    known: Mapping[str, Known]
+    held: Held
+    joins: bool
+    """Whether registers may be asked at submission."""
 
 
 def is_person(caller: Caller | None) -> bool:
@@ -74,22 +88,12 @@ async def filed_as(
     raise rejected([PlanProblem(pointer=pointer, code=key.removeprefix("filing_"), text=WORDS[key])])
 
 
-def withheld_of(
-    office: Office,
-    caller: Caller,
-    form: MergedForm,
-    answers: Mapping[str, Any],
-    filled: tuple[Mapping[str, Any], Mapping[str, Known], Held],
-) -> dict[str, Text]:
-    """By pointer, the words about every value that a register holds and the caller neither sees nor types.
-
-    `filled` is the rest of the answers without the login's, what is known, and what registers said.
-    """
-    rest, known, held = filled
-    resolution = Resolution(form, rest, known)
+def withheld_of(office: Office, caller: Caller, form: MergedForm, seen: Seen) -> dict[str, Text]:
+    """By pointer, the words about every value that a register holds and the caller neither sees nor types."""
+    resolution = Resolution(form, seen.rest, seen.known)
     found: dict[str, Text] = {}
     for one in register_facts(form, resolution):
-        if _at(answers, one) in (None, "") and not _shown(office, caller, one, known, held):
+        if _at(seen.answers, one) in (None, "") and not _shown(office, caller, one, seen):
             found[one.pointer] = _named("filing_withheld", office.catalog.registers[one.register].title)
     return found
 
@@ -114,11 +118,13 @@ def _named(key: str, name: Text) -> Text:
     return Text(zh=words.zh.format(name=name.zh), en=words.en.format(name=name.en))
 
 
-def _shown(office: Office, caller: Caller, one: RegisterFact, known: Mapping[str, Known], held: Held) -> bool:
+def _shown(office: Office, caller: Caller, one: RegisterFact, seen: Seen) -> bool:
     """Whether the caller sees this fact, or has to type it because no register gives it."""
     if one.other is None and one.number and is_own(office, caller, one.number):
         return True
-    return one.pointer not in known and asked_in_vain(office, held, one)
+    if one.fact.concept == ID_NUMBER and one.register == LOGIN_REGISTER and one.number == "":
+        return True  # nobody's number can be looked up by itself
+    return one.pointer not in seen.known and (not seen.joins or asked_in_vain(office, seen.held, one))
 
 
 def _at(answers: Mapping[str, Any], one: RegisterFact) -> Any:

@@ -50,7 +50,7 @@ async def join(office: Office, caller: Caller, stored: Draft, body: DraftBody, r
     Without the notice shown, or while something has to be typed, the draft stays as it is.
     """
     bundle = office.catalog.bundle(stored.bundle)
-    given = Given(region, body.situations, body.answers, held=body.held, viewer=caller)
+    given = given_of(caller, region, body)
     if not body.notice_shown or findings(office, await fill(office, bundle, given)):
         return body
     errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)
@@ -59,6 +59,18 @@ async def join(office: Office, caller: Caller, stored: Draft, body: DraftBody, r
     if filling.held != body.held:
         await draft.save(office, caller, stored, newer)
     return newer
+
+
+def given_of(caller: Caller, region: str, body: DraftBody) -> Given:
+    """What a person's draft brings to the form."""
+    return Given(
+        region,
+        body.situations,
+        body.answers,
+        held=body.held,
+        viewer=caller,
+        notice_shown=body.notice_shown,
+    )
 
 
 def findings(office: Office, filling: Filling) -> tuple[PlanProblem, ...]:
@@ -79,9 +91,8 @@ async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing
         return None  # filed a moment ago: intake knows the key
     sent = body.model_copy(update={"situations": filing.situations, "answers": filing.answers})
     sent = await join(office, caller, stored, sent, filing.region)
-    given = Given(filing.region, sent.situations, sent.answers, held=sent.held, viewer=caller)
-    filling = await fill(office, bundle, given)
+    filling = await fill(office, bundle, given_of(caller, filing.region, sent))
     wrong = findings(office, filling)
-    if wrong and not sent.held.joined:
+    if wrong and body.notice_shown and not sent.held.joined:
         raise rejected(wrong)
     return filling

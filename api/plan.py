@@ -67,7 +67,8 @@ async def _filled(
         given = Given(region, request.situations, request.answers, request.received_on, viewer=caller)
         return await fill(office, bundle, given), frozenset()
     stored, body = await draft.load(office, caller, request.draft)
-    given = Given(region, request.situations, request.answers, request.received_on, body.held, caller)
+    told = body.notice_shown or request.notice_shown
+    given = Given(region, request.situations, request.answers, request.received_on, body.held, caller, told)
     errand = None
     if request.notice_shown:
         errand = Errand(caller, stored.id, LookupPurpose.PREFILL, notice_shown=True)
