@@ -122,6 +122,18 @@ ERRORS: Final[dict[str, Text]] = {
         zh="登录尝试次数过多，请在 {seconds} 秒后再试",
         en="Too many tries: wait {seconds} seconds and try again",
     ),
+    "identity_refused": Text(
+        zh="身份核验没有通过，或者已经失效，请重新登录",
+        en="Who you are was not proven, or no longer is: sign in again",
+    ),
+    "identity_unavailable": Text(
+        zh="身份核验服务暂时没有响应，请稍后再试",
+        en="The identity service does not answer: try again in a while",
+    ),
+    "not_enrolled": Text(
+        zh="身份已核验，但尚未为您开通账号，请联系本单位系统管理员",
+        en="You are who you say, but nobody opened an account for you here: ask your administrator",
+    ),
     "register_error": Text(zh="查询{register}时出错", en="The register {register} failed"),
     "register_unavailable": Text(
         zh="{register}暂时查询不到，请手工填写",

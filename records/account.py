@@ -121,6 +121,22 @@ async def change_account(archive: Archive, account_id: str, **changes: Any) -> N
         raise NotKnown("account", account_id)
 
 
+async def prove_account(archive: Archive, account_id: str, blind: str, person: dict[str, str]) -> None:
+    """Note whose account it is, now that a provider has proven it; raises NotKnown."""
+    query = _WHOLE.where(table.c.id == account_id)
+
+    def prove(connection: Connection) -> None:
+        row = connection.execute(query).one_or_none()
+        if row is None or row.wrapped is None:
+            raise NotKnown("account", account_id)
+        key = data_key.unwrap(archive.ring, row.data_key_id, row.wrapped)
+        sealed = key.seal_json(person, _place(account_id))
+        proven = {"person_blind": blind, "verified": True, "sealed_person": sealed}
+        connection.execute(update(table).where(table.c.id == account_id).values(proven))
+
+    await archive.database.write(prove)
+
+
 _PLAIN = (
     "provider",
     "role",

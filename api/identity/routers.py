@@ -4,6 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.identity import entry
+from api.identity import entry, page_portal
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (entry.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (entry.router, page_portal.router)
