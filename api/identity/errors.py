@@ -1,6 +1,6 @@
 """What can be wrong with proving who somebody is; in go typed fields, out come errors of the drawn tree."""
 
-from onething.errors import OneThingError, RequestRejected
+from onething.errors import NotAllowed, OneThingError, RequestRejected
 
 
 class IdentityRefused(RequestRejected):
@@ -23,3 +23,15 @@ class NotEnrolled(RequestRejected):
 
     code = "not_enrolled"
     http_status = 403
+
+
+class MandateLacking(NotAllowed):
+    """No mandate of the caller's covers this today."""
+
+    code = "mandate_lacking"
+
+
+class IdentityUnproven(NotAllowed):
+    """Nobody has proven who the caller is, which this needs."""
+
+    code = "identity_unproven"

@@ -4,6 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.identity import entry, page_portal
+from api.identity import entry, mandate, page_portal
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (entry.router, page_portal.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (entry.router, mandate.router, page_portal.router)
