@@ -104,11 +104,13 @@ async def get_account(archive: Archive, account_id: str) -> Account:
     return _account(archive, row)
 
 
-async def list_accounts(archive: Archive, limit: int = 200, role: str | None = None) -> tuple[Account, ...]:
-    """Give accounts, newest first; with a role, those that have it."""
+async def list_accounts(
+    archive: Archive, limit: int = 200, roles: tuple[str, ...] = ()
+) -> tuple[Account, ...]:
+    """Give accounts, newest first; with roles, those that have one of them."""
     query = _WHOLE.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
-    if role is not None:
-        query = query.where(table.c.role == role)
+    if roles:
+        query = query.where(table.c.role.in_(roles))
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(_account(archive, row) for row in rows)
 

@@ -74,6 +74,11 @@ async def account_of(office: Office, provider: IdentityProvider, identity: Ident
     """
     await _spend(office, identity)
     found = await find_account(office.archive, identity.provider, identity.subject)
+    if found is None and provider.staff and identity.subject == office.settings.oidc_administrator:
+        first = NewAccount(
+            identity.provider, identity.subject, Role.ADMINISTRATOR.value, person=dict(identity.person)
+        )
+        found = await open_account(office.archive, first, office.now())
     if found is None and provider.staff:
         raise NotEnrolled(provider=identity.provider, subject=identity.subject)
     if found is None:

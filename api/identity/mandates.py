@@ -111,7 +111,7 @@ async def revoke(office: Office, caller: Caller, mandate_id: str) -> MandateView
 
 async def agents(office: Office) -> tuple[AgentView, ...]:
     """Give the staff representatives whom one may choose."""
-    found = await list_accounts(office.archive, role=Role.REPRESENTATIVE.value)
+    found = await list_accounts(office.archive, roles=(Role.REPRESENTATIVE.value,))
     return tuple(
         AgentView(
             account=one.id, name=one.person.get("name", ""), organisation=one.organisation, area=one.area

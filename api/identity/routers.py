@@ -4,6 +4,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.identity import entry, mandate, page_portal
+from api.identity import entry, mandate, page_administration, page_portal
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (entry.router, mandate.router, page_portal.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    entry.router,
+    mandate.router,
+    page_portal.router,
+    page_administration.router,
+)
