@@ -4,4 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.supervision import rating
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (rating.router,)
