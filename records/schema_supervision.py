@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from records.schema import Instant, case, metadata, timeline
+from records.schema import Instant, audit, case, metadata, timeline
 
 _Id = String(32)
 _Word = String(64)
@@ -104,3 +104,5 @@ inspected = Table(
 Index("ix_timeline_kind", timeline.c.kind, timeline.c.at)
 Index("ix_case_received", case.c.received_on, case.c.region, case.c.bundle)
 Index("ix_case_closed", case.c.closed_at)
+Index("ix_audit_actor", audit.c.actor, audit.c.seq)
+Index("ix_audit_at", audit.c.at)

@@ -4,6 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.supervision import rating
+from api.supervision import disclosure, rating
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (rating.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (rating.router, disclosure.router)

@@ -21,10 +21,14 @@ def upgrade() -> None:
     op.create_index("ix_timeline_kind", "timeline", ["kind", "at"], unique=False)
     op.create_index("ix_case_received", "case", ["received_on", "region", "bundle"], unique=False)
     op.create_index("ix_case_closed", "case", ["closed_at"], unique=False)
+    op.create_index("ix_audit_actor", "audit", ["actor", "seq"], unique=False)
+    op.create_index("ix_audit_at", "audit", ["at"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them again."""
+    op.drop_index("ix_audit_at", "audit")
+    op.drop_index("ix_audit_actor", "audit")
     op.drop_index("ix_case_closed", "case")
     op.drop_index("ix_case_received", "case")
     op.drop_index("ix_timeline_kind", "timeline")
