@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from records.schema import Instant, audit, case, metadata, timeline
+from records.schema import Instant, audit, case, metadata, slot_case, timeline
 
 _Id = String(32)
 _Word = String(64)
@@ -39,7 +39,7 @@ rating = Table(
     Column("rated_at", Instant, nullable=False),
     Column("sealed_words", LargeBinary),
     UniqueConstraint("case", "slot", "rater_blind"),
-    Index("ix_rating_agency", "agency", "rated_at"),
+    Index("ix_rating_agency", "agency", "level", "rated_at", "case"),
 )
 
 rectification = Table(
@@ -101,8 +101,14 @@ inspected = Table(
     Column("corrected_at", Instant),
 )
 
-Index("ix_timeline_kind", timeline.c.kind, timeline.c.at)
-Index("ix_case_received", case.c.received_on, case.c.region, case.c.bundle)
-Index("ix_case_closed", case.c.closed_at)
+Index("ix_timeline_kind", timeline.c.kind, timeline.c.at, timeline.c.case)
+Index("ix_case_received", case.c.received_on, case.c.region, case.c.bundle, case.c.number)
+Index("ix_case_closed", case.c.closed_at, case.c.region, case.c.bundle, case.c.number)
 Index("ix_audit_actor", audit.c.actor, audit.c.seq)
 Index("ix_audit_at", audit.c.at)
+# Everything that figures about items are counted from: a case's row is long, and reading it costs more.
+Index(
+    "ix_slot_case_figures",
+    *(slot_case.c[name] for name in ("state", "agency", "light_promised", "light_statutory")),
+    *(slot_case.c[name] for name in ("since", "case", "reason")),
+)

@@ -4,6 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.supervision import disclosure, rating
+from api.supervision import disclosure, page_home, rating
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (rating.router, disclosure.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (rating.router, disclosure.router, page_home.router)

@@ -18,15 +18,18 @@ def upgrade() -> None:
     _note()
     _inspection()
     _inspected()
-    op.create_index("ix_timeline_kind", "timeline", ["kind", "at"], unique=False)
-    op.create_index("ix_case_received", "case", ["received_on", "region", "bundle"], unique=False)
-    op.create_index("ix_case_closed", "case", ["closed_at"], unique=False)
+    op.create_index("ix_timeline_kind", "timeline", ["kind", "at", "case"], unique=False)
+    for name, day in (("ix_case_received", "received_on"), ("ix_case_closed", "closed_at")):
+        op.create_index(name, "case", [day, "region", "bundle", "number"], unique=False)
     op.create_index("ix_audit_actor", "audit", ["actor", "seq"], unique=False)
     op.create_index("ix_audit_at", "audit", ["at"], unique=False)
+    counted = ["state", "agency", "light_promised", "light_statutory", "since", "case", "reason"]
+    op.create_index("ix_slot_case_figures", "slot_case", counted, unique=False)
 
 
 def downgrade() -> None:
     """Drop them again."""
+    op.drop_index("ix_slot_case_figures", "slot_case")
     op.drop_index("ix_audit_at", "audit")
     op.drop_index("ix_audit_actor", "audit")
     op.drop_index("ix_case_closed", "case")
@@ -53,7 +56,7 @@ def _rating() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_rating"),
         sa.UniqueConstraint("case", "slot", "rater_blind", name="uq_rating_case"),
     )
-    op.create_index("ix_rating_agency", "rating", ["agency", "rated_at"], unique=False)
+    op.create_index("ix_rating_agency", "rating", ["agency", "level", "rated_at", "case"], unique=False)
 
 
 def _rectification() -> None:
