@@ -4,6 +4,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.supervision import disclosure, page_home, rating
+from api.supervision import disclosure, page_home, page_inspection, rating
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (rating.router, disclosure.router, page_home.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    rating.router,
+    disclosure.router,
+    page_home.router,
+    page_inspection.router,
+    page_inspection.published,
+)

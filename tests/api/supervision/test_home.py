@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -27,12 +28,12 @@ async def supervisor(client, number):
     return client
 
 
-async def counted(office, area="", **narrowed):
+async def counted(office, area="", **narrowed: Any):
     today = office.today()
     return await figures(office.archive, FigureQuery(area, today - timedelta(days=40), today, **narrowed))
 
 
-async def test_what_is_filed_stuck_and_late_is_counted_by_area_and_agency(client, number, office, engine):
+async def test_what_is_filed_stuck_and_late_is_counted_by_area_and_agency(number, office, engine):
     at = office.now() - timedelta(days=20)
     await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
     await engine.feed(number, Ticked())
