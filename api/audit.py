@@ -7,7 +7,7 @@ from api.office import Office
 from api.principal import Caller
 from records.audit import AuditEntry, append
 
-__all__ = ["append", "at", "entry", "note"]
+__all__ = ["AuditEntry", "append", "at", "entry", "note"]
 
 
 def entry(
