@@ -7,6 +7,7 @@ accepts. Each step is a row of `case_handover`, so the story of the responsibili
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
@@ -49,6 +50,16 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A case that its owner `by` asks another account, or anybody of another window, to take over."""
+
+    number: str
+    by: str
+    to: Holder
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """One step of the responsibility; `to_account` None means whoever of the window accepts."""
 
@@ -72,7 +83,11 @@ async def owner_of(archive: Archive, number: str) -> Owner | None:
 
 async def handovers_of(archive: Archive, number: str) -> tuple[Handover, ...]:
     """Give every step of a case's responsibility, oldest first."""
-    query = select(table).where(table.c.case == number).order_by(table.c.asked_at, table.c.id)
+    query = (
+        select(table)
+        .where(table.c.case == number)
+        .order_by(table.c.asked_at, table.c.from_account.is_not(None), table.c.id)
+    )
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(Handover(*row) for row in rows)
 
@@ -107,11 +122,12 @@ async def take(archive: Archive, number: str, by: tuple[str, str | None], now: d
     return await archive.database.write(job)
 
 
-async def ask(archive: Archive, number: str, by: str, to: Holder, reason: str, now: datetime) -> Handover:
+async def ask(archive: Archive, offer: Offer, now: datetime) -> Handover:
     """Ask another account or window to take the case over; raises NotTheirs unless `by` is its owner.
 
     An offer still open is taken back by it: a case is offered to one at a time.
     """
+    number, by, to = offer.number, offer.by, offer.to
 
     def job(connection: Connection) -> Handover:
         serialize(connection, f"owner/{number}")
@@ -125,7 +141,7 @@ async def ask(archive: Archive, number: str, by: str, to: Holder, reason: str, n
             by,
             owner.window_id,
             *to,
-            reason,
+            offer.reason,
             HandoverState.ASKED.value,
             now,
             None,
@@ -172,7 +188,7 @@ def first(connection: Connection, number: str, by: tuple[str, str | None], now: 
     row = {"case": number, "account": account, "window_id": window_id, "since": now}
     if not insert_new(connection, case_owner, [row]):
         return
-    step = {"id": uuid4().hex, "case": number, "to_account": account, "to_window": window_id}
+    step: dict[str, Any] = {"id": uuid4().hex, "case": number, "to_account": account, "to_window": window_id}
     step |= {"reason": FIRST, "state": HandoverState.TAKEN.value, "asked_at": now}
     connection.execute(insert(table), step | {"answered_at": now, "answered_by": account})
 

@@ -92,7 +92,7 @@ def keep(connection: Connection, ring: KeyRing, key: data_key.DataKey, number: s
     if not words:
         return
     row = {"case": number, "sealed_text": key.seal_json(words, _place(number))}
-    seq = connection.execute(_KEEP_TEXT, row).inserted_primary_key[0]
+    seq = connection.execute(_KEEP_TEXT, row).scalar_one()
     connection.execute(_KEEP_WORD, [{"word_blind": one, "seq": seq} for one in sorted(hashes(ring, words))])
 
 
@@ -185,7 +185,7 @@ def _place(number: str) -> str:
     return f"case_text.text:{number}"
 
 
-_KEEP_TEXT: Final = insert(case_text)
+_KEEP_TEXT: Final = insert(case_text).returning(case_text.c.seq)
 _KEEP_WORD: Final = insert(case_word)
 _COUNT: Final = select(func.count()).select_from(
     select(literal(1)).where(case_word.c.word_blind == bindparam("of")).limit(_RARE).subquery()

@@ -9,6 +9,7 @@ from records.case import create_case
 from records.case_owner import (
     HandoverState,
     NotTheirs,
+    Offer,
     answer,
     ask,
     handovers_of,
@@ -45,7 +46,7 @@ async def test_a_case_that_nobody_took_is_taken_once(archive, filing, now):
 
 async def test_the_giver_answers_until_the_other_accepts(owned, now):
     later = now + timedelta(hours=1)
-    await ask(owned, NUMBER, "anna", ("ben", "w2"), "leave", now)
+    await ask(owned, Offer(NUMBER, "anna", ("ben", "w2"), "leave"), now)
     assert (await owner_of(owned, NUMBER)).account == "anna"
     assert [one.case for one in await offered_to(owned, *BEN)] == [NUMBER]
     assert await offered_to(owned, *CARL) == ()
@@ -62,7 +63,7 @@ async def test_the_giver_answers_until_the_other_accepts(owned, now):
 
 
 async def test_an_offer_to_a_window_is_for_whoever_of_it_accepts_first(owned, now):
-    await ask(owned, NUMBER, "anna", (None, "w2"), "area", now)
+    await ask(owned, Offer(NUMBER, "anna", (None, "w2"), "area"), now)
     assert len(await offered_to(owned, *CARL)) == 1
     await answer(owned, NUMBER, CARL, HandoverState.ACCEPTED, now)
     with pytest.raises(NotTheirs):
@@ -71,7 +72,7 @@ async def test_an_offer_to_a_window_is_for_whoever_of_it_accepts_first(owned, no
 
 @pytest.mark.parametrize(("who", "state"), [(BEN, HandoverState.DECLINED), (ANNA, HandoverState.WITHDRAWN)])
 async def test_declined_or_taken_back_it_stays_with_the_giver(owned, now, who, state):
-    await ask(owned, NUMBER, "anna", ("ben", "w2"), "leave", now)
+    await ask(owned, Offer(NUMBER, "anna", ("ben", "w2"), "leave"), now)
     assert (await answer(owned, NUMBER, who, state, now)).account == "anna"
     with pytest.raises(NotTheirs):
         await answer(owned, NUMBER, BEN, HandoverState.ACCEPTED, now)
@@ -80,15 +81,15 @@ async def test_declined_or_taken_back_it_stays_with_the_giver(owned, now, who, s
 async def test_nobody_gives_away_what_is_another_s_or_gives_it_to_nobody(owned, now):
     for by, to in (("ben", ("carl", "w2")), ("anna", (None, None)), ("anna", ("anna", "w1"))):
         with pytest.raises(NotTheirs):
-            await ask(owned, NUMBER, by, to, "leave", now)
+            await ask(owned, Offer(NUMBER, by, to, "leave"), now)
     for who, state in ((BEN, HandoverState.WITHDRAWN), (ANNA, HandoverState.ACCEPTED)):
         with pytest.raises(NotTheirs):
             await answer(owned, NUMBER, who, state, now)
 
 
 async def test_a_newer_offer_takes_the_one_before_back(owned, now):
-    await ask(owned, NUMBER, "anna", ("ben", "w2"), "leave", now)
-    await ask(owned, NUMBER, "anna", ("carl", "w2"), "leave", now + timedelta(minutes=1))
+    await ask(owned, Offer(NUMBER, "anna", ("ben", "w2"), "leave"), now)
+    await ask(owned, Offer(NUMBER, "anna", ("carl", "w2"), "leave"), now + timedelta(minutes=1))
     states = [one.state for one in await handovers_of(owned, NUMBER)]
     assert sorted(states) == ["asked", "taken", "withdrawn"]
     with pytest.raises(NotTheirs):

@@ -1,6 +1,7 @@
 """Finding cases by words: what stands in them is found, what does not is not, and the file tells neither."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ async def stocked(archive, filing, now):
     return archive
 
 
-async def found(archive, *terms, **narrowed):
+async def found(archive, *terms: str, **narrowed: Any):
     return "".join(hit.number[-1] for hit in await find_words(archive, Wanted(terms, **narrowed)))
 
 
@@ -91,6 +92,6 @@ async def test_no_word_of_the_index_stands_on_disk(stocked, tmp_path):
     assert await found(stocked, "张秀英") == "A"
     files = [one for one in tmp_path.rglob("*") if one.is_file() and one.parent.name != "keys"]
     stored = b"".join(one.read_bytes() for one in files)
-    assert "360902".encode() in stored
+    assert b"360902" in stored
     for word in ("张秀英", "秀英", "张", "欧阳", "Dilnur", "dilnur", "袁州"):
         assert word.encode() not in stored
