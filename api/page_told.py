@@ -9,9 +9,12 @@ from typing import Final
 
 from activities.told import Audience, Channel, rule_for
 from api.case_view import titles_of
+from api.case_work.area import area_of
 from api.office import Office
+from api.principal import Caller
 from onething.text import Model, Text
 from records.notice import QueuedNotice, mark_shown, notices_of, waiting_for
+from records.worklist import CaseFilter, list_cases
 
 _SHOWN: Final = 10
 _AUDIENCES: Final = {
@@ -45,11 +48,15 @@ async def told_of(office: Office, number: str) -> tuple[ToldLine, ...]:
     return await _lines(office, newest)
 
 
-async def told_to_supervisor(office: Office) -> tuple[ToldLine, ...]:
-    """What waits for the supervisor, oldest first; it counts as shown."""
+async def told_to_supervisor(office: Office, caller: Caller) -> tuple[ToldLine, ...]:
+    """What waits for the supervisor about cases of the caller's area, oldest first; it counts as shown."""
     waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value)
-    await mark_shown(office.archive, [one.id for one in waiting], office.now())
-    return await _lines(office, waiting)
+    numbers = tuple({one.case for one in waiting})
+    seen = CaseFilter(numbers=numbers, area=area_of(caller), limit=len(numbers))
+    theirs = {one.number for one in await list_cases(office.archive, seen)}
+    shown = [one for one in waiting if one.case in theirs]
+    await mark_shown(office.archive, [one.id for one in shown], office.now())
+    return await _lines(office, shown)
 
 
 async def _lines(office: Office, notices: Sequence[QueuedNotice]) -> tuple[ToldLine, ...]:

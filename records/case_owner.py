@@ -81,6 +81,13 @@ async def owner_of(archive: Archive, number: str) -> Owner | None:
     return await archive.database.read(lambda connection: _owner(connection, number))
 
 
+async def owners_of(archive: Archive, numbers: tuple[str, ...]) -> dict[str, Owner]:
+    """Give who answers for each of these cases that somebody has taken."""
+    query = select(case_owner).where(case_owner.c.case.in_(numbers))
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return {row.case: Owner(*row) for row in rows}
+
+
 async def handovers_of(archive: Archive, number: str) -> tuple[Handover, ...]:
     """Give every step of a case's responsibility, oldest first."""
     query = (

@@ -68,6 +68,14 @@ async def find_words(archive: Archive, wanted: Wanted) -> tuple[Hit, ...]:
     return await archive.database.read(lambda connection: _find(connection, archive.ring, terms, wanted))
 
 
+async def words_for(archive: Archive, numbers: tuple[str, ...]) -> dict[str, Words]:
+    """Give the words of these cases, opened; none for a case that is not in the index."""
+    query = _TEXTS.where(case_text.c.case.in_(numbers))
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    hits = [_opened(archive.ring, row) for row in rows]
+    return {hit.number: hit.words for hit in hits if hit is not None}
+
+
 async def index_case(archive: Archive, number: str, words: Words) -> None:
     """Put a case's words into the index in place of those it had; raises NotKnown, CaseErased."""
 
@@ -185,6 +193,11 @@ def _place(number: str) -> str:
     return f"case_text.text:{number}"
 
 
+_TEXTS: Final = (
+    select(case_text, key_table.c.id, key_table.c.wrapped)
+    .join_from(case_text, case_table, case_table.c.number == case_text.c.case)
+    .join(key_table, key_table.c.id == case_table.c.data_key_id)
+)
 _KEEP_TEXT: Final = insert(case_text).returning(case_text.c.seq)
 _KEEP_WORD: Final = insert(case_word)
 _COUNT: Final = select(func.count()).select_from(

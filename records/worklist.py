@@ -26,12 +26,20 @@ OVER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What one word of a search names: any of these life events, or an item among these."""
+
+    bundles: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFilter:
     """What to list; every field given narrows. Slot fields must hold for one and the same slot.
 
     `after` is the (submitted_at, number) of the page before's last case; `due_by` counts either due date.
-    `area` is whose cases are seen at all, `owner` the account that answers for them; `bundles` and `items`
-    are the life events and items that a search named, `numbers` the cases that it found.
+    `area` is whose cases are seen at all, `owner` the account that answers for them. Of a search `numbers`
+    are the cases found by name, `number_parts` what stands in their numbers, and each of `named` must fit.
     """
 
     bundle: str | None = None
@@ -50,9 +58,8 @@ class CaseFilter:
     owner: str | None = None
     undecided: bool | None = None
     numbers: tuple[str, ...] | None = None
-    number_part: str | None = None
-    bundles: tuple[str, ...] | None = None
-    items: tuple[str, ...] | None = None
+    number_parts: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +119,10 @@ def _about_case(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(exists().where(case_owner.c.case == table.c.number, owned))
     if wanted.numbers is not None:
         found.append(table.c.number.in_(wanted.numbers))
-    if wanted.number_part is not None:
-        found.append(table.c.number.contains(wanted.number_part, autoescape=True))
-    if wanted.bundles is not None or wanted.items is not None:
-        named = exists().where(slot_case.c.case == table.c.number, slot_case.c.item.in_(wanted.items or ()))
-        found.append(or_(table.c.bundle.in_(wanted.bundles or ()), named))
+    found += [table.c.number.contains(part, autoescape=True) for part in wanted.number_parts]
+    for one in wanted.named:
+        item = exists().where(slot_case.c.case == table.c.number, slot_case.c.item.in_(one.items))
+        found.append(or_(table.c.bundle.in_(one.bundles), item))
     return [*found, *within(wanted.area)]
 
 

@@ -10,7 +10,7 @@ from records.worklist_area import Area
 
 
 def area_of(caller: Caller) -> Area | None:
-    """Give the area whose cases the caller lists: that of `api.scope`, where one case is asked for by number."""
+    """Give the area whose cases the caller lists; `api.scope` asks the same about a single case."""
     if caller.area == "":
         return None
     return Area(caller.area, caller.window.id if caller.window is not None else None)

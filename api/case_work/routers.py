@@ -4,4 +4,18 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.case_work import (
+    handover,
+    page_owner,
+    page_work,
+    search,
+    worklist,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    worklist.router,
+    search.router,
+    handover.router,
+    page_work.router,
+    page_owner.router,
+)

@@ -27,7 +27,9 @@ async def reindex(office: Office, number: str) -> None:
 
     Raises NotKnown, CaseErased.
     """
-    await index_case(office.archive, number, words_of(await _resolved(office, await standing_of(office, number))))
+    await index_case(
+        office.archive, number, words_of(await _resolved(office, await standing_of(office, number)))
+    )
 
 
 async def index_older(office: Office, limit: int = 500) -> int:
