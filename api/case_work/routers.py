@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.case_work import (
+    events,
     handover,
     page_owner,
     page_work,
@@ -13,6 +14,7 @@ from api.case_work import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    events.router,
     worklist.router,
     search.router,
     handover.router,
