@@ -62,7 +62,7 @@ async def post_amendment(number: Number, caller: Steerer, office: TheOffice, req
     try:
         await audit.note(office, caller, "preview_amendment", number, tuple(sorted(sheet.changed)))
         complaints = await sheet.look(caller, posted)
-        if complaints or posted.one("do") != "confirm" or posted.one("seen") != sheet.mark:
+        if not sheet.ready or posted.one("do") != "confirm" or posted.one("seen") != sheet.mark:
             return await sheet.page(request, complaints)
         await amendment.amend(office, caller, number, sheet.request)
     except AnswersRejected as error:
@@ -116,9 +116,8 @@ class _Sheet:
         if self.foresight is None or not self.ready:
             return ""
         seen = self.foresight.model_dump(mode="json")
-        return "|".join(
-            f"{name}:{one.get('kind', '')}{one['slot']}" for name, all_ in seen.items() for one in all_
-        )
+        lines = ((name, one) for name, group in seen.items() for one in group)
+        return "|".join(f"{name}:{one.get('kind', '')}{one['slot']}" for name, one in lines)
 
     async def take(self, caller: Caller, posted: Posted) -> tuple[PlanProblem, ...]:
         """Read what was sent, and keep every chosen file; tell of those that cannot be taken."""
