@@ -11,6 +11,7 @@ from api.case_work import (
     page_amendment,
     page_owner,
     page_print,
+    page_reapplication,
     page_work,
     search,
     worklist,
@@ -26,4 +27,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     page_amendment.router,
     page_owner.router,
     page_print.router,
+    page_reapplication.router,
 )
