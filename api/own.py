@@ -13,7 +13,7 @@ from api.lookup import ID_TYPE, Held, asked_in_vain, is_own
 from api.office import Office
 from api.page_word import WORDS
 from api.problem import rejected
-from api.role import PERSONS
+from api.role import PERSONS, Role
 from api.visit import Caller
 from forms.merge import ID_NUMBER, MergedForm
 from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
@@ -83,7 +83,8 @@ async def filed_as(
         principal = fingerprint_subject(office.archive.ring, ID_TYPE, number)
         if await may_file_for(office.archive, principal, caller.account, bundle.bundle, office.today()):
             return Origin.REPRESENTATIVE, FilingMode.ON_BEHALF
-    key = "filing_not_proven" if caller.person is None else "filing_not_own"
+    proven = caller.person is not None or caller.role is not Role.CITIZEN
+    key = "filing_not_own" if proven else "filing_not_proven"
     pointer = f"/{role}/{ID_NUMBER}"
     raise rejected([PlanProblem(pointer=pointer, code=key.removeprefix("filing_"), text=WORDS[key])])
 
