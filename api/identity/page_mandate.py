@@ -71,9 +71,7 @@ def _asked(typed: dict[str, str], scope: list[str]) -> dict[str, Any]:
     }
     if typed.get("agent"):
         del persons["representative"]
-    plain = {
-        name: typed[name] for name in ("agent", "starts_on", "until", "bundle", "case") if typed.get(name)
-    }
+    plain = {name: typed[name] for name in _PLAIN if typed.get(name)}
     signed = {"kind": "typed", "value": typed.get("signature", "")}
     return persons | plain | {"scope": scope, "signature": signed}
 
