@@ -48,9 +48,7 @@ def measure(catalog: Catalog, calendar: WorkCalendar, cases: int = SEARCH_CASES)
         async def run() -> dict[str, Any]:
             async with (
                 open_archive(settings.database_url, ring, settings.blobs_dir) as archive,
-                httpx2.AsyncClient(
-                    base_url=f"http://127.0.0.1:{settings.api_port}", timeout=_PATIENCE
-                ) as clerk,
+                httpx2.AsyncClient(base_url=place, timeout=_PATIENCE) as clerk,
             ):
                 return await _measure(town_of(catalog, calendar, archive), clerk, cases)
 
