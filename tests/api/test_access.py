@@ -41,6 +41,9 @@ def test_only_these_routes_are_open_to_anybody(app):
         "/docs",
         "/sign-in",
         "/sign-in/development",
+        "/guides",
+        "/guides/{bundle_id}",
+        "/wall",
     }
 
 
