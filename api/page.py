@@ -18,6 +18,7 @@ from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.errors import NotKnown
 from onething.family import entries
+from records.draft import count_drafts
 from records.worklist import CaseFilter, list_cases
 
 router = APIRouter(include_in_schema=False)
@@ -31,8 +32,9 @@ StaticName = Annotated[str, Path(pattern=r"^[a-z][a-z_]{0,30}\.(css|js)$")]
 @router.get("/", response_class=HTMLResponse)
 async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
     """Life events to begin, and the window's newest cases."""
-    del caller
-    cases = await list_cases(office.archive, CaseFilter(limit=20))
+    # A window of one area shows its own cases; the one that serves everywhere shows all.
+    own = caller.window.id if caller.window is not None and caller.area else None
+    cases = await list_cases(office.archive, CaseFilter(limit=20, window_id=own))
     bundles = office.catalog.bundles.values()
     page = render(
         "home.html",
@@ -40,6 +42,7 @@ async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLRes
         entries=tuple(entries(bundles)),
         leads={bundle.bundle: office.catalog.agency(bundle.lead_agency).title for bundle in bundles},
         cases=cases,
+        drafts=await count_drafts(office.archive, caller.account, office.now()),
         titles={bundle.bundle: bundle.title for bundle in bundles},
     )
     return HTMLResponse(page)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from onething.errors import NotKnown, RequestRejected
 from records import blob, data_key
@@ -133,6 +133,12 @@ async def list_drafts(archive: Archive, actor: str, now: datetime, limit: int = 
         return tuple(_opened(data_key.of_draft(connection, archive.ring, row.id), row) for row in rows)
 
     return await archive.database.read(load)
+
+
+async def count_drafts(archive: Archive, actor: str, now: datetime) -> int:
+    """How many drafts of the actor's own have not expired."""
+    query = select(func.count()).where(table.c.actor == actor, table.c.expires_at > now)
+    return await archive.database.read(lambda connection: int(connection.execute(query).scalar() or 0))
 
 
 async def delete_draft(archive: Archive, draft_id: str, actor: str, now: datetime) -> None:

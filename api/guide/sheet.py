@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.filling import Filling, plan_of, region_of, rungs_of
+from api.guide.figure import figures_of
 from api.intake import missing_papers
 from api.lookup import Held
 from api.page_hand import Hand, by_pointer, fill_in
@@ -65,6 +66,7 @@ async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, compla
     stored = await materials_of(hand.office.archive, Holder(draft=hand.draft_id))
     uploaded = frozenset(one.material for one in stored)
     plan = plan_of(hand.office, filling, uploaded, complain=complain)
+    plan = plan.model_copy(update={"figures": figures_of(filling, plan, hand.body)})
     lacking = _lacking(hand, filling, plan, uploaded) if complain else ()
     findings = {(one.pointer, one.code): one for one in (*plan.problems, *lacking, *problems)}
     # Before submission, when the clerk has it checked: how the household stands.
