@@ -46,7 +46,7 @@ async def show_guide(bundle_id: str, caller: Anybody, office: TheOffice, request
     bundle = office.catalog.bundle(bundle_id)
     region = _region(office)
     answers = _situations(bundle, request)
-    filling = await fill(office, bundle, Given(region, answers))
+    filling = await fill(office, bundle, Given(region, answers, {}))
     page = render(
         "guide/guide.html",
         locale_of(request),

@@ -60,7 +60,7 @@ async def upload_at_once(
     if concept is None:
         raise NotKnown("material", material)
     pointer, problems = f"/materials/{material}", []
-    async with request.form(max_files=1, max_fields=20) as form:
+    async with request.form(max_files=40, max_fields=1500) as form:
         posted = read(form)
         hand = await _hand(office, caller, draft_id, request, posted.one("tab"))
         try:
