@@ -66,9 +66,11 @@ def _step_of(posted: Posted) -> Step:
 
 
 def _is_current(hand: Hand, posted: Posted) -> bool:
-    """Whether the page knew all that is saved; one that says no revision is a program's."""
+    """Whether the page knew all that is saved; one that says no revision is a program's, or the first."""
     seen = posted.one("revision")
-    return hand.draft is None or not seen.isdecimal() or hand.draft.follows(int(seen), hand.tab)
+    if hand.draft is None or not seen:
+        return True
+    return seen.isdecimal() and hand.draft.follows(int(seen), hand.tab)
 
 
 async def _body(hand: Hand, posted: Posted, step: Step) -> DraftBody:

@@ -45,7 +45,8 @@ async def save_while_typing(
         hand = await save(hand, posted)
     except DraftMovedOn:
         words = word("guide_moved_on")
-        return JSONResponse({"text": words.say(hand.locale)}, 409)
+        # The page keeps the number it knows, and its next click shows both.
+        return JSONResponse({"text": words.say(hand.locale), "revision": posted.one("revision")}, 409)
     at = f"{office.now().astimezone(BEIJING):%H:%M}"
     revision = hand.draft.revision if hand.draft else 0
     return JSONResponse({"text": word("guide_saved", at=at).say(hand.locale), "revision": revision})

@@ -9,11 +9,14 @@ from onething.plan import Plan, PlanField, Widget
 from onething.text import Text
 
 _YES_NO: Final = {True: Text(zh="是", en="Yes"), False: Text(zh="否", en="No")}
+_NONE: Final = Text(zh="没有", en="none")
 _TICKED: Final = Text(zh="已确认", en="confirmed")
 
 
 def say_value(field: PlanField | None, value: Any) -> Text | None:
     """What a field holds, as people say it; None where nothing stands."""
+    if value == [] and field is not None and field.widget is Widget.MANY:
+        return _NONE
     if value is None or value in ("", []):
         return None
     if isinstance(value, bool):
