@@ -24,7 +24,6 @@ Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
 SIZE_LIMIT: Final = 10 << 20
 
 
-
 class MaterialView(Model):
     """A stored paper: its id and what it is, never its content."""
 

@@ -42,8 +42,7 @@ async def act(hand: Hand, posted: Posted) -> Response:
     """Keep what was sent, do what was clicked, and say where to go."""
     step = _step_of(posted)
     try:
-        if not _is_current(hand, posted):
-            raise DraftMovedOn(hand.draft.revision if hand.draft else 0)
+        _check_current(hand, posted)
         return await _ACTS[step](hand, posted, posted.one("do"))
     except DraftMovedOn:
         if step is Step.CHECK:
@@ -56,8 +55,7 @@ async def act(hand: Hand, posted: Posted) -> Response:
 
 async def save(hand: Hand, posted: Posted) -> Hand:
     """Keep what was sent and do nothing else; raises DraftMovedOn."""
-    if hand.draft is None or not _is_current(hand, posted):
-        raise DraftMovedOn(hand.draft.revision if hand.draft else 0)
+    _check_current(hand, posted)
     return await keep(hand, await _body(hand, posted, _step_of(posted)))
 
 
@@ -65,12 +63,13 @@ def _step_of(posted: Posted) -> Step:
     return Step(posted.one("step")) if posted.one("step") in set(Step) else Step.START
 
 
-def _is_current(hand: Hand, posted: Posted) -> bool:
-    """Whether the page knew all that is saved; one that says no revision is a program's, or the first."""
-    seen = posted.one("revision")
-    if hand.draft is None or not seen:
-        return True
-    return seen.isdecimal() and hand.draft.follows(int(seen), hand.tab)
+def _check_current(hand: Hand, posted: Posted) -> None:
+    """Raise DraftMovedOn unless the page knew all that is saved; a program, or the first page, says nothing."""
+    seen, stored = posted.one("revision"), hand.draft
+    if stored is None or not seen:
+        return
+    if not seen.isdecimal() or not stored.follows(int(seen), hand.tab):
+        raise DraftMovedOn(stored.revision)
 
 
 async def _body(hand: Hand, posted: Posted, step: Step) -> DraftBody:

@@ -53,7 +53,9 @@ class Draft:
 
     def follows(self, revision: int, writer: str) -> bool:
         """Whether a page that saw this revision knows all that was saved: nobody else saved since."""
-        return revision == self.revision or (bool(writer) and writer == self.writer and revision >= self.since)
+        return revision == self.revision or (
+            bool(writer) and writer == self.writer and revision >= self.since
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,7 @@ async def purge_drafts(archive: Archive, now: datetime) -> int:
     return len(keys)
 
 
-def _own(
-    connection: Connection, draft_id: str, actor: str, now: datetime, *, lock: bool = False
-) -> Row[Any]:
+def _own(connection: Connection, draft_id: str, actor: str, now: datetime, *, lock: bool = False) -> Row[Any]:
     query = select(table).where(table.c.id == draft_id, table.c.actor == actor, table.c.expires_at > now)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:

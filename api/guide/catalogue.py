@@ -1,8 +1,8 @@
 """Service guides: in goes the catalog, out comes what a life event asks of people and what it proves.
 
-一证通办 (one-ID-only) is said of an item, or of a whole life event, only where the catalog proves it for every
-situation: no paper but the identity card is the family's to bring. 最多跑一次 (one trip) only where nobody has to
-come in person more than once. For given situations the merged form and its certificate say it exactly.
+One-ID-only (一证通办) is said of an item, or of a whole life event, only where the catalog proves it for
+every situation: no paper but the identity card is the family's to bring. One trip (最多跑一次) only where
+nobody has to come in person more than once. For given situations the merged form says it exactly.
 """
 
 from dataclasses import dataclass

@@ -52,9 +52,7 @@ async def act_check(hand: Hand, posted: Posted, do: str) -> Response:
     return go_to(hand, Step.FORM)
 
 
-async def show_check(
-    hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200
-) -> HTMLResponse:
+async def show_check(hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200) -> HTMLResponse:
     """Draw the page; what still keeps the case from being filed stands in front, with status 200."""
     sheet = await sheet_of(hand, problems, complain=True)
     page = render(

@@ -1,4 +1,4 @@
-"""Two pages with one draft: in goes what a page sent too late, out comes what differs, for a person to choose.
+"""Two pages with one draft: in goes what a page sent too late, out comes what differs, to choose from.
 
 Nothing is lost: the page carries everything that was typed, and what the other page saved stays saved until
 the clerk has said of each difference which of the two holds.

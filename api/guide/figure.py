@@ -22,7 +22,9 @@ def figures_of(filling: Filling, plan: Plan, body: DraftBody) -> dict[str, Any]:
     resolution = Resolution(filling.form, filling.answers, filling.known)
     away = {*filling.held.away, *filling.held.ambiguous}
     counted = certificate(filling.form, filling.answers, filling.known)
-    coming = sum(_will_come(filling, resolution, pointer, fact, away) for pointer, fact in counted.typed_leaves)
+    coming = sum(
+        _will_come(filling, resolution, pointer, fact, away) for pointer, fact in counted.typed_leaves
+    )
     fields = plan.figures["fields"]
     moved = {"typed": fields["typed"] - coming, "confirm_only": fields["confirm_only"] + coming}
     return {**plan.figures, "fields": {**fields, **moved}}

@@ -42,7 +42,7 @@ async def show_guides(caller: Anybody, office: TheOffice, request: Request) -> H
 
 @router.get("/guides/{bundle_id}", response_class=HTMLResponse)
 async def show_guide(bundle_id: str, caller: Anybody, office: TheOffice, request: Request) -> HTMLResponse:
-    """One life event: who may, what is needed, how long, what it costs and why; exactly, for given answers."""
+    """One life event: who may, what is needed, how long, at what cost and why; exactly, for answers."""
     bundle = office.catalog.bundle(bundle_id)
     region = _region(office)
     answers = _situations(bundle, request)

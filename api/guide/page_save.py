@@ -80,7 +80,9 @@ async def show_drafts(caller: Filer, office: TheOffice, request: Request) -> HTM
     """The caller's own unfinished filings, the newest first."""
     found = await drafts.list_drafts(office.archive, caller.account, office.now())
     await audit.note(office, caller, "list_drafts")
-    lines = [await _line(office, caller, one, request) for one in found if one.bundle in office.catalog.bundles]
+    lines = [
+        await _line(office, caller, one, request) for one in found if one.bundle in office.catalog.bundles
+    ]
     return HTMLResponse(render("guide/drafts.html", locale_of(request), drafts=lines, kept=draft.KEPT.days))
 
 
@@ -112,7 +114,9 @@ async def _line(office: Office, caller: Caller, stored: Draft, request: Request)
         "subject": _subject(hand, body.held),
         "saved_at": stored.saved_at,
         "expires_at": stored.expires_at,
-        "done": sum(one.value not in {None, ""} for one in filled if one.required and not isinstance(one.value, list)),
+        "done": sum(
+            one.value not in {None, ""} for one in filled if one.required and not isinstance(one.value, list)
+        ),
         "count": sum(one.required for one in filled),
         "step": "form" if body.answers and body.notice_shown else "start",
     }

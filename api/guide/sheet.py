@@ -98,9 +98,7 @@ def pledges_of(catalog: Catalog, plan: Plan) -> tuple[PlanMaterial, ...]:
     )
 
 
-def _lacking(
-    hand: Hand, filling: Filling, plan: Plan, uploaded: frozenset[str]
-) -> tuple[PlanProblem, ...]:
+def _lacking(hand: Hand, filling: Filling, plan: Plan, uploaded: frozenset[str]) -> tuple[PlanProblem, ...]:
     """Papers still to be brought, and pledges still to be made."""
     resolution = Resolution(filling.form, filling.answers, filling.known)
     pledges = (

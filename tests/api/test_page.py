@@ -71,7 +71,10 @@ async def test_a_case_is_filed_from_first_page_to_receipt_button(client, begun, 
         page = (await go(client, {"draft": draft, "step": "form", "do": "add:/heirs"})).text
     assert "继承人 2" in page
     data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page)} | fields(story)
-    files = {f"/materials/{name}": ("scan.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf") for name in story.materials}
+    files = {
+        f"/materials/{name}": ("scan.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")
+        for name in story.materials
+    }
     page = (await go(client, data, files)).text
     assert "已上传：scan.pdf" in page
     data = {"draft": draft, "step": "form", "do": "next", "shown": shown(page)} | pledged(page)
@@ -108,7 +111,10 @@ async def test_a_second_click_on_submit_leads_to_the_same_case(client, begun, st
     draft, page = begun
     for _ in range(2):
         page = (await go(client, {"draft": draft, "step": "form", "do": "add:/heirs"})).text
-    files = {f"/materials/{name}": ("scan.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf") for name in story.materials}
+    files = {
+        f"/materials/{name}": ("scan.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")
+        for name in story.materials
+    }
     data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page)} | fields(story)
     page = (await go(client, data, files)).text
     await go(client, data | {"do": "next", "shown": shown(page)} | pledged(page))

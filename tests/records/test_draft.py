@@ -76,7 +76,7 @@ async def test_of_two_saves_at_once_one_is_refused(archive, begun):
 
 
 async def test_a_draft_from_before_saves_were_counted_is_read(archive, begun, now):
-    def as_before(connection):
+    def as_before(connection) -> None:
         key = data_key.of_draft(connection, archive.ring, begun.id)
         old = key.seal_json({"answers": {"deceased": {"name": "张"}}}, f"draft.body:{begun.id}")
         connection.execute(update(draft_table).values(sealed_body=old))

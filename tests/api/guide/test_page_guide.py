@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from api.guide.catalogue import exact, guide_of, guides
+from tests.api.guide.walk import sent
 
 
 def words(page):
@@ -38,7 +39,9 @@ async def test_one_card_is_said_only_where_no_situation_calls_for_a_paper(office
 async def test_one_trip_is_not_said_of_two_visits_in_person(office, catalog):
     bundle = catalog.bundle("marriage_birth_household")
     assert guide_of(office, bundle).one_trip
-    twice = bundle.slots + tuple(one.model_copy(update={"slot": "again"}) for one in bundle.slots if one.slot == "marriage")
+    twice = bundle.slots + tuple(
+        one.model_copy(update={"slot": "again"}) for one in bundle.slots if one.slot == "marriage"
+    )
     assert not guide_of(office, bundle.model_copy(update={"slots": twice})).one_trip
 
 
@@ -49,15 +52,17 @@ async def test_given_situations_are_told_exactly_and_only_when_all_is_answered(o
     told = exact(office, bundle, story.situations)
     assert told is not None
     assert told.figures["items"] == len(told.items)
-    asked = [(f"/situations/{name}", _sent(value)) for name, value in story.situations.items()]
-    query = {name: value for name, value in asked} | {"shown": [name for name, _ in asked]}
+    asked = [(f"/situations/{name}", sent(value)) for name, value in story.situations.items()]
+    query = dict(asked) | {"shown": [name for name, _ in asked]}
     text = words((await client.get("/guides/bereavement", params=query)).text)
     assert f"要办的 {len(told.items)} 个事项" in text
     for title in told.papers:
         assert title.zh in text
 
 
-@pytest.mark.parametrize("query", ["?/situations/pension=%3Cscript%3E", "?/situations/special=x&shown=/situations/special"])
+@pytest.mark.parametrize(
+    "query", ["?/situations/pension=%3Cscript%3E", "?/situations/special=x&shown=/situations/special"]
+)
 async def test_strange_answers_in_an_address_say_nothing(client, query):
     answer = await client.get(f"/guides/bereavement{query}")
     assert answer.status_code == 200
@@ -77,7 +82,3 @@ async def test_the_wall_goes_round_without_a_script(client):
     assert len(seen) > 4
 
 
-def _sent(value):
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value

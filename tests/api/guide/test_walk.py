@@ -81,4 +81,3 @@ async def test_a_form_page_weighs_no_more_than_a_slow_line_carries(clerk, client
     assert weight <= LIMIT
     answer = await client.get(clerk.place, headers=HTML | {"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
-

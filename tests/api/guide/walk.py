@@ -16,7 +16,7 @@ def shown(page: str) -> list[str]:
 def held(page: str) -> dict[str, Any]:
     """What the page's form holds, as a browser sends it back."""
     found: dict[str, Any] = {}
-    body = page.split('<form method="post" enctype')[-1]
+    body = page.rsplit('<form method="post" enctype', maxsplit=1)[-1]
     for tag in re.findall(r"<input [^>]+>", body):
         name, value = (_attribute(tag, key) for key in ("name", "value"))
         kind = _attribute(tag, "type")
@@ -82,7 +82,9 @@ class Clerk:
         answers = {f"/situations/{name}": sent(value) for name, value in self.story.situations.items()}
         answers |= {name: value for name, value in fields(self.story).items() if name.endswith("/id_number")}
         for _ in range(6):
-            await self.click("next", **{name: value for name, value in answers.items() if name in self._names()})
+            await self.click(
+                "next", **{name: value for name, value in answers.items() if name in self._names()}
+            )
             if 'name="step" value="notice"' in self.page:
                 break
         await self.click("consent")
@@ -98,7 +100,9 @@ class Clerk:
             names = self._names()
             await self.click("save", **{name: value for name, value in answers.items() if name in names})
         papers = re.findall(r'<input type="file" id="[^"]+" name="(/materials/\w+)"', self.page)
-        await self.click("save", files={name: PAPER for name in papers if name.split("/")[-1] in self.story.materials})
+        await self.click(
+            "save", files={name: PAPER for name in papers if name.split("/")[-1] in self.story.materials}
+        )
         pledges = re.findall(r'name="/pledged" value="(\w+)"', self.page)
         return await self.click("save", **({"/pledged": pledges} if pledges else {}))
 
