@@ -11,8 +11,8 @@ from api.earlier import case_of_key
 from api.guide.conflict import picked
 from api.office import TheOffice
 from api.page_form import read
-from api.page_script import SCRIPTS
 from api.page_hand import new_tab
+from api.page_script import SCRIPTS
 from api.page_step import Hand, Step, act, show
 from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose

@@ -10,12 +10,14 @@ from fastapi.responses import RedirectResponse
 from api import draft
 from api.draft import DraftBody
 from api.family_look import look_for_family
-from api.filling import Filling, Given, fill, region_of
+from api.filling import Filling, Given, fill, region_of, words_of
+from api.guide.misfit import misfits, without
 from api.lookup import Errand, ask_for_form
 from api.office import Office
 from api.principal import Caller
 from onething.definition import Bundle
 from onething.plan import PlanProblem
+from onething.problem import Problem
 from onething.register import Purpose as LookupPurpose
 from onething.text import Locale
 from records.draft import Draft
@@ -73,8 +75,14 @@ def new_tab() -> str:
 
 
 async def fill_in(hand: Hand, body: DraftBody) -> Filling:
-    """The form as far as the draft fills it."""
-    return await fill(hand.office, hand.bundle, given_of(hand, body))
+    """The form as far as the draft fills it; words where a number belongs are told, and left aside."""
+    filling = await fill(hand.office, hand.bundle, given_of(hand, body))
+    wrong = misfits(filling.form, filling.answers)
+    if not wrong:
+        return filling
+    told_of = words_of(filling.form, tuple(Problem(pointer, "type") for pointer in wrong))
+    answers = without(filling.answers, wrong)
+    return replace(filling, answers=answers, problems=(*filling.problems, *told_of))
 
 
 def given_of(hand: Hand, body: DraftBody) -> Given:

@@ -8,6 +8,7 @@ from typing import Any
 
 from api.filling import Filling, plan_of, region_of, rungs_of
 from api.guide.figure import figures_of
+from api.guide.misfit import misfits
 from api.intake import missing_papers
 from api.lookup import Held
 from api.page_hand import Hand, by_pointer, fill_in
@@ -33,6 +34,8 @@ class Sheet:
     """Everything that form and check page say about a draft."""
 
     filling: Filling
+    typed: dict[str, str]
+    """By pointer, words that stand where a number belongs."""
     plan: Plan
     papers: dict[str, list[StoredMaterial]]
     standing: Eligibility | None
@@ -49,6 +52,7 @@ class Sheet:
         """What the templates are given."""
         return {
             "plan": self.plan,
+            "typed": self.typed,
             "papers": self.papers,
             "standing": self.standing,
             "problems": self.findings,
@@ -68,7 +72,13 @@ async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, compla
     plan = plan_of(hand.office, filling, uploaded, complain=complain)
     plan = plan.model_copy(update={"figures": figures_of(filling, plan, hand.body)})
     lacking = _lacking(hand, filling, plan, uploaded) if complain else ()
-    findings = {(one.pointer, one.code): one for one in (*plan.problems, *lacking, *problems)}
+    # Every word typed is shown again, also where a number belongs and it could not be reckoned with.
+    typed = misfits(filling.form, hand.body.answers)
+    findings = {
+        (one.pointer, one.code): one
+        for one in (*plan.problems, *lacking, *problems)
+        if one.pointer not in typed or one.code != "required"
+    }
     # Before submission, when the clerk has it checked: how the household stands.
     standing = rungs_of(hand.office, filling, region_of(hand.office, hand.caller)) if complain else None
     papers: dict[str, list[StoredMaterial]] = {}
@@ -76,6 +86,7 @@ async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, compla
         papers.setdefault(one.material, []).append(one)
     return Sheet(
         filling=filling,
+        typed=typed,
         plan=plan,
         papers=papers,
         standing=standing,

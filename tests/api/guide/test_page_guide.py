@@ -80,5 +80,3 @@ async def test_the_wall_goes_round_without_a_script(client):
             break
     assert seen == list(range(len(seen)))
     assert len(seen) > 4
-
-
