@@ -64,7 +64,7 @@ def _step_of(posted: Posted) -> Step:
 
 
 def _check_current(hand: Hand, posted: Posted) -> None:
-    """Raise DraftMovedOn unless the page knew all that is saved; a program, or the first page, says nothing."""
+    """Raise DraftMovedOn unless the page knew all that is saved; programs and first pages say nothing."""
     seen, stored = posted.one("revision"), hand.draft
     if stored is None or not seen:
         return

@@ -13,14 +13,12 @@ from onething.plan import Widget
 
 def misfits(form: MergedForm, answers: Mapping[str, Any]) -> dict[str, str]:
     """What was typed, by pointer, in fields that take numbers and is none."""
-    numbers = {
-        (fact.owner, fact.key) for fact, field in form.fields.items() if widget(field) is Widget.NUMBER
-    }
+    kinds = {(fact.owner, fact.key): widget(field) for fact, field in form.fields.items()}
     return {
         f"{place}/{key}": value
         for role, place, row in _rows(answers)
         for key, value in row.items()
-        if isinstance(value, str) and (role, key) in numbers
+        if isinstance(value, str) and kinds.get((role, key)) is Widget.NUMBER
     }
 
 

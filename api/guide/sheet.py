@@ -44,8 +44,8 @@ class Sheet:
     """Roles whose number the population register does not know: their fields are typed."""
     pledges: tuple[PlanMaterial, ...]
     """Proofs that a pledge stands for, each ticked by itself."""
-    owed_within: dict[str, Text]
-    """By paper that may follow, the shortest time in which some item wants it."""
+    owed_within: dict[str, str]
+    """By paper that may follow, the shortest time in which some item wants it, such as `20wd`."""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _lacking(hand: Hand, filling: Filling, plan: Plan, uploaded: frozenset[str])
     return (*missing_papers(hand.office, filling.form.slots, resolution, uploaded), *pledges)
 
 
-def _owed_within(hand: Hand, filling: Filling) -> dict[str, Text]:
+def _owed_within(hand: Hand, filling: Filling) -> dict[str, str]:
     profiles = hand.office.catalog.profiles
     found: dict[str, Duration] = {}
     for slot in filling.form.slots:
@@ -133,7 +133,7 @@ def _owed_within(hand: Hand, filling: Filling) -> dict[str, Text]:
             before = found.get(paper.material)
             if paper.may_be_missing and (before is None or within.amount < before.amount):
                 found[paper.material] = within
-    return {material: within.text for material, within in found.items()}
+    return {material: f"{within.amount}{within.unit.value}" for material, within in found.items()}
 
 
 def _strangers(filling: Filling, held: Held) -> tuple[Text, ...]:

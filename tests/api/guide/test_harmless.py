@@ -34,7 +34,7 @@ class _Tags(HTMLParser):
         super().__init__()
         self.found: list[str] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs) -> None:
         own = tag == "script" and dict(attrs).get("src") == "/static/page.js"
         if tag in {"script", "img", "svg", "iframe"} and not own:
             self.found.append(tag)

@@ -26,7 +26,7 @@ def words(page):
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
 
 
-async def save(client, draft, page, **typed):
+async def save(client, draft, page, **typed: object):
     return await client.post(f"/drafts/{draft}/save", data=held(page) | typed)
 
 
@@ -69,7 +69,7 @@ async def test_two_pages_that_agree_are_no_conflict(client, clerk, draft, story)
     assert clerk.status == 200
 
 
-async def test_a_program_that_names_a_stale_revision_is_refused(client, clerk, draft):
+async def test_a_program_that_names_a_stale_revision_is_refused(client, draft):
     place = f"/api/v1/drafts/{draft}"
     seen = (await client.get(place)).json()["revision"]
     assert (await client.put(place, json={"revision": seen})).status_code == 200
@@ -88,7 +88,7 @@ async def test_drafts_are_listed_with_whom_they_are_about_and_can_be_dropped(cli
     assert (await save(client, draft, clerk.page)).status_code == 404
 
 
-async def test_another_account_finds_none_of_it(client, clerk, draft):
+async def test_another_account_finds_none_of_it(client, draft):
     await client.post("/sign-in/development", data={"account": "clerk"})
     mine = held((await client.get("/drafts")).text + '<form method="post" enctype')
     assert mine == {}
@@ -96,7 +96,7 @@ async def test_another_account_finds_none_of_it(client, clerk, draft):
     assert answer.status_code == 404
 
 
-def _bearer(client):
+def _bearer(client) -> str:
     token = client.cookies["once_session"]
     client.cookies.clear()
     return f"Bearer {token}"

@@ -14,7 +14,7 @@ PDF = b"%PDF-1.7\n1 0 obj <</Title (<script>in an object</script>)>> endobj\n%%E
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"\x00" * 32 + b"IEND\xaeB`\x82"
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100") + b"\x00" * 32 + b"\xff\xd9"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The harmless test file that every scanner reports (eicar.org), in two parts so that none reports this one."""
+"""The harmless test file that every scanner reports (eicar.org), in parts: or they would report this."""
 
 
 def packed(name="word/document.xml"):
@@ -25,7 +25,7 @@ def packed(name="word/document.xml"):
 
 
 class Scanner:
-    """Speaks clamd's INSTREAM as clamd(8) says: null-terminated command, chunks with their length, a verdict."""
+    """Speaks clamd's INSTREAM as clamd(8) says: a command, chunks with their length, a verdict."""
 
     def __init__(self, answer: bytes | None = None) -> None:
         self.answer, self.seen = answer, b""
