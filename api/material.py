@@ -11,6 +11,7 @@ from api.errors import TooLarge
 from api.guide.screening import OFD, PDF, TYPES, media_type, screen
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
+from api.role import FILERS
 from onething.errors import NotKnown, RequestRejected
 from onething.text import Model
 from records.blob import Content
@@ -20,7 +21,7 @@ from records.material import Holder, NewMaterial, add_material
 __all__ = ["OFD", "PDF", "SIZE_LIMIT", "TYPES", "keep_with_case", "media_type", "router", "store"]
 
 router = APIRouter(tags=["materials"])
-Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, FILERS))]
 SIZE_LIMIT: Final = 10 << 20
 
 
@@ -39,7 +40,7 @@ async def upload_material(
     draft_id: Annotated[DraftId, Form(alias="draft")],
     material: Annotated[str, Form(max_length=80)],
     file: UploadFile,
-    caller: Clerk,
+    caller: Filer,
     office: TheOffice,
 ) -> MaterialView:
     """Store one paper with the caller's own draft."""
