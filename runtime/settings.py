@@ -191,6 +191,11 @@ class Settings(BaseSettings):
         pattern=r"^[a-z]+(,[a-z]+)*$",
         description="Who proves who somebody is, in this order: development, oidc, wechat, provincial.",
     )
+    clamd: str | None = Field(
+        default=None,
+        pattern=r"^(unix:/\S+|\[?[A-Za-z0-9.:-]+\]?:[0-9]{1,5})$",
+        description="Virus scanner for uploads (clamd): unix:/path/of/socket or host:port; none: no scan.",
+    )
     shutdown_seconds: int = Field(
         default=30, ge=1, description="Seconds that a process has to finish what it holds when asked to stop."
     )

@@ -55,7 +55,7 @@ async def draft(client, citizen, story):
         await client.post(
             "/api/v1/materials",
             data={"draft": made, "material": material},
-            files={"file": ("p.pdf", b"%PDF-1.7\n%paper\n", "application/pdf")},
+            files={"file": ("p.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")},
             headers=her,
         )
     return made, her
@@ -230,7 +230,7 @@ async def test_with_the_persons_mandate_somebody_else_files_and_sees_no_more(
         await client.post(
             "/api/v1/materials",
             data={"draft": made, "material": material},
-            files={"file": ("p.pdf", b"%PDF-1.7\n%paper\n", "application/pdf")},
+            files={"file": ("p.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")},
             headers=him,
         )
     await give_mandate(office, STRANGER["id_number"], DAUGHTER["id_number"])
