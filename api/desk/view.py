@@ -4,7 +4,7 @@ The rest of the case stays unseen: other items, other agencies' boxes, the windo
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from api.clock_view import (
     DueView,
@@ -25,6 +25,7 @@ from api.page_view import word
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotStep
 from onething.case_record import OwedState
+from onething.counting import BEIJING
 from onething.duration import Duration
 from onething.text import Model, Text
 from records.desk import rounds_of
@@ -98,8 +99,8 @@ class ItemView(Model):
     accepted_at: datetime | None
     deemed: bool
     """Accepted because nothing was asked for in time."""
-    accept_by: datetime | None
-    """Until when it is to be told what lacks; afterwards it counts as accepted."""
+    accept_by: date | None
+    """The day by whose end it is to be told what lacks; afterwards it counts as accepted."""
     leaving: bool
     """The applicant wants it back."""
     light: str
@@ -158,7 +159,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         received_at=item.received_at,
         accepted_at=slot.accepted_at if same else None,
         deemed=same and slot.deemed,
-        accept_by=slot.accept_by if same and slot.accepted_at is None else None,
+        accept_by=_last_day(slot.accept_by) if same and slot.accepted_at is None else None,
         leaving=same and slot.leaving is not None and place.open,
         light=slot.light.value if same and place.open else "green",
         overdue=slot.overdue if same and place.open else (),
@@ -189,6 +190,11 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         extension_at_most=most.text if most is not None else None,
         extension_unit=most.unit.value if most is not None else "",
     )
+
+
+def _last_day(end: datetime | None) -> date | None:
+    """The day at whose end something is over."""
+    return (end - timedelta(seconds=1)).astimezone(BEIJING).date() if end is not None else None
 
 
 def _papers(office: Office, place: Place) -> Iterator[PaperView]:
