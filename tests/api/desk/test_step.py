@@ -23,7 +23,7 @@ async def bureau(number, at, engine):
     check = await handler.item("家庭经济状况核对")
     await handler.act(check, "grant", **{"/effects/check_report_no(economy)": "HD2026-0301"})
     await engine.work()
-    handler.item_id = await handler.item("最低生活保障")
+    handler.item_id = await handler.item("最低生活保障审核确认")
     await handler.act(handler.item_id, "accept")
     await engine.work()
     return handler
