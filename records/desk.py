@@ -7,96 +7,35 @@ all of it or nothing. Whoever acted on what he no longer sees as it is changes n
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from onething.adapter import AgencyEvent, Callback, Health, MaterialReference, Received, Submission
-from onething.errors import NotKnown, NotWithdrawable
+from onething.adapter import AgencyEvent, Callback, Health, Received, Submission
+from onething.errors import NotWithdrawable
 from records import audit, data_key, inbox
 from records.archive import Archive
 from records.audit import AuditEntry
 from records.data_key import DataKey
 from records.database import insert_new
+from records.desk_item import (
+    EVENTS,
+    OF_THE_CASE,
+    OPEN,
+    RECEIVED,
+    SUPERSEDED,
+    WITHDRAWN,
+    DeskItem,
+    DeskPaper,
+    DeskState,
+    act_place,
+    filing_place,
+    opened,
+)
 from records.schema_desk import desk_act as act_table
 from records.schema_desk import desk_item as table
-
-
-class DeskState(StrEnum):
-    """Where a filing stands on its agency's desk."""
-
-    NEW = "new"
-    REVIEW = "review"
-    CORRECTION = "correction"
-    """Sent back: the applicant's turn."""
-    GRANTED = "granted"
-    PARTLY_GRANTED = "partly_granted"
-    REFUSED = "refused"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
-    """The applicant answered: the filing goes on in its next round."""
-
-
-OPEN: Final = (DeskState.NEW, DeskState.REVIEW, DeskState.CORRECTION)
-RECEIVED: Final = "received"
-WITHDRAWN: Final = "withdrawn"
-SUPERSEDED: Final = "superseded"
-OF_THE_CASE: Final = "case"
-"""Stands as the actor of what no handler did."""
-_EVENTS: Final[TypeAdapter[tuple[AgencyEvent, ...]]] = TypeAdapter(tuple[AgencyEvent, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class DeskPaper:
-    """A file that a handler put beside an act: the signed record of a visit, the paper that was issued."""
-
-    blob_id: str
-    name: str
-    mime: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeskAct:
-    """One thing done about a filing; `note` is what only the desk keeps of it."""
-
-    seq: int
-    kind: str
-    actor: str
-    at: datetime
-    events: tuple[AgencyEvent, ...]
-    note: dict[str, Any]
-    papers: tuple[DeskPaper, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DeskItem:
-    """One filing on a desk, opened, with everything done about it, oldest first."""
-
-    id: str
-    agency: str
-    key: str
-    case: str
-    slot: str
-    item: str
-    round: int
-    state: DeskState
-    revision: int
-    received_at: datetime
-    changed_at: datetime
-    payload: dict[str, Any]
-    materials: tuple[MaterialReference, ...]
-    acts: tuple[DeskAct, ...]
-
-    @property
-    def events(self) -> tuple[AgencyEvent, ...]:
-        """Everything that its case was told, oldest first."""
-        return tuple(event for act in self.acts for event in act.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +73,7 @@ class ArchiveDesk:
 
         def load(connection: Connection) -> tuple[AgencyEvent, ...] | None:
             row = connection.execute(query).one_or_none()
-            return None if row is None else _opened(connection, self._archive, row).events
+            return None if row is None else opened(connection, self._archive, row).events
 
         return await self._archive.database.read(load)
 
@@ -153,30 +92,6 @@ class ArchiveDesk:
         except SQLAlchemyError as error:
             return Health(ok=False, detail=type(error).__name__)
         return Health(ok=True, detail="desk")
-
-
-async def get_item(archive: Archive, agency: str, item_id: str) -> DeskItem:
-    """Give a filing on this agency's own desk; raises NotKnown, also for another agency's, and CaseErased."""
-    query = select(table).where(table.c.id == item_id, table.c.agency == agency)
-
-    def load(connection: Connection) -> DeskItem:
-        row = connection.execute(query).one_or_none()
-        if row is None:
-            raise NotKnown("desk_item", item_id)
-        return _opened(connection, archive, row)
-
-    return await archive.database.read(load)
-
-
-async def rounds_of(archive: Archive, item: DeskItem) -> tuple[tuple[int, str], ...]:
-    """Every round of the same filing on the same desk: its number and id, the first round first."""
-    query = (
-        select(table.c.round, table.c.id)
-        .where(table.c.agency == item.agency, table.c.case == item.case, table.c.slot == item.slot)
-        .order_by(table.c.round, table.c.received_at)
-    )
-    rows = await archive.database.read(lambda connection: connection.execute(query).all())
-    return tuple((row.round, row.id) for row in rows)
 
 
 async def keep_act(archive: Archive, new: NewAct) -> bool:
@@ -221,7 +136,7 @@ def _take(connection: Connection, archive: Archive, agency: str, submission: Sub
         "round": submission.round,
         "state": DeskState.NEW,
         "revision": 0,
-        "sealed_filing": key.seal_json(filing, _filing_place(item_id)),
+        "sealed_filing": key.seal_json(filing, filing_place(item_id)),
         "received_at": now,
         "changed_at": now,
     }
@@ -294,64 +209,14 @@ def _keep(
     item_id, seq = place
     kind, actor, at = head
     row = {"item": item_id, "seq": seq, "kind": kind, "actor": actor, "at": at}
-    sealed = key.seal_json(content, _act_place(item_id, seq))
+    sealed = key.seal_json(content, act_place(item_id, seq))
     connection.execute(insert(act_table), row | {"sealed_content": sealed})
 
 
-def _opened(connection: Connection, archive: Archive, row: Row[Any]) -> DeskItem:
-    key = data_key.of_case(connection, archive.ring, row.case)
-    filing = key.open_json(row.sealed_filing, _filing_place(row.id))
-    acts = connection.execute(select(act_table).where(act_table.c.item == row.id).order_by(act_table.c.seq))
-    return DeskItem(
-        id=row.id,
-        agency=row.agency,
-        key=row.key,
-        case=row.case,
-        slot=row.slot,
-        item=row.item,
-        round=row.round,
-        state=DeskState(row.state),
-        revision=row.revision,
-        received_at=row.received_at,
-        changed_at=row.changed_at,
-        payload=filing["payload"],
-        materials=tuple(MaterialReference.model_validate(paper) for paper in filing["materials"]),
-        acts=tuple(_opened_act(key, one) for one in acts.all()),
-    )
-
-
-def _opened_act(key: DataKey, row: Row[Any]) -> DeskAct:
-    content = key.open_json(row.sealed_content, _act_place(row.item, row.seq))
-    return DeskAct(
-        seq=row.seq,
-        kind=row.kind,
-        actor=row.actor,
-        at=row.at,
-        events=_EVENTS.validate_python(content["events"]),
-        note=content["note"],
-        papers=tuple(DeskPaper(**paper) for paper in content["papers"]),
-    )
-
-
-def open_payload(archive: Archive, row: Any) -> dict[str, Any]:
-    """The form of a listed filing; `row` has its id, its sealed filing and its case's key."""
-    key = data_key.unwrap(archive.ring, row.data_key_id, row.wrapped)
-    payload: dict[str, Any] = key.open_json(row.sealed_filing, _filing_place(row.id))["payload"]
-    return payload
-
-
 def _dumped(events: tuple[AgencyEvent, ...]) -> list[Any]:
-    dumped: list[Any] = _EVENTS.dump_python(events, mode="json")
+    dumped: list[Any] = EVENTS.dump_python(events, mode="json")
     return dumped
 
 
 def _plain(paper: DeskPaper) -> dict[str, Any]:
     return {name: getattr(paper, name) for name in DeskPaper.__dataclass_fields__}
-
-
-def _filing_place(item_id: str) -> str:
-    return f"desk_item.filing:{item_id}"
-
-
-def _act_place(item_id: str, seq: int) -> str:
-    return f"desk_act.content:{item_id}:{seq}"

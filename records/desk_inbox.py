@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from records.archive import Archive
-from records.desk import OPEN, DeskState, open_payload
+from records.desk_item import OPEN, DeskState, open_payload
 from records.schema import case as case_table
 from records.schema import data_key as key_table
 from records.schema import inbox as callback_table

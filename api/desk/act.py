@@ -18,7 +18,8 @@ from api.page_view import word
 from api.visit import Caller
 from onething.errors import ActionRejected
 from records.blob import Content, put_blobs
-from records.desk import DeskPaper, NewAct, get_item, keep_act
+from records.desk import NewAct, keep_act
+from records.desk_item import DeskPaper, get_item
 
 WITH_PAPERS = frozenset({"step", "end_notice", "grant", "refuse", "decline"})
 """Acts beside which a file may lie: a signed record, the paper that was issued."""

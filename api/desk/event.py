@@ -50,7 +50,8 @@ from onething.adapter import (
 from onething.counting import BEIJING
 from onething.plan import PlanProblem
 from onething.text import Text
-from records.desk import DeskState, event_id
+from records.desk import event_id
+from records.desk_item import DeskState
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,28 +23,39 @@ INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
 
 
-class BoxValue(Model):
-    """What stands in a box; `of` counts the persons where a list repeats it, 0 outside of lists."""
-
-    of: int
-    text: Text
-
-
 class BoxRow(Model):
     """One box of the agency's form: its own name, its own title, and what stands in it."""
 
     name: str
     title: str
-    values: tuple[BoxValue, ...]
+    text: Text
 
 
-def rows_of(office: Office, place: Place) -> tuple[BoxRow, ...]:
+class BoxGroup(Model):
+    """Boxes that stand together: one person of a list, one part of the form, or what stands in no part."""
+
+    title: str
+    """The part's own title; empty for what stands in none."""
+    number: int
+    """Which person of the list it is, from 1; 0 outside of lists."""
+    rows: tuple[BoxRow, ...]
+
+
+def groups_of(office: Office, place: Place) -> tuple[BoxGroup, ...]:
     """The boxes that were filled, in the form's own order."""
     payload, item = place.item.payload, place.published
     if item is None:
-        return tuple(_bare(payload))
-    found = (_row(office.catalog, item, box, payload) for box in office.catalog.boxes(item) if box.sent)
-    return tuple(row for row in found if row.values)
+        rows = tuple(_bare(payload))
+        return (BoxGroup(title="", number=0, rows=rows),) if rows else ()
+    found: dict[tuple[str, int], list[BoxRow]] = {}
+    for box in office.catalog.boxes(item):
+        labels = _labels(office.catalog, item, box)
+        for number, value in _values(payload, box.path, 0) if box.sent else ():
+            row = BoxRow(name=box.name, title=box.title, text=_shown(value, labels))
+            found.setdefault((_part(item, box), number), []).append(row)
+    return tuple(
+        BoxGroup(title=title, number=number, rows=tuple(rows)) for (title, number), rows in found.items()
+    )
 
 
 def person_of(catalog: Catalog, item: Item | None, payload: Mapping[str, Any]) -> str:
@@ -60,9 +71,10 @@ def person_of(catalog: Catalog, item: Item | None, payload: Mapping[str, Any]) -
 def askable_fields(office: Office, place: Place) -> dict[str, str]:
     """The boxes that a correction may name, with their titles: those that somebody can put right."""
     if place.published is None:
-        return {row.name: row.title for row in rows_of(office, place)}
+        return {row.name: row.title for group in groups_of(office, place) for row in group.rows}
+    parts = {box.name: _part(place.published, box) for box in office.catalog.boxes(place.published)}
     return {
-        box.name: box.title
+        box.name: f"{parts[box.name]}：{box.title}" if parts[box.name] else box.title
         for box in office.catalog.boxes(place.published)
         if box.sent and not box.constant and box.binding.fact is not None
     }
@@ -97,10 +109,14 @@ def material_title(office: Office, name: str) -> Text:
     return known.title if known is not None else Text(zh=name, en=name)
 
 
-def _row(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) -> BoxRow:
-    labels = _labels(catalog, item, box)
-    values = tuple(BoxValue(of=of, text=_shown(value, labels)) for of, value in _values(payload, box.path, 0))
-    return BoxRow(name=box.name, title=box.title, values=values)
+def _part(item: Item, box: Box) -> str:
+    """The title of the part of the form that a box stands in; empty for one that stands in none."""
+    schema, titles = item.form, []
+    for name in box.path[:-1]:
+        schema = schema.get("items", {}) if name == ANY else schema.get("properties", {}).get(name, {})
+        if "title" in schema:
+            titles.append(str(schema["title"]))
+    return " · ".join(titles)
 
 
 def _values(place: Any, path: tuple[str, ...], of: int) -> Iterator[tuple[int, Any]]:
@@ -124,6 +140,8 @@ def _labels(catalog: Catalog, item: Item, box: Box) -> dict[str, Text]:
         return {}
     concept = catalog.concepts.get(parse_fact(box.binding.fact).concept)
     options = concept.options if concept is not None else {}
+    if concept is not None and concept.schema_.get("type") == "boolean":
+        options = {"true": _YES, "false": _NO}
     codes = item.code_tables.get(table, {})
     return {str(code): options[value] for value, code in codes.items() if value in options}
 
@@ -153,4 +171,4 @@ def _bare(payload: Any, name: str = "") -> Iterator[BoxRow]:
         for number, one in enumerate(payload):
             yield from _bare(one, f"{name}[{number}]")
     elif payload not in (None, ""):
-        yield BoxRow(name=name, title=name, values=(BoxValue(of=0, text=_shown(payload, {})),))
+        yield BoxRow(name=name, title=name, text=_shown(payload, {}))

@@ -23,7 +23,7 @@ from onething.adapter import (
 from onething.duration import Duration
 from onething.fact import parse_fact
 from onething.text import Model, Text
-from records.desk import OF_THE_CASE, DeskAct
+from records.desk_item import OF_THE_CASE, DeskAct
 
 
 class ActPaper(Model):

@@ -111,7 +111,7 @@ async def _page(  # noqa: PLR0913, PLR0917 - what one page is drawn from
 ) -> str:
     place = await find(office, caller, item_id)
     view = await view_item(office, place, caller.account)
-    await audit.note(office, caller, "read_desk_item", place.item.case, tuple(row.name for row in view.boxes))
+    await audit.note(office, caller, "read_desk_item", place.item.case, view.box_names)
     found: dict[str, list[PlanProblem]] = {}
     for problem in problems:
         found.setdefault(problem.pointer, []).append(problem)

@@ -20,7 +20,7 @@ from onething.errors import NotKnown
 from onething.item import Item
 from onething.legal_profile import LegalProfile
 from onething.text import Text
-from records.desk import OPEN, DeskItem, get_item
+from records.desk_item import OPEN, DeskItem, get_item
 
 ItemId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 

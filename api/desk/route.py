@@ -37,7 +37,7 @@ async def get_filing(item_id: ItemId, caller: Handler, office: TheOffice) -> Ite
     """One filing: its form, papers, steps, what was done about it and what may be done."""
     place = await find(office, caller, item_id)
     view = await view_item(office, place, caller.account)
-    await audit.note(office, caller, "read_desk_item", place.item.case, tuple(row.name for row in view.boxes))
+    await audit.note(office, caller, "read_desk_item", place.item.case, view.box_names)
     return view
 
 

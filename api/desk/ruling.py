@@ -15,7 +15,7 @@ from onething.case_event import Replied
 from onething.case_state import SlotState
 from onething.duration import ClockFault
 from onething.plan import PlanProblem
-from records.desk import OPEN, DeskState
+from records.desk_item import OPEN, DeskState
 
 _FAULTS: Final = {
     ClockFault.EXTENSION_TOO_LATE: "extension_too_late",

@@ -16,7 +16,7 @@ from api.clock_view import (
     promised_of,
 )
 from api.desk.effect import EffectField, effect_fields
-from api.desk.form import BoxRow, askable_fields, askable_materials, causes, material_title, rows_of
+from api.desk.form import BoxGroup, askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import ActView, acts_of
 from api.desk.place import Place
 from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take
@@ -28,7 +28,7 @@ from onething.case_record import OwedState
 from onething.counting import BEIJING
 from onething.duration import Duration
 from onething.text import Model, Text
-from records.desk import rounds_of
+from records.desk_item import rounds_of
 
 
 class PaperView(Model):
@@ -109,7 +109,7 @@ class ItemView(Model):
     statutory: DueView | None
     pauses: tuple[PauseView, ...]
     extension: ExtensionView | None
-    boxes: tuple[BoxRow, ...]
+    form: tuple[BoxGroup, ...]
     papers: tuple[PaperView, ...]
     owed: tuple[Text, ...]
     """Papers that the applicant has promised to bring later."""
@@ -131,6 +131,11 @@ class ItemView(Model):
     extension_at_most: Text | None
     extension_unit: str
     """wd, d and so on; empty where the procedure knows no extension."""
+
+    @property
+    def box_names(self) -> tuple[str, ...]:
+        """The agency's own names of the boxes that are shown: for the audit trail."""
+        return tuple(dict.fromkeys(row.name for group in self.form for row in group.rows))
 
 
 async def view_item(office: Office, place: Place, reader: str) -> ItemView:
@@ -167,7 +172,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         statutory=due_view(slot.statutory, overdue="statutory" in slot.overdue) if same else None,
         pauses=tuple(pause_view(one, slot, definition, case, now) for one in slot.pauses) if same else (),
         extension=extension_view(slot) if same else None,
-        boxes=rows_of(office, place),
+        form=groups_of(office, place),
         papers=tuple(_papers(office, place)),
         owed=tuple(one.title for one in slot.owed if one.state is OwedState.OWED),
         steps=tuple(_step(place, one) for one in definition.steps),

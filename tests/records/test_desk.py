@@ -10,7 +10,8 @@ from onething.adapter import Accepted, EventKind, Granted, MaterialReference, Su
 from onething.errors import NotKnown, NotWithdrawable
 from records.audit import AuditEntry, entries_of
 from records.case import create_case, erase_case
-from records.desk import ArchiveDesk, DeskPaper, DeskState, NewAct, event_id, get_item, keep_act, rounds_of
+from records.desk import ArchiveDesk, NewAct, event_id, keep_act
+from records.desk_item import DeskPaper, DeskState, get_item, rounds_of
 from records.errors import CaseErased
 from records.inbox import unrelayed
 

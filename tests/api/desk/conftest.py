@@ -1,8 +1,9 @@
-"""Agencies at their desks: the case's own rules as engine, whose filings land on the desks and hear from them."""
+"""Agencies at their desks: the case's own rules as engine, whose filings land on the desks."""
 
 import re
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -30,7 +31,6 @@ from onething.case_turn import slot_key
 from onething.errors import NotWithdrawable
 from tests.api.conftest import NOW, RulingEngine
 
-
 XSS = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -56,7 +56,7 @@ class DeskEngine(RulingEngine):
             for command in todo:
                 await self._do(command)
 
-    async def _do(self, command):
+    async def _do(self, command) -> None:
         number = self.number
         if isinstance(command, IssueReceipt):
             await self.feed(number, ReceiptIssued(revision=command.revision, sha256="a" * 64))
@@ -103,7 +103,7 @@ class DeskEngine(RulingEngine):
 class Clock:
     """A clock that is set by hand."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.now = NOW
 
     def read(self):
@@ -113,7 +113,7 @@ class Clock:
 class Handler:
     """A handler at a browser: reads pages, fills in forms, and sees what comes back."""
 
-    def __init__(self, browser):
+    def __init__(self, browser) -> None:
         self.browser = browser
         self.page = ""
 
@@ -142,14 +142,18 @@ class Handler:
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
         return dict(hidden)
 
-    async def act(self, item, kind, status=303, form=None, files=None, **fields):
+    async def act(self, item, kind, status=303, form=None, files=None, **fields: Any):
         """Fill in an act's form on the page that is open, and send it."""
         data = (form if form is not None else self.form(kind)) | fields
         answer = await self.browser.post(
             f"/desk/items/{item}/acts/{kind}", data=data, files=files, headers={"accept": "text/html"}
         )
         self.page = answer.text
-        assert answer.status_code == status, (answer.status_code, re.findall(r'class="error"[^>]*>([^<]*)', self.page), self.page[:300])
+        assert answer.status_code == status, (
+            answer.status_code,
+            re.findall(r'class="error"[^>]*>([^<]*)', self.page),
+            self.page[:300],
+        )
         if status == 303:
             await self.open(answer.headers["location"])
         return self.page
@@ -211,13 +215,11 @@ async def at(app, client):
     del client
     async with AsyncExitStack() as stack:
 
-        async def sign_in(agency, account=None):
+        async def sign_in(agency) -> Handler:
             transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=True)
             browser = httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1")
             await stack.enter_async_context(browser)
-            answer = await browser.post(
-                "/sign-in/development", data={"account": account or f"handler-{agency}"}
-            )
+            answer = await browser.post("/sign-in/development", data={"account": f"handler-{agency}"})
             assert answer.headers["location"].startswith("/desk")
             return Handler(browser)
 

@@ -1,11 +1,12 @@
 """Every act of a handler: what it needs, what it tells the case, and what a wrong one leaves untouched."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from records.audit import entries_of
-from records.desk import get_item
+from records.desk_item import get_item
 from records.inbox import unrelayed
 from tests.api.desk.conftest import XSS
 
@@ -24,7 +25,7 @@ async def police(number, at, engine):
     return handler
 
 
-async def told(handler, engine, kind, **fields):
+async def told(handler, engine, kind, **fields: Any):
     """Do an act, and let the case hear of it."""
     await handler.open(f"/desk/items/{handler.item_id}")
     await handler.act(handler.item_id, kind, **fields)
@@ -32,7 +33,9 @@ async def told(handler, engine, kind, **fields):
     return engine.state(POLICE)
 
 
-async def refused(handler, engine, kind, words, status=422, form=None, **fields):
+async def refused(  # noqa: PLR0917 - what a refusal is made of
+    handler, engine, kind, words, status=422, form=None, **fields: Any
+):
     """Do an act that cannot be: the page says why, and the case hears nothing."""
     if form is None:
         await handler.open(f"/desk/items/{handler.item_id}")
@@ -124,7 +127,14 @@ async def test_whoever_acts_on_what_he_no_longer_sees_is_told_what_happened(poli
     form = other.form("refuse")
     await told(police, engine, "grant")
     await refused(
-        other_with(other, police), engine, "refuse", "刚刚已有新的操作（准予）", 409, form, reason="不符", remedies="review"
+        other_with(other, police),
+        engine,
+        "refuse",
+        "刚刚已有新的操作（准予）",
+        409,
+        form,
+        reason="不符",
+        remedies="review",
     )
 
 
@@ -203,8 +213,12 @@ async def test_a_file_lies_beside_the_decision_for_its_own_agency_only(police, e
         ("big.pdf", b"%PDF-1.7\n" + b"0" * (10 << 20), 413, "文件太大"),
     ],
 )
-async def test_a_file_that_is_not_taken_leaves_the_filing_undecided(police, engine, name, data, status, words):
-    page = await police.act(police.item_id, "grant", status, files={"papers": (name, data, "application/pdf")})
+async def test_a_file_that_is_not_taken_leaves_the_filing_undecided(  # noqa: PLR0917 - one row each
+    police, engine, name, data, status, words
+):
+    page = await police.act(
+        police.item_id, "grant", status, files={"papers": (name, data, "application/pdf")}
+    )
     assert words in page
     await engine.work()
     assert engine.state(POLICE).state == "received"

@@ -1,9 +1,5 @@
 """The desk's pages: what a handler sees and does, from the inbox to the decision."""
 
-import re
-
-import pytest
-
 
 async def test_the_inbox_shows_the_agencys_own_filings_and_nobody_elses(number, at):
     health, police = await at("health"), await at("police")
@@ -26,6 +22,7 @@ async def test_another_agencys_handler_is_told_that_there_is_nothing(number, at)
 
 
 async def test_a_handler_accepts_and_grants_and_the_case_goes_on(number, at, engine):
+    del number
     health = await at("health")
     item = await health.item()
     await health.act(item, "accept")

@@ -1,6 +1,8 @@
-"""The chain inside an item: two officers visit, a notice stands its days, and a grant without them is asked about."""
+"""The chain inside an item: two officers visit, a notice stands its days, and both come before a grant."""
 
 import pytest
+
+from tests.api.desk.conftest import Handler
 
 LOW_INCOME = "low_income"
 
@@ -33,7 +35,7 @@ async def bureau(number, at, engine):
 def again(at, bureau):
     """Another day at the same filing: yesterday's session is over."""
 
-    async def sign_in():
+    async def sign_in() -> Handler:
         handler = await at("civil_affairs")
         handler.item_id = bureau.item_id
         await handler.open(f"/desk/items/{bureau.item_id}")

@@ -1,4 +1,4 @@
-"""A whole life event with every agency at a desk: worked by the pages alone, from filing to the last receipt."""
+"""A whole life event with every agency at a desk: worked by the pages alone to its last receipt."""
 
 RESULTS = {
     "/effects/cremation_certificate_no(funeral)": "HH20260304001",
