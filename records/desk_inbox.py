@@ -100,6 +100,21 @@ async def counts_of(archive: Archive, agency: str) -> dict[DeskFilter, int]:
     return await archive.database.read(count)
 
 
+async def newest_items(
+    archive: Archive, agency: str, cases: tuple[str, ...]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """By case and slot, the id of the newest filing on this agency's desk, and which item it is."""
+    if not cases:
+        return {}
+    query = (
+        select(table.c.case, table.c.slot, table.c.id, table.c.item)
+        .where(table.c.agency == agency, table.c.case.in_(cases))
+        .order_by(table.c.round, table.c.received_at)
+    )
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return {(row.case, row.slot): (row.id, row.item) for row in rows}
+
+
 async def load_of(archive: Archive, agency: str) -> AgencyLoad:
     """How much lies with an agency, and what of it is late or stuck."""
     return await archive.database.read(lambda connection: _load(connection, agency))

@@ -2,17 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import audit
+from api.case import Number
 from api.desk.act import perform
 from api.desk.health import view_health
 from api.desk.inbox import view_inbox
+from api.desk.order import close_order, view_orders
 from api.desk.page_act import KINDS, Typed, blank, read_act
 from api.desk.place import ItemId, find
 from api.desk.route import act_paper_of, paper_of
 from api.desk.view import view_item
+from api.hold import RESULTS, OrderResult
 from api.office import Office, TheOffice
 from api.page_form import read
 from api.page_view import locale_of, render, word
@@ -59,6 +62,27 @@ async def show_health(caller: Handler, office: TheOffice, request: Request) -> H
     """How it stands with the agency's connection."""
     health = await view_health(office, caller)
     return HTMLResponse(render("desk/health.html", locale_of(request), health=health))
+
+
+@router.get("/orders", response_class=HTMLResponse)
+async def show_orders(caller: Handler, office: TheOffice, request: Request) -> HTMLResponse:
+    """What the agency has still to do after decisions."""
+    orders = await view_orders(office, caller)
+    return HTMLResponse(render("desk/orders.html", locale_of(request), orders=orders, results=RESULTS))
+
+
+@router.post("/orders/{number}/close")
+async def post_close(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    caller: Handler,
+    office: TheOffice,
+    request: Request,
+    order: Annotated[str, Form(max_length=200)],
+    result: Annotated[OrderResult, Form()],
+) -> RedirectResponse:
+    """Say what a work-order came to."""
+    await close_order(office, caller, number, order, result)
+    return RedirectResponse("/desk/orders" + ("?lang=en" if locale_of(request) is Locale.EN else ""), 303)
 
 
 @router.get("/items/{item_id}", response_class=HTMLResponse)

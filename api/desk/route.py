@@ -3,24 +3,38 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
 
 from api import audit
+from api.case import Number
 from api.desk.act import perform
 from api.desk.health import HealthView, view_health
 from api.desk.inbox import InboxView, view_inbox
+from api.desk.order import OrderView, close_order, view_orders
 from api.desk.place import ItemId, find
 from api.desk.request import ActRequest
 from api.desk.view import ItemView, view_item
+from api.hold import OrderResult
 from api.office import TheOffice
 from api.principal import Access, Caller, Purpose
 from api.role import HANDLERS
 from onething.errors import NotKnown
+from onething.text import Model
 from records.blob import get_blob
 from records.desk_inbox import DeskFilter
 
 router = APIRouter(tags=["desk"], prefix="/api/v1/desk")
 Handler = Annotated[Caller, Depends(Access(Purpose.HANDLE_ITEM, HANDLERS))]
 Prefix = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{0,48}$")]
+
+
+class OrderClosed(Model):
+    """Which work-order, and what it came to."""
+
+    order: Annotated[str, Field(max_length=200)]
+    result: OrderResult
+
+
 _SHOWN_HERE = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
@@ -46,6 +60,19 @@ async def post_act(item_id: ItemId, asked: ActRequest, caller: Handler, office: 
     """Do one act on the filing as it was at `revision`, and give it as it is then."""
     await perform(office, caller, item_id, asked)
     return await view_item(office, await find(office, caller, item_id), caller.account)
+
+
+@router.get("/orders")
+async def get_orders(caller: Handler, office: TheOffice) -> tuple[OrderView, ...]:
+    """What the agency has still to do after decisions, the most urgent first."""
+    return await view_orders(office, caller)
+
+
+@router.post("/orders/{number}/close", status_code=204)
+async def post_close(number: Number, asked: OrderClosed, caller: Handler, office: TheOffice) -> Response:
+    """Say what one of the agency's work-orders came to."""
+    await close_order(office, caller, number, asked.order, asked.result)
+    return Response(status_code=204)
 
 
 @router.get("/health")
