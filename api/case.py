@@ -1,6 +1,7 @@
 """Cases over HTTP: filings in, what the records say out; steering goes to the workflow as updates."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Final
 
@@ -9,9 +10,12 @@ from pydantic import Field
 
 from api import afterwards, audit, stuck
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
-from api.intake import Filing, file_case
+from api.case_work.area import area_of
+from api.intake import Filing
 from api.office import Office, TheOffice
+from api.own_filing import file_for
 from api.principal import Access, Caller, Purpose
+from api.role import FILERS
 from api.stuck import PaperDecision, ReceivedRequest, ResumeRequest
 from onething.case_event import GateOpened
 from onething.text import Model
@@ -19,7 +23,7 @@ from records.case import get_case
 from records.worklist import CaseFilter, list_cases
 
 router = APIRouter(tags=["cases"])
-Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, FILERS))]
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
 Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE))]
 Number = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{6,48}$")]
@@ -95,7 +99,7 @@ async def shown(office: Office, number: str, revision: int) -> CaseView:
 @router.post("/cases", status_code=201)
 async def file(filing: Filing, key: Key, caller: Filer, office: TheOffice, response: Response) -> CaseFiled:
     """File once: one transaction, then the workflow. The same key and body give the same case with 200."""
-    filed = await file_case(office, caller, filing, key)
+    filed = await file_for(office, caller, filing, key)
     response.headers["location"] = f"/api/v1/cases/{filed.number}"
     if not filed.new:
         response.status_code = 200
@@ -106,9 +110,11 @@ async def file(filing: Filing, key: Key, caller: Filer, office: TheOffice, respo
 async def list_open(
     wanted: Annotated[ListQuery, Query()], caller: Follower, office: TheOffice
 ) -> list[CaseLine]:
-    """The worklist, newest first; `after` takes the last line's `submitted_at,number` for the next page."""
-    del caller
-    lines = await list_cases(office.archive, wanted.filter())
+    """The cases of the caller's area, newest first.
+
+    `after` takes the last line's `submitted_at,number` for the next page.
+    """
+    lines = await list_cases(office.archive, replace(wanted.filter(), area=area_of(caller)))
     return [CaseLine.model_validate(line, from_attributes=True) for line in lines]
 
 
