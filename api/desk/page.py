@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import audit
-from api.case import Number
+from api.case import Name, Number
 from api.desk.act import perform
 from api.desk.health import view_health
 from api.desk.inbox import view_inbox
 from api.desk.order import close_order, view_orders
 from api.desk.page_act import KINDS, Typed, blank, read_act
 from api.desk.place import ItemId, find
-from api.desk.route import act_paper_of, paper_of
+from api.desk.route import act_paper_of, owed_paper_of, paper_of
 from api.desk.view import view_item
 from api.hold import RESULTS, OrderResult
 from api.office import Office, TheOffice
@@ -115,6 +115,12 @@ async def post_act(
 async def show_paper(item_id: ItemId, position: Position, caller: Handler, office: TheOffice) -> Response:
     """A paper that came with the filing."""
     return await paper_of(office, caller, item_id, position)
+
+
+@router.get("/items/{item_id}/owed/{material}")
+async def show_owed_paper(item_id: ItemId, material: Name, caller: Handler, office: TheOffice) -> Response:
+    """A paper that was owed and has come."""
+    return await owed_paper_of(office, caller, item_id, material)
 
 
 @router.get("/items/{item_id}/acts/{seq}/papers/{position}")

@@ -18,10 +18,12 @@ from api.hold import OrderResult
 from api.office import TheOffice
 from api.principal import Access, Caller, Purpose
 from api.role import HANDLERS
+from onething.case_record import OwedState
 from onething.errors import NotKnown
 from onething.text import Model
 from records.blob import get_blob
 from records.desk_inbox import DeskFilter
+from records.material import Holder, materials_of
 
 router = APIRouter(tags=["desk"], prefix="/api/v1/desk")
 Handler = Annotated[Caller, Depends(Access(Purpose.HANDLE_ITEM, HANDLERS))]
@@ -90,6 +92,19 @@ async def paper_of(office: TheOffice, caller: Caller, item_id: str, number: int)
     data = await get_blob(office.archive, place.item.case, paper.blob_id)
     await audit.note(office, caller, "read_desk_paper", place.item.case, (paper.material,))
     return _file(data, paper.mime, f"{paper.material}-{number}")
+
+
+async def owed_paper_of(office: TheOffice, caller: Caller, item_id: str, material: str) -> Response:
+    """The newest file of a paper that was owed to this item and has come; raises NotKnown."""
+    place = await find(office, caller, item_id)
+    met = {owed.material for owed in place.slot.owed if owed.state is OwedState.MET}
+    stored = await materials_of(office.archive, Holder(case=place.item.case))
+    papers = [paper for paper in stored if paper.material == material and material in met]
+    if not papers:
+        raise NotKnown("paper", material)
+    data = await get_blob(office.archive, place.item.case, papers[-1].blob_id)
+    await audit.note(office, caller, "read_desk_paper", place.item.case, (material,))
+    return _file(data, papers[-1].mime, material)
 
 
 async def act_paper_of(office: TheOffice, caller: Caller, item_id: str, seq: int, number: int) -> Response:

@@ -32,7 +32,7 @@ from records.desk_item import rounds_of
 
 
 class PaperView(Model):
-    """A paper that came with the filing, or lies beside an act, by its address."""
+    """A paper that came with the filing, or was owed and came later (then without type and size)."""
 
     title: Text
     mime: str
@@ -210,6 +210,10 @@ def _papers(office: Office, place: Place) -> Iterator[PaperView]:
             size=paper.size,
             href=f"/desk/items/{place.item.id}/papers/{number}",
         )
+    for owed in place.slot.owed:
+        if owed.state is OwedState.MET:
+            href = f"/desk/items/{place.item.id}/owed/{owed.material}"
+            yield PaperView(title=owed.title, mime="", size=0, href=href)
 
 
 def _step(place: Place, step: SlotStep) -> StepLine:
