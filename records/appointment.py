@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select, update
 
 from records.archive import Archive
 from records.database import insert_new
+from records.schema_account import window
 from records.schema_follow import appointment as table
 
 MOVED: Final = "moved"
@@ -77,6 +78,10 @@ async def book(archive: Archive, wanted: Booking, now: datetime) -> Appointment 
         if before is not None:
             _end(connection, before.id, MOVED, now)
         booked = _take(connection, wanted, now)
+        if booked is None and before is None:
+            # A second tap that came while the first one was being booked.
+            there = _live(connection, wanted.case, wanted.slot)
+            return there if there is not None and there.place == wanted.place else None
         if booked is None and before is not None:
             connection.execute(
                 update(table).where(table.c.id == before.id).values(ended_at=None, end_reason=None)
@@ -126,6 +131,15 @@ async def appointments_of(archive: Archive, case: str) -> tuple[Appointment, ...
     )
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(_appointment(row) for row in rows)
+
+
+async def window_serving(archive: Archive, region: str) -> str | None:
+    """Give the open window whose area is the nearest around a region; None where there is none."""
+    columns = (window.c.id, window.c.area)
+    query = select(*columns).where(window.c.closed_at.is_(None)).order_by(window.c.id)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    serving = [row for row in rows if region.startswith(row.area)]
+    return max(serving, key=lambda row: len(row.area)).id if serving else None
 
 
 async def to_remind(archive: Archive, first: date, last: date) -> tuple[Appointment, ...]:

@@ -53,9 +53,7 @@ appointment = Table(
         sqlite_where=_LIVE,
         postgresql_where=_LIVE,
     ),
-    Index(
-        "uq_appointment_slot", "case", "slot", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
-    ),
+    Index("uq_appointment_slot", "case", "slot", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index("ix_appointment_day", "day"),
 )
 

@@ -4,4 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.phone.follow_routes import FOLLOW
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (*FOLLOW,)
