@@ -84,9 +84,9 @@ class OpeningHours(Model):
 
     @model_validator(mode="after")
     def _hours_are_named(self) -> Self:
-        for own in (self, *self.windows.values()):
-            known = own.hours or self.hours
-            missing = [one.hours for one in own.open_days.values() if one.hours not in known]
+        own = [(one.hours or self.hours, one.open_days) for one in self.windows.values()]
+        for known, open_days in [(self.hours, self.open_days), *own]:
+            missing = [one.hours for one in open_days.values() if one.hours not in known]
             if missing:
                 raise ValueError(f"no hours called {missing[0]}")
         return self

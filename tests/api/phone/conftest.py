@@ -1,5 +1,6 @@
 """Somebody at the phone: the story's applicant, a stranger and the public, each with a browser of their own."""
 
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -11,7 +12,7 @@ STRANGER = "110105199001011232"
 class Form:
     """A browser that fills the session's mark into every form it sends, as our pages do."""
 
-    def __init__(self, browser, csrf):
+    def __init__(self, browser, csrf) -> None:
         self.browser, self.csrf = browser, csrf
         self.get = browser.get
 
@@ -26,7 +27,7 @@ def browser(app, client):
     del client
 
     @asynccontextmanager
-    async def open_browser(address="127.0.0.1"):
+    async def open_browser(address="127.0.0.1") -> AsyncIterator[httpx2.AsyncClient]:
         transport = httpx2.ASGITransport(app=app, client=(address, 50001), raise_app_exceptions=True)
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as opened:
             yield opened
