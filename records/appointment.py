@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from records.archive import Archive
 from records.database import insert_new
+from records.schema import slot_case
 from records.schema_account import window
 from records.schema_follow import appointment as table
 
@@ -143,8 +144,12 @@ async def window_serving(archive: Archive, region: str) -> str | None:
 
 
 async def to_remind(archive: Archive, first: date, last: date) -> tuple[Appointment, ...]:
-    """Give the bookings from `first` to `last` that nobody was reminded of yet."""
+    """Give the bookings from `first` to `last` that nobody was reminded of yet, of items that wait for it."""
+    waits = exists().where(
+        slot_case.c.case == table.c.case, slot_case.c.slot == table.c.slot, slot_case.c.state == "blocked"
+    )
     query = select(table).where(
+        waits,
         table.c.day >= first,
         table.c.day <= last,
         table.c.ended_at.is_(None),

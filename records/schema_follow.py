@@ -79,6 +79,7 @@ notice_delivery = Table(
     Column("state", String(16), nullable=False, index=True),
     Column("reason", _Word),  # why it waits or failed
     Column("queued_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),  # quiet hours
     Column("sent_at", Instant),
     Column("settled_at", Instant),
     UniqueConstraint("notice", "party", "channel"),

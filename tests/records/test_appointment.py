@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 
 import pytest
+from sqlalchemy import insert
 
 from records.appointment import (
     Booking,
@@ -16,6 +17,7 @@ from records.appointment import (
     to_remind,
 )
 from records.case import create_case
+from records.schema import slot_case
 
 DAY = date(2026, 11, 28)
 PLACE = Place("yichun-01", "civil_affairs/marriage_registration", DAY, "09:00")
@@ -67,9 +69,13 @@ async def test_what_was_given_back_is_free_and_giving_back_twice_changes_nothing
     assert await book(archive, asked(cases[1]), now)
 
 
-async def test_each_is_reminded_once(archive, cases, now):
+async def test_each_is_reminded_once_while_its_item_waits(archive, cases, now):
     booked = await book(archive, asked(cases[0]), now)
     assert booked is not None
+    assert await to_remind(archive, DAY, DAY) == ()
+    row = {"case": cases[0], "slot": "marriage", "position": 1, "item": "i", "agency": "a"}
+    waits = insert(slot_case).values(state="blocked", round=1, updated_at=now, **row)
+    await archive.database.write(lambda connection: connection.execute(waits))
     assert [one.id for one in await to_remind(archive, DAY, DAY)] == [booked.id]
     await mark_reminded(archive, booked.id, now)
     assert await to_remind(archive, DAY, DAY) == ()

@@ -76,6 +76,7 @@ def _delivery() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=True),
         sa.Column("queued_at", INSTANT, nullable=False),
+        sa.Column("not_before", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT, nullable=True),
         sa.Column("settled_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["notice"], ["notice.id"], name="fk_notice_delivery_notice"),
