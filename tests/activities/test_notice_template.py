@@ -1,4 +1,4 @@
-"""What people are sent: every notice has words for every channel, short enough, and restrained in mourning."""
+"""What people are sent: each notice has words for every channel, short enough, and restrained in mourning."""
 
 from datetime import UTC, datetime
 from pathlib import Path
