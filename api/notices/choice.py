@@ -13,7 +13,7 @@ from api.office import Office, TheOffice
 from api.page_form import read
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
-from api.problem import rejected, told
+from api.problem import rejected
 from api.role import PERSONS
 from onething.plan import PlanProblem
 from onething.text import Locale, Model, Text
@@ -27,10 +27,12 @@ OPENID: Final = "openid"
 """Where an account's proven facts keep the mini-program's own name for its user."""
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_LABELS: Final = {
-    ChannelName.SMS: Text(zh="手机号码", en="mobile number"),
-    ChannelName.EMAIL: Text(zh="电子邮箱", en="e-mail address"),
-    ChannelName.WECHAT: Text(zh="微信", en="WeChat"),
+_WRONG: Final = {
+    ChannelName.SMS: Text(zh="请填写 11 位手机号码", en="Give a mobile number of 11 digits"),
+    ChannelName.EMAIL: Text(zh="请填写正确的电子邮箱", en="Give an e-mail address"),
+    ChannelName.WECHAT: Text(
+        zh="请用微信小程序登录后再选择", en="Sign in with the mini-program to choose WeChat"
+    ),
 }
 _Channels = Annotated[tuple[ChannelName, ...], Field(max_length=3)]
 
@@ -150,7 +152,7 @@ def _fits(channel: ChannelName, value: str) -> bool:
 
 
 def _wrong(channel: ChannelName) -> PlanProblem:
-    return told(f"/{channel.value}", "pattern", _LABELS[channel])
+    return PlanProblem(pointer=f"/{channel.value}", code="pattern", text=_WRONG[channel])
 
 
 def _page(request: Request, view: ChoiceView, problems: tuple[PlanProblem, ...] = ()) -> HTMLResponse:

@@ -9,20 +9,13 @@ from api import audit
 from api.case import Number
 from api.office import TheOffice
 from api.page_view import locale_of, render
-from api.phone.follow_view import CaseLine, FollowView, own_cases, view_followed
+from api.phone.follow_view import FollowView, own_cases, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
-
-
-@api.get("/own/cases")
-async def list_own(caller: Follower, office: TheOffice) -> tuple[CaseLine, ...]:
-    """The caller's own cases and those under a mandate, newest first."""
-    await audit.note(office, caller, "list_own_cases")
-    return await own_cases(office, caller)
 
 
 @api.get("/own/cases/{number}")
@@ -49,5 +42,6 @@ async def show_own(number: Number, caller: Follower, office: TheOffice, request:
         locale_of(request),
         case=await view_followed(office, number),
         disclosed="",
+        rated=None,
     )
     return HTMLResponse(page)

@@ -1,4 +1,4 @@
-"""Corrections on the phone: in go the few fields and papers asked for, out comes what follows, and it is done.
+"""Corrections on the phone: in go the few fields and papers asked for, out comes what follows; then it is done.
 
 The same rules as at the window (`api.correction`); only the pages are smaller.
 """

@@ -66,9 +66,7 @@ async def test_a_booking_is_moved_and_given_back_and_each_is_told_once(citizen, 
         assert (await citizen.post(f"{place}/cancel")).status_code == 303
     assert await appointments_of_case(office, number) == ()
     told = [
-        one.kind
-        for one in await notices_of(office.archive, number)
-        if one.kind.startswith("appointment_")
+        one.kind for one in await notices_of(office.archive, number) if one.kind.startswith("appointment_")
     ]
     assert told == ["appointment_booked", "appointment_cancelled", "appointment_moved"]
 
