@@ -1,0 +1,82 @@
+"""Filing by a person: in goes a filing, out comes the case; what registers hold joins it on the server only.
+
+Whatever was sent, it is the person's own filing of today, or one under a mandate; and registers are asked
+about others only once everything that has to be typed is there.
+"""
+
+from typing import Any
+
+from api import draft
+from api.draft import DraftBody
+from api.filling import Filling, Given, fill, plan_of
+from api.intake import Filed, Filing, file_case
+from api.lookup import Errand
+from api.office import Office
+from api.own import filed_as, held_back, is_person, with_own
+from api.principal import Caller
+from api.problem import rejected, told
+from onething.definition import Bundle
+from onething.errors import AnswersRejected, NotKnown
+from onething.register import Purpose as LookupPurpose
+
+
+async def file_for(office: Office, caller: Caller, filing: Filing, key: str) -> Filed:
+    """File for a clerk or a person; raises as `api.intake.file_case`, for another's number too.
+
+    No finding tells a person what a register holds.
+    """
+    if not is_person(caller):
+        return await file_case(office, caller, filing, key)
+    bundle = office.catalog.bundle(filing.bundle)
+    answers = await with_own(office, caller, bundle, filing.answers)
+    origin, mode = await filed_as(office, caller, bundle, answers)
+    own = {"answers": answers, "origin": origin, "mode": mode, "received_on": None}
+    filing = filing.model_copy(update=own)
+    filling = await _joined(office, caller, bundle, filing)
+    try:
+        return await file_case(office, caller, filing, key)
+    except AnswersRejected as error:
+        if filling is None:
+            raise
+        problems: Any = error.params["problems"]
+        raise rejected(held_back(one, filling.withheld, filling.form) for one in problems) from None
+
+
+def given_of(caller: Caller, region: str, body: DraftBody) -> Given:
+    """What a person's draft brings to the form."""
+    return Given(
+        region,
+        body.situations,
+        body.answers,
+        held=body.held,
+        viewer=caller,
+        notice_shown=body.notice_shown,
+    )
+
+
+async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing) -> Filling | None:
+    """Have registers say what the submission needs, keep that with the draft, and give the form so filled.
+
+    None without a draft, or when it was filed already. Raises AnswersRejected, without asking any register,
+    while something has to be typed or the pledge is not made.
+    """
+    if filing.draft is None:
+        return None
+    try:
+        stored, body = await draft.load(office, caller, filing.draft)
+    except NotKnown:
+        return None  # filed a moment ago: intake knows the key
+    sent = body.model_copy(update={"situations": filing.situations, "answers": filing.answers})
+    given = given_of(caller, filing.region, sent)
+    filling = await fill(office, bundle, given)
+    if not body.notice_shown:
+        return filling
+    pledge = () if filing.pledge else (told("/pledge", "pledge_missing"),)
+    wrong = (*plan_of(office, filling).problems, *pledge)
+    if wrong:
+        raise rejected(wrong)
+    errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)
+    filling = await fill(office, bundle, given, errand)
+    if filling.held != body.held:
+        await draft.save(office, caller, stored, body.model_copy(update={"held": filling.held}))
+    return filling
