@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from onething.catalog_file import read_catalog
-from simulator import control, filing, page, people, sender
+from simulator import control, filing, page, people, province, sender, wechat
 from simulator.courier import Courier
 from simulator.desk import Desk
 from simulator.ledger import Ledger
@@ -89,7 +89,7 @@ def create_app(
         clock,
         transport,
     )
-    for module in (filing, people, page, control, sender):
+    for module in (filing, people, page, control, province, sender, wechat):
         app.include_router(module.router)
     app.include_router(control.agency_router)
     app.include_router(control.ledger_router)

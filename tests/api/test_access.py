@@ -41,6 +41,11 @@ def test_only_these_routes_are_open_to_anybody(app):
         "/docs",
         "/sign-in",
         "/sign-in/development",
+        "/api/v1/sign-in/development",
+        "/api/v1/sign-in/wechat",
+        "/api/v1/sign-in/provincial",
+        "/sign-in/{provider}",
+        "/sign-in/{provider}/callback",
     }
 
 
