@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, or_, select
 
 from records.archive import Archive
+from records.mandate import cases_under
 from records.party import Capacity
 from records.receipt import CODE
 from records.schema import case as case_table
 from records.schema import receipt as receipt_table
-from records.schema_account import case_party, mandate
+from records.schema_account import case_party
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +27,18 @@ class FollowedCase:
 
 
 async def followed(
-    archive: Archive, parties: frozenset[str], account: str, today: date, limit: int = 100
+    archive: Archive, parties: frozenset[str], today: date, limit: int = 100
 ) -> tuple[FollowedCase, ...]:
-    """Give the cases of these parties and those that a mandate of today shows the account, newest first."""
+    """Give the cases of these parties and those that a mandate of today shows them, newest first."""
     number = case_table.c.number
     own = exists().where(
         case_party.c.case == number,
         case_party.c.party.in_(sorted(parties)),
         case_party.c.capacity != Capacity.SUBJECT.value,
     )
-    of_principal = exists().where(
-        case_party.c.case == number,
-        case_party.c.capacity != Capacity.SUBJECT.value,
-        case_party.c.party == mandate.c.principal,
-    )
-    mandated = exists().where(
-        mandate.c.representative == account,
-        mandate.c.revoked_at.is_(None),
-        mandate.c.starts_on <= today,
-        mandate.c.until >= today,
-        or_(mandate.c.case == number, and_(mandate.c.case.is_(None), of_principal)),
-    )
+    under = await cases_under(archive, parties, today)
     columns = (case_table.c[name] for name in FollowedCase.__dataclass_fields__)
-    query = select(*columns).where(or_(own, mandated))
+    query = select(*columns).where(or_(own, number.in_(list(under)[:limit])))
     query = query.order_by(case_table.c.submitted_at.desc(), number.desc()).limit(limit)
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(FollowedCase(*row) for row in rows)

@@ -11,7 +11,8 @@ from activities.notice_template import ChannelName
 from api import audit
 from api.office import Office, TheOffice
 from api.page_form import read
-from api.page_view import locale_of, render
+from api.page_view import locale_of
+from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected
 from api.role import PERSONS
@@ -158,6 +159,5 @@ def _wrong(channel: ChannelName) -> PlanProblem:
 def _page(request: Request, view: ChoiceView, problems: tuple[PlanProblem, ...] = ()) -> HTMLResponse:
     values: dict[str, Any] = {"view": view, "problems": problems, "channels": list(ChannelName)}
     values["found"] = {one.pointer.strip("/"): one for one in problems}
-    values["kept"] = not problems and request.query_params.get("kept") == "1"
-    page = render("notices/choice.html", locale_of(request), **values)
-    return HTMLResponse(page, 422 if problems else 200)
+    values["saved"] = not problems and request.query_params.get("kept") == "1"
+    return draw(request, "notices/choice.html", 422 if problems else 200, **values)

@@ -13,9 +13,10 @@ from activities.told import Channel
 from api import audit
 from api.case import Name, Number
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render
+from api.page_view import locale_of
 from api.phone.appointment_table import Bookable, moment_of
 from api.phone.appointment_view import AppointmentView, view_appointments
+from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose, Role
 from api.role import FILERS
 from onething.errors import ActionRejected
@@ -178,12 +179,12 @@ async def _page(
     wanted = on or (view.booked.day if view.booked is not None else None)
     free = next((one for one in view.days if one.free), None)
     chosen = next((one for one in view.days if one.day == wanted), free)
-    page = render(
+    return draw(
+        request,
         "phone/follow/appointment.html",
-        locale_of(request),
+        409 if values.get("full") else 200,
         view=view,
         chosen=chosen,
         back_to=case_page(caller, number, request),
         **{"full": ""} | values,
     )
-    return HTMLResponse(page, 409 if values.get("full") else 200)

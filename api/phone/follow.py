@@ -8,10 +8,12 @@ from fastapi.responses import HTMLResponse
 from api import audit
 from api.case import Number
 from api.office import TheOffice
-from api.page_view import locale_of, render
+from api.phone.filing_frame import draw
+from api.phone.follow_mandate import mandates_for
 from api.phone.follow_view import FollowView, own_cases, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
+from api.supervision.rating import ratings_of
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
@@ -30,18 +32,18 @@ async def show_cases(caller: Follower, office: TheOffice, request: Request) -> H
     """My cases."""
     await audit.note(office, caller, "list_own_cases")
     cases = await own_cases(office, caller)
-    return HTMLResponse(render("phone/follow/cases.html", locale_of(request), cases=cases))
+    return draw(request, "phone/follow/cases.html", cases=cases)
 
 
 @router.get("/m/cases/{number}", response_class=HTMLResponse)
 async def show_own(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
     """Where is my case."""
     await audit.note(office, caller, "read_case", number)
-    page = render(
+    view = await view_followed(office, number)
+    return draw(
+        request,
         "phone/follow/case.html",
-        locale_of(request),
-        case=await view_followed(office, number),
-        disclosed="",
-        rated=None,
+        case=view,
+        rated=await ratings_of(office, caller, number),
+        mandates=await mandates_for(office, caller, view),
     )
-    return HTMLResponse(page)

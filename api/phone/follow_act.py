@@ -9,8 +9,8 @@ from api import withdrawal
 from api.case import Number
 from api.case_view import ORDER_WORDS
 from api.office import TheOffice
-from api.page_view import locale_of, render
 from api.phone.appointment import case_page
+from api.phone.filing_frame import draw
 from api.phone.follow_view import view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
@@ -33,16 +33,15 @@ async def ask_withdrawal(
     item = next((one for one in view.items if one.slot == slot), None)
     if slot and item is None:
         raise NotKnown("slot", slot)
-    page = render(
+    return draw(
+        request,
         "phone/follow/withdrawal.html",
-        locale_of(request),
         case=view,
         item=item,
         foresight=foresight,
         reasons=REASONS,
         order_words=ORDER_WORDS,
     )
-    return HTMLResponse(page)
 
 
 @router.post("/m/cases/{number}/withdrawal")

@@ -1,4 +1,4 @@
-"""Corrections on the phone: in go the few fields and papers asked for, out comes what follows; then it is done.
+"""Corrections on the phone: in go the fields and papers asked for, out comes what follows; then it is done.
 
 The same rules as at the window (`api.correction`); only the pages are smaller.
 """
@@ -22,8 +22,8 @@ from api.material import keep_with_case
 from api.office import Office, TheOffice
 from api.page_form import Posted, answers_of, read
 from api.page_hand import by_pointer
-from api.page_view import locale_of, render
 from api.phone.appointment import case_page
+from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.problem import told
 from api.role import PERSONS
@@ -127,9 +127,12 @@ class _Sheet:
     ) -> HTMLResponse:
         """Draw the sheet."""
         asked = self.asked()
-        page = render(
+        return draw(
+            request,
             "phone/follow/correction.html",
-            locale_of(request),
+            422 if problems else 200,
+            # What a page says that answers its own form is what follows, not that it was kept.
+            wrong=True,
             number=self.standing.number,
             asked=asked,
             groups=_grouped(asked),
@@ -143,7 +146,6 @@ class _Sheet:
             mark=_mark(foresight) if foresight else "",
             order_words=ORDER_WORDS,
         )
-        return HTMLResponse(page, 422 if problems else 200)
 
     async def _names(self) -> dict[str, list[str]]:
         """The names of the files that have come with this correction, by material."""

@@ -93,7 +93,7 @@ class FollowView(Model):
 
 async def own_cases(office: Office, caller: Caller) -> tuple[CaseLine, ...]:
     """The cases that the caller is party to, or sees under a mandate of today, newest first."""
-    found = await followed(office.archive, caller.parties, caller.account, office.today())
+    found = await followed(office.archive, caller.parties, office.today())
     return tuple(_line(office, one) for one in found)
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = ("0005", "0009")
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -44,10 +44,9 @@ def _appointment() -> None:
         sa.ForeignKeyConstraint(["case"], ["case.number"], name="fk_appointment_case"),
         sa.PrimaryKeyConstraint("id", name="pk_appointment"),
     )
-    live = {"unique": True, "sqlite_where": LIVE, "postgresql_where": LIVE}
     place = ["window_id", "item", "day", "starts", "lane"]
-    op.create_index("uq_appointment_place", "appointment", place, **live)
-    op.create_index("uq_appointment_slot", "appointment", ["case", "slot"], **live)
+    for name, columns in (("uq_appointment_place", place), ("uq_appointment_slot", ["case", "slot"])):
+        op.create_index(name, "appointment", columns, unique=True, sqlite_where=LIVE, postgresql_where=LIVE)
     op.create_index("ix_appointment_day", "appointment", ["day"], unique=False)
 
 

@@ -1,4 +1,4 @@
-"""Somebody at the phone: the story's applicant, a stranger and the public, each with a browser of their own."""
+"""Somebody at the phone: the applicant, a stranger and the public, each with a browser of their own."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,11 +1,16 @@
 """A citizen follows a case on the phone: where it is, what is asked, and taking something back."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from api.identity.development import staff_account
+from api.identity.mandate_view import MandateRequest
+from onething.mandate import MandateScope
 from records.audit import entries_of
+from tests.api.conftest import NOW
 
 pytestmark = pytest.mark.usefixtures("ruling")
 POLICE = "household_cancellation"
@@ -114,3 +119,38 @@ async def test_a_form_without_the_sessions_mark_changes_nothing(citizen, number,
     )
     assert answer.status_code == 403
     assert engine.updates == []
+
+
+async def test_an_ended_item_is_rated_once_and_one_under_way_is_not(citizen, stranger, number):
+    place = f"/m/cases/{number}/slots/death_proof/rating"
+    assert "评价" in words(await look(citizen, f"/m/cases/{number}"))
+    assert 'name="level" value="5"' in (await look(citizen, place)).text
+    empty = await citizen.post(place, {"words": '"><script>alert(1)</script>'})
+    assert empty.status_code == 422
+    assert "<script>alert" not in empty.text
+    assert (await stranger.post(place, {"level": "1"})).status_code == 404
+    for level in ("4", "1"):
+        assert (await citizen.post(place, {"level": level})).status_code == 303
+    assert "已评价：满意" in words(await look(citizen, f"/m/cases/{number}"))
+    assert (await citizen.get(place)).status_code == 404
+    assert (await citizen.get(f"/m/cases/{number}/slots/{POLICE}/rating")).status_code == 404
+
+
+async def test_who_acts_for_somebody_stands_on_the_case_and_is_ended_there(citizen, number, office, story):
+    agent = await staff_account(office, "representative")
+    applicant = story.answers["applicant"]
+    request = MandateRequest(
+        agent=agent.id,
+        scope=(MandateScope.FOLLOW,),
+        until=NOW.date() + timedelta(days=30),
+        case=number,
+        signature={"kind": "typed", "value": applicant["name"]},
+    )
+    answer = await citizen.browser.post("/api/v1/mandates", json=request.model_dump(mode="json"))
+    assert answer.status_code == 201, answer.text
+    page = await look(citizen, f"/m/cases/{number}")
+    action = re.search(r'action="(/m/cases/[^"]+/revocation)"', page.text)[1]
+    assert (await citizen.post(action)).status_code == 303
+    page = await look(citizen, f"/m/cases/{number}")
+    assert "已终止" in words(page)
+    assert "/revocation" not in page.text
