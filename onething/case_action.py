@@ -7,6 +7,7 @@ from typing import Any, Final
 from onething.case_answer import is_possible, settles
 from onething.case_definition import CaseDefinition, CaseInput, SlotDefinition
 from onething.case_event import (
+    PLEDGE_FALSE,
     Action,
     Amended,
     Corrected,
@@ -23,7 +24,7 @@ from onething.case_event import (
     Withdrawn,
     WorkOrderClosed,
 )
-from onething.case_record import OwedState
+from onething.case_record import OwedState, WorkOrderKind
 from onething.case_state import DECIDED, FAVOURABLE, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
 from onething.errors import ActionRejected
 from onething.legal_profile import OnSilence
@@ -222,6 +223,9 @@ def _work_order_closed(_case: CaseInput, state: CaseState, event: WorkOrderClose
     open_orders = {order.order for order in state.work_orders if order.closed_at is None}
     if event.order not in open_orders:
         raise ActionRejected(what="no such open work-order", slot="")
+    kinds = {order.order: order.kind for order in state.work_orders}
+    if event.result == PLEDGE_FALSE and kinds[event.order] is not WorkOrderKind.VERIFY_PLEDGE:
+        raise ActionRejected(what="only a pledge can be found false", slot="")
 
 
 def _revoked(case: CaseInput, state: CaseState, event: Revoked, _now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -181,6 +181,10 @@ class PaperBrought(UnderMandate):
     slot: str
     material: str
     actor: str
+
+
+PLEDGE_FALSE: Final = "pledge_false"
+"""The result of checking a pledge that turns out to be untrue."""
 
 
 class WorkOrderClosed(Travelling):

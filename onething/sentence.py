@@ -167,6 +167,9 @@ ERRORS: Final[dict[str, Text]] = {
 }
 
 REFUSALS: Final[dict[str, Text]] = {
+    "only a pledge can be found false": Text(
+        zh="只有核查告知承诺的工单可以填“核查不实”", en="Only the check of a pledge can find it false"
+    ),
     "no such receipt revision": Text(zh="没有这一版回执", en="There is no such receipt revision"),
     "the case has ended": Text(
         zh="这个办件已经结束，不能再作变更", en="The case has ended; nothing can be changed in it"
