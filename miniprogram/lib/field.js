@@ -1,0 +1,107 @@
+// Drawing a field: in go a field of the plan and a language, out come plain texts and marks for the template.
+// Nothing is decided here: what is shown, required or wrong is what the plan says.
+const { say, told, words } = require("./words");
+
+const FEW = 5;
+const TICKS = { yes_no: "radio", choice: "radio", many: "many", tick: "tick", long_text: "long" };
+
+function kindOf(field) {
+  if (field.withheld) return "withheld";
+  if (field.widget === "choice" && field.options.length > FEW) return "picker";
+  return TICKS[field.widget] || "line";
+}
+
+function optionsOf(field, locale) {
+  if (field.widget === "yes_no") {
+    const w = words(locale);
+    return [
+      { value: "true", label: w.yes, checked: field.value === true },
+      { value: "false", label: w.no, checked: field.value === false },
+    ];
+  }
+  const chosen = Array.isArray(field.value) ? field.value : [field.value];
+  return field.options.map((one) => ({
+    value: one.value,
+    label: told(locale, one.label),
+    checked: chosen.indexOf(one.value) >= 0,
+  }));
+}
+
+function sourceOf(field, locale) {
+  if (field.source) return say(locale, "shared_from", { source: field.source });
+  return field.supply === "login" && field.value !== null ? words(locale).by_login : "";
+}
+
+function hintOf(field, locale) {
+  if (field.help) return told(locale, field.help);
+  const forms = { date: "date_form", month: "month_form", moment: "moment_form" };
+  return forms[field.widget] ? words(locale)[forms[field.widget]] : "";
+}
+
+function valueOf(field) {
+  if (field.value === null || field.value === undefined) return "";
+  const written = String(field.value);
+  return field.widget === "moment" ? written.replace("T", " ") : written;
+}
+
+// One field as the template takes it; `owner` names whose it is where a label alone would not say.
+function drawField(field, locale, owner) {
+  const options = optionsOf(field, locale);
+  const label = told(locale, field.title);
+  const errors = field.problems.map((one) => told(locale, one.text));
+  return {
+    pointer: field.pointer,
+    widget: field.widget,
+    kind: kindOf(field),
+    label,
+    spoken: (owner && owner !== label ? owner + " " + label : label),
+    optional: !field.required && !field.withheld,
+    required: String(field.required),
+    options,
+    labels: options.map((one) => one.label),
+    at: options.findIndex((one) => one.checked),
+    chosen: options.filter((one) => one.checked).map((one) => one.label).join("、"),
+    ticked: field.value === true,
+    value: valueOf(field),
+    typing: field.widget === "number" ? "digit" : "text",
+    longest: field.max_length || -1,
+    hint: hintOf(field, locale),
+    why: told(locale, field.why),
+    source: sourceOf(field, locale),
+    withheld: told(locale, field.withheld),
+    errors,
+    invalid: String(errors.length > 0),
+  };
+}
+
+// One section with its blocks; a block of a list can be removed.
+function drawSection(section, locale) {
+  return {
+    section: section.section,
+    title: told(locale, section.title),
+    many: section.many || [],
+    blocks: section.blocks.map((block) => ({
+      key: block.role + "/" + block.index,
+      role: block.role,
+      index: block.index === null || block.index === undefined ? -1 : block.index,
+      title: told(locale, block.title),
+      remove: say(locale, "remove_row", { title: told(locale, block.title) }),
+      fields: block.fields.map((field) => drawField(field, locale, told(locale, block.title))),
+    })),
+  };
+}
+
+function fieldsOf(section) {
+  return section.blocks.reduce((all, block) => all.concat(block.fields), []);
+}
+
+// What a check shows of a field: its label and its value in words.
+function drawAnswer(field, locale) {
+  const drawn = drawField(field, locale);
+  const yes = field.widget === "tick" && field.value === true ? words(locale).yes : "";
+  const shown = drawn.withheld || drawn.chosen || yes || (drawn.options.length ? "" : drawn.value);
+  const wanting = field.widget === "tick" || !shown;
+  return { pointer: field.pointer, label: drawn.label, shown: wanting && !yes && !shown ? words(locale).empty : shown };
+}
+
+module.exports = { drawAnswer, drawField, drawSection, fieldsOf };
