@@ -20,6 +20,7 @@ from onething.receipt import (
     ReceiptDates,
     ReceiptDocument,
     ReceiptDue,
+    ReceiptMaterial,
     ReceiptProof,
     ReceiptRefusal,
     ReceiptRevision,
@@ -29,6 +30,10 @@ from onething.receipt import (
 from onething.slot_course import place, steps
 from onething.text import Text
 
+_BY_AGENCY: Final = frozenset(
+    {SlotState.GRANTED, SlotState.PARTLY_GRANTED, SlotState.REFUSED, SlotState.DECLINED}
+)
+"""States that say what an agency decided."""
 _BY_MONTH: Final = frozenset({EffectFrom.NEXT_MONTH, EffectFrom.APPLICATION_MONTH, EffectFrom.SLOT_BEFORE})
 
 
@@ -85,7 +90,7 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state:
         statutory=_due(header, definition, slot, "statutory"),
         promised=_due(header, definition, slot, "promised"),
         fee=definition.fee,
-        materials=papers(header.materials.get(slot.slot, ()), slot.owed),
+        materials=papers(_listed(header, slot), slot.owed),
         effects=tuple(_effects(definition, slot)),
         start_month=_start_month(definition, slot),
         correction=correction(
@@ -94,8 +99,14 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state:
             lapses=header.case.definition.profile(definition).on_silence is OnSilence.LAPSE,
         ),
         refusal=_refusal(slot),
+        grounds=header.grounds.get(slot.slot) if slot.state in _BY_AGENCY else None,
         blocked=ReceiptBlock(by=slot.blocked_by.text, fix=slot.blocked_by.fix) if slot.blocked_by else None,
     )
+
+
+def _listed(header: CaseHeader, slot: SlotCase) -> tuple[ReceiptMaterial, ...]:
+    """An item's papers; one that is never filed has none."""
+    return () if slot.state is SlotState.NOT_APPLICABLE else header.materials.get(slot.slot, ())
 
 
 def _due(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, which: str) -> ReceiptDue | None:

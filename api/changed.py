@@ -99,6 +99,7 @@ async def prepared(
         public_url=header.public_url,
         materials=materials,
         owed=frozenset(_owed(standing)) - materials.keys(),
+        grounds=header.grounds,
     )
     world = (office.calendar, office.capabilities)
     try:

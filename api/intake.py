@@ -30,6 +30,8 @@ from api.sealing import Marks, Ready, new_case, pinned
 from api.start import begin
 from forms.binding import ActiveSlot
 from forms.certificate import papers
+from forms.eligibility import eligibility
+from forms.ground_words import receipt_grounds
 from forms.intake import Prepared, Submission, prepare
 from forms.resolve import Resolution
 from forms.situation import check_situations
@@ -39,8 +41,9 @@ from onething.errors import CaseExists
 from onething.fact import Fact
 from onething.item import MaterialSource
 from onething.plan import PlanProblem
-from onething.receipt import ReceiptWindow
+from onething.receipt import ReceiptGrounds, ReceiptWindow
 from onething.register import Purpose as LookupPurpose
+from onething.rule import Place
 from onething.text import Model, Text
 from records.case import Created, Existing, create_case
 from records.lookup import fingerprint_subject
@@ -209,9 +212,16 @@ def _prepare(office: Office, caller: Caller, filing: Filing, ready: Ready, numbe
         public_url=office.settings.public_url,
         materials={one.material: reference(one) for one in ready.materials},
         owed=frozenset(filing.owed) - {one.material for one in ready.materials},
+        grounds=_grounds(office, filing.region, ready),
     )
     world = (office.calendar, office.capabilities)
     return prepare(office.catalog, ready.filling.form, ready.validation, submission, world)
+
+
+def _grounds(office: Office, region: str, ready: Ready) -> dict[str, ReceiptGrounds]:
+    """How every item with rules stands as it is filed."""
+    form, place = ready.filling.form, Place(on=ready.received_on, region=region)
+    return receipt_grounds(eligibility(form, ready.validation.resolution, office.rules, place), office.rules)
 
 
 def _blind(office: Office, resolution: Resolution, subject: str) -> str:

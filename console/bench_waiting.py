@@ -1,12 +1,15 @@
 """Cases that wait: in goes how many, out comes what one more costs beside them and what the worker weighs.
 
-The embedded server and one worker process as `once up` runs them; the agencies play inside the worker.
+Two embedded servers, each with one worker process as `once up` runs them; agencies play inside the worker.
+One server is empty, the other has the waiting cases; one more case is timed on both in turn, so that whatever
+else the machine does at that moment falls on both.
 """
 
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -69,13 +72,14 @@ class Hall:
 
 
 def measure(catalog: Catalog, cases: int, *, asked: bool = False) -> dict[str, Any]:
-    """Time one more case on the empty server, park `cases`, time it again; and what the worker weighs then.
+    """Park `cases` on one of two servers and time one more case on both; and what the worker weighs then.
 
     Agencies that call back are not asked, so that a parked case is one timer and nothing else. `asked`
     ones are asked every few hours as well: each parked slot then keeps a question that is put off.
     """
-    with Stack(roles=("temporal", "worker"), table=_table(asked=asked)) as stack:
-        return asyncio.run(_measure(stack, catalog, cases, asked=asked))
+    roles, table = ("temporal", "worker"), _table(asked=asked)
+    with Stack(roles=roles, table=table) as free, Stack(roles=roles, table=table) as full:
+        return asyncio.run(_measure(free, full, catalog, cases, asked=asked))
 
 
 def stand_ins(catalog: Catalog, *, asked: bool) -> dict[str, Override]:
@@ -105,21 +109,19 @@ def _table(*, asked: bool) -> Callable[[Settings, Sequence[str]], Sequence[Child
     return table
 
 
-async def _measure(stack: Stack, catalog: Catalog, cases: int, *, asked: bool) -> dict[str, Any]:
-    settings = stack.settings
-    ring = KeyRing.load_or_create(settings.keys_dir)
-    client = await connect(settings, ring)
-    async with open_archive(settings.database_url, ring, settings.blobs_dir) as archive:
-        hall = Hall(client, archive, *_kinds(catalog, asked=asked))
-        await _one_more(hall, _WARM_UP)
-        empty, free = await _one_more(hall, _SAMPLES), await _rush(hall)
-        light = _weight(stack)
+async def _measure(free: Stack, full: Stack, catalog: Catalog, cases: int, *, asked: bool) -> dict[str, Any]:
+    kinds = _kinds(catalog, asked=asked)
+    async with _opened(free, kinds) as empty, _opened(full, kinds) as crowded:
+        both = (empty, crowded)
+        await _one_more(both, _WARM_UP)
+        light = _weight(full)
         began = perf_counter()
-        last = await _park(hall, cases)
+        last = await _park(crowded, cases)
         parking = perf_counter() - began
-        heavy = _weight(stack)
-        await _one_more(hall, _WARM_UP)
-        beside, crowded = await _one_more(hall, _SAMPLES), await _rush(hall)
+        heavy = _weight(full)
+        await _one_more(both, _WARM_UP)
+        alone, beside = await _one_more(both, _SAMPLES)
+        free_rush, full_rush = await _rush(both)
         timers, questions = await _at_rest(last)
     return {
         "waiting_cases": cases,
@@ -127,15 +129,24 @@ async def _measure(stack: Stack, catalog: Catalog, cases: int, *, asked: bool) -
         "waiting_parking_seconds": round(parking, 1),
         "waiting_timers_per_case": timers,
         "waiting_questions_per_case": questions,
-        "one_more_empty_ms": round(empty * 1000, 1),
+        "one_more_empty_ms": round(alone * 1000, 1),
         "one_more_waiting_ms": round(beside * 1000, 1),
-        "waiting_ratio": round(beside / empty, 3),
-        "rush_empty_ms": round(free * 1000, 1),
-        "rush_waiting_ms": round(crowded * 1000, 1),
-        "rush_ratio": round(crowded / free, 3),
+        "waiting_ratio": round(beside / alone, 3),
+        "rush_empty_ms": round(free_rush * 1000, 1),
+        "rush_waiting_ms": round(full_rush * 1000, 1),
+        "rush_ratio": round(full_rush / free_rush, 3),
         "worker_empty_mb": light,
-        "worker_rss_mb": max(heavy, _weight(stack)),
+        "worker_rss_mb": max(heavy, _weight(full)),
     }
+
+
+@asynccontextmanager
+async def _opened(stack: Stack, kinds: tuple[Prepared, Prepared, Prepared]) -> AsyncIterator[Hall]:
+    settings = stack.settings
+    ring = KeyRing.load_or_create(settings.keys_dir)
+    client = await connect(settings, ring)
+    async with open_archive(settings.database_url, ring, settings.blobs_dir) as archive:
+        yield Hall(client, archive, *kinds)
 
 
 def _kinds(catalog: Catalog, *, asked: bool) -> tuple[Prepared, Prepared, Prepared]:
@@ -170,27 +181,29 @@ async def _start(hall: Hall, kind: Prepared) -> Callable[[], Any]:
     return start
 
 
-async def _one_more(hall: Hall, times: int) -> float:
-    """Median seconds from starting a case to its end, one after the other."""
-    spent: list[float] = []
-    for _ in range(times):
-        start = await _start(hall, hall.brief)
-        began = perf_counter()
-        await (await start()).result(rpc_timeout=_PATIENCE)
-        spent.append(perf_counter() - began)
-    return median(spent)
+async def _one_more(halls: tuple[Hall, ...], times: int) -> tuple[float, ...]:
+    """Median seconds from starting a case to its end, one after the other, in each hall in turn."""
+    spent: dict[int, list[float]] = {place: [] for place in range(len(halls))}
+    for turn in range(times):
+        for place in sorted(spent, reverse=turn % 2 == 1):
+            start = await _start(halls[place], halls[place].brief)
+            began = perf_counter()
+            await (await start()).result(rpc_timeout=_PATIENCE)
+            spent[place].append(perf_counter() - began)
+    return tuple(median(seconds) for seconds in spent.values())
 
 
-async def _rush(hall: Hall) -> float:
+async def _rush(halls: tuple[Hall, ...]) -> tuple[float, ...]:
     """Seconds a case when many are started at once: the work itself, without the hand-overs' waiting."""
-    spent: list[float] = []
-    for _ in range(_RUSHES):
-        starts = [await _start(hall, hall.brief) for _ in range(_AT_ONCE)]
-        began = perf_counter()
-        handles = await asyncio.gather(*(start() for start in starts))
-        await asyncio.gather(*(handle.result(rpc_timeout=_PATIENCE) for handle in handles))
-        spent.append((perf_counter() - began) / _AT_ONCE)
-    return median(spent)
+    spent: dict[int, list[float]] = {place: [] for place in range(len(halls))}
+    for turn in range(_RUSHES):
+        for place in sorted(spent, reverse=turn % 2 == 1):
+            starts = [await _start(halls[place], halls[place].brief) for _ in range(_AT_ONCE)]
+            began = perf_counter()
+            handles = await asyncio.gather(*(start() for start in starts))
+            await asyncio.gather(*(handle.result(rpc_timeout=_PATIENCE) for handle in handles))
+            spent[place].append((perf_counter() - began) / _AT_ONCE)
+    return tuple(median(seconds) for seconds in spent.values())
 
 
 async def _park(hall: Hall, cases: int) -> WorkflowHandle[Any, Any]:

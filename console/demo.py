@@ -31,6 +31,8 @@ _PATIENCE: Final = 180.0
 _SETTLED: Final = frozenset({"correction_requested", "needs_operator"})
 
 
+_LISTED: Final = {"bundle": "", "scenario": "{bundle} "}
+"""What `--list` names, and of what."""
 _PASSING: Final = Text(
     zh="本次演示在临时环境中办理，现已关闭：办件编号不能再查询，回执上的二维码网址也打不开。"
     "回执本身仍然有效，可随时用 ./once verify 核验。要保留办件，先运行 ./once up，再演示。",
@@ -58,6 +60,8 @@ def run(bundle: str, scenario: str | None, answers: Path | None, out: Path | Non
     except OneThingError as error:
         text = error_sentence(error.code, error.params)
         console.print(f"[red]{text.zh}[/]\n{text.en}")
+        if isinstance(error, NotKnown) and error.kind in _LISTED:
+            console.print(f"  → ./once demo {_LISTED[error.kind].format(bundle=bundle)}--list")
     return 1
 
 

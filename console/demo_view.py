@@ -30,6 +30,11 @@ _MARKS: Final = {
 }
 
 
+_UNLESS_DECLINED: Final = Text(zh="免申即享，等候告知期满", en="automatic unless declined")
+_NEVER: Final = frozenset({"not_applicable", "withdrawn"})
+"""States of an item that has no day to be done by."""
+
+
 def table_of(case: Mapping[str, Any], title: str | None = None) -> Table:
     """Every slot of a case view: where it stands, by when it is promised; long names go on below."""
     table = _table(title, "事项 item", "状态 state", "到期 due")
@@ -83,6 +88,8 @@ def _due(slot: Mapping[str, Any]) -> str:
     for name in ("promised", "statutory"):
         if slot[name]:
             return str(slot[name]["due"])
+    if slot["state"] in _NEVER:
+        return "[dim]—[/]"
     limit = Duration.parse(slot["promised_limit"])
     return f"[dim]{limit.text.zh}[/]"
 
@@ -125,7 +132,7 @@ def _slot(definition: SlotDefinition, slot: SlotCase, waits: Text | None, case: 
         "title": _words(definition.title),
         "agency": _words(definition.agency_title),
         "state": slot.state.value,
-        "state_text": _words(SLOT_STATES[slot.state]),
+        "state_text": _words(_state(definition, slot)),
         "promised_limit": f"{promised.amount}{promised.unit}",
         "awaited": _words(waits) if waits else None,
         "promised": {"due": due.due.due} if due else None,
@@ -135,6 +142,14 @@ def _slot(definition: SlotDefinition, slot: SlotCase, waits: Text | None, case: 
         "blocked": {"text": _words(blocked.text), "fix": _words(blocked.fix)} if blocked else None,
         "operator": {"reason": slot.operator.reason.value} if slot.operator else None,
     }
+
+
+def _state(definition: SlotDefinition, slot: SlotCase) -> Text:
+    """What an item's state is called; one that only waits for an objection is held up by nothing."""
+    gate = slot.blocked_by.gate if slot.blocked_by else None
+    if gate and any(one.opt_out for one in definition.gates if one.gate == gate):
+        return _UNLESS_DECLINED
+    return SLOT_STATES[slot.state]
 
 
 def _moved(slot: SlotCase) -> tuple[Deadline, ...]:

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
+from forms.eligibility import eligibility
+from forms.ground_words import receipt_grounds
 from forms.intake import Prepared, Submission, prepare
 from forms.merge import MergedForm, merge
 from forms.prefill import known_from_registers, without_login
@@ -17,7 +19,9 @@ from onething.case_definition import FilingMode, Origin
 from onething.catalog import Catalog
 from onething.definition import Scenario
 from onething.errors import AnswersRejected
-from onething.receipt import ReceiptWindow
+from onething.receipt import ReceiptGrounds, ReceiptWindow
+from onething.rule import Place
+from onething.rule_binding import rules_of
 from onething.text import Text
 
 WINDOW = ReceiptWindow(
@@ -64,8 +68,25 @@ def file_story(
         public_url="http://127.0.0.1:8700",
         materials={name: _paper(name) for name in story.materials if name not in owed},
         owed=owed,
+        grounds=_grounds(catalog, form, validation, story),
     )
     return Filed(form, answers, known, validation, prepare(catalog, form, validation, submission, world))
+
+
+def _grounds(
+    catalog: Catalog, form: MergedForm, validation: Validation, story: Scenario
+) -> dict[str, ReceiptGrounds]:
+    """How the story's items with rules stand as it is filed."""
+    if not any(slot.item.eligibility for slot in form.slots):
+        return {}
+    if _BOOK.get("catalog") is not catalog:
+        _BOOK.update(catalog=catalog, rules=rules_of(catalog))
+    rules, place = _BOOK["rules"], Place(on=form.on, region=story.region)
+    return receipt_grounds(eligibility(form, validation.resolution, rules, place), rules)
+
+
+_BOOK: Final[dict[str, Any]] = {}
+"""The rules of the catalog that was asked last: reading them takes longer than asking them."""
 
 
 def _paper(name: str) -> MaterialReference:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from onething.filing import AwaitedBox, CaseHeader, SlotFiling
 from onething.item import ItemMaterial, MaterialSource
 from onething.receipt import (
     PaperSource,
+    ReceiptGrounds,
     ReceiptMaterial,
     ReceiptPerson,
     ReceiptReduction,
@@ -56,6 +57,8 @@ class Submission:
     """Uploaded papers, by material."""
     owed: frozenset[str] = frozenset()
     """Materials that the family promises to bring later (容缺)."""
+    grounds: Mapping[str, ReceiptGrounds] = field(default_factory=dict)
+    """By slot, how it stood by the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ def _header(
         representative=_person(form, resolution, "representative", None) if represented else None,
         subject=_person(form, resolution, subject, None),
         materials={slot.name: tuple(_papers(catalog, slot, resolution, submission)) for slot in form.slots},
+        grounds=dict(submission.grounds),
         reduction=_reduction(form, resolution),
         public_url=submission.public_url,
         situations=form.situations,
@@ -211,6 +215,8 @@ def _source(material: ItemMaterial, submission: Submission) -> PaperSource:
             return PaperSource.PLEDGED
         case MaterialSource.SHARED | MaterialSource.OUTPUT:
             return PaperSource.SHARED
+        case MaterialSource.FORM:
+            return PaperSource.FORM
 
 
 def _reduction(form: MergedForm, resolution: Resolution) -> ReceiptReduction:

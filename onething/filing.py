@@ -5,7 +5,7 @@ from typing import Any
 from onething.adapter import MaterialReference
 from onething.case_definition import CaseInput
 from onething.item import Conversion
-from onething.receipt import ReceiptMaterial, ReceiptPerson, ReceiptReduction, ReceiptWindow
+from onething.receipt import ReceiptGrounds, ReceiptMaterial, ReceiptPerson, ReceiptReduction, ReceiptWindow
 from onething.text import Text, Travelling
 
 
@@ -39,6 +39,8 @@ class CaseHeader(Travelling):
     representative: ReceiptPerson | None = None
     subject: ReceiptPerson | None = None
     materials: dict[str, tuple[ReceiptMaterial, ...]] = {}
+    grounds: dict[str, ReceiptGrounds] = {}
+    """By slot, how it stood by the rules when it was filed."""
     reduction: ReceiptReduction | None = None
     public_url: str
     situations: dict[str, Any] = {}

@@ -72,6 +72,8 @@ class MaterialSource(StrEnum):
     SHARED = "shared"
     PLEDGE = "pledge"
     OUTPUT = "output"
+    FORM = "form"
+    """The merged form itself stands for it: filled in and signed with everything else."""
 
 
 class FivePapersTest(Model):

@@ -34,12 +34,13 @@ class RevisionReason(StrEnum):
 
 
 class PaperSource(StrEnum):
-    """Where a material came from, or that it is still owed."""
+    """Where a material came from, or that it is still owed; `form`: the one form stands for it."""
 
     RECEIVED = "received"
     SHARED = "shared"
     PLEDGED = "pledged"
     OWED = "owed"
+    FORM = "form"
 
 
 class ReceiptCode(Travelling):
@@ -128,6 +129,20 @@ class ReceiptRefusal(Travelling):
     remedies: tuple[Text, ...] = ()
 
 
+class ReceiptGrounds(Travelling):
+    """How an item stood by the rules at filing: each condition with its truth, each parameter's version.
+
+    For comparing with the decision, which is the agency's.
+    """
+
+    standing: Text
+    conditions: tuple[Text, ...] = ()
+    standards: tuple[Text, ...] = ()
+    """The parameters worth printing."""
+    others: tuple[Text, ...] = ()
+    """Every other parameter that was used."""
+
+
 class ReceiptBlock(Travelling):
     """What holds this slot back (another slot or a gate) and how to free it."""
 
@@ -165,6 +180,7 @@ class ReceiptSlot(Travelling):
     start_month: str | None = Field(default=None, pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
     correction: Text | None = None
     refusal: ReceiptRefusal | None = None
+    grounds: ReceiptGrounds | None = None
     blocked: ReceiptBlock | None = None
 
 

@@ -216,7 +216,7 @@ def _signer(keys_folder: str) -> Signer:
 
 def _too_long_for_a_page(slot: ReceiptSlot) -> bool:
     """Whether a slot may be split: kept together, one taller than a page would leave a page empty."""
-    return len(slot.model_dump_json(include={"refusal", "materials", "effects"})) > _LONG
+    return len(slot.model_dump_json(include={"refusal", "grounds", "materials", "effects"})) > _LONG
 
 
 def _moment(value: datetime) -> str:

@@ -12,6 +12,7 @@ from onething.case_definition import OwedMaterial
 from onething.case_event import Stuck
 from onething.case_state import OperatorReason
 from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
+from onething.receipt import ReceiptGrounds
 from onething.text import Text
 from tests.activities.conftest import heading
 from tests.onething.office import FILED_AT, Play, gate, slot
@@ -114,3 +115,13 @@ def test_a_slot_in_a_persons_hands_is_told_without_its_inner_reasons(play):
 
 def test_the_same_case_is_the_same_bytes(play):
     assert canonical(told(play)) == canonical(told(play))
+
+
+def test_only_a_decided_item_tells_how_it_stood_by_the_rules(play):
+    grounds = ReceiptGrounds(standing=Text(zh="测算", en="by the rules"))
+    play.answer("a", play.tell.received(), play.tell.accepted())
+    assert slot_of(told(play, grounds={"a": grounds}), "a").grounds is None
+    play.answer("a", play.tell.refused())
+    document = told(play, grounds={"a": grounds})
+    assert slot_of(document, "a").grounds == grounds
+    assert slot_of(document, "b").grounds is None

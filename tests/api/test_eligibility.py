@@ -5,7 +5,10 @@ from html import unescape
 
 import pytest
 
+from onething.filing import CaseHeader
 from records.audit import entries_of
+from records.blob import get_blob
+from records.case import get_case
 from runtime.settings import Settings
 
 ELIGIBILITY = "/api/v1/bundles/social_assistance/eligibility"
@@ -118,3 +121,19 @@ async def test_the_grounds_can_be_printed_with_sources_and_every_parameter(clien
     assert "Eligibility beforehand" in english.text
     other = await client.get(f"/bundles/bereavement/eligibility?draft={draft}", headers=HTML)
     assert other.status_code == 404
+
+
+async def test_how_it_stood_is_sealed_with_the_case_for_its_receipt(office, file_story, story):
+    answer = await file_story(region="370614")
+    assert answer.status_code == 201, answer.text
+    number = answer.json()["number"]
+    stored = await get_case(office.archive, number)
+    header = CaseHeader.model_validate_json(await get_blob(office.archive, number, stored.inputs["header"]))
+    low_income = header.grounds["low_income"]
+    assert low_income.standing.zh == "按申报情况测算符合条件"
+    assert all(line.zh.startswith("符合：") for line in low_income.conditions)
+    assert any("1001" in line.zh and "2025年1月1日起" in line.zh for line in low_income.standards)
+    assert all(line.en.isascii() or "·" in line.en for line in low_income.standards)
+    said = low_income.model_dump_json()
+    groups = [group for group in story.answers.values() if isinstance(group, dict)]
+    assert not any(group["id_number"] in said for group in groups if "id_number" in group)

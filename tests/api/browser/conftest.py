@@ -1,0 +1,120 @@
+"""A real browser before the real door: Debian's Chromium, and the application on a loopback port."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import async_playwright
+
+from tests.api.browser.site import Site
+
+PHONE, DESKTOP = 375, 1280
+
+
+class Announced(uvicorn.Server):
+    """A server that tells when it takes connections."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.open = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.open.set()
+
+
+@pytest.fixture
+async def site(app, settings):
+    """The application served for a browser; what the door works with is its `office`."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_config=None, lifespan="off", server_header=False)
+    server = Announced(config)
+    async with app.router.lifespan_context(app):
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await server.open.wait()
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", app.state.office, settings)
+        server.should_exit = True
+        await serving
+    listener.close()
+
+
+@pytest.fixture
+async def chromium():
+    """The browser; its absence is a failure, never a skipped test."""
+    path = shutil.which("chromium")
+    assert path is not None, "apt-get install -y --no-install-recommends chromium"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """A function that opens a window of a width, signed in as somebody; script errors fail the test."""
+
+    @asynccontextmanager
+    async def opened(width=DESKTOP, *, script=True, **choice: str) -> AsyncIterator[Any]:
+        context = await chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, locale="zh-CN"
+        )
+        page = await context.new_page()
+        wrong: list[str] = []
+        page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        if choice:
+            await site.sign_in(context, **choice)
+        yield page
+        await context.close()
+        refused = [line for line in wrong if "Failed to load resource" not in line]
+        assert refused == [], "the browser's console is not empty"
+
+    return opened
+
+
+@pytest.fixture
+def fit():
+    """A function that finds what is wrong with a page as people see it; nothing, when it is fit."""
+
+    async def look(page) -> list[str]:
+        found = await Axe().run(page, options={"resultTypes": ["violations"]})
+        wrong = [
+            f"axe {one['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+            for one in found.response["violations"]
+            for node in one["nodes"]
+        ]
+        wide = await page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        if wide:
+            wrong.append("scrolls sideways")
+        wrong += await page.evaluate(SMALL)
+        return wrong
+
+    return look
+
+
+SMALL = """() => {
+  const least = document.documentElement.classList.contains('large') ? 60 : 44;
+  const seen = [...document.querySelectorAll('a, button, input, select, textarea, summary')];
+  const small = [];
+  for (const one of seen) {
+    const own = one.closest('label') || one;
+    const box = own.getBoundingClientRect();
+    const style = getComputedStyle(one);
+    if (!box.width || style.visibility === 'hidden' || one.type === 'hidden') continue;
+    if (style.clipPath !== 'none' || style.opacity === '0' || one.closest('.skip')) continue;
+    if (one.tagName === 'A' && style.display === 'inline') continue;  // within a sentence
+    const least_here = one.type === 'checkbox' || one.type === 'radio' ? 0 : least;
+    const what = `${Math.round(box.height)} px: ${one.outerHTML.slice(0, 90)}`;
+    if (box.height + 0.5 < least_here) small.push(what);
+  }
+  return small;
+}"""
+"""Targets that are lower than a finger needs; links within a sentence may be (WCAG 2.2, 2.5.8)."""
