@@ -9,9 +9,11 @@ from pydantic import Field
 
 from api import afterwards, audit, stuck
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
-from api.intake import Filing, file_case
+from api.intake import Filing
 from api.office import Office, TheOffice
+from api.own_filing import file_for
 from api.principal import Access, Caller, Purpose
+from api.role import FILERS
 from api.stuck import PaperDecision, ReceivedRequest, ResumeRequest
 from onething.case_event import GateOpened
 from onething.text import Model
@@ -19,7 +21,7 @@ from records.case import get_case
 from records.worklist import CaseFilter, list_cases
 
 router = APIRouter(tags=["cases"])
-Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, FILERS))]
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
 Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE))]
 Number = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{6,48}$")]
@@ -95,7 +97,7 @@ async def shown(office: Office, number: str, revision: int) -> CaseView:
 @router.post("/cases", status_code=201)
 async def file(filing: Filing, key: Key, caller: Filer, office: TheOffice, response: Response) -> CaseFiled:
     """File once: one transaction, then the workflow. The same key and body give the same case with 200."""
-    filed = await file_case(office, caller, filing, key)
+    filed = await file_for(office, caller, filing, key)
     response.headers["location"] = f"/api/v1/cases/{filed.number}"
     if not filed.new:
         response.status_code = 200

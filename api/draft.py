@@ -10,15 +10,18 @@ from api import audit
 from api.lookup import Held
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
+from api.role import FILERS, PERSONS
 from onething.case_definition import FilingMode, Origin
 from onething.text import Model, Travelling
 from records import draft as drafts
 from records.draft import Draft, NewDraft
 
 router = APIRouter(tags=["drafts"])
-Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, FILERS))]
 KEPT: Final = timedelta(days=7)
 """A counter's unfinished work; then it is erased with its uploads."""
+KEPT_FOR_PERSONS: Final = timedelta(days=3)
+"""A person's own: shorter, for it may have been begun on a device that others use."""
 DraftId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -65,7 +68,7 @@ class DraftView(Model):
 
 
 @router.post("/drafts", status_code=201)
-async def begin_draft(request: NewDraftRequest, caller: Clerk, office: TheOffice) -> DraftView:
+async def begin_draft(request: NewDraftRequest, caller: Filer, office: TheOffice) -> DraftView:
     """Begin a draft; materials and register look-ups need one."""
     office.catalog.bundle(request.bundle)
     body = DraftBody(situations=request.situations, answers=request.answers)
@@ -74,7 +77,7 @@ async def begin_draft(request: NewDraftRequest, caller: Clerk, office: TheOffice
 
 
 @router.get("/drafts/{draft_id}")
-async def get_draft(draft_id: DraftId, caller: Clerk, office: TheOffice) -> DraftView:
+async def get_draft(draft_id: DraftId, caller: Filer, office: TheOffice) -> DraftView:
     """Give the caller's own draft."""
     draft, _ = await load(office, caller, draft_id)
     await audit.note(office, caller, "read_draft")
@@ -82,7 +85,7 @@ async def get_draft(draft_id: DraftId, caller: Clerk, office: TheOffice) -> Draf
 
 
 @router.put("/drafts/{draft_id}")
-async def put_draft(draft_id: DraftId, request: DraftAnswers, caller: Clerk, office: TheOffice) -> DraftView:
+async def put_draft(draft_id: DraftId, request: DraftAnswers, caller: Filer, office: TheOffice) -> DraftView:
     """Replace the answers of the caller's own draft."""
     draft, body = await load(office, caller, draft_id)
     newer = body.model_copy(update=dict(request))
@@ -90,7 +93,7 @@ async def put_draft(draft_id: DraftId, request: DraftAnswers, caller: Clerk, off
 
 
 @router.delete("/drafts/{draft_id}", status_code=204)
-async def drop_draft(draft_id: DraftId, caller: Clerk, office: TheOffice) -> None:
+async def drop_draft(draft_id: DraftId, caller: Filer, office: TheOffice) -> None:
     """Throw the caller's own draft away, with its uploads and its key."""
     await drafts.delete_draft(office.archive, draft_id, caller.account, office.now())
     await audit.note(office, caller, "drop_draft")
@@ -99,7 +102,7 @@ async def drop_draft(draft_id: DraftId, caller: Clerk, office: TheOffice) -> Non
 async def create(office: Office, caller: Caller, bundle: str, body: DraftBody) -> Draft:
     """Begin and audit a draft."""
     now = office.now()
-    new = NewDraft(bundle, caller.account, body.model_dump(mode="json"), now, now + KEPT)
+    new = NewDraft(bundle, caller.account, body.model_dump(mode="json"), now, now + kept_for(caller))
     draft = await drafts.create_draft(office.archive, new)
     await audit.note(office, caller, "begin_draft", fields=tuple(sorted(body.answers))[:50])
     return draft
@@ -114,10 +117,16 @@ async def load(office: Office, caller: Caller, draft_id: str) -> tuple[Draft, Dr
 async def save(office: Office, caller: Caller, draft: Draft, body: DraftBody) -> Draft:
     """Keep a draft's newer body and audit that; raises NotKnown."""
     now = office.now()
-    newer = Draft(draft.id, draft.bundle, draft.actor, body.model_dump(mode="json"), now, now + KEPT)
+    until = now + kept_for(caller)
+    newer = Draft(draft.id, draft.bundle, draft.actor, body.model_dump(mode="json"), now, until)
     await drafts.save_draft(office.archive, newer)
     await audit.note(office, caller, "save_draft", fields=tuple(sorted(body.answers))[:50])
     return newer
+
+
+def kept_for(caller: Caller) -> timedelta:
+    """How long a draft lies after it was last saved."""
+    return KEPT_FOR_PERSONS if caller.role in PERSONS else KEPT
 
 
 def _view(draft: Draft) -> DraftView:

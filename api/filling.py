@@ -9,6 +9,7 @@ from api.answer import shape_answers, shape_situations
 from api.family_look import look_for_family
 from api.lookup import Errand, Held, ask_for_form, known_of
 from api.office import Office
+from api.own import Seen, held_back, is_person, with_own, withheld_of, without_values
 from api.principal import DEVELOPMENT_WINDOW, Caller
 from api.problem import rejected, told
 from forms.eligibility import eligibility
@@ -41,6 +42,8 @@ class Filling:
     problems: tuple[PlanProblem, ...]
     given: Mapping[str, Any] = field(default_factory=dict)
     """The situations as they came, for the plan to complain about."""
+    withheld: Mapping[str, Text] = field(default_factory=dict)
+    """By pointer, the words about values that whoever looks neither sees nor types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Given:
     answers: Mapping[str, Any]
     received_on: date | None = None
     held: Held = field(default_factory=Held)
+    viewer: Caller | None = None
+    """Who looks at it, if that is not whoever asks the registers; None for staff."""
+    notice_shown: bool = False
+    """That registers may be asked: without that a person types everything."""
 
 
 async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | None = None) -> Filling:
@@ -62,6 +69,9 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     """
     situations, found = shape_situations(bundle, given.situations)
     answers, misshapen = shape_answers(bundle, given.answers)
+    viewer = given.viewer or (errand.caller if errand is not None else None)
+    if viewer is not None and is_person(viewer):
+        answers = await with_own(office, viewer, bundle, answers)
     on, early = _day(office, given.received_on)
     try:
         form = office.form(bundle, situations, on, given.region)
@@ -73,7 +83,13 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
         held = await look_for_family(office, errand, form, answers, held)
     rest, known = known_of(form, answers, held)
     shape = [tell(form, one) for one in (*found, *misshapen)]
-    return Filling(bundle, form, situations, rest, known, held, (*early, *shape), given=given.situations)
+    withheld: Mapping[str, Text] = {}
+    if viewer is not None and is_person(viewer):
+        joins = given.notice_shown or (errand is not None and errand.notice_shown)
+        seen = Seen(answers, rest, known, held, joins)
+        withheld = withheld_of(office, viewer, form, seen)
+    problems = (*early, *shape)
+    return Filling(bundle, form, situations, rest, known, held, problems, given.situations, withheld)
 
 
 def region_of(office: Office, caller: Caller) -> str:
@@ -91,16 +107,22 @@ def plan_of(
         known=filling.known,
         uploaded=uploaded,
         complain=complain,
+        withheld=filling.withheld,
     )
     drawn = plan(office.catalog, filling.bundle, draft, filling.form)
     own = {(one.pointer, one.code) for one in filling.problems}
-    others = tuple(one for one in drawn.problems if (one.pointer, one.code) not in own)
+    others = tuple(
+        held_back(one, filling.withheld, filling.form)
+        for one in drawn.problems
+        if (one.pointer, one.code) not in own
+    )
     return drawn.model_copy(update={"problems": (*filling.problems, *others)})
 
 
 def rungs_of(office: Office, filling: Filling, region: str) -> Eligibility:
     """How every item that has rules stands for what is filled, by the parameters of the region and day."""
-    resolution = Resolution(filling.form, filling.answers, filling.known)
+    seen = without_values(filling.known, filling.withheld)
+    resolution = Resolution(filling.form, filling.answers, seen)
     place = Place(on=filling.form.on, region=region)
     return Eligibility(
         bundle=filling.bundle.bundle,

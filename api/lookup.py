@@ -6,7 +6,7 @@ its facts are typed.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,9 +16,10 @@ from api import audit
 from api.family_known import Earlier, with_family
 from api.office import Office
 from api.principal import Caller
+from api.role import PERSONS
 from forms.identity import is_citizen_id
 from forms.merge import MergedForm, Supply, key_owner
-from forms.prefill import known_from_registers, without_login
+from forms.prefill import LOGIN_REGISTER, RegisterFact, known_from_registers, without_login
 from forms.resolve import Known, Resolution
 from onething.concept import RoleType
 from onething.definition import Bundle
@@ -29,7 +30,6 @@ from onething.text import Travelling
 from records.lookup import fingerprint_subject
 
 ID_TYPE = "resident_id"
-_LOGIN_REGISTER = "population"
 _log = structlog.get_logger("api")
 
 
@@ -48,6 +48,8 @@ class Held(Travelling):
     """Registers with more than one record under a number: a person must look."""
     family: tuple[Earlier, ...] = ()
     """Earlier cases of the same persons, with what they know."""
+    joined: bool = False
+    """Everything was asked for a submission: what no register gave has to be typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,19 @@ async def ask_for_form(
 ) -> Held:
     """Ask whatever the form needs and nobody has asked; raises LookupRefused.
 
-    A first round may bring the number that a second one asks by, so it goes on while something is new.
+    A first round may bring the number that a second one asks by, so it goes on while something is new. For a
+    person nobody but the person is asked about before the submission.
     """
     for _ in range(3):
         rest, known = known_of(form, answers, held)
-        wanted = tuple(_wanted(form, Resolution(form, rest, known)))
-        newer = await _ask(office, errand, wanted, held)
+        wanted = _askable(office, errand, _wanted(form, Resolution(form, rest, known)))
+        newer = await _ask(office, errand, tuple(wanted), held)
         if newer.asked == held.asked:
-            return newer
+            held = newer
+            break
         held = newer
-    return held
+    joins = errand.caller.role in PERSONS and errand.purpose is Purpose.SUBMISSION
+    return held.model_copy(update={"joined": True}) if joins else held
 
 
 async def ask_for_situations(
@@ -102,6 +107,24 @@ async def ask_for_situations(
     return await _ask(office, errand, wanted, held)
 
 
+def asked_in_vain(office: Office, held: Held, fact: RegisterFact) -> bool:
+    """Whether a register cannot give a fact: it is away, has nothing, or cannot be asked by this number."""
+    if fact.register not in office.registers or fact.register in held.away:
+        return True
+    if not fact.number or fact.other == "":
+        return held.joined
+    if not is_citizen_id(fact.number):
+        return True
+    word = (str(fact.fact), fact.other) if fact.other is not None else (fact.fact.concept, "")
+    return _Question(fact.register, fact.number, (word,)).marks()[0] in held.asked
+
+
+def is_own(office: Office, caller: Caller, number: str) -> bool:
+    """Whether an identity number is the caller's own, proven one."""
+    own = caller.person
+    return own is not None and fingerprint_subject(office.archive.ring, ID_TYPE, number) == own
+
+
 def known_of(
     form: MergedForm, answers: Mapping[str, Any], held: Held
 ) -> tuple[dict[str, Any], dict[str, Known]]:
@@ -110,6 +133,17 @@ def known_of(
     known = known_from_registers(form, rest, held.records, login)
     told = {pointer: _named(value, held) for pointer, value in known.items()}
     return rest, with_family(form, rest, told, held.family)
+
+
+def _askable(office: Office, errand: Errand, wanted: Iterable[_Question]) -> Iterator[_Question]:
+    """The questions that may be put now: a person learns nothing of others, so they are asked at the end."""
+    if errand.caller.role not in PERSONS or errand.purpose is Purpose.SUBMISSION:
+        yield from wanted
+        return
+    for one in wanted:
+        words = tuple(word for word in one.words if not word[1])
+        if words and is_own(office, errand.caller, one.id_number):
+            yield replace(one, words=words)
 
 
 def _named(known: Known, held: Held) -> Known:
@@ -128,7 +162,7 @@ def _wanted(form: MergedForm, resolution: Resolution) -> Iterator[_Question]:
             continue
         if field.supply is Supply.LOGIN:
             number = _number(resolution, fact.owner, None)
-            words.setdefault((_LOGIN_REGISTER, number), {})[fact.concept, ""] = None
+            words.setdefault((LOGIN_REGISTER, number), {})[fact.concept, ""] = None
         if field.supply is not Supply.REGISTER or not field.concept.register_:
             continue
         owner = key_owner(form.bundle, fact.owner)
@@ -231,6 +265,7 @@ def _merged(held: Held, questions: list[_Question], answers: list[Found | str]) 
         away=tuple(dict.fromkeys(away)),
         ambiguous=tuple(dict.fromkeys(ambiguous)),
         family=held.family,
+        joined=held.joined,
     )
 
 

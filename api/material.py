@@ -13,6 +13,7 @@ from api.draft import DraftId
 from api.errors import TooLarge, WrongMedia
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
+from api.role import FILERS
 from onething.errors import NotKnown, RequestRejected
 from onething.text import Model
 from records.blob import Content
@@ -20,7 +21,7 @@ from records.case import get_case
 from records.material import Holder, NewMaterial, add_material
 
 router = APIRouter(tags=["materials"])
-Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, FILERS))]
 SIZE_LIMIT: Final = 10 << 20
 PDF: Final = "application/pdf"
 OFD: Final = "application/ofd"
@@ -43,7 +44,7 @@ async def upload_material(
     draft_id: Annotated[DraftId, Form(alias="draft")],
     material: Annotated[str, Form(max_length=80)],
     file: UploadFile,
-    caller: Clerk,
+    caller: Filer,
     office: TheOffice,
 ) -> MaterialView:
     """Store one paper with the caller's own draft."""

@@ -12,6 +12,7 @@ from api.filling import Filling, Given, fill, plan_of, region_of, rungs_of
 from api.lookup import Errand
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
+from api.role import FILERS
 from onething.eligibility import Eligibility
 from onething.errors import LookupRefused
 from onething.plan import Plan
@@ -20,7 +21,7 @@ from onething.text import Model
 from records.material import Holder, materials_of
 
 router = APIRouter(tags=["plan"])
-Clerk = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, FILERS))]
 
 
 class PlanRequest(Model):
@@ -39,7 +40,7 @@ class PlanRequest(Model):
 
 
 @router.post("/bundles/{bundle_id}/plan")
-async def make_plan(bundle_id: str, request: PlanRequest, caller: Clerk, office: TheOffice) -> Plan:
+async def make_plan(bundle_id: str, request: PlanRequest, caller: Filer, office: TheOffice) -> Plan:
     """Merge, prefill and check the form; stores nothing but what registers said, with the draft."""
     filling, papers = await _filled(office, caller, bundle_id, request, "plan_form")
     return plan_of(office, filling, papers, complain=request.complain)
@@ -47,7 +48,7 @@ async def make_plan(bundle_id: str, request: PlanRequest, caller: Clerk, office:
 
 @router.post("/bundles/{bundle_id}/eligibility")
 async def make_eligibility(
-    bundle_id: str, request: PlanRequest, caller: Clerk, office: TheOffice
+    bundle_id: str, request: PlanRequest, caller: Filer, office: TheOffice
 ) -> Eligibility:
     """How each item that has rules stands for this household before filing; decides and stores nothing."""
     filling, _ = await _filled(office, caller, bundle_id, request, "check_eligibility")
@@ -63,10 +64,11 @@ async def _filled(
     if request.draft is None:
         if request.notice_shown:
             raise LookupRefused(register="*", missing=("draft",))
-        given = Given(region, request.situations, request.answers, request.received_on)
+        given = Given(region, request.situations, request.answers, request.received_on, viewer=caller)
         return await fill(office, bundle, given), frozenset()
     stored, body = await draft.load(office, caller, request.draft)
-    given = Given(region, request.situations, request.answers, request.received_on, body.held)
+    told = body.notice_shown or request.notice_shown
+    given = Given(region, request.situations, request.answers, request.received_on, body.held, caller, told)
     errand = None
     if request.notice_shown:
         errand = Errand(caller, stored.id, LookupPurpose.PREFILL, notice_shown=True)

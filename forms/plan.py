@@ -53,6 +53,12 @@ class Draft:
     uploaded: frozenset[str] = frozenset()
     complain: bool = True
     """Whether to report what is still missing, or only what is wrong."""
+    withheld: Mapping[str, Text] = field(default_factory=dict)
+    """By pointer, the words about values that whoever looks neither sees nor is asked for."""
+
+    def tells(self, problem: Problem) -> bool:
+        """Whether a finding is reported: what joins at submission is not missed before."""
+        return problem.code != "required" or (self.complain and problem.pointer not in self.withheld)
 
 
 def plan(catalog: Catalog, bundle: Bundle, draft: Draft, form: MergedForm) -> Plan:
@@ -68,9 +74,7 @@ def plan(catalog: Catalog, bundle: Bundle, draft: Draft, form: MergedForm) -> Pl
         sections=tuple(view.sections()),
         slots=tuple(view.slots()),
         materials=tuple(view.materials()),
-        problems=tuple(
-            view.told(problem) for problem in problems if draft.complain or problem.code != "required"
-        ),
+        problems=tuple(view.told(problem) for problem in problems if draft.tells(problem)),
         hidden=validation.hidden,
         figures=count(form, validation.resolution, view.demanded).figures(),
     )
@@ -121,7 +125,7 @@ class _View:
         self.needed: dict[tuple[Fact, int | None], dict[str, None]] = {}
         self.findings: dict[str, list[PlanProblem]] = {}
         for problem in validation.problems:
-            if draft.complain or problem.code != "required":
+            if draft.tells(problem):
                 self.findings.setdefault(problem.pointer, []).append(self.told(problem))
         self.demanded = {
             slot.name: tuple(demands(slot, validation.projections[slot.name])) for slot in form.slots
@@ -184,6 +188,10 @@ class _View:
         own = resolved if resolved is not None and resolved.leaf == pointer else None
         typed = (self.resolution.answers.get(fact.owner) or {}) if index is None else {}
         supplied = own is not None and own.supply in {Supply.REGISTER, Supply.LOGIN}
+        withheld = self.draft.withheld.get(pointer)
+        if withheld or (self.draft.withheld and own is not None and own.supply is Supply.DERIVED):
+            # What is derived may come of what is withheld.
+            own, supplied = None, False
         return PlanField(
             pointer=pointer,
             title=merged.concept.title,
@@ -192,10 +200,11 @@ class _View:
             widget=widget(merged),
             options=tuple(self._options(merged)),
             value=own.value if own else typed.get(fact.key),
-            required=self.shown[fact, index],
+            required=self.shown[fact, index] and not withheld,
             supply=(own.supply if own else merged.supply).value,
             source=own.source if own and supplied else None,
             as_of=own.as_of if own and supplied else None,
+            withheld=withheld,
             needed_by=tuple(self.needed[fact, index]),
             max_length=min((s["maxLength"] for s in merged.schemas if "maxLength" in s), default=None),
             problems=tuple(self.findings.get(pointer, ())),

@@ -1,6 +1,7 @@
 """Prefill: in go answers and what registers hold, out come the values that nobody needs to type."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from forms.merge import ID_NUMBER, MergedForm, Supply, key_owner
@@ -17,7 +18,19 @@ A concept over two persons stands as a mapping of the other one's id number to t
 is ambiguous and tells nothing; `unavailable: true` switches the register off.
 """
 
-_LOGIN_REGISTER: Final = "population"
+LOGIN_REGISTER: Final = "population"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFact:
+    """One fact that a register may hold, and by whose numbers it is asked; empty while they are not known."""
+
+    pointer: str
+    fact: Fact
+    register: str
+    number: str
+    other: str | None = None
+    """The second person's number; None where the fact is about one person."""
 
 
 def known_from_registers(
@@ -45,6 +58,24 @@ def known_from_registers(
     return known
 
 
+def register_facts(form: MergedForm, resolution: Resolution) -> Iterator[RegisterFact]:
+    """Yield every fact of the form that a register or the login supplies, for each person of a list."""
+    for field in form.fields.values():
+        fact, register = field.fact, field.concept.register_
+        if field.supply is Supply.LOGIN:
+            register = LOGIN_REGISTER
+        elif field.supply is not Supply.REGISTER:
+            continue
+        if not register or fact.owner not in form.roles:
+            continue
+        owner, other = key_owner(form.bundle, fact.owner), None
+        if len(fact.roles) > 1 and form.bundle.roles[fact.roles[1]].type is RoleType.PERSON:
+            other = _number(resolution, fact.roles[1], None)
+        for index in range(resolution.size(fact.owner)) if field.many else (None,):
+            number = _number(resolution, owner, index if owner == fact.owner else None)
+            yield RegisterFact(fact.pointer(index), fact, register, number, other)
+
+
 def without_login(form: MergedForm, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Take the login's facts out of answers: return the rest, and the facts, by concept.
 
@@ -70,7 +101,7 @@ def situations_from_registers(bundle: Bundle, registers: Registers, subject_id: 
 
 
 def _login(form: MergedForm, registers: Registers, login: Mapping[str, Any]) -> Iterator[tuple[str, Known]]:
-    record = {**_record(registers, _LOGIN_REGISTER, str(login.get(ID_NUMBER, ""))), **login}
+    record = {**_record(registers, LOGIN_REGISTER, str(login.get(ID_NUMBER, ""))), **login}
     for field in form.fields.values():
         if field.supply is Supply.LOGIN and field.fact.concept in record:
             value = record[field.fact.concept]

@@ -53,6 +53,8 @@ class PlanField(Travelling):
     source: str | None = None
     """The register that supplied the value shown."""
     as_of: str | None = None
+    withheld: Text | None = None
+    """Who holds the value, where it is neither asked nor shown and joins at submission; else empty."""
     needed_by: tuple[str, ...]
     """Slots, by name, whose agencies receive it."""
     max_length: int | None = None

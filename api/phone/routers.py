@@ -4,4 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.phone import filing_own
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (filing_own.router,)

@@ -1,0 +1,137 @@
+"""What persons see and file: in go a caller and answers, out come their own facts, and what is withheld.
+
+A person sees nothing of a register beyond what they typed, unless it is about their own proven person: it is
+said who holds the value, nobody asks for it, and it joins at submission on the server. Before that no
+register is asked about anybody else, so nothing shown can depend on what it would say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.lookup import ID_TYPE, Held, asked_in_vain, is_own
+from api.office import Office
+from api.page_word import WORDS
+from api.problem import rejected
+from api.role import PERSONS
+from api.visit import Caller
+from forms.merge import ID_NUMBER, MergedForm
+from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
+from forms.resolve import Known, Resolution
+from onething.case_definition import FilingMode, Origin
+from onething.definition import Bundle
+from onething.plan import PlanProblem
+from onething.text import Text
+from records.account import get_account
+from records.lookup import fingerprint_subject
+from records.mandate_filing import may_file_for
+
+_NAME: Final = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A form as far as it is filled, for whoever looks at it."""
+
+    answers: Mapping[str, Any]
+    rest: Mapping[str, Any]
+    """The answers without what the login gives."""
+    known: Mapping[str, Known]
+    held: Held
+    joins: bool
+    """Whether registers may be asked at submission."""
+
+
+def is_person(caller: Caller | None) -> bool:
+    """Whether this caller is somebody who sees of registers only what is their own."""
+    return caller is not None and caller.role in PERSONS
+
+
+def login_role(bundle: Bundle) -> str | None:
+    """The role that whoever signs in has in a life event."""
+    return next((name for name, role in bundle.roles.items() if role.login), None)
+
+
+async def with_own(
+    office: Office, caller: Caller, bundle: Bundle, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers with the caller's own proven number and name, unless another's number stands there."""
+    role = login_role(bundle)
+    if role is None or caller.person is None:
+        return dict(answers)
+    person = (await get_account(office.archive, caller.account)).person
+    group = answers.get(role) or {}
+    if not isinstance(group, Mapping) or ID_NUMBER not in person:
+        return dict(answers)
+    typed = group.get(ID_NUMBER)
+    if typed and typed != person[ID_NUMBER]:
+        return dict(answers)
+    own = {key: person[key] for key in (ID_NUMBER, _NAME) if person.get(key)}
+    return {**answers, role: {**group, **own}}
+
+
+async def filed_as(
+    office: Office, caller: Caller, bundle: Bundle, answers: Mapping[str, Any]
+) -> tuple[Origin, FilingMode]:
+    """How this caller files; raises AnswersRejected for another's number without a mandate of that person."""
+    role = login_role(bundle)
+    group = answers.get(role or "")
+    number = str(group.get(ID_NUMBER, "")) if isinstance(group, Mapping) else ""
+    if number and is_own(office, caller, number):
+        return Origin.SELF, FilingMode.SELF
+    if number:
+        principal = fingerprint_subject(office.archive.ring, ID_TYPE, number)
+        if await may_file_for(office.archive, principal, caller.account, bundle.bundle, office.today()):
+            return Origin.REPRESENTATIVE, FilingMode.ON_BEHALF
+    key = "filing_not_proven" if caller.person is None else "filing_not_own"
+    pointer = f"/{role}/{ID_NUMBER}"
+    raise rejected([PlanProblem(pointer=pointer, code=key.removeprefix("filing_"), text=WORDS[key])])
+
+
+def withheld_of(office: Office, caller: Caller, form: MergedForm, seen: Seen) -> dict[str, Text]:
+    """By pointer, the words about every value that a register holds and the caller neither sees nor types."""
+    resolution = Resolution(form, seen.rest, seen.known)
+    found: dict[str, Text] = {}
+    for one in register_facts(form, resolution):
+        if _at(seen.answers, one) in (None, "") and not _shown(office, caller, one, seen):
+            found[one.pointer] = _named("filing_withheld", office.catalog.registers[one.register].title)
+    return found
+
+
+def without_values(known: Mapping[str, Known], withheld: Mapping[str, Text]) -> dict[str, Known]:
+    """What is known and may be seen."""
+    return {pointer: one for pointer, one in known.items() if pointer not in withheld}
+
+
+def held_back(problem: PlanProblem, withheld: Mapping[str, Text], form: MergedForm) -> PlanProblem:
+    """A finding about a value that is not shown says only that somebody must look at it."""
+    if problem.pointer not in withheld:
+        return problem
+    key = problem.pointer.rsplit("/", 1)[-1]
+    field = next((one for one in form.fields.values() if one.fact.pointer() == problem.pointer), None)
+    title = field.concept.title if field else Text(zh=key, en=key)
+    return PlanProblem(pointer=problem.pointer, code="held_unfit", text=_named("filing_unfit", title))
+
+
+def _named(key: str, name: Text) -> Text:
+    words = WORDS[key]
+    return Text(zh=words.zh.format(name=name.zh), en=words.en.format(name=name.en))
+
+
+def _shown(office: Office, caller: Caller, one: RegisterFact, seen: Seen) -> bool:
+    """Whether the caller sees this fact, or has to type it because no register gives it."""
+    if one.other is None and one.number and is_own(office, caller, one.number):
+        return True
+    if one.fact.concept == ID_NUMBER and one.register == LOGIN_REGISTER and one.number == "":
+        return True  # nobody's number can be looked up by itself
+    return one.pointer not in seen.known and (not seen.joins or asked_in_vain(office, seen.held, one))
+
+
+def _at(answers: Mapping[str, Any], one: RegisterFact) -> Any:
+    """What was typed for a fact."""
+    parts = one.pointer.strip("/").split("/")
+    group: Any = answers.get(parts[0])
+    if isinstance(group, list):
+        index = int(parts[1]) if parts[1].isdecimal() else len(group)
+        group = group[index] if index < len(group) else None
+    return group.get(parts[-1]) if isinstance(group, Mapping) else None
