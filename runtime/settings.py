@@ -4,7 +4,13 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from onething.errors import OneThingError
@@ -24,6 +30,22 @@ PORT_OFFSETS = {
     "temporal_ui_port": 34,
 }
 """Where `--port N` puts each listener: N plus this."""
+
+
+_SAFE_URL = r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?)(/[^\s]*)?$"
+"""An address to which secrets may be sent: encrypted, or on this machine."""
+
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "oidc": ("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
+    "wechat": ("wechat_app_id", "wechat_app_secret"),
+    "provincial": (
+        "provincial_issuer",
+        "provincial_login_url",
+        "provincial_keys_url",
+        "provincial_audience",
+    ),
+}
+"""By the name of an identity provider, the settings without which it cannot be offered."""
 
 
 class SettingsInvalid(OneThingError):
@@ -125,6 +147,36 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s]+(/\S*)?$",
         description="Where notices to applicants and agencies are posted; none: the window tells them.",
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=_SAFE_URL,
+        description="Issuer of the OpenID provider by which staff sign in; https, or http on this machine.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="Our name at the OpenID provider.")
+    oidc_client_secret: str | None = Field(
+        default=None, repr=False, description="Our secret at the OpenID provider."
+    )
+    wechat_app_id: str | None = Field(default=None, description="The mini-program's AppID.")
+    wechat_app_secret: str | None = Field(
+        default=None, repr=False, description="The mini-program's AppSecret; it never leaves the server."
+    )
+    wechat_url: str = Field(
+        default="https://api.weixin.qq.com",
+        pattern=_SAFE_URL,
+        description="WeChat's server, or a stand-in for it.",
+    )
+    provincial_issuer: str | None = Field(
+        default=None, description="The `iss` of the tickets of the province's identity portal."
+    )
+    provincial_login_url: str | None = Field(
+        default=None, pattern=_SAFE_URL, description="Where the province's portal signs a browser in."
+    )
+    provincial_keys_url: str | None = Field(
+        default=None, pattern=_SAFE_URL, description="The portal's public keys, a JSON Web Key Set."
+    )
+    provincial_audience: str | None = Field(
+        default=None, description="The `aud` of the portal's tickets that are meant for this installation."
+    )
     identity: str = Field(
         default="development",
         pattern=r"^[a-z]+(,[a-z]+)*$",
@@ -141,6 +193,17 @@ class Settings(BaseSettings):
             msg = "goes with ONCE_NOTIFY_SECRET: what is posted is signed"
             raise ValueError(msg)
         return url
+
+    @field_validator("identity")
+    @classmethod
+    def _is_set_up(cls, identity: str, info: ValidationInfo) -> str:
+        for provider in identity.split(","):
+            missing = [name for name in _NEEDED.get(provider, ()) if info.data.get(name) is None]
+            if missing or provider not in {"development", *_NEEDED}:
+                named = " and ".join(map(variable, missing)) or "to be one of those that exist"
+                msg = f"{provider} needs {named}"
+                raise ValueError(msg)
+        return identity
 
     @property
     def identity_providers(self) -> tuple[str, ...]:

@@ -4,4 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.identity import entry
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (entry.router,)

@@ -41,6 +41,7 @@ def test_only_these_routes_are_open_to_anybody(app):
         "/docs",
         "/sign-in",
         "/sign-in/development",
+        "/api/v1/sign-in/development",
     }
 
 

@@ -74,3 +74,44 @@ def test_settings_do_not_change_once_read():
 
 def test_every_setting_is_explained():
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+OIDC = {
+    "ONCE_IDENTITY": "oidc",
+    "ONCE_OIDC_ISSUER": "https://id.example",
+    "ONCE_OIDC_CLIENT_ID": "once",
+    "ONCE_OIDC_CLIENT_SECRET": "hush-hush",
+}
+
+
+def test_a_provider_that_is_set_up_is_offered_and_its_secret_is_not_shown(monkeypatch):
+    for name, value in OIDC.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert (settings.identity_providers, settings.development_login) == (("oidc",), False)
+    assert "hush-hush" not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", sorted(set(OIDC) - {"ONCE_IDENTITY"}))
+def test_a_provider_that_is_not_set_up_stops_the_start(monkeypatch, missing):
+    for name, value in OIDC.items():
+        if name != missing:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalid) as told:
+        load()
+    assert [(name, missing in why) for name, why in told.value.problems] == [("ONCE_IDENTITY", True)]
+
+
+@pytest.mark.parametrize("identity", ["facebook", "oidc,facebook"])
+def test_a_provider_that_does_not_exist_stops_the_start(monkeypatch, identity):
+    for name, value in (OIDC | {"ONCE_IDENTITY": identity}).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalid):
+        load()
+
+
+@pytest.mark.parametrize("issuer", ["http://id.example", "ftp://127.0.0.1", "http://127.0.0.1.evil.example"])
+def test_a_secret_is_sent_encrypted_or_not_at_all(monkeypatch, issuer):
+    monkeypatch.setenv("ONCE_OIDC_ISSUER", issuer)
+    with pytest.raises(SettingsInvalid):
+        load()
