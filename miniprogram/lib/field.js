@@ -80,15 +80,33 @@ function drawSection(section, locale) {
     section: section.section,
     title: told(locale, section.title),
     many: section.many || [],
-    blocks: section.blocks.map((block) => ({
-      key: block.role + "/" + block.index,
-      role: block.role,
-      index: block.index === null || block.index === undefined ? -1 : block.index,
-      title: told(locale, block.title),
-      remove: say(locale, "remove_row", { title: told(locale, block.title) }),
-      fields: block.fields.map((field) => drawField(field, locale, told(locale, block.title))),
-    })),
+    blocks: section.blocks.map((block) => drawBlock(block, locale)),
   };
+}
+
+function drawBlock(block, locale) {
+  const title = told(locale, block.title);
+  const fields = block.fields.map((field) => drawField(field, locale, title));
+  return {
+    key: block.role + "/" + block.index,
+    role: block.role,
+    index: block.index === null || block.index === undefined ? -1 : block.index,
+    title,
+    remove: say(locale, "remove_row", { title }),
+    fields: fields.filter((one) => one.kind !== "withheld"),
+    held: byHolder(fields.filter((one) => one.kind === "withheld")),
+  };
+}
+
+// What joins at submission, once for each register that holds it.
+function byHolder(fields) {
+  const found = [];
+  for (const field of fields) {
+    const group = found.find((one) => one.text === field.withheld);
+    if (group) group.fields.push(field);
+    else found.push({ text: field.withheld, fields: [field] });
+  }
+  return found;
 }
 
 function fieldsOf(section) {

@@ -59,6 +59,7 @@ const WORDS = {
   problems: ["有 {count} 处需要补充或改正", "{count} to complete or mend"],
   nothing_wrong: ["填写完整，可以提交", "Complete; you can submit"],
   to_submit: ["去提交", "Go on to submission"],
+  mend: ["去补充或改正", "Complete or mend it"],
   submit: ["提交", "Submit"],
   submit_title: ["确认并提交", "Confirm and submit"],
   submitting: ["正在提交…", "Submitting…"],

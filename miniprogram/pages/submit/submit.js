@@ -32,6 +32,10 @@ Page(begin({
       }
     });
   },
+  // Back to the sections, where what is missing stands at its place now.
+  mend() {
+    wx.navigateBack({ delta: 2 });
+  },
   refused(problems) {
     this.setData({
       problems: problems.map((one) => ({ key: one.pointer + one.code, text: this.told(one) })),

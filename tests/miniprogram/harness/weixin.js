@@ -184,6 +184,12 @@ function load(path, extra = {}) {
 }
 
 // ---------------------------------------------------------------------------------------------------------- the phone
+window.PENDING = 0;
+const counted = (...given) => {
+  window.PENDING += 1;
+  return fetch(...given).finally(() => setTimeout(() => { window.PENDING -= 1; }));
+};
+
 const here = (url) => {
   const address = new URL(url);
   return address.pathname + address.search;
@@ -194,7 +200,7 @@ const wx = {
     const json = data !== undefined && method !== "GET";
     const body = json ? JSON.stringify(data) : undefined;
     const headers = json ? { "content-type": "application/json", ...header } : header;
-    fetch(here(url), { method, headers, body, credentials: "omit" })
+    counted(here(url), { method, headers, body, credentials: "omit" })
       .then(async (answer) => {
         const text = await answer.text();
         let parsed = text;
@@ -213,12 +219,12 @@ const wx = {
     const form = new FormData();
     for (const [key, value] of Object.entries(formData)) form.append(key, value);
     form.append(name, files[filePath], filePath.split("/").pop());
-    fetch(here(url), { method: "POST", headers: header, body: form, credentials: "omit" })
+    counted(here(url), { method: "POST", headers: header, body: form, credentials: "omit" })
       .then(async (answer) => ({ statusCode: answer.status, data: await answer.text() }))
       .then((result) => success && success(result), () => fail && fail({ errMsg: "uploadFile:fail" }));
   },
   downloadFile({ url, header = {}, success, fail }) {
-    fetch(here(url), { headers: header, credentials: "omit" })
+    counted(here(url), { headers: header, credentials: "omit" })
       .then(async (answer) => {
         const path = "wxfile://tmp/" + Math.random().toString(36).slice(2);
         files[path] = await answer.blob();
@@ -322,5 +328,5 @@ for (const path of config.pages) {
 if (app.onLaunch) app.onLaunch({});
 open(window.FIRST || config.pages[0], false);
 window.READY = true;
-window.program = { stack, wx, load, pages };
+window.program = { stack, wx, load, pages, busy: () => top().page.data.busy === true };
 })();
