@@ -44,8 +44,23 @@ function valueOf(field) {
   return field.widget === "moment" ? written.replace("T", " ") : written;
 }
 
+// Why it is asked, and for which agencies; `agencies` are the titles by slot.
+function whyOf(field, locale, agencies) {
+  const named = field.needed_by.map((slot) => (agencies || {})[slot]).filter(Boolean);
+  const once = named.filter((one, at) => named.indexOf(one) === at);
+  const why = told(locale, field.why);
+  return once.length ? why + " " + say(locale, "needed_by", { agencies: once.join("、") }) : why;
+}
+
+// The agencies' titles by slot.
+function agenciesOf(plan, locale) {
+  const found = {};
+  for (const slot of plan.slots) found[slot.slot] = told(locale, slot.agency);
+  return found;
+}
+
 // One field as the template takes it; `owner` names whose it is where a label alone would not say.
-function drawField(field, locale, owner) {
+function drawField(field, locale, owner, agencies) {
   const options = optionsOf(field, locale);
   const label = told(locale, field.title);
   const errors = field.problems.map((one) => told(locale, one.text));
@@ -66,7 +81,7 @@ function drawField(field, locale, owner) {
     typing: field.widget === "number" ? "digit" : "text",
     longest: field.max_length || -1,
     hint: hintOf(field, locale),
-    why: told(locale, field.why),
+    why: whyOf(field, locale, agencies),
     source: sourceOf(field, locale),
     withheld: told(locale, field.withheld),
     errors,
@@ -75,18 +90,18 @@ function drawField(field, locale, owner) {
 }
 
 // One section with its blocks; a block of a list can be removed.
-function drawSection(section, locale) {
+function drawSection(section, locale, agencies) {
   return {
     section: section.section,
     title: told(locale, section.title),
     many: section.many || [],
-    blocks: section.blocks.map((block) => drawBlock(block, locale)),
+    blocks: section.blocks.map((block) => drawBlock(block, locale, agencies)),
   };
 }
 
-function drawBlock(block, locale) {
+function drawBlock(block, locale, agencies) {
   const title = told(locale, block.title);
-  const fields = block.fields.map((field) => drawField(field, locale, title));
+  const fields = block.fields.map((field) => drawField(field, locale, title, agencies));
   return {
     key: block.role + "/" + block.index,
     role: block.role,
@@ -122,4 +137,4 @@ function drawAnswer(field, locale) {
   return { pointer: field.pointer, label: drawn.label, shown: wanting && !yes && !shown ? words(locale).empty : shown };
 }
 
-module.exports = { drawAnswer, drawField, drawSection, fieldsOf };
+module.exports = { agenciesOf, drawAnswer, drawField, drawSection, fieldsOf };

@@ -1,10 +1,9 @@
 // Who receives what: in go a plan and a language, out comes each agency with the labels of its fields.
-const { fieldsOf } = require("./field");
+const { agenciesOf, fieldsOf } = require("./field");
 const { told } = require("./words");
 
 function receivers(plan, locale) {
-  const agencies = {};
-  for (const slot of plan.slots) agencies[slot.slot] = told(locale, slot.agency);
+  const agencies = agenciesOf(plan, locale);
   const found = {};
   for (const section of plan.sections) {
     for (const field of fieldsOf(section)) {

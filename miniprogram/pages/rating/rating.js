@@ -8,6 +8,7 @@ Page(begin({
   data: { items: [], none: false },
   onLoad() {
     this.chosen = {};
+    this.written = {};
     this.work(() => this.list());
   },
   async list() {
@@ -23,6 +24,7 @@ Page(begin({
     return {
       slot: item.slot,
       title: this.told(item.title),
+      comment: this.told(item.title) + " " + this.data.w.rating_words,
       spoken: this.say("rating_item", { title: this.told(item.title) }),
       given: rating ? this.told(rating.level_text) : "",
       levels: LEVELS.map((level) => ({ value: String(level), label: this.data.w["level_" + level] })),
@@ -31,6 +33,9 @@ Page(begin({
   pick({ currentTarget, detail }) {
     this.chosen[currentTarget.dataset.slot] = Number(detail.value);
   },
+  write({ currentTarget, detail }) {
+    this.written[currentTarget.dataset.slot] = detail.value;
+  },
   send({ currentTarget }) {
     const { slot } = currentTarget.dataset;
     const level = this.chosen[slot];
@@ -38,8 +43,9 @@ Page(begin({
       this.announce(this.data.w.rating_choose);
       return undefined;
     }
+    const given = { level, words: (this.written[slot] || "").trim() };
     return this.work(async () => {
-      await ask("POST", "/cases/" + this.options.number + "/slots/" + slot + "/rating", { level });
+      await ask("POST", "/cases/" + this.options.number + "/slots/" + slot + "/rating", given);
       await this.list();
       this.announce(this.data.w.rating_done);
     });
