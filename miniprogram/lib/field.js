@@ -44,9 +44,9 @@ function valueOf(field) {
   return field.widget === "moment" ? written.replace("T", " ") : written;
 }
 
-// Why it is asked, and for which agencies; `agencies` are the titles by slot.
+// Why it is asked, and for which agencies.
 function whyOf(field, locale, agencies) {
-  const named = field.needed_by.map((slot) => (agencies || {})[slot]).filter(Boolean);
+  const named = field.needed_by.map((slot) => agencies[slot]).filter(Boolean);
   const once = named.filter((one, at) => named.indexOf(one) === at);
   const why = told(locale, field.why);
   return once.length ? why + " " + say(locale, "needed_by", { agencies: once.join("、") }) : why;
@@ -59,11 +59,18 @@ function agenciesOf(plan, locale) {
   return found;
 }
 
+// What of a plan its fields are drawn with: the agencies, and findings by place.
+function around(plan, locale) {
+  const found = {};
+  for (const one of plan.problems) (found[one.pointer] = found[one.pointer] || []).push(told(locale, one.text));
+  return { locale, agencies: agenciesOf(plan, locale), found };
+}
+
 // One field as the template takes it; `owner` names whose it is where a label alone would not say.
-function drawField(field, locale, owner, agencies) {
+function drawField(field, { locale, agencies, found }, owner) {
   const options = optionsOf(field, locale);
   const label = told(locale, field.title);
-  const errors = field.problems.map((one) => told(locale, one.text));
+  const errors = found[field.pointer] || [];
   return {
     pointer: field.pointer,
     widget: field.widget,
@@ -90,24 +97,24 @@ function drawField(field, locale, owner, agencies) {
 }
 
 // One section with its blocks; a block of a list can be removed.
-function drawSection(section, locale, agencies) {
+function drawSection(section, about) {
   return {
     section: section.section,
-    title: told(locale, section.title),
+    title: told(about.locale, section.title),
     many: section.many || [],
-    blocks: section.blocks.map((block) => drawBlock(block, locale, agencies)),
+    blocks: section.blocks.map((block) => drawBlock(block, about)),
   };
 }
 
-function drawBlock(block, locale, agencies) {
-  const title = told(locale, block.title);
-  const fields = block.fields.map((field) => drawField(field, locale, title, agencies));
+function drawBlock(block, about) {
+  const title = told(about.locale, block.title);
+  const fields = block.fields.map((field) => drawField(field, about, title));
   return {
     key: block.role + "/" + block.index,
     role: block.role,
     index: block.index === null || block.index === undefined ? -1 : block.index,
     title,
-    remove: say(locale, "remove_row", { title }),
+    remove: say(about.locale, "remove_row", { title }),
     fields: fields.filter((one) => one.kind !== "withheld"),
     held: byHolder(fields.filter((one) => one.kind === "withheld")),
   };
@@ -130,11 +137,11 @@ function fieldsOf(section) {
 
 // What a check shows of a field: its label and its value in words.
 function drawAnswer(field, locale) {
-  const drawn = drawField(field, locale);
+  const drawn = drawField(field, { locale, agencies: {}, found: {} });
   const yes = field.widget === "tick" && field.value === true ? words(locale).yes : "";
   const shown = drawn.withheld || drawn.chosen || yes || (drawn.options.length ? "" : drawn.value);
   const wanting = field.widget === "tick" || !shown;
   return { pointer: field.pointer, label: drawn.label, shown: wanting && !yes && !shown ? words(locale).empty : shown };
 }
 
-module.exports = { agenciesOf, drawAnswer, drawField, drawSection, fieldsOf };
+module.exports = { agenciesOf, around, drawAnswer, drawField, drawSection, fieldsOf };

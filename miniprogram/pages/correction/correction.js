@@ -14,6 +14,7 @@ Page(begin({
     this.work(async () => this.redraw(await ask("GET", "/cases/" + number + "/corrections")));
   },
   redraw(asked) {
+    const about = { locale: this.locale, agencies: {}, found: {} };
     this.setData({
       none: !asked.slots.length && !asked.hold,
       slots: asked.slots.map((one) => ({
@@ -22,7 +23,7 @@ Page(begin({
         reasons: one.reasons.map((reason) => this.told(reason)),
         by: one.due ? this.say("correction_by", { day: one.due.due }) : "",
       })),
-      fields: asked.fields.map((one) => drawField(one, this.locale, this.told(asked.owners[one.pointer]))),
+      fields: asked.fields.map((one) => drawField(one, about, this.told(asked.owners[one.pointer]))),
       papers: asked.materials.map((one) => ({
         material: one.material,
         title: this.told(one.title),

@@ -1,5 +1,5 @@
 const draft = require("../../lib/draft");
-const { agenciesOf, drawSection, fieldsOf } = require("../../lib/field");
+const { around, drawSection, fieldsOf } = require("../../lib/field");
 const { FILLING } = require("../../lib/filling");
 const { begin } = require("../../lib/page");
 
@@ -18,7 +18,7 @@ Page(begin(Object.assign({}, FILLING, {
     const own = section.many.map((role) => "/" + role);
     this.shown = fieldsOf(section).map((one) => one.pointer).join();
     this.setData({
-      section: drawSection(section, this.locale, agenciesOf(plan, this.locale)),
+      section: drawSection(section, around(plan, this.locale)),
       lists: section.many.map((role) => ({
         role,
         errors: plan.problems.filter((one) => one.pointer === "/" + role).map((one) => this.told(one.text)),

@@ -22,10 +22,9 @@ Page(begin({
     });
   },
   drawn(section, plan) {
-    const own = section.many.map((role) => "/" + role);
-    const lists = plan.problems.filter((one) => own.indexOf(one.pointer) >= 0).length;
     const fields = fieldsOf(section);
-    const wrong = lists + fields.reduce((sum, one) => sum + one.problems.length, 0);
+    const own = section.many.map((role) => "/" + role).concat(fields.map((one) => one.pointer));
+    const wrong = plan.problems.filter((one) => own.indexOf(one.pointer) >= 0).length;
     const begun = fields.some((one) => one.value !== null);
     const w = this.data.w;
     const state = !wrong ? w.state_done : begun ? this.say("state_wrong", { count: wrong }) : w.state_open;

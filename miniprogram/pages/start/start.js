@@ -1,5 +1,5 @@
 const draft = require("../../lib/draft");
-const { drawField } = require("../../lib/field");
+const { around, drawField } = require("../../lib/field");
 const { FILLING } = require("../../lib/filling");
 const { begin, signedIn } = require("../../lib/page");
 
@@ -19,10 +19,12 @@ Page(begin(Object.assign({}, FILLING, {
   redraw(plan) {
     this.plan = plan;
     this.shown = plan.questions.map((one) => one.pointer).join();
-    const wrong = plan.questions.reduce((all, one) => all.concat(one.problems), []);
+    const own = plan.questions.map((one) => one.pointer);
+    const wrong = plan.problems.filter((one) => own.indexOf(one.pointer) >= 0);
+    const about = around(plan, this.locale);
     this.setData({
       event: this.told(plan.title),
-      fields: plan.questions.map((one) => drawField(one, this.locale)),
+      fields: plan.questions.map((one) => drawField(one, about)),
       problems: wrong.map((one) => ({ key: one.pointer + one.code, text: this.told(one.text) })),
       summary: this.say("problems", { count: wrong.length }),
     });
