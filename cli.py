@@ -143,7 +143,10 @@ def rules_diff(  # noqa: PLR0913, PLR0917 -- one option for each part of the cha
     *,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """标准调整试算：谁受益、谁受损。Who gains and who loses by a change."""
+    """标准调整试算：谁受益、谁受损。Who gains and who loses by a change.
+
+    ./once rules diff --region 370614 --class urban --parameter low_income_standard --from 679 --to 1001
+    """
     from console.rules import Question, diff
 
     question = Question(region, class_, parameter, old, new, tuple(on or ()), population, generate, seed)

@@ -50,6 +50,8 @@ class Held(Travelling):
     """Earlier cases of the same persons, with what they know."""
     joined: bool = False
     """Everything was asked for a submission: what no register gave has to be typed."""
+    declined: bool = False
+    """The notice was shown, and no register is to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,7 @@ def _merged(held: Held, questions: list[_Question], answers: list[Found | str]) 
         ambiguous=tuple(dict.fromkeys(ambiguous)),
         family=held.family,
         joined=held.joined,
+        declined=held.declined,
     )
 
 

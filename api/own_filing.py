@@ -14,12 +14,10 @@ from api.lookup import Errand
 from api.office import Office
 from api.own import filed_as, held_back, is_person, with_own
 from api.principal import Caller
-from api.problem import rejected
+from api.problem import rejected, told
 from onething.definition import Bundle
 from onething.errors import AnswersRejected, NotKnown
-from onething.plan import PlanProblem
 from onething.register import Purpose as LookupPurpose
-from records.draft import Draft
 
 
 async def file_for(office: Office, caller: Caller, filing: Filing, key: str) -> Filed:
@@ -44,23 +42,6 @@ async def file_for(office: Office, caller: Caller, filing: Filing, key: str) -> 
         raise rejected(held_back(one, filling.withheld, filling.form) for one in problems) from None
 
 
-async def join(office: Office, caller: Caller, stored: Draft, body: DraftBody, region: str) -> DraftBody:
-    """Have the registers say what the submission needs, once nothing else is wrong; keep it with the draft.
-
-    Without the notice shown, or while something has to be typed, the draft stays as it is.
-    """
-    bundle = office.catalog.bundle(stored.bundle)
-    given = given_of(caller, region, body)
-    if not body.notice_shown or findings(office, await fill(office, bundle, given)):
-        return body
-    errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)
-    filling = await fill(office, bundle, given, errand)
-    newer = body.model_copy(update={"held": filling.held})
-    if filling.held != body.held:
-        await draft.save(office, caller, stored, newer)
-    return newer
-
-
 def given_of(caller: Caller, region: str, body: DraftBody) -> Given:
     """What a person's draft brings to the form."""
     return Given(
@@ -73,15 +54,11 @@ def given_of(caller: Caller, region: str, body: DraftBody) -> Given:
     )
 
 
-def findings(office: Office, filling: Filling) -> tuple[PlanProblem, ...]:
-    """What a person still has to type or mend, as far as it can be told from what they see."""
-    return plan_of(office, filling).problems
-
-
 async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing) -> Filling | None:
-    """Join for what was sent, and give it filled; None without a draft, or when it was filed already.
+    """Have registers say what the submission needs, keep that with the draft, and give the form so filled.
 
-    Raises AnswersRejected, without asking any register, while something has to be typed.
+    None without a draft, or when it was filed already. Raises AnswersRejected, without asking any register,
+    while something has to be typed or the pledge is not made.
     """
     if filing.draft is None:
         return None
@@ -90,9 +67,16 @@ async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing
     except NotKnown:
         return None  # filed a moment ago: intake knows the key
     sent = body.model_copy(update={"situations": filing.situations, "answers": filing.answers})
-    sent = await join(office, caller, stored, sent, filing.region)
-    filling = await fill(office, bundle, given_of(caller, filing.region, sent))
-    wrong = findings(office, filling)
-    if wrong and body.notice_shown and not sent.held.joined:
+    given = given_of(caller, filing.region, sent)
+    filling = await fill(office, bundle, given)
+    if not body.notice_shown:
+        return filling
+    pledge = () if filing.pledge else (told("/pledge", "pledge_missing"),)
+    wrong = (*plan_of(office, filling).problems, *pledge)
+    if wrong:
         raise rejected(wrong)
+    errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)
+    filling = await fill(office, bundle, given, errand)
+    if filling.held != body.held:
+        await draft.save(office, caller, stored, body.model_copy(update={"held": filling.held}))
     return filling

@@ -1,9 +1,11 @@
 """`once rules`: in goes a change of a parameter, out comes who would gain and who would lose by it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +30,8 @@ from runtime.settings import Settings
 DONE, FAILED, ASKED_WRONGLY = 0, 1, 2
 _GENERATED: Final = 20_000
 _WIDTH: Final = 110
+_FIGURE: Final = re.compile(r"\{[^}]*\}")
+"""Stands in a condition's sentence for one household's own figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,9 @@ def _step(book: RuleBook, question: Question) -> Step:
 
 def _proposed(book: RuleBook, question: Question, today: date) -> Step:
     if question.parameter not in book.parameters:
-        known = ", ".join(sorted(book.parameters))
-        raise _Wrong("--parameter", f"没有这个参数，可选：{known}", f"no such parameter; take one of {known}")
+        near = get_close_matches(str(question.parameter), book.parameters, n=3, cutoff=0.5)
+        known = ", ".join(near or sorted(book.parameters))
+        raise _Wrong("--parameter", f"没有这个参数，是否指：{known}", f"no such parameter; perhaps {known}")
     place = Place(on=today, region=question.region)
     old = () if question.old is None else (_changed(book, question, "--from", question.old),)
     new = (_changed(book, question, "--to", str(question.new)),)
@@ -184,7 +189,10 @@ def _parameters(found: Difference, question: Question) -> Table:
         name = f"{change.before.title.zh}\n{change.before.parameter}"
         table.add_row(name, change.class_, _version(change.before), _version(change.after))
     if not found.parameters:
-        table.caption = "没有参数变化。No parameter changes."
+        table.caption = (
+            "没有参数变化：现行标准已是这个数，要与旧标准比较请加 --from。\n"
+            "No parameter changes: this is what is in force; compare with an older figure by --from."
+        )
     return table
 
 
@@ -207,7 +215,8 @@ def _conditions(rules: RulesChange) -> Table:
     for heading in ("现在\nbefore", "之后\nafter", "新符合\ngain", "不再符合\nlose", "未知\nunknown"):
         table.add_column(heading, justify="right")
     for one in rules.conditions:
-        name = f"[bold]{one.condition}[/]" if one.decides else one.condition
+        said = _FIGURE.sub("…", one.sentence.zh)
+        name = f"[bold]{said}[/]\n{one.condition}" if one.decides else f"{said}\n[dim]{one.condition}[/]"
         unknown = f"{one.unknown_before} → {one.unknown_after}"
         table.add_row(one.class_, name, *map(str, (one.before, one.after, one.gain, one.lose)), unknown)
     return table

@@ -41,6 +41,10 @@ SENTENCES = {
         "端口 {port}（{setting}）已被其他程序占用。",
         "Port {port} ({setting}) is in use by another program.",
     ),
+    "invented": (
+        "可用来试办的虚构人员和身份证号码，见 docs/start.md。",
+        "Invented people to try it with stand in docs/start.md.",
+    ),
     "failed": ("{name} 未能启动，原因见日志 {log}", "{name} did not start; its log says why: {log}"),
     "late": (
         "{name} 在 {seconds:.0f} 秒内未就绪，见日志 {log}",
@@ -70,6 +74,7 @@ def run(
             with Stack(settings, listener=_announce, seconds=READY_SECONDS, table=table):
                 print(say("ready"))
                 _show(addresses(settings))
+                print(say("invented"), flush=True)
                 stopping.wait()
                 print(say("stopping"), flush=True)
     except _Interrupted:

@@ -1,8 +1,9 @@
 """Words for people: in goes Chinese and English, out comes the language asked for."""
 
 from enum import StrEnum
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Locale(StrEnum):
@@ -29,6 +30,17 @@ class Text(Travelling):
 
     zh: str
     en: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, given: Any) -> Any:
+        """Refuse what a comma in an unquoted sentence of a flow mapping leaves: a key without a value."""
+        if isinstance(given, dict) and len(given) > 2:
+            cut = [str(key) for key, value in given.items() if key not in {"zh", "en"} and value is None]
+            if cut:
+                msg = f"a sentence ends before {', '.join(cut)}: put it in quotes, it has a comma"
+                raise ValueError(msg)
+        return given
 
     def say(self, locale: Locale = Locale.ZH) -> str:
         """Return the sentence in `locale`."""

@@ -4,6 +4,22 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.phone import filing_own
+from api.phone import (
+    filing_check,
+    filing_frame,
+    filing_home,
+    filing_material,
+    filing_own,
+    filing_section,
+    filing_start,
+)
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (filing_own.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    filing_own.router,
+    filing_home.router,
+    filing_frame.router,
+    filing_start.router,
+    filing_section.router,
+    filing_material.router,
+    filing_check.router,
+)

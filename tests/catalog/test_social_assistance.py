@@ -144,6 +144,8 @@ def test_a_notice_stands_seven_days_and_never_tells_of_a_child(items):
     assert {step.days for step in notices.values()} == {7}
     assert notices.pop("civil_affairs/unattended_child").when is False
     assert notices.pop("civil_affairs/status_stop").when is not True
+    minors = {"not": {"eq": ["$situation.for_minor", True]}}
+    assert notices.pop("civil_affairs/special_hardship").when == minors
     assert {step.when for step in notices.values()} == {True}
 
 

@@ -91,6 +91,8 @@ def five(**more):
 FAULTS = {
     "no YAML": (lambda files: files.update({FIRST: "item: [1"}), "first.yaml"),
     "no mapping": (lambda files: files.update({FIRST: "- 1"}), "first.yaml"),
+    "a sentence cut at its comma": (
+        lambda files: files[FIRST].update(title={"zh": "内容", "en": "Words", "and more": None}), "first.yaml"),
     "an unknown key": (lambda files: files[FIRST].update(colour="red"), "first.yaml"),
     "a concept twice": (lambda files: files[ALL]["concepts"].extend(files[ALL]["concepts"]), "all.yaml"),
     "an option without words": (

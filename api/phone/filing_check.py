@@ -1,0 +1,130 @@
+"""Checking and submitting: in goes a finished draft, out comes its case; a double tap is one case.
+
+The draft's id is the filing's key, and a filed draft is gone: whoever taps twice, or goes back and taps
+again, comes to the case that the first tap made.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from api import audit
+from api.case_view import view_case
+from api.intake import Filing
+from api.office import TheOffice
+from api.own import filed_as, with_own
+from api.own_filing import file_for
+from api.page_form import read
+from api.phone.filing_frame import draw
+from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, sheet_of, take, to_case
+from api.principal import Access, Caller, Purpose
+from api.problem import told
+from api.role import PERSONS
+from onething.errors import AnswersRejected, CaseExists, NotKnown
+from onething.item import MaterialSource
+from onething.plan import PlanProblem
+from onething.sentence import error_sentence
+
+router = APIRouter(include_in_schema=False)
+Filer = Annotated[Caller, Depends(FILER)]
+Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
+
+
+@router.get("/m/drafts/{draft_id}/check")
+async def show_check(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """Everything typed, with a link to change each section; what registers hold is named, not shown."""
+    hand = await take(office, caller, draft_id)
+    if isinstance(hand, Filed):
+        return to_case(request, hand)
+    await audit.note(office, caller, "read_draft")
+    return await _page(request, hand, await _whose(hand))
+
+
+@router.post("/m/drafts/{draft_id}/submit")
+async def submit(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """File once; what is wrong is told on the check page."""
+    hand = await take(office, caller, draft_id)
+    if isinstance(hand, Filed):
+        return to_case(request, hand)
+    async with request.form() as form:
+        pledge = read(form).one("/pledge") == "true"
+    if not pledge or (await sheet_of(hand)).progress.problems:
+        # Nobody is asked anything while something is missing here.
+        missing = () if pledge else (told("/pledge", "pledge_missing"),)
+        return await _page(request, hand, (*missing, *await _whose(hand)), 422)
+    try:
+        filed = await file_for(office, caller, _filing(hand, pledge=pledge), draft_id)
+    except AnswersRejected as error:
+        problems: Any = error.params["problems"]
+        fresh = await take(office, caller, draft_id)
+        return (
+            to_case(request, fresh)
+            if isinstance(fresh, Filed)
+            else await _page(request, fresh, problems, 422)
+        )
+    except CaseExists as error:
+        words = error_sentence(error.code, error.params)
+        problem = PlanProblem(pointer="", code=error.code, text=words)
+        return await _page(request, hand, (problem,), error.http_status)
+    except NotKnown:
+        # The other tap was first and used the draft up while this one was on its way.
+        fresh = await take(office, caller, draft_id)
+        if not isinstance(fresh, Filed):
+            raise
+        return to_case(request, fresh)
+    return go(request, f"/m/done/{filed.number}")
+
+
+@router.get("/m/done/{number}")
+async def show_done(number: str, caller: Follower, office: TheOffice, request: Request) -> Response:
+    """The case's number, and what happens now."""
+    view = await view_case(office, number)
+    await audit.note(office, caller, "read_case", number)
+    return draw(request, "phone/filing/done.html", case=view)
+
+
+def _filing(hand: Hand, *, pledge: bool) -> Filing:
+    return Filing(
+        bundle=hand.bundle.bundle,
+        region=hand.region,
+        origin=hand.body.origin,
+        mode=hand.body.mode,
+        situations=hand.body.situations,
+        answers=hand.body.answers,
+        draft=hand.draft.id,
+        pledge=pledge,
+        owed=hand.body.owed,
+    )
+
+
+async def _whose(hand: Hand) -> tuple[PlanProblem, ...]:
+    """What is wrong with who files, told before the last tap."""
+    answers = await with_own(hand.office, hand.caller, hand.bundle, hand.body.answers)
+    try:
+        await filed_as(hand.office, hand.caller, hand.bundle, answers)
+    except AnswersRejected as error:
+        problems: Any = error.params["problems"]
+        return tuple(problems)
+    return ()
+
+
+async def _page(
+    request: Request, hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200
+) -> Response:
+    sheet = await sheet_of(hand)
+    shown = {(one.pointer, one.code): one for one in (*sheet.progress.problems, *problems)}
+    findings = tuple(shown.values())
+    return draw(
+        request,
+        "phone/filing/check.html",
+        status,
+        hand=hand,
+        plan=sheet.plan,
+        pages=sheet.progress.pages,
+        progress=sheet.progress,
+        papers={one.material for one in sheet.papers},
+        own=[one for one in sheet.plan.materials if one.source == MaterialSource.SELF],
+        problems=findings,
+        found=by_pointer(findings),
+    )

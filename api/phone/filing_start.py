@@ -1,0 +1,166 @@
+"""The first pages of a person's filing: in go situations and consent, out come the next pages."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api import audit, draft
+from api.draft import DraftBody
+from api.filling import fill, plan_of, region_of, words_of
+from api.office import Office, TheOffice
+from api.own_filing import given_of
+from api.page_form import read, situations_of
+from api.page_notice import fields_by_agency, questions_by_register
+from api.phone.filing_frame import draw
+from api.phone.filing_hand import (
+    FILER,
+    OWN,
+    DraftPath,
+    Filed,
+    Hand,
+    by_pointer,
+    go,
+    keep,
+    sheet_of,
+    take,
+    to_case,
+)
+from api.phone.filing_task import NOTICE, START
+from api.principal import Caller
+from forms.situation import check_situations
+from onething.definition import Bundle
+from onething.plan import PlanProblem
+from records import draft as drafts
+
+router = APIRouter(include_in_schema=False)
+Filer = Annotated[Caller, Depends(FILER)]
+
+
+@router.get("/m/events/{bundle_id}", response_class=HTMLResponse)
+async def show_event(bundle_id: str, caller: Filer, office: TheOffice, request: Request) -> HTMLResponse:
+    """The questions of a life event, before there is a draft."""
+    bundle = office.catalog.bundle(bundle_id)
+    return await _start_page(request, office, caller, bundle, DraftBody())
+
+
+@router.post("/m/events/{bundle_id}")
+async def begin(bundle_id: str, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """Begin a draft with the situations answered."""
+    bundle = office.catalog.bundle(bundle_id)
+    async with request.form() as form:
+        situations = situations_of(bundle, read(form), {})
+    body = DraftBody(**OWN).model_copy(update={"situations": situations})
+    stored = await draft.create(office, caller, bundle.bundle, body)
+    return await _after_start(request, Hand(office, caller, bundle, stored, body))
+
+
+@router.get("/m/drafts/{draft_id}", response_class=HTMLResponse)
+async def show_tasks(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """The list of tasks: what is done, what is begun, and until when it is kept."""
+    hand = await take(office, caller, draft_id)
+    if isinstance(hand, Filed):
+        return to_case(request, hand)
+    sheet = await sheet_of(hand)
+    await audit.note(office, caller, "read_draft")
+    return draw(request, "phone/filing/tasks.html", hand=hand, sheet=sheet, progress=sheet.progress)
+
+
+@router.post("/m/drafts/{draft_id}/drop")
+async def drop(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """Throw the draft away with everything typed and uploaded."""
+    await drafts.delete_draft(office.archive, draft_id, caller.account, office.now())
+    await audit.note(office, caller, "drop_draft")
+    return go(request, "/m")
+
+
+@router.get("/m/drafts/{draft_id}/start", response_class=HTMLResponse)
+async def show_start(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """The questions of the life event as answered so far."""
+    hand = await take(office, caller, draft_id)
+    if isinstance(hand, Filed):
+        return to_case(request, hand)
+    return await _start_page(request, office, caller, hand.bundle, hand.body, hand.place)
+
+
+@router.post("/m/drafts/{draft_id}/start")
+async def keep_start(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """Keep the situations, and ask what they have raised."""
+    hand = await take(office, caller, draft_id)
+    if isinstance(hand, Filed):
+        return to_case(request, hand)
+    async with request.form() as form:
+        posted = read(form)
+    situations = situations_of(hand.bundle, posted, hand.body.situations)
+    hand = await keep(hand, hand.body.model_copy(update={"situations": situations}))
+    return await _after_start(request, hand, frozenset(posted.every("shown")))
+
+
+@router.get("/m/drafts/{draft_id}/notice", response_class=HTMLResponse)
+async def show_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """Who is asked what, and which agency receives which field."""
+    hand = await take(office, caller, draft_id)
+    if isinstance(hand, Filed):
+        return to_case(request, hand)
+    form = (await fill(office, hand.bundle, given_of(caller, hand.region, hand.body))).form
+    return draw(
+        request,
+        "phone/filing/notice.html",
+        hand=hand,
+        registers=questions_by_register(form),
+        agencies=fields_by_agency(office.catalog, form),
+    )
+
+
+@router.post("/m/drafts/{draft_id}/notice")
+async def keep_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
+    """Note whether registers may be asked; the form comes either way."""
+    hand = await take(office, caller, draft_id)
+    if isinstance(hand, Filed):
+        return to_case(request, hand)
+    async with request.form() as form:
+        agreed = read(form).one("do") == "consent"
+    held = hand.body.held.model_copy(update={"declined": not agreed})
+    hand = await keep(hand, hand.body.model_copy(update={"notice_shown": agreed, "held": held}))
+    sheet = await sheet_of(hand)
+    return go(request, f"{hand.place}/{sheet.progress.after(NOTICE)}", NOTICE)
+
+
+async def _after_start(request: Request, hand: Hand, shown: frozenset[str] | None = None) -> Response:
+    """On to the notice; back to the questions while some are open, which need not be anybody's fault."""
+    found = check_situations(hand.bundle, hand.body.situations)
+    filling = await fill(hand.office, hand.bundle, given_of(hand.caller, hand.region, hand.body))
+    problems = words_of(filling.form, tuple(found))
+    if not problems:
+        kept = START if shown is not None else f"events/{hand.bundle.bundle}"
+        return go(request, f"{hand.place}/{NOTICE}", kept)
+    raised = shown is not None and all(
+        one.code == "required" and one.pointer not in shown for one in problems
+    )
+    page = (request, hand.office, hand.caller, hand.bundle, hand.body, hand.place)
+    return await _start_page(*page, problems, 200 if raised else 422)
+
+
+async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wrong with it
+    request: Request,
+    office: Office,
+    caller: Caller,
+    bundle: Bundle,
+    body: DraftBody,
+    place: str = "",
+    problems: tuple[PlanProblem, ...] = (),
+    status: int = 200,
+) -> HTMLResponse:
+    given = given_of(caller, region_of(office, caller), body.model_copy(update={"answers": {}}))
+    plan = plan_of(office, await fill(office, bundle, given), complain=False)
+    return draw(
+        request,
+        "phone/filing/start.html",
+        status,
+        bundle=bundle,
+        questions=plan.questions,
+        action=f"{place}/start" if place else f"/m/events/{bundle.bundle}",
+        tasks=place,
+        problems=problems,
+        found=by_pointer(problems),
+    )

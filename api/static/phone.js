@@ -1,0 +1,20 @@
+(() => {
+const s = sessionStorage, $ = x => document.querySelector(x), p = $("[data-who]"), f = $("form[data-keep]"),
+  k = f && new URL(f.action).pathname, show = x => { $(x).hidden = false },
+  part = e => /radio|box/.test(e.type) ? "checked" : "value";
+if (s.who != p.dataset.who) { s.clear(); s.who = p.dataset.who }
+s.removeItem(p.dataset.kept);
+document.addEventListener("submit", e => {
+  if (e.target.matches("[action^='/sign-out']")) s.clear();
+  else if (!navigator.onLine) { e.preventDefault(); show("#offline") }
+});
+document.addEventListener("change", e => { if (e.target.type == "file") e.target.form.requestSubmit() });
+if (!f) return;
+const all = () => [...f.elements].filter(e => e.name && !/hidden|submit/.test(e.type));
+if (s[k]) {
+  const v = JSON.parse(s[k]);
+  all().forEach((e, i) => { if (v[i]?.[0] == e.name) e[part(e)] = v[i][1] });
+  show("#restored")
+}
+f.addEventListener("input", () => { s[k] = JSON.stringify(all().map(e => [e.name, e[part(e)]])) })
+})()
