@@ -7,6 +7,8 @@ const TICKS = { yes_no: "radio", choice: "radio", many: "many", tick: "tick", lo
 
 function kindOf(field) {
   if (field.withheld) return "withheld";
+  // Whoever signed in is proven: what is known of them is shown and not typed.
+  if (field.supply === "login" && valueOf(field)) return "own";
   if (field.widget === "choice" && field.options.length > FEW) return "picker";
   return TICKS[field.widget] || "line";
 }

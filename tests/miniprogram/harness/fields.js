@@ -43,6 +43,8 @@
       const every = options(ticks);
       return { ...found, kind: "many", options: every, value: every.filter((one) => one.checked).map((one) => one.value) };
     }
+    const own = field.querySelector(".own-value");
+    if (own) return { ...found, kind: "own", value: text(own) };
     const holder = field.querySelector(".withheld") || field.parentNode.querySelector(".hint");
     return { ...found, value: text(holder) };
   });
