@@ -45,13 +45,21 @@ def answer_all(phone: Phone, answer: Callable[[str], Any]) -> None:
     while True:
         for field in phone.fields():
             value = answer(field["pointer"])
-            if field["pointer"] in done or field["kind"] == "withheld" or value in (None, field["value"]):
+            shown = field["kind"] not in {"withheld", "own"}
+            if field["pointer"] in done or not shown or _stands(field, value):
                 continue
             done.add(field["pointer"])
             phone.fill(field, value)
             break
         else:
             return
+
+
+def _stands(field: dict[str, Any], value: Any) -> bool:
+    """Whether there is nothing to do for this answer; a "no" has to be said, an unticked tick has not."""
+    if isinstance(value, bool) and field["kind"] == "radio":
+        return str(value).lower() == str(field["value"])
+    return value is None or value == field["value"]
 
 
 def answer_situations(phone: Phone, story: Scenario) -> None:

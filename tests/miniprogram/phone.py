@@ -95,9 +95,10 @@ class Phone:
         """Wait until no request is under way."""
         self.page.evaluate(_QUIET)
 
-    def fields(self) -> list[dict[str, Any]]:
-        """Every field of the page on top, as it is shown: place, label, kind, mark, options, value, errors."""
-        found: list[dict[str, Any]] = self.page.evaluate(_FIELDS)
+    def fields(self, below: int = 0) -> list[dict[str, Any]]:
+        """Every field as it is shown: place, label, kind, mark, options, value, errors; of the page on top,
+        or of one `below` it."""
+        found: list[dict[str, Any]] = self.page.evaluate(_FIELDS, below)
         return found
 
     def fill(self, field: dict[str, Any], value: Any) -> None:

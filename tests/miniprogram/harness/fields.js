@@ -1,7 +1,7 @@
 // What stands on the page on top, field by field, read from what is drawn and not from what drew it.
-() => {
+(below) => {
   const screens = document.querySelectorAll("#phone > page");
-  const screen = screens[screens.length - 1];
+  const screen = screens[screens.length - 1 - below];
   const text = (element) => (element ? element.textContent.trim() : "");
   const options = (list) => [...list].map((one) => ({
     value: one.value,
