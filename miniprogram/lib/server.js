@@ -4,7 +4,13 @@ const { TOKEN, keep, kept } = require("./kept");
 const { text } = require("./words");
 
 const PREFIX = "/api/v1";
+// Sessions end at one place, for programs and pages alike.
+const SIGN_OUT = "/sign-out";
 const PATIENCE = 20000;
+
+function place(path) {
+  return config.server + (path === SIGN_OUT ? "" : PREFIX) + path;
+}
 
 function headers(more) {
   const token = kept(TOKEN);
@@ -37,7 +43,7 @@ function offline() {
 function ask(method, path, data, header) {
   return new Promise((resolve, reject) => {
     wx.request({
-      url: config.server + PREFIX + path,
+      url: place(path),
       method,
       data,
       header: headers(header),
@@ -55,7 +61,7 @@ function ask(method, path, data, header) {
 function upload(path, file, formData) {
   return new Promise((resolve, reject) => {
     wx.uploadFile({
-      url: config.server + PREFIX + path,
+      url: place(path),
       filePath: file,
       name: "file",
       formData,
@@ -73,7 +79,7 @@ function upload(path, file, formData) {
 function download(path) {
   return new Promise((resolve, reject) => {
     wx.downloadFile({
-      url: config.server + PREFIX + path,
+      url: place(path),
       header: headers(),
       success({ statusCode, tempFilePath }) {
         if (statusCode < 400) resolve(tempFilePath);
@@ -92,4 +98,4 @@ function parsed(data) {
   }
 }
 
-module.exports = { ask, download, offline, upload };
+module.exports = { SIGN_OUT, ask, download, upload };

@@ -1,7 +1,7 @@
 // Signing in: in goes what the phone proves, out comes a token that the server takes.
 const draft = require("./draft");
 const { TOKEN, forget, keep, kept } = require("./kept");
-const { ask } = require("./server");
+const { SIGN_OUT, ask } = require("./server");
 
 function signedIn() {
   return Boolean(kept(TOKEN));
@@ -30,7 +30,7 @@ function signInForDevelopment(name, number) {
 // The server is told if it can be reached; what lies on the phone goes in any case.
 async function signOut() {
   try {
-    await ask("POST", "/sign-out", {});
+    await ask("POST", SIGN_OUT, {});
   } catch (trouble) {
     // Without a connection the session ends by itself half an hour later.
   }

@@ -30,7 +30,9 @@ def of_plan(plan: Mapping[str, Any]) -> dict[str, Shown]:
     found: dict[str, list[str]] = {}
     for problem in plan["problems"]:
         found.setdefault(problem["pointer"], []).append(problem["text"]["zh"])
-    fields = (field for section in plan["sections"] for block in section["blocks"] for field in block["fields"])
+    fields = (
+        field for section in plan["sections"] for block in section["blocks"] for field in block["fields"]
+    )
     return {one["pointer"]: _of_field(one, tuple(found.get(one["pointer"], ()))) for one in fields}
 
 

@@ -11,7 +11,6 @@ from tests.conformance.shown import differing, of_markup, of_plan, of_questions,
 from tests.conformance.typing_hand import EVENTS, GENERATED, OWN, Typing, login_of, typings, without_own
 
 
-
 @pytest.mark.parametrize("event", EVENTS)
 @GENERATED
 @given(data=st.data())

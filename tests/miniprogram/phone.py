@@ -20,11 +20,13 @@ from runtime.settings import TREE
 
 SOURCES: Final = TREE / "miniprogram"
 HARNESS: Final = Path(__file__).parent / "harness"
-_SHELL: Final = '<!doctype html><html lang="zh-CN"><head><title>WeChat</title></head><body><div id="phone"></div>'
+_SHELL: Final = (
+    '<!doctype html><html lang="zh-CN"><head><title>WeChat</title></head><body><div id="phone"></div>'
+)
 _NATIVE: Final = """
 page { display: block; min-height: 100vh; }
 view, radio-group, checkbox-group, picker { display: block; }
-body { margin: 0; } button { display: block; font-family: inherit; } select { width: 100%; min-height: 48px; }
+body { margin: 0; } button { display: block; font-family: inherit; } select { width: 100%; min-height: 60px; }
 input[type=radio], input[type=checkbox] { width: 24px; height: 24px; margin: 0; }
 """
 """What WeChat's own style sheet does to its elements."""
@@ -117,7 +119,9 @@ class Phone:
         elif field["kind"] == "many":
             group = screen.get_by_role("group", name=label, exact=True)
             for one in field["options"]:
-                group.get_by_role("checkbox", name=one["label"], exact=True).set_checked(one["value"] in value)
+                group.get_by_role("checkbox", name=one["label"], exact=True).set_checked(
+                    one["value"] in value
+                )
         elif field["kind"] == "tick":
             screen.get_by_role("checkbox", name=label, exact=True).set_checked(value is True)
         self.quiet()
@@ -183,9 +187,7 @@ def _note(phone: Phone, request: Any) -> None:
 
 def _given(address: str, first: str) -> dict[str, Any]:
     sources = dict(_sources())
-    sources["config.js"] = (
-        f'module.exports = {{ server: "{address}", region: "360900", development: true }};'
-    )
+    sources["config.js"] = f'module.exports = {{ server: "{address}", region: "360900", development: true }};'
     return {"SOURCES": sources, "FRAMEWORK": _framework(), "FIRST": first}
 
 

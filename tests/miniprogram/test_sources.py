@@ -123,7 +123,9 @@ def test_every_request_goes_to_the_configured_server() -> None:
     asking = r"wx\.(request|uploadFile|downloadFile|connectSocket)\("
     for path in scripts():
         calls = len(re.findall(asking, code(path)))
-        assert calls == code(path).count("url: config.server + PREFIX + path"), path.name
+        assert calls == code(path).count("url: place(path)"), path.name
+    server = code(ROOT / "lib" / "server.js")
+    assert "return config.server + (path === SIGN_OUT" in server
 
 
 @pytest.mark.parametrize("path", files(".js"), ids=lambda path: str(path.relative_to(ROOT)))
