@@ -1,4 +1,4 @@
-"""What the mini-program's tests need from npm: in go two lock files, out come the framework's files on this disk.
+"""What the mini-program's tests need from npm: in go two lock files, out come the framework's files.
 
 WeChat's own open-source framework runs the mini-program's real sources in a browser. It is installed into an
 ignored folder by the machine's npm, else by the npm that comes with Node from the Python package index; every
@@ -38,7 +38,7 @@ class FrameworkMissing(SetupFailed):
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """The framework's files: engine, the mini-program's interfaces, and the compiler of WXML with its program."""
+    """The framework's files: engine, interfaces of mini-programs, and the compiler of WXML."""
 
     engine: Path
     adapter: Path
@@ -67,7 +67,7 @@ def framework(folder: Path = FOLDER) -> Framework:
 
 
 def npm(node: Path = NODE) -> tuple[str, ...]:
-    """Give the command that is npm here: the machine's own, else one fetched with Node; raises FrameworkMissing."""
+    """Give what npm is here: the machine's own, else one fetched with Node; raises FrameworkMissing."""
     found = shutil.which("npm")
     if found is not None:
         return (found,)

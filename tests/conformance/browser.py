@@ -1,4 +1,4 @@
-"""A hand at a page of ours without a browser: in go a page and what is typed, out come the requests it sends."""
+"""A hand at our pages without a browser: in go a page and what is typed, out come the requests."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -74,7 +74,7 @@ def parse(html: str) -> Node:
 
 
 def sent_by(form: Node) -> list[tuple[str, str]]:
-    """What a browser sends of a form as it stands, buttons and files aside (HTML, form submission algorithm)."""
+    """What a browser sends of a form, buttons and files aside (HTML, form submission algorithm)."""
     sent: list[tuple[str, str]] = []
     for node in form.all():
         name, kind = node.attributes.get("name", ""), node.attributes.get("type", "text")

@@ -1,4 +1,4 @@
-"""The normal form of what a screen shows, field by field; in go a plan or a page, out comes the same for both."""
+"""What a screen shows, field by field: in go a plan or a page, out comes the same form for both."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The clerk's page shows what the plan says, and files what was typed: generated fillings of every life event."""
+"""The clerk's page shows what the plan says, and files what was typed, for generated fillings."""
 
 import httpx2
 import pytest

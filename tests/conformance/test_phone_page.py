@@ -1,4 +1,4 @@
-"""The phone's pages show what the plan says, and file what was typed: generated fillings of every life event."""
+"""The phone's pages show what the plan says, and file what was typed, for generated fillings."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a hand might type into a life event: in goes the catalog, out come generated situations, rows and texts.
+"""What a hand might type into a life event: in goes its name, out come generated answers.
 
 Whatever is shown may be left empty, answered, or answered wrongly; the plan decides what is shown next.
 """
@@ -42,8 +42,8 @@ _DAYS: Final = ("2026-03-01", "2026年3月1日", "２０２６-０３-０１", "
 _MOMENTS: Final = ("2026-03-01 14:30", "2026年3月1日14时30分", "2026-03-01T05:20", "2026-03-01", "上午")
 _NUMBERS: Final = ("3", "３", "2.5", "1200", "三个")
 _TEXTS: Final = (
-    "黄秀珍", "36090219470214268X", "36090219470214268x", "３６０９０２１９４７０２１４２６８ｘ", "13970500334",
-    "１３９７０５００３３４", "<b>&amp;\"'", "江西省宜春市袁州区", "0", "  两边有空  ",
+    "黄秀珍", "36090219470214268X", "36090219470214268x", "３６０９０２１９４７０２１４２６８ｘ",
+    "13970500334", "１３９７０５００３３４", "<b>&amp;\"'", "江西省宜春市袁州区", "0", "  两边有空  ",
 )  # fmt: skip
 _BY_WIDGET: Final = {
     Widget.DATE: _DAYS,

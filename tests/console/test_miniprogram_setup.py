@@ -1,4 +1,4 @@
-"""The framework of the mini-program's tests: which npm is used, and that every package is pinned by its hash."""
+"""The framework of the mini-program's tests: which npm is used, and that everything is pinned."""
 
 import json
 import re

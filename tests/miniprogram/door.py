@@ -1,4 +1,4 @@
-"""The test door on a real port of this machine: an archive of its own, registers and agencies in the process."""
+"""The test door on a real port of this machine, with its own archive, registers and agencies."""
 
 import asyncio
 import threading

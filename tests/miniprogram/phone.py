@@ -1,7 +1,7 @@
 """A phone with the mini-program on it: in go the real sources and an address, out comes what a hand can do.
 
-WXML and JavaScript run in WeChat's own open-source framework inside Chromium; `harness/weixin.js` stands for what
-WeChat itself gives. Everything is found as people find it, by role and label.
+WXML and JavaScript run in WeChat's own open-source framework inside Chromium; `harness/weixin.js` stands for
+what WeChat itself gives. Everything is found as people find it, by role and label.
 """
 
 import base64
@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Locator, Page, Route, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
+from playwright.sync_api import TimeoutError as NotInTime
 
 from console.miniprogram_setup import framework
 from runtime.settings import TREE
@@ -83,7 +84,7 @@ class Phone:
     def _wait(self, wanted: Locator, text: str) -> None:
         try:
             wanted.wait_for()
-        except TimeoutError as error:
+        except NotInTime as error:
             shown = self.screen.inner_text()
             raise AssertionError(f"{text} does not stand on the screen:\n{shown}") from error
 

@@ -10,8 +10,8 @@ from tests.miniprogram.door import Door
 from tests.miniprogram.phone import Phone, away, back
 
 pytestmark = pytest.mark.slow
-_HEIGHTS = """() => [...document.querySelectorAll("#phone > page:last-child button, #phone > page:last-child input.line,"
-  + " #phone > page:last-child .choice, #phone > page:last-child select")]
+_HEIGHTS = """() => [...document.querySelector("#phone > page:last-child")
+  .querySelectorAll("button, input.line, .choice, select")]
   .map((one) => [one.textContent.trim().slice(0, 20), Math.round(one.getBoundingClientRect().height)])"""
 
 

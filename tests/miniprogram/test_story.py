@@ -7,7 +7,7 @@ import pytest
 from onething.definition import Scenario
 from tests.miniprogram import hand
 from tests.miniprogram.door import Door
-from tests.miniprogram.phone import Phone, away, back
+from tests.miniprogram.phone import Phone
 
 pytestmark = pytest.mark.slow
 
@@ -55,4 +55,4 @@ def test_an_answer_lost_on_the_way_leads_to_the_same_case(at_submission: Phone, 
     phone.page.wait_for_function("program.stack[0].page.route === 'pages/case/case'")
     assert len(filings(phone)) == 2
     assert len(door.engine.started) == 1
-    assert list(door.engine.started)[0] in phone.page.evaluate("program.stack[0].page.address")
+    assert next(iter(door.engine.started)) in phone.page.evaluate("program.stack[0].page.address")
