@@ -87,6 +87,7 @@ function shown(self) {
   inner.value = value === null || Number(value) < 0 ? "" : String(value);
   inner.setAttribute("aria-label", self.data.ariaLabel || "");
   element.removeAttribute("aria-label");
+  element.removeAttribute("role");
 }
 
 function components(space, target) {
