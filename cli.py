@@ -22,6 +22,8 @@ rules = typer.Typer(help="规则 The rules", no_args_is_help=True)
 app.add_typer(forms, name="forms")
 app.add_typer(records, name="records")
 app.add_typer(rules, name="rules")
+audit = typer.Typer(help="审计 The audit trail", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 Bundle = Annotated[str, typer.Argument(help="一件事的代码 the life event's name")]
 AnyBundle = Annotated[str | None, typer.Argument(help="一件事的代码 the life event's name")]
@@ -111,6 +113,41 @@ def records_check() -> None:
     from console.records import check
 
     raise typer.Exit(check())
+
+
+@audit.command("verify")
+def audit_verify(
+    head: Annotated[str | None, typer.Option(help="另行保存的校验值 a head kept before, SEQ:HASH")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """核验审计记录是否完整。Whether the audit trail is whole."""
+    from console.audit import verify
+
+    raise typer.Exit(verify(head, as_json=as_json))
+
+
+@audit.command("head")
+def audit_head() -> None:
+    """输出最新校验值，供另行保存。The newest entry's number and hash, to keep elsewhere."""
+    from console.audit import head
+
+    raise typer.Exit(head())
+
+
+@audit.command("draw")
+def audit_draw(
+    seed: Annotated[str, typer.Option(help="公布的种子 the published seed")],
+    names: Annotated[Path, typer.Option("--from", help="公布的名单 the published list, one name a line")],
+    percent: Annotated[int, typer.Option(help="抽取比例 the share drawn, 30")] = 30,
+    commitment: Annotated[
+        str | None, typer.Option(help="事先公布的承诺值 the hash published before the draw")
+    ] = None,
+) -> None:
+    """按公布的种子重新抽取。Draw an inspection again; needs no records."""
+    from console.audit import draw
+
+    raise typer.Exit(draw(seed, names, percent, commitment))
 
 
 @rules.command("check")

@@ -5,6 +5,7 @@ applied for anew starts it again under its number, from the state that the recor
 """
 
 from activities.signatures import AgencyReplied, Applied
+from api.identity.acting import under_mandate
 from api.office import Office
 from api.standing import Standing, standing_of
 from onething.case import FINAL, check_action
@@ -16,8 +17,10 @@ from onething.errors import NotKnown
 async def act(office: Office, number: str, action: Action) -> Applied:
     """Do what is asked of a case, whether it runs or has ended.
 
-    Raises NotKnown, CaseErased, ActionRejected, EngineUnavailable, EngineRefused.
+    Raises NotKnown, CaseErased, ActionRejected, EngineUnavailable, EngineRefused, and MandateLacking for a
+    representative whose mandate does not cover it.
     """
+    action = await under_mandate(office, number, action)
     try:
         return await office.engine.act(number, action)
     except NotKnown:

@@ -1,10 +1,13 @@
 """The audit trail at the door: in goes who touched whose data and why, out comes one chained entry."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from api.office import Office
 from api.principal import Caller
 from records.audit import AuditEntry, append
 
-__all__ = ["append", "entry", "note"]
+__all__ = ["AuditEntry", "append", "at", "entry", "note"]
 
 
 def entry(
@@ -24,6 +27,11 @@ def entry(
         subject_blind=subject_blind,
         fields=fields,
     )
+
+
+def at(worded: AuditEntry, instant: datetime) -> AuditEntry:
+    """The same access at the office's own instant, for what is stored beside it."""
+    return replace(worded, at=instant)
 
 
 async def note(

@@ -1,6 +1,7 @@
 """Cases over HTTP: filings in, what the records say out; steering goes to the workflow as updates."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Final
 
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from api import afterwards, audit, stuck
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
+from api.case_work.area import area_of
 from api.intake import Filing
 from api.office import Office, TheOffice
 from api.own_filing import file_for
@@ -108,9 +110,11 @@ async def file(filing: Filing, key: Key, caller: Filer, office: TheOffice, respo
 async def list_open(
     wanted: Annotated[ListQuery, Query()], caller: Follower, office: TheOffice
 ) -> list[CaseLine]:
-    """The worklist, newest first; `after` takes the last line's `submitted_at,number` for the next page."""
-    del caller
-    lines = await list_cases(office.archive, wanted.filter())
+    """The cases of the caller's area, newest first.
+
+    `after` takes the last line's `submitted_at,number` for the next page.
+    """
+    lines = await list_cases(office.archive, replace(wanted.filter(), area=area_of(caller)))
     return [CaseLine.model_validate(line, from_attributes=True) for line in lines]
 
 

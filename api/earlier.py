@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 
 from api.office import Office
-from api.principal import DEVELOPMENT_WINDOW, WINDOWS
+from api.window import window_behind
 from onething.errors import CaseExists, KeyReused
 from records.archive import Archive
 from records.case import Existing, StoredCase, get_case
@@ -44,9 +44,8 @@ async def open_case_of(archive: Archive, bundle: str, subject_blind: str) -> Sto
 async def already_there(office: Office, bundle: str, blind: str) -> CaseExists:
     """Tell the first applicant, and give the second one nothing but the window and its phone."""
     first = await open_case_of(office.archive, bundle, blind)
-    window = DEVELOPMENT_WINDOW
+    window = await window_behind(office.archive, first.window_id if first is not None else None)
     if first is not None:
-        window = WINDOWS.get(first.window_id or "", DEVELOPMENT_WINDOW)
         today = office.today().isoformat()
         notice = NewNotice(
             key=f"second_filing:{first.number}:{today}",

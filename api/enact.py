@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from activities.signatures import Applied
 from api import afterwards
 from api.aside import Mark, lay_aside, put_back, take_over
+from api.identity.errors import MandateLacking
 from api.office import Office
 from api.standing import Standing
 from onething.case_event import Action
@@ -32,15 +33,15 @@ class Change:
 async def enact(office: Office, standing: Standing, change: Change) -> Applied:
     """Lay the change aside, tell it to the case, whether it runs or has ended, and take it over.
 
-    Raises ActionRejected and NotKnown (then nothing has changed) and EngineUnavailable (then it may still be
-    heard).
+    Raises ActionRejected, MandateLacking and NotKnown (then nothing has changed) and EngineUnavailable (then
+    it may still be heard).
     """
     kind, slot = change.line
     mark = Mark(kind, slot, standing.state.entries, change.slots)
     aside = await lay_aside(office, standing.stored, change.contents, mark)
     try:
         applied = await afterwards.act(office, standing.number, change.action(aside.inputs))
-    except (ActionRejected, NotKnown):
+    except (ActionRejected, MandateLacking, NotKnown):
         await put_back(office, aside)
         raise
     await take_over(office, aside)

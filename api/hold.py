@@ -33,12 +33,15 @@ class OrderResult(StrEnum):
     DONE = "done"
     NOT_NEEDED = "not_needed"
     NOT_POSSIBLE = "not_possible"
+    PLEDGE_FALSE = "pledge_false"
+    """Of the check of a pledge only."""
 
 
 RESULTS: Final = {
     OrderResult.DONE: Text(zh="已处理", en="Done"),
     OrderResult.NOT_NEEDED: Text(zh="无需处理", en="Not needed"),
     OrderResult.NOT_POSSIBLE: Text(zh="无法处理", en="Not possible"),
+    OrderResult.PLEDGE_FALSE: Text(zh="承诺核查不实", en="The pledge is untrue"),
 }
 
 

@@ -21,9 +21,10 @@ from api.draft import DraftId
 from api.earlier import already_there, filed_before
 from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
+from api.identity.acting import ACTING, filing_mandate
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
-from api.parties import parties_of
+from api.parties import applicants_of, parties_of
 from api.principal import DEVELOPMENT_WINDOW, Caller, Window
 from api.problem import rejected, told
 from api.sealing import Marks, Ready, new_case, pinned
@@ -83,7 +84,8 @@ class Filed:
 async def file_case(office: Office, caller: Caller, filing: Filing, key: str) -> Filed:
     """File once and start the case.
 
-    Raises NotKnown (bundle, draft), AnswersRejected, KeyReused, CaseExists (window and phone only).
+    Raises NotKnown (bundle, draft), AnswersRejected, KeyReused, CaseExists (window and phone only), and
+    MandateLacking for a representative without a mandate of the applicant.
     """
     bundle = office.catalog.bundle(filing.bundle)
     digest = _digest(filing)
@@ -94,6 +96,7 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
     ready = await _check(office, caller, filing)
     subject = next(name for name, role in bundle.roles.items() if role.subject)
     resolution = ready.validation.resolution
+    filing = await _as_whoever_files(office, caller, filing, resolution)
     blind = _blind(office, resolution, subject)
     joins, found_by = joining_of(resolution, ready.filling.held), tuple(family_keys(office, resolution))
     parties = parties_of(office, caller, resolution)
@@ -115,6 +118,16 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
     if isinstance(created, Created):
         await begin(office, pinned(prepared.case, created.inputs))
     return Filed(created.number, new=not isinstance(created, Existing))
+
+
+async def _as_whoever_files(office: Office, caller: Caller, filing: Filing, resolution: Resolution) -> Filing:
+    """Say who brought it about: a window, the person, or a representative; raises NotAllowed."""
+    if caller.role not in ACTING:
+        return filing
+    mandate = await filing_mandate(office, caller, filing.bundle, applicants_of(office, resolution))
+    if mandate is not None:
+        return filing.model_copy(update={"origin": Origin.REPRESENTATIVE, "mode": FilingMode.ON_BEHALF})
+    return filing.model_copy(update={"origin": Origin.SELF, "mode": FilingMode.SELF})
 
 
 async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:

@@ -14,7 +14,7 @@ from api.office import Office, TheOffice
 from api.page_case import Steerer, back
 from api.page_view import locale_of, render, word
 from api.stuck import Decided, PaperDecision, ResumeRequest, SkipReason
-from api.withdrawal import REASONS, ReapplicationRequest, WithdrawalReason, WithdrawalRequest
+from api.withdrawal import REASONS, WithdrawalReason, WithdrawalRequest
 from onething.case_event import OperatorAction
 from onething.definition import HoldEnd
 from onething.errors import NotKnown
@@ -57,33 +57,6 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what 
 ) -> RedirectResponse:
     """Take back one item or the case."""
     await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
-    return back(number, request)
-
-
-@router.get("/cases/{number}/slots/{slot}/reapplication", response_class=HTMLResponse)
-async def ask_reapplication(
-    number: Number, slot: Name, caller: Steerer, office: TheOffice, request: Request
-) -> HTMLResponse:
-    """Whether to apply again, before it is done."""
-    title = await _title(office, number, slot)
-    await audit.note(office, caller, "read_case", number, (slot,))
-    return _confirm(
-        request,
-        number,
-        title=title,
-        over=word("reapply"),
-        intro=word("reapply_intro"),
-        button=word("reapply_button"),
-        action=f"/cases/{number}/slots/{slot}/reapplication",
-    )
-
-
-@router.post("/cases/{number}/slots/{slot}/reapplication")
-async def reapply(
-    number: Number, slot: Name, caller: Steerer, office: TheOffice, request: Request
-) -> RedirectResponse:
-    """Apply again with the old data."""
-    await withdrawal.reapply(office, caller, (number, slot), ReapplicationRequest())
     return back(number, request)
 
 

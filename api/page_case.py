@@ -1,6 +1,5 @@
-"""A case's page: in goes its number, out comes where each item stands, and what the clerk may do about it."""
+"""A case's page: in goes its number, out comes where each item stands, and what a clerk may do."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -8,14 +7,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import afterwards, audit, stuck
 from api.case import Name, Number
-from api.case_view import CaseView, view_case, view_timeline
-from api.family import read_family
-from api.hold import RESULTS
-from api.office import Office, TheOffice
-from api.page_told import told_of
+from api.case_work.case_file import case_file_of
+from api.case_work.case_page import case_values
+from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
-from api.stuck import SKIP_REASONS, ResumeRequest
+from api.stuck import ResumeRequest
 from onething.case_event import GateOpened, OperatorAction
 from onething.text import Locale
 from records.case import get_case
@@ -27,26 +24,18 @@ Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE))]
 
 @router.get("/cases/{number}", response_class=HTMLResponse)
 async def show_case(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
-    """One case; it refreshes itself while something is still to come."""
-    view = await view_case(office, number)
-    lines = await view_timeline(office, number)
-    told = await told_of(office, number)
-    await audit.note(office, caller, "read_case", number)
-    page = render(
-        "case.html",
-        locale_of(request),
-        case=view,
-        lines=lines,
-        told=told,
-        family=await read_family(office, caller, view.family) if view.family else None,
-        left=_days_left(office, view),
-        today=office.today(),
-        done=sum(slot.ended for slot in view.slots),
-        refresh=None if view.ended else 5,
-        results=RESULTS,
-        skip_reasons=SKIP_REASONS,
-    )
-    return HTMLResponse(page)
+    """One case; it tells what happens while something is still to come."""
+    values = await case_values(office, caller, number)
+    values["case_file"] = case_file_of(request) is not None
+    return HTMLResponse(render("case.html", locale_of(request), **values))
+
+
+@router.get("/cases/{number}/live", response_class=HTMLResponse)
+async def show_live(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
+    """The part of the page that changes, for a page that has heard that it has."""
+    values = await case_values(office, caller, number)
+    values["case_file"] = case_file_of(request) is not None
+    return HTMLResponse(render("case_work/live.html", locale_of(request), **values))
 
 
 @router.post("/cases/{number}/slots/{slot}/resume")
@@ -87,16 +76,6 @@ async def open_gate(  # noqa: PLR0913, PLR0917 - what the address says, what the
     await audit.note(office, caller, "open_gate", number, (slot, gate))
     await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))
     return back(number, request)
-
-
-def _days_left(office: Office, view: CaseView) -> dict[str, int]:
-    """Working days from tomorrow to each running item's promised day, both counted."""
-    tomorrow = office.today() + timedelta(days=1)
-    return {
-        slot.slot: max(office.calendar.working_days(tomorrow, slot.promised.due), 0)
-        for slot in view.slots
-        if slot.promised is not None and not slot.ended and slot.promised.due >= tomorrow
-    }
 
 
 def back(number: str, request: Request) -> RedirectResponse:

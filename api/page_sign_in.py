@@ -7,6 +7,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import audit
 from api.identity.development import choices, citizen_account, staff_account
+from api.identity.door import providers_of
+from api.identity.provider import Portal
+from api.identity.throttle import throttle_of
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose, on_loopback
@@ -46,12 +49,15 @@ async def sign_in_for_development(  # noqa: PLR0913, PLR0917 - what the form say
     if not office.settings.development_login or not on_loopback(request):
         raise NotAllowed(what="development login")
     del caller
+    throttle = throttle_of(request)
+    throttle.check(request, account or id_number)
     try:
         if account:
             chosen = await staff_account(office, account)
         else:
             chosen = await citizen_account(office, name, id_number)
     except NotKnown:
+        throttle.failed(request, account or id_number)
         problem = told("/id_number", "citizen-id", format="citizen-id")
         return HTMLResponse(_page(office, request, to, problem.text), 422)
     return await admit(office, request, chosen, to)
@@ -74,10 +80,10 @@ async def admit(office: Office, request: Request, account: Account, to: str = ""
     set_cookie(request, await sign_in(office, account))
     caller = Caller(account.id, Role(account.role), Purpose.SIGN_IN)
     await audit.note(office, caller, "sign_in")
-    return RedirectResponse(_safe(to) or f"{HOMES[caller.role]}{_language(request)}", 303)
+    return RedirectResponse(safe(to) or f"{HOMES[caller.role]}{_language(request)}", 303)
 
 
-def _safe(to: str) -> str:
+def safe(to: str) -> str:
     """An address of our own to go on to; empty for any other."""
     return to if to.startswith("/") and not to.startswith(("//", "/\\")) and "\n" not in to else ""
 
@@ -91,8 +97,9 @@ def _page(office: Office, request: Request, to: str, problem: object = None) -> 
     return render(
         "sign_in.html",
         locale_of(request),
-        to=_safe(to),
+        to=safe(to),
         staff=choices(office) if development else (),
         problem=problem,
+        portals=[one for one in providers_of(request).values() if isinstance(one, Portal)],
         development=development,
     )

@@ -3,15 +3,18 @@
 A notice on the window's channel counts as sent once a page has shown it; it stays on the page all the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from activities.told import Audience, Channel, rule_for
 from api.case_view import titles_of
+from api.case_work.area import area_of
 from api.office import Office
+from api.principal import Caller
 from onething.text import Model, Text
-from records.notice import QueuedNotice, mark_shown, notices_of, waiting_for
+from records.notice import NoticeState, QueuedNotice, mark_shown, notices_of, waiting_for
+from records.worklist import CaseFilter, list_cases
 
 _SHOWN: Final = 10
 _AUDIENCES: Final = {
@@ -31,29 +34,37 @@ class ToldLine(Model):
     titles: tuple[Text, ...]
 
 
-async def told_of(office: Office, number: str) -> tuple[ToldLine, ...]:
+async def told_of(office: Office, number: str, titles: Mapping[str, Text]) -> tuple[ToldLine, ...]:
     """The newest notices of one case that the window tells, newest first; they count as shown.
 
-    The supervisor's own wait on the worklists.
+    `titles` are those of the case's items. The supervisor's own wait on the worklists.
     """
     every = await notices_of(office.archive, number)
     own = [
         one for one in every if one.channel == Channel.WINDOW and one.recipient != Audience.SUPERVISOR.value
     ]
     newest = own[-_SHOWN:][::-1]
-    await mark_shown(office.archive, [one.id for one in newest], office.now())
-    return await _lines(office, newest)
+    fresh = [one.id for one in newest if one.state == NoticeState.QUEUED]
+    if fresh:
+        await mark_shown(office.archive, fresh, office.now())
+    return _lines(office, newest, {number: titles})
 
 
-async def told_to_supervisor(office: Office) -> tuple[ToldLine, ...]:
-    """What waits for the supervisor, oldest first; it counts as shown."""
+async def told_to_supervisor(office: Office, caller: Caller) -> tuple[ToldLine, ...]:
+    """What waits for the supervisor about cases of the caller's area, oldest first; it counts as shown."""
     waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value)
-    await mark_shown(office.archive, [one.id for one in waiting], office.now())
-    return await _lines(office, waiting)
+    numbers = tuple({one.case for one in waiting})
+    seen = CaseFilter(numbers=numbers, area=area_of(caller), limit=len(numbers))
+    theirs = {one.number for one in await list_cases(office.archive, seen)}
+    shown = [one for one in waiting if one.case in theirs]
+    await mark_shown(office.archive, [one.id for one in shown], office.now())
+    titles = {number: await titles_of(office, number) for number in theirs}
+    return _lines(office, shown, titles)
 
 
-async def _lines(office: Office, notices: Sequence[QueuedNotice]) -> tuple[ToldLine, ...]:
-    titles = {number: await titles_of(office, number) for number in {one.case for one in notices}}
+def _lines(
+    office: Office, notices: Sequence[QueuedNotice], titles: Mapping[str, Mapping[str, Text]]
+) -> tuple[ToldLine, ...]:
     lines = []
     for one in notices:
         rule = rule_for(one.kind, one.content.get("params", {}))

@@ -20,7 +20,7 @@ async def show_worklists(caller: Supervisor, office: TheOffice, request: Request
         locale_of(request),
         stuck=await stuck(office, caller, wanted),
         late=await late(office, caller, wanted),
-        told=await told_to_supervisor(office),
+        told=await told_to_supervisor(office, caller),
         today=office.today(),
     )
     return HTMLResponse(page)

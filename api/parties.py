@@ -11,8 +11,9 @@ from onething.fact import Fact
 from records.lookup import fingerprint_subject
 from records.party import Capacity, Party
 
-_BEHIND_A_COUNTER = frozenset({Role.CLERK})
-"""Who files for everybody; the case is not theirs."""
+_OWN_CASES = frozenset({Role.CITIZEN})
+"""Who files for themselves; a clerk's or a representative's filing is not theirs."""
+_APPLICANT = Capacity.APPLICANT.value
 
 
 def parties_of(office: Office, caller: Caller, resolution: Resolution) -> tuple[Party, ...]:
@@ -20,9 +21,21 @@ def parties_of(office: Office, caller: Caller, resolution: Resolution) -> tuple[
     return tuple(dict.fromkeys(_parties(office, caller, resolution)))
 
 
+def applicants_of(office: Office, resolution: Resolution) -> frozenset[str]:
+    """Give the keyed hashes of the applicants' numbers."""
+    return frozenset(party for capacity, party in _named(office, resolution) if capacity == _APPLICANT)
+
+
 def _parties(office: Office, caller: Caller, resolution: Resolution) -> Iterator[Party]:
-    if caller.role not in _BEHIND_A_COUNTER:
+    named = tuple(_named(office, resolution))
+    # A representative follows the case under the mandate, and no longer than that counts.
+    own = caller.person is None or (_APPLICANT, caller.person) in named
+    if caller.role in _OWN_CASES and own:
         yield Capacity.FILER.value, f"account:{caller.account}"
+    yield from named
+
+
+def _named(office: Office, resolution: Resolution) -> Iterator[Party]:
     for name, role in resolution.form.bundle.roles.items():
         if role.many or not (role.login or role.subject):
             continue

@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     FILE_CASE = "file_case"
     FOLLOW_CASE = "follow_case"
     STEER_CASE = "steer_case"
+    MANDATE = "mandate"
     HANDLE_ITEM = "handle_item"
     SUPERVISE = "supervise"
     ADMINISTER = "administer"

@@ -6,12 +6,12 @@ Who may not see a case is told the same as who asks for one that does not exist.
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from api.identity.acting import ACTING, is_own, sees_under_mandate
 from api.office import Office
 from api.role import Role
 from api.visit import Caller
 from onething.errors import NotKnown
-from records.mandate import mandated
-from records.party import Capacity, Standing, standing_of
+from records.party import Standing, standing_of
 
 _EVERYWHERE: Final = ""
 
@@ -24,7 +24,7 @@ async def check_scope(office: Office, caller: Caller, named: dict[str, str]) -> 
 
 
 async def check_case(office: Office, caller: Caller, number: str) -> None:
-    """Raise NotKnown unless the caller may see the case in some way."""
+    """Raise NotKnown unless the caller may see the case in some way; MandateLacking where a mandate ends."""
     if caller.role in _BY_AREA and caller.area == _EVERYWHERE:
         return
     standing = await standing_of(office.archive, number)
@@ -38,15 +38,11 @@ async def _may_see(office: Office, caller: Caller, number: str, standing: Standi
         return own or (caller.area is not None and (standing.region or "").startswith(caller.area))
     if caller.role is Role.HANDLER:
         return caller.agency in standing.agencies
-    if caller.role in _BY_PARTY:
-        own_party = any(
-            party in caller.parties and capacity != Capacity.SUBJECT for capacity, party in standing.parties
-        )
-        return own_party or await mandated(office.archive, number, caller.account, office.today())
+    if caller.role in ACTING:
+        return is_own(caller, standing) or await sees_under_mandate(office, caller, number)
     return False
 
 
 _BY_AREA: Final = frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR})
-_BY_PARTY: Final = frozenset({Role.CITIZEN, Role.REPRESENTATIVE})
 _CHECKS: Final[dict[str, Callable[[Office, Caller, str], Awaitable[None]]]] = {"number": check_case}
 """By the name of an address's part, who may name it."""

@@ -9,8 +9,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from api import audit
+from api.case_work.words import words_of
 from api.filling import Filling
-from api.principal import Caller
+from api.principal import Caller, Role
 from forms.intake import Prepared
 from forms.merge import Supply
 from forms.resolve import Resolved
@@ -79,6 +80,8 @@ def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> 
         draft_id=marks.draft_id,
         joins=marks.joins,
         parties=marks.parties,
+        words=words_of(ready.validation.resolution),
+        owner=caller.account if caller.role is Role.CLERK else None,
         audit=audit.entry(
             caller,
             "file_case",

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api import audit
+from api.case_work.area import area_of, windows_of
 from api.office import Office, TheOffice
 from api.page_view import word
 from api.page_word import WORDS
-from api.principal import DEVELOPMENT_WINDOW, WINDOWS, Access, Caller, Purpose
+from api.principal import Access, Caller, Purpose
 from api.role import WATCHERS
+from api.window import Window
 from onething.errors import NotKnown
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
@@ -104,23 +106,30 @@ async def get_overdue(
 
 async def stuck(office: Office, caller: Caller, wanted: WorklistQuery) -> list[StuckLine]:
     """The stuck items for screens; reading them is audited."""
-    lines = await stuck_slots(office.archive, SlotFilter(**wanted.model_dump()))
+    lines = await stuck_slots(office.archive, _narrowed(wanted, caller))
+    windows = await windows_of(office, (line.window_id for line in lines))
     await audit.note(office, caller, "read_worklist", fields=("stuck",))
-    return [_stuck(office, line) for line in lines]
+    return [_stuck(office, line, windows[line.window_id]) for line in lines]
 
 
 async def late(office: Office, caller: Caller, wanted: WorklistQuery) -> list[LateLine]:
     """The red and yellow items for screens; reading them is audited."""
-    narrowed = SlotFilter(**wanted.model_dump())
+    narrowed = _narrowed(wanted, caller)
     found: dict[tuple[str, str], LateLine] = {}
     for light in LIGHTS:
-        for line in await late_slots(office.archive, narrowed, light):
-            found.setdefault((line.case, line.slot), _late(office, line, light))
+        lines = await late_slots(office.archive, narrowed, light)
+        windows = await windows_of(office, (line.window_id for line in lines))
+        for line in lines:
+            found.setdefault((line.case, line.slot), _late(office, line, light, windows[line.window_id]))
     await audit.note(office, caller, "read_worklist", fields=("overdue",))
     return list(found.values())[: wanted.limit]
 
 
-def _stuck(office: Office, line: SlotLine) -> StuckLine:
+def _narrowed(wanted: WorklistQuery, caller: Caller) -> SlotFilter:
+    return SlotFilter(**wanted.model_dump(), area=area_of(caller))
+
+
+def _stuck(office: Office, line: SlotLine, window: Window) -> StuckLine:
     since = line.since or line.updated_at
     waited = max(int((office.now() - since).total_seconds()), 0)
     reason = line.reason or "unexpected"
@@ -143,11 +152,11 @@ def _stuck(office: Office, line: SlotLine) -> StuckLine:
         since=since,
         age_hours=waited // 3600,
         age_days=waited // _DAY,
-        window=_desk(line),
+        window=Desk(name=window.name, phone=window.contact.phone),
     )
 
 
-def _late(office: Office, line: SlotLine, light: str) -> LateLine:
+def _late(office: Office, line: SlotLine, light: str, window: Window) -> LateLine:
     since = line.since or line.updated_at
     holder = line.holder or "nobody"
     bundle, title, agency, phone = _names(office, line)
@@ -172,7 +181,7 @@ def _late(office: Office, line: SlotLine, light: str) -> LateLine:
         holder_text=agency if holder == "agency" else HOLDERS[holder],
         since=since,
         age_days=max(int((office.now() - since).total_seconds()), 0) // _DAY,
-        window=_desk(line),
+        window=Desk(name=window.name, phone=window.contact.phone),
     )
 
 
@@ -194,8 +203,3 @@ def _names(office: Office, line: SlotLine) -> tuple[Text, Text, Text, str]:
         agency.title if agency else Text(zh=line.agency, en=line.agency),
         agency.contact.phone if agency else "",
     )
-
-
-def _desk(line: SlotLine) -> Desk:
-    window = WINDOWS.get(line.window_id or "", DEVELOPMENT_WINDOW)
-    return Desk(name=window.name, phone=window.contact.phone)

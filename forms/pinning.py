@@ -75,6 +75,7 @@ class Pinning:
             capabilities=self.capabilities[agency.agency],
             profile=item.profile,
             owed=tuple(self._owed(slot)),
+            pledged=tuple(self._pledged(slot)),
         )
 
     def _gates(self, slot: ActiveSlot, facts: Facts) -> Iterator[SlotGate]:
@@ -108,6 +109,12 @@ class Pinning:
                 limit=_limit(one.limit) if one.limit else None,
                 cite=one.basis.cite if one.basis else "",
             )
+
+    def _pledged(self, slot: ActiveSlot) -> Iterator[OwedMaterial]:
+        for material in papers(slot, self.resolution):
+            if material.source is MaterialSource.PLEDGE:
+                title = self.catalog.materials[material.material].title
+                yield OwedMaterial(material=material.material, title=title)
 
     def _owed(self, slot: ActiveSlot) -> Iterator[OwedMaterial]:
         for material in papers(slot, self.resolution):

@@ -17,6 +17,7 @@ from onething.case_answer import DECISIONS
 from onething.case_clock import next_instant
 from onething.case_definition import CaseInput
 from onething.case_event import (
+    PLEDGE_FALSE,
     Amended,
     Begun,
     CalendarAnnounced,
@@ -47,6 +48,7 @@ from onething.case_order import advance, correct_receipt, issue_receipts
 from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState, CaseState, ReceiptRecord, SlotState, new_slot
 from onething.case_turn import Outcome, Turn, slot_key
+from onething.revocation import UNDONE_BY
 
 __all__ = ["FINAL", "Outcome", "check_action", "initial_state", "next_instant", "slot_key", "step"]
 
@@ -141,6 +143,10 @@ def _work_order_closed(turn: Turn, event: WorkOrderClosed) -> None:
     for order in turn.work_orders:
         if order.order == event.order:
             turn.close_order(order, event.result)
+            if event.result == PLEDGE_FALSE and order.slot is not None:
+                # What was decided on a false pledge is undone as its kind allows (国办发〔2020〕42号).
+                slot = turn.slots[order.slot]
+                turn.order(UNDONE_BY[turn.definitions[slot.slot].reversibility], slot, PLEDGE_FALSE)
 
 
 def _handed_out(turn: Turn, event: HandedOut) -> None:

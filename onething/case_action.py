@@ -7,6 +7,7 @@ from typing import Any, Final
 from onething.case_answer import is_possible, settles
 from onething.case_definition import CaseDefinition, CaseInput, SlotDefinition
 from onething.case_event import (
+    PLEDGE_FALSE,
     Action,
     Amended,
     Corrected,
@@ -23,10 +24,11 @@ from onething.case_event import (
     Withdrawn,
     WorkOrderClosed,
 )
-from onething.case_record import OwedState
+from onething.case_record import OwedState, WorkOrderKind
 from onething.case_state import DECIDED, FAVOURABLE, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
 from onething.errors import ActionRejected
 from onething.legal_profile import OnSilence
+from onething.mandate import MandateScope, UnderMandate, lacking
 from onething.revocation import UNDOING, reversals
 
 FINAL: Final = frozenset({BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED})
@@ -39,12 +41,32 @@ def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime
         if event.revision not in {record.revision for record in state.receipts}:
             raise ActionRejected(what="no such receipt revision", slot="")
         return
+    _check_mandate(case, event, now)
     again = isinstance(event, Reapplied) and state.state is BundleState.COMPLETED
     if state.state in FINAL and not again and not isinstance(event, Revoked | WorkOrderClosed):
         raise ActionRejected(what="the case has ended", slot="")
     if state.ending is not BundleState.COMPLETED and isinstance(event, _GOING_ON):
         raise ActionRejected(what="the case is coming to its end", slot="")
     _CHECKS[type(event)](case, state, event, now)
+
+
+SCOPE_OF: Final[dict[type[UnderMandate], MandateScope]] = {
+    Corrected: MandateScope.CORRECT,
+    PaperBrought: MandateScope.CORRECT,
+    Withdrawn: MandateScope.WITHDRAW,
+    Reapplied: MandateScope.FILE,
+    Amended: MandateScope.FILE,
+}
+"""What a mandate has to cover for each action that may be asked under one."""
+
+
+def _check_mandate(case: CaseInput, event: Action, now: datetime) -> None:
+    if not isinstance(event, UnderMandate) or event.mandate is None:
+        return
+    about = (case.number, case.definition.bundle)
+    why = lacking(event.mandate, SCOPE_OF[type(event)], about, now)
+    if why is not None:
+        raise ActionRejected(what=why.value, slot="")
 
 
 _GOING_ON: Final = (Reapplied, Amended, Corrected, GateOpened, Migrated)
@@ -201,6 +223,9 @@ def _work_order_closed(_case: CaseInput, state: CaseState, event: WorkOrderClose
     open_orders = {order.order for order in state.work_orders if order.closed_at is None}
     if event.order not in open_orders:
         raise ActionRejected(what="no such open work-order", slot="")
+    kinds = {order.order: order.kind for order in state.work_orders}
+    if event.result == PLEDGE_FALSE and kinds[event.order] is not WorkOrderKind.VERIFY_PLEDGE:
+        raise ActionRejected(what="only a pledge can be found false", slot="")
 
 
 def _revoked(case: CaseInput, state: CaseState, event: Revoked, _now: datetime) -> None:

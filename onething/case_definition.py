@@ -149,6 +149,8 @@ class SlotDefinition(Travelling):
     """The procedure it follows, by its name in the definition; empty: the defaults."""
     owed: tuple[OwedMaterial, ...] = ()
     """Papers accepted as missing (容缺)."""
+    pledged: tuple[OwedMaterial, ...] = ()
+    """Proofs for which a pledge stands (告知承诺): checked after the decision."""
 
     @property
     def waits_for(self) -> tuple[str, ...]:

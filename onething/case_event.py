@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from onething.calendar import WorkCalendar
 from onething.case_definition import CaseDefinition
 from onething.case_state import OperatorReason
 from onething.definition import HoldEnd
+from onething.mandate import UnderMandate
 from onething.text import Travelling
 
 
@@ -89,7 +90,7 @@ class Resumed(Travelling):
     """A code, for skipping."""
 
 
-class Corrected(Travelling):
+class Corrected(UnderMandate):
     """The applicant put facts or papers right: each slot whose filing has changed by it, with the new one."""
 
     kind: Literal["corrected"] = "corrected"
@@ -100,7 +101,7 @@ class Corrected(Travelling):
     actor: str
 
 
-class Withdrawn(Travelling):
+class Withdrawn(UnderMandate):
     """The applicant takes back one slot, or the case."""
 
     kind: Literal["withdrawn"] = "withdrawn"
@@ -118,7 +119,7 @@ class FilingLeft(Travelling):
     gone: bool
 
 
-class Reapplied(Travelling):
+class Reapplied(UnderMandate):
     """A slot that came to nothing is applied for again, with the old data or with better."""
 
     kind: Literal["reapplied"] = "reapplied"
@@ -128,7 +129,7 @@ class Reapplied(Travelling):
     actor: str
 
 
-class Amended(Travelling):
+class Amended(UnderMandate):
     """The case has other slots now: those of `definition`.
 
     `payloads` has the filing of each new slot, and of each that is there and changes by it.
@@ -173,13 +174,17 @@ class HoldEnded(Travelling):
     actor: str
 
 
-class PaperBrought(Travelling):
+class PaperBrought(UnderMandate):
     """A paper that was owed has come."""
 
     kind: Literal["paper_brought"] = "paper_brought"
     slot: str
     material: str
     actor: str
+
+
+PLEDGE_FALSE: Final = "pledge_false"
+"""The result of checking a pledge that turns out to be untrue."""
 
 
 class WorkOrderClosed(Travelling):

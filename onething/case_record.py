@@ -135,6 +135,8 @@ class WorkOrderKind(StrEnum):
     """Something better was granted since: this ends as that begins, never both and never a gap."""
     PAUSE_FILING = "pause_filing"
     """The case is held: the agency lets the filing it has rest until it is told how it goes on."""
+    VERIFY_PLEDGE = "verify_pledge"
+    """A pledge stood for a proof: its agency checks afterwards whether it is true."""
     LATE_ANSWER = "late_answer"
     """An agency told something after the end."""
 

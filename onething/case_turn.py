@@ -14,6 +14,7 @@ from onething.case_record import Hold, WorkOrder, WorkOrderKind
 from onething.case_state import (
     AT_AGENCY,
     DECIDED,
+    FAVOURABLE,
     CaseState,
     OperatorNeed,
     OperatorReason,
@@ -40,6 +41,7 @@ _AGENCY_ORDERS: Final = frozenset(
         WorkOrderKind.ASK_PERSON,
         WorkOrderKind.END_DECISION,
         WorkOrderKind.PAUSE_FILING,
+        WorkOrderKind.VERIFY_PLEDGE,
     }
 )
 """Work-orders that the slot's own agency carries out."""
@@ -145,7 +147,18 @@ class Turn:
         if updated.state is not slot.state and (updated.state in DECIDED or slot.state in DECIDED):
             self.outcomes += 1
         self.slots[slot.slot] = updated
+        if updated.state in FAVOURABLE and slot.state not in FAVOURABLE:
+            self._check_pledges(updated)
         return updated
+
+    def _check_pledges(self, slot: SlotCase) -> None:
+        """Have the agency check, after its decision, what a pledge stood for."""
+        open_ = any(
+            one.kind is WorkOrderKind.VERIFY_PLEDGE and one.slot == slot.slot and one.closed_at is None
+            for one in self.work_orders
+        )
+        if self.definitions[slot.slot].pledged and not open_:
+            self.order(WorkOrderKind.VERIFY_PLEDGE, slot, "pledged")
 
     def tell(self, kind: str, slot: str | None, **params: Any) -> None:
         """Write one line of the case's story."""
@@ -214,7 +227,9 @@ class Turn:
         name = slot.slot if slot is not None else None
         number = 1 + sum(one.kind is kind and one.slot == name for one in self.work_orders)
         definition = self.definitions[slot.slot] if slot is not None else self.case.definition.slots[0]
-        within = self.case.definition.profile(definition).work_order_within
+        profile = self.case.definition.profile(definition)
+        pledge = kind is WorkOrderKind.VERIFY_PLEDGE
+        within = profile.pledge_check_within if pledge else profile.work_order_within
         due = limit_from(local_day(self.now), within, self.case, definition).due.due
         at_agency = slot is not None and kind in _AGENCY_ORDERS
         order = WorkOrder(

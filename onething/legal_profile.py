@@ -46,6 +46,8 @@ class LegalProfile(Travelling):
     """How long a paper accepted as missing may be owed (容缺), from acceptance."""
     owed_before_promise: Annotated[int, Field(ge=0)] = 2
     """And it is due this many working days before the promised due date, if that comes earlier."""
+    pledge_check_within: Duration = _days(20)
+    """By when a pledge is checked, from the decision; 国办发〔2020〕42号 asks for it and sets no days."""
     work_order_within: Duration = _days(5)
     """How long a work-order about this item may take."""
     lights: LightRule = LightRule()
@@ -57,6 +59,7 @@ class LegalProfile(Travelling):
         "answer_within",
         "extension_at_most",
         "owed_within",
+        "pledge_check_within",
         "work_order_within",
         mode="before",
     )

@@ -122,6 +122,25 @@ ERRORS: Final[dict[str, Text]] = {
         zh="登录尝试次数过多，请在 {seconds} 秒后再试",
         en="Too many tries: wait {seconds} seconds and try again",
     ),
+    "identity_refused": Text(
+        zh="身份核验没有通过，或者已经失效，请重新登录",
+        en="Who you are was not proven, or no longer is: sign in again",
+    ),
+    "identity_unavailable": Text(
+        zh="身份核验服务暂时没有响应，请稍后再试",
+        en="The identity service does not answer: try again in a while",
+    ),
+    "not_enrolled": Text(
+        zh="身份已核验，但尚未为您开通账号，请联系本单位系统管理员",
+        en="You are who you say, but nobody opened an account for you here: ask your administrator",
+    ),
+    "mandate_lacking": Text(
+        zh="没有办理这项操作的有效委托：委托书没有授权、还没有生效，或者已经到期、撤销",
+        en="No mandate covers this: it is out of its scope, has not begun, has ended or was revoked",
+    ),
+    "identity_unproven": Text(
+        zh="请先完成实名核验", en="Prove who you are first, at the province's identity portal or a window"
+    ),
     "register_error": Text(zh="查询{register}时出错", en="The register {register} failed"),
     "register_unavailable": Text(
         zh="{register}暂时查询不到，请手工填写",
@@ -148,6 +167,9 @@ ERRORS: Final[dict[str, Text]] = {
 }
 
 REFUSALS: Final[dict[str, Text]] = {
+    "only a pledge can be found false": Text(
+        zh="只有核查告知承诺的工单可以填“核查不实”", en="Only the check of a pledge can find it false"
+    ),
     "no such receipt revision": Text(zh="没有这一版回执", en="There is no such receipt revision"),
     "the case has ended": Text(
         zh="这个办件已经结束，不能再作变更", en="The case has ended; nothing can be changed in it"
@@ -218,6 +240,16 @@ REFUSALS: Final[dict[str, Text]] = {
         en="Nothing was done that could be undone: withdraw instead",
     ),
     "revoked already": Text(zh="已经为此开立撤销工单", en="Work-orders to undo it are open already"),
+    "the mandate does not cover this": Text(
+        zh="委托书没有授权办理这项操作", en="The mandate does not cover this"
+    ),
+    "the mandate is for another case": Text(
+        zh="委托书不适用于这个办件", en="The mandate is for another case"
+    ),
+    "the mandate does not count yet": Text(
+        zh="委托书还没有到生效日期", en="The mandate's first day has not come yet"
+    ),
+    "the mandate has ended": Text(zh="委托书已经到期", en="The mandate has ended"),
     "changed meanwhile": Text(
         zh="办件刚刚有了变化，请刷新后再办", en="The case has just changed; look again and repeat"
     ),

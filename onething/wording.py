@@ -72,6 +72,9 @@ WORK_ORDERS: Final[Mapping[WorkOrderKind, Text]] = {
     WorkOrderKind.PAUSE_FILING: Text(
         zh="有信息待核实，请暂缓办理已收的申请", en="something is being checked: let the filing rest for now"
     ),
+    WorkOrderKind.VERIFY_PLEDGE: Text(
+        zh="申请人以告知承诺代替证明，请核查承诺内容", en="a pledge stood for a proof: check that it is true"
+    ),
     WorkOrderKind.LATE_ANSWER: Text(zh="办结后收到部门来函，请核对", en="an answer came after the end"),
 }
 HOLDERS: Final[dict[str, Text]] = {

@@ -104,9 +104,13 @@ async def get_account(archive: Archive, account_id: str) -> Account:
     return _account(archive, row)
 
 
-async def list_accounts(archive: Archive, limit: int = 200) -> tuple[Account, ...]:
-    """Give accounts, newest first."""
+async def list_accounts(
+    archive: Archive, limit: int = 200, roles: tuple[str, ...] = ()
+) -> tuple[Account, ...]:
+    """Give accounts, newest first; with roles, those that have one of them."""
     query = _WHOLE.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
+    if roles:
+        query = query.where(table.c.role.in_(roles))
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(_account(archive, row) for row in rows)
 
@@ -119,6 +123,22 @@ async def change_account(archive: Archive, account_id: str, **changes: Any) -> N
     statement = update(table).where(table.c.id == account_id).values(**changes)
     if not await archive.database.write(lambda connection: connection.execute(statement).rowcount):
         raise NotKnown("account", account_id)
+
+
+async def prove_account(archive: Archive, account_id: str, blind: str, person: dict[str, str]) -> None:
+    """Note whose account it is, now that a provider has proven it; raises NotKnown."""
+    query = _WHOLE.where(table.c.id == account_id)
+
+    def prove(connection: Connection) -> None:
+        row = connection.execute(query).one_or_none()
+        if row is None or row.wrapped is None:
+            raise NotKnown("account", account_id)
+        key = data_key.unwrap(archive.ring, row.data_key_id, row.wrapped)
+        sealed = key.seal_json(person, _place(account_id))
+        proven = {"person_blind": blind, "verified": True, "sealed_person": sealed}
+        connection.execute(update(table).where(table.c.id == account_id).values(proven))
+
+    await archive.database.write(prove)
 
 
 _PLAIN = (

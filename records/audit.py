@@ -43,6 +43,22 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """What to look for; every field given narrows. `until` is the instant after the last one wanted."""
+
+    actor: str | None = None
+    case: str | None = None
+    purpose: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    area: str = ""
+    """How the numbers of the cases begin; with one, entries about no case are left out."""
+    before: int | None = None
+    """Only entries with smaller numbers: the page before's last one."""
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class AuditHead:
     """The newest entry's number and hash: worth keeping outside the database."""
 
@@ -105,11 +121,31 @@ async def entries_of(
         query = query.where(table.c.case == case)
     if subject_blind is not None:
         query = query.where(table.c.subject_blind == subject_blind)
-    names = AuditEntry.__dataclass_fields__
     rows = await archive.database.read(lambda connection: connection.execute(query).mappings().all())
-    return tuple(
-        AuditEntry(**{name: row[name] for name in names} | {"fields": tuple(row["fields"])}) for row in rows
-    )
+    return tuple(_entry(dict(row)) for row in rows)
+
+
+async def search(archive: Archive, wanted: AuditQuery) -> tuple[tuple[int, AuditEntry], ...]:
+    """Give the entries looked for with their numbers, newest first."""
+    query = select(table).order_by(table.c.seq.desc()).limit(wanted.limit)
+    for name in ("actor", "case", "purpose"):
+        if getattr(wanted, name) is not None:
+            query = query.where(table.c[name] == getattr(wanted, name))
+    if wanted.since is not None:
+        query = query.where(table.c.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(table.c.at < wanted.until)
+    if wanted.before is not None:
+        query = query.where(table.c.seq < wanted.before)
+    if wanted.area:
+        query = query.where(table.c.case.startswith(wanted.area, autoescape=True))
+    rows = await archive.database.read(lambda connection: connection.execute(query).mappings().all())
+    return tuple((int(row["seq"]), _entry(dict(row))) for row in rows)
+
+
+def _entry(row: dict[str, Any]) -> AuditEntry:
+    named = {name: row[name] for name in AuditEntry.__dataclass_fields__}
+    return AuditEntry(**named | {"fields": tuple(row["fields"])})
 
 
 def _head(connection: Connection) -> AuditHead:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from onething.errors import CaseExists, KeyReused, NotKnown, OneThingError
-from records import audit, blob, data_key, family, lookup, party
+from records import audit, blob, case_owner, data_key, family, lookup, party, search
 from records.archive import Archive
 from records.audit import AuditEntry
 from records.blob import Content
@@ -23,6 +23,7 @@ from records.party import Party
 from records.schema import case as table
 from records.schema import data_key as data_key_table
 from records.schema import draft as draft_table
+from records.search import Words
 
 SUBMITTED = "submitted"
 
@@ -33,7 +34,8 @@ class NewCase:
 
     `body_sha256` is of the request's body; `lookups` are (index, value) pairs to find the case by; `draft_id`
     hands over a draft's uploads and ends it; `joins` are earlier cases of the same family; `parties` may
-    follow it; `audit` is written in the same transaction.
+    follow it; `words` find it again; `owner` is the account that answers for it from the first moment;
+    `audit` is written in the same transaction.
     """
 
     number: str
@@ -52,6 +54,8 @@ class NewCase:
     draft_id: str | None = None
     joins: Joining | None = None
     parties: tuple[Party, ...] = ()
+    words: Words = ()
+    owner: str | None = None
     audit: AuditEntry | None = None
 
 
@@ -214,6 +218,9 @@ def _file(connection: Connection, archive: Archive, new: NewCase, prepared: _Pre
     connection.execute(_INSERT, row)
     lookup.keep(connection, archive.ring, new.number, new.lookups)
     party.keep(connection, new.number, new.parties)
+    search.keep(connection, archive.ring, prepared.key, new.number, new.words)
+    if new.owner is not None:
+        case_owner.first(connection, new.number, (new.owner, new.window_id), new.submitted_at)
     if new.joins is not None:
         family.join(connection, archive.ring, new.number, new.joins, new.submitted_at)
     if new.audit is not None:
@@ -262,6 +269,7 @@ def _erase(connection: Connection, archive: Archive, number: str, now: datetime,
     )
     lookup.drop(connection, number)
     party.drop(connection, number)
+    search.drop(connection, number)
     audit.append_within(connection, archive.ring, entry)
     return str(key_id)
 

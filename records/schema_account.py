@@ -86,15 +86,37 @@ mandate = Table(
     metadata,
     Column("id", _Id, primary_key=True),  # random
     Column("principal", String(80), nullable=False, index=True),  # as `case_party.party`
-    Column("representative", _Id, ForeignKey("account.id"), nullable=False, index=True),
+    Column("representative", String(80), nullable=False, index=True),  # the same
     Column("bundle", _Word),  # none: any life event
     Column("case", String(48), ForeignKey("case.number")),  # none: every case of the principal in its scope
     Column("scope", JSON, nullable=False),  # what may be done: words
     Column("starts_on", Date, nullable=False),
     Column("until", Date, nullable=False),  # the last day on which it counts
     Column("data_key_id", _Id, ForeignKey("data_key.id"), nullable=False),
-    Column("sealed_document", LargeBinary),  # both identities and the signature
+    Column("sealed_document", LargeBinary, nullable=False),  # both identities and the signature
+    Column("document_hash", _Hash, nullable=False),  # keyed, of the document as it was signed
+    Column("entered_by", String(120), nullable=False),  # account: the principal's own, or the clerk's
     Column("signed_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_by", String(120)),
+)
+
+agent_visit = Table(
+    "agent_visit",
+    metadata,
+    Column("id", _Id, primary_key=True),  # random
+    Column("mandate", _Id, ForeignKey("mandate.id"), nullable=False, index=True),  # whose key seals it
+    Column("case", String(48), ForeignKey("case.number")),
+    Column("account", _Id, ForeignKey("account.id"), nullable=False, index=True),
+    Column("visited_at", Instant, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("sealed_note", LargeBinary, nullable=False),  # place, with whom, what was done, signature
+    Column("sealed_photo", LargeBinary),
+)
+
+spent_ticket = Table(
+    "spent_ticket",
+    metadata,
+    Column("ticket_blind", _Hash, primary_key=True),  # of provider and ticket
+    Column("until", Instant, nullable=False),  # then it has expired anyway, and the row is dropped
 )

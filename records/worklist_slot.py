@@ -9,27 +9,20 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from records.archive import Archive
 from records.schema import case as case_table
 from records.schema import slot_case
+from records.worklist import OVER
+from records.worklist_area import Area, within
 
 STUCK: Final = "needs_operator"
-OVER: Final = (
-    "granted",
-    "partly_granted",
-    "refused",
-    "declined",
-    "withdrawn",
-    "lapsed",
-    "not_applicable",
-)
-"""States whose due dates matter no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotFilter:
-    """What to list; every field given narrows."""
+    """What to list; every field given narrows; `area` is whose cases are seen at all."""
 
     region: str | None = None
     agency: str | None = None
     limit: int = 200
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,7 @@ async def late_slots(archive: Archive, wanted: SlotFilter, light: str) -> tuple[
 async def _lines(
     archive: Archive, wanted: SlotFilter, those: ColumnElement[bool], by: ColumnElement[Any]
 ) -> tuple[SlotLine, ...]:
-    query = _QUERY.where(case_table.c.closed_at.is_(None), those)
+    query = _QUERY.where(case_table.c.closed_at.is_(None), those, *within(wanted.area))
     if wanted.region is not None:
         query = query.where(case_table.c.region == wanted.region)
     if wanted.agency is not None:
@@ -87,3 +80,26 @@ _OF_CASE: Final = {"bundle", "region", "window_id", "received_on"}
 _QUERY: Final[Select[Any]] = select(
     *(case_table.c[name] if name in _OF_CASE else slot_case.c[name] for name in SlotLine.__dataclass_fields__)
 ).join_from(slot_case, case_table)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSign:
+    """One slot of one listed case, as far as a list tells of it."""
+
+    case: str
+    slot: str
+    agency: str
+    state: str
+    due_promised: date | None
+    due_statutory: date | None
+    light_promised: str | None
+    light_statutory: str | None
+
+
+async def signs_of(archive: Archive, numbers: tuple[str, ...]) -> tuple[SlotSign, ...]:
+    """Give the slots of these cases, in each case's own order."""
+    columns = (slot_case.c[name] for name in SlotSign.__dataclass_fields__)
+    query = select(*columns).where(slot_case.c.case.in_(numbers))
+    query = query.order_by(slot_case.c.case, slot_case.c.position)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(SlotSign(*row) for row in rows)

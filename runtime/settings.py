@@ -156,6 +156,10 @@ class Settings(BaseSettings):
     oidc_client_secret: str | None = Field(
         default=None, repr=False, description="Our secret at the OpenID provider."
     )
+    oidc_administrator: str | None = Field(
+        default=None,
+        description="The first administrator, as the OpenID provider names them: opens every other account.",
+    )
     wechat_app_id: str | None = Field(default=None, description="The mini-program's AppID.")
     wechat_app_secret: str | None = Field(
         default=None, repr=False, description="The mini-program's AppSecret; it never leaves the server."

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from onething.catalog_file import read_catalog
-from simulator import control, filing, page, people
+from simulator import control, filing, page, people, province, wechat
 from simulator.courier import Courier
 from simulator.desk import Desk
 from simulator.ledger import Ledger
@@ -72,7 +72,7 @@ def create_app(
 
     app = FastAPI(title="Stand-in agencies", version="1", lifespan=_lifespan)
     app.state.desk, app.state.courier, app.state.now, app.state.token = desk, courier, clock, chosen.token
-    for module in (filing, people, page, control):
+    for module in (filing, people, page, control, province, wechat):
         app.include_router(module.router)
     app.include_router(control.agency_router)
     app.include_router(control.ledger_router)

@@ -4,6 +4,7 @@ The mini-program and other programs send the token as `Authorization: Bearer`, a
 the header `X-Session-Token` of any answer.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from pydantic import Field
 
 from api import audit
 from api.identity.development import citizen_account, staff_account
+from api.identity.door import account_of, prove, provider_named
+from api.identity.errors import IdentityRefused
 from api.identity.throttle import throttle_of
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose, on_loopback
@@ -24,6 +27,7 @@ from records.account import Account
 
 router = APIRouter(prefix="/api/v1", tags=["identity"])
 Anybody = Annotated[Caller, Depends(Access(Purpose.SIGN_IN, ANYBODY))]
+Citizen = Annotated[Caller, Depends(Access(Purpose.SIGN_IN, frozenset({Role.CITIZEN})))]
 SignedIn = Annotated[Caller, Depends(Access(Purpose.SIGN_IN, SIGNED_IN))]
 
 
@@ -33,6 +37,18 @@ class DevelopmentSignIn(Model):
     account: Annotated[str, Field(max_length=80)] = ""
     name: Annotated[str, Field(max_length=40)] = ""
     id_number: Annotated[str, Field(max_length=40)] = ""
+
+
+class WeChatCode(Model):
+    """What `wx.login` gave the mini-program; it counts once, for five minutes."""
+
+    code: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+
+
+class PortalTicket(Model):
+    """A ticket that the province's portal signed."""
+
+    ticket: Annotated[str, Field(min_length=1, max_length=8000, pattern=r"^[A-Za-z0-9._-]+$")]
 
 
 class Admission(Model):
@@ -90,21 +106,45 @@ async def sign_in_for_development(
     return await admitted(office, account)
 
 
+@router.post("/sign-in/wechat")
+async def sign_in_by_wechat(
+    given: WeChatCode, caller: Anybody, office: TheOffice, request: Request
+) -> Admission:
+    """Change the code of `wx.login` for a session; who it is remains unproven, and WeChat's key unseen."""
+    del caller
+    return await _admit(office, request, "wechat", {"code": given.code})
+
+
+@router.post("/sign-in/provincial")
+async def sign_in_by_ticket(
+    given: PortalTicket, caller: Anybody, office: TheOffice, request: Request
+) -> Admission:
+    """Change a ticket of the province's portal for a session of the person that it proves."""
+    del caller
+    return await _admit(office, request, "provincial", {"ticket": given.ticket})
+
+
+@router.post("/me/identity")
+async def prove_me(given: PortalTicket, caller: Citizen, office: TheOffice, request: Request) -> Me:
+    """Prove with a portal's ticket whose account this is; for one that WeChat opened."""
+    provider = provider_named(request, "provincial")
+    throttle = throttle_of(request)
+    throttle.check(request, caller.account)
+    try:
+        identity = await provider.complete({}, {"ticket": given.ticket}, "")
+        account = await prove(office, caller.account, identity)
+    except IdentityRefused:
+        throttle.failed(request, caller.account)
+        raise
+    await audit.note(office, caller, "prove_identity", fields=("id_number", "name"))
+    proven = replace(caller, person=account.person_blind, name=account.person.get("name", ""))
+    return _view(proven)
+
+
 @router.get("/me")
 async def get_me(caller: SignedIn) -> Me:
     """Who the token belongs to."""
-    window = caller.window
-    return Me(
-        account=caller.account,
-        role=caller.role,
-        name=caller.name,
-        verified=caller.person is not None,
-        agency=caller.agency,
-        window=WindowView(id=window.id, name=window.name, region=window.region) if window else None,
-        area=caller.area,
-        organisation=caller.organisation,
-        development=caller.development,
-    )
+    return _view(caller)
 
 
 async def admitted(office: Office, account: Account) -> Admission:
@@ -118,3 +158,31 @@ def _unknown(wanted: DevelopmentSignIn) -> Exception:
     if wanted.account:
         return rejected([told("/account", "enum")])
     return rejected([told("/id_number", "citizen-id", format="citizen-id")])
+
+
+async def _admit(office: Office, request: Request, name: str, answered: dict[str, str]) -> Admission:
+    provider = provider_named(request, name)
+    throttle = throttle_of(request)
+    throttle.check(request)
+    try:
+        identity = await provider.complete({}, answered, "")
+        account = await account_of(office, provider, identity)
+    except IdentityRefused:
+        throttle.failed(request)
+        raise
+    return await admitted(office, account)
+
+
+def _view(caller: Caller) -> Me:
+    window = caller.window
+    return Me(
+        account=caller.account,
+        role=caller.role,
+        name=caller.name,
+        verified=caller.person is not None,
+        agency=caller.agency,
+        window=WindowView(id=window.id, name=window.name, region=window.region) if window else None,
+        area=caller.area,
+        organisation=caller.organisation,
+        development=caller.development,
+    )

@@ -6,7 +6,7 @@ administrator opened; a person is given one at the first sign-in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from onething.text import Text
 
@@ -16,13 +16,16 @@ class Identity:
     """Who somebody is, as a provider has proven it.
 
     `subject` is the provider's own name for the person and never changes. `person` may hold name, id_number
-    and phone; it counts as proven only if `verified`.
+    and phone; it counts as proven only if `verified`. A `once` may be used for one sign-in only, and for
+    none after `until` (seconds since 1970).
     """
 
     provider: str
     subject: str
     verified: bool = False
     person: Mapping[str, str] = field(default_factory=dict)
+    once: str = ""
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,18 @@ class IdentityProvider(Protocol):
     name: str
     title: Text
     """As the sign-in page offers it."""
+    staff: bool
+    """Whether it knows this office's staff, who need an account opened for them."""
+
+    async def complete(self, kept: Mapping[str, str], answered: Mapping[str, str], back: str) -> Identity:
+        """Finish a sign-in with what was answered; raises IdentityRefused, IdentityUnavailable."""
+        ...
+
+
+@runtime_checkable
+class Portal(IdentityProvider, Protocol):
+    """A provider with pages of its own: a browser goes there and comes back."""
 
     async def begin(self, back: str) -> Begun:
         """Begin a sign-in that comes back to the address `back`; raises IdentityUnavailable."""
-        ...
-
-    async def complete(self, kept: Mapping[str, str], answered: Mapping[str, str], back: str) -> Identity:
-        """Finish it with what came back; raises IdentityRefused, IdentityUnavailable."""
         ...

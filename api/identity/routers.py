@@ -4,6 +4,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.identity import entry
+from api.identity import entry, mandate, page_administration, page_agents, page_portal
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (entry.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    entry.router,
+    mandate.router,
+    page_portal.router,
+    page_administration.router,
+    page_agents.router,
+)

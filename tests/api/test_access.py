@@ -41,7 +41,13 @@ def test_only_these_routes_are_open_to_anybody(app):
         "/docs",
         "/sign-in",
         "/sign-in/development",
+        "/m",
+        "/m/type",
         "/api/v1/sign-in/development",
+        "/api/v1/sign-in/wechat",
+        "/api/v1/sign-in/provincial",
+        "/sign-in/{provider}",
+        "/sign-in/{provider}/callback",
     }
 
 

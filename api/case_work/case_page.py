@@ -1,0 +1,94 @@
+"""What a case's page shows: in goes its number, out come its template's values; reading it is audited."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from api import audit
+from api.case_view import CaseView, TimelineLine, view_case, view_timeline
+from api.case_work.handover import HandoverLine, Responsibility, responsibility_of
+from api.case_work.page_print import sheets_of
+from api.family import read_family
+from api.hold import RESULTS
+from api.office import Office
+from api.page_told import told_of
+from api.page_view import word
+from api.principal import Caller
+from api.stuck import SKIP_REASONS
+from onething.text import Locale, Model, Text
+
+REFRESH = 5
+"""Seconds after which the page comes again by itself where no script runs."""
+
+
+class StoryLine(Model):
+    """One line of what happened: the case's own, or a step of who answers for it."""
+
+    at: datetime
+    title: Text | None
+    text: Text
+    slot: str | None = None
+
+
+async def case_values(office: Office, caller: Caller, number: str) -> dict[str, Any]:
+    """Everything that the page shows; raises NotKnown, CaseErased."""
+    view = await view_case(office, number)
+    lines = await view_timeline(office, number)
+    who = await responsibility_of(office, caller, number)
+    titles = {slot.slot: slot.title for slot in view.slots}
+    told = await told_of(office, number, titles)
+    await audit.note(office, caller, "read_case", number)
+    return {
+        "case": view,
+        "lines": story_of(lines, who),
+        "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
+        "seen": lines[-1].seq if lines else 0,
+        "told": told,
+        "who": who,
+        "sheets": sheets_of(view),
+        "family": await read_family(office, caller, view.family) if view.family else None,
+        "left": _days_left(office, view),
+        "today": office.today(),
+        "done": sum(slot.ended for slot in view.slots),
+        "refresh": None if view.ended else REFRESH,
+        "results": RESULTS,
+        "skip_reasons": SKIP_REASONS,
+        "typing": _is_typed_in(view),
+    }
+
+
+def story_of(lines: tuple[TimelineLine, ...], who: Responsibility) -> tuple[StoryLine, ...]:
+    """The case's lines and the steps of its responsibility, newest first."""
+    own = [StoryLine(at=one.at, title=one.title, text=one.text, slot=one.slot) for one in lines]
+    steps = [
+        StoryLine(at=one.answered_at or one.asked_at, title=word("owner_title"), text=step_text(one))
+        for one in who.steps
+    ]
+    # Sorting keeps the order of lines of one instant.
+    return tuple(sorted((*steps, *own), key=lambda one: one.at))[::-1]
+
+
+def step_text(one: HandoverLine) -> Text:
+    """One step of the responsibility in words."""
+
+    def said(locale: Locale) -> str:
+        giver = one.giver.name.say(locale) if one.giver else ""
+        form = word(f"owner_step_{one.state}").say(locale)
+        return form.format(giver=giver, taker=one.taker.name.say(locale), reason=one.reason.say(locale))
+
+    return Text(zh=said(Locale.ZH), en=said(Locale.EN))
+
+
+def _is_typed_in(view: CaseView) -> bool:
+    """Whether there is something on the page to fill in, which must not be swapped away meanwhile."""
+    stuck = any(slot.operator or slot.owed for slot in view.slots)
+    return bool(stuck or view.work_orders or view.hold or view.asked)
+
+
+def _days_left(office: Office, view: CaseView) -> dict[str, int]:
+    """Working days from tomorrow to each running item's promised day, both counted."""
+    tomorrow = office.today() + timedelta(days=1)
+    return {
+        slot.slot: max(office.calendar.working_days(tomorrow, slot.promised.due), 0)
+        for slot in view.slots
+        if slot.promised is not None and not slot.ended and slot.promised.due >= tomorrow
+    }

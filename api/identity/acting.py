@@ -1,0 +1,94 @@
+"""Acting for somebody: in goes who calls and what about, out comes the mandate that covers it.
+
+The door asks here whether a mandate lets somebody see a case, file one, or ask something of it; what is asked
+of a case carries the mandate along, so that the case itself refuses what it does not cover.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from api.identity.errors import MandateLacking
+from api.office import Office
+from api.role import Purpose, Role
+from api.visit import CALLER, Caller
+from onething.case_action import SCOPE_OF
+from onething.case_event import Action
+from onething.mandate import Mandated, MandateScope, UnderMandate
+from records.mandate import counting_between, counting_for
+from records.party import Capacity, Standing, standing_of
+
+ACTING: Final = frozenset({Role.CITIZEN, Role.REPRESENTATIVE})
+"""Roles that have no case by their office: their own, or one under a mandate."""
+_STEERING: Final = frozenset({MandateScope.CORRECT, MandateScope.WITHDRAW, MandateScope.FILE})
+_NEEDED: Final = {
+    Purpose.FILE_CASE: frozenset({MandateScope.FILE}),
+    Purpose.STEER_CASE: _STEERING,
+    Purpose.HAND_OUT_RECEIPT: frozenset({MandateScope.RECEIVE}),
+}
+"""By what a route is for, what a mandate has to cover, any one of them; every other route: following."""
+
+
+def is_own(caller: Caller, standing: Standing) -> bool:
+    """Whether the case is the caller's own: filed or applied for by them, not merely about them."""
+    return any(
+        party in caller.parties and capacity != Capacity.SUBJECT for capacity, party in standing.parties
+    )
+
+
+async def sees_under_mandate(office: Office, caller: Caller, number: str) -> bool:
+    """Whether a mandate lets the caller do at a case what the route is for.
+
+    Raises MandateLacking for somebody who may do something else there: they know of the case anyway.
+    """
+    counting = await counting_for(office.archive, number, caller.parties, office.today())
+    if not counting:
+        return False
+    needed = _NEEDED.get(caller.purpose, frozenset({MandateScope.FOLLOW}))
+    if not any(needed & set(one.scope) for one in counting):
+        raise MandateLacking
+    return True
+
+
+async def mandate_for(office: Office, caller: Caller, number: str, scope: MandateScope) -> Mandated | None:
+    """Give the mandate under which the caller does this at a case; None for whose own it is, and for staff.
+
+    Raises NotKnown for no such case, MandateLacking when it is not their own and nothing covers it.
+    """
+    if caller.role not in ACTING:
+        return None
+    if is_own(caller, await standing_of(office.archive, number)):
+        return None
+    counting = await counting_for(office.archive, number, caller.parties, office.today())
+    return _covering(counting, scope)
+
+
+async def under_mandate(office: Office, number: str, action: Action) -> Action:
+    """The same action, with the mandate under which the present caller asks it; raises as `mandate_for`."""
+    caller = CALLER.get()
+    if caller is None or caller.role not in ACTING or not isinstance(action, UnderMandate):
+        return action
+    mandate = await mandate_for(office, caller, number, SCOPE_OF[type(action)])
+    return action if mandate is None else action.model_copy(update={"mandate": mandate})
+
+
+async def filing_mandate(
+    office: Office, caller: Caller, bundle: str, applicants: Collection[str]
+) -> Mandated | None:
+    """Give the mandate under which the caller files for one of the applicants, given as keyed hashes.
+
+    None for staff at a window, for an applicant, and for a citizen whom nobody has proven yet: what they file
+    is their own word. Raises MandateLacking.
+    """
+    if caller.role not in ACTING or caller.person in set(applicants):
+        return None
+    if caller.role is Role.CITIZEN and caller.person is None:
+        return None
+    counting = await counting_between(office.archive, applicants, caller.parties, office.today())
+    return _covering([one for one in counting if one.bundle in {None, bundle}], MandateScope.FILE)
+
+
+def _covering(counting: Collection[Mandated], scope: MandateScope) -> Mandated:
+    for mandate in counting:
+        if scope in mandate.scope:
+            return mandate
+    raise MandateLacking

@@ -1,0 +1,220 @@
+"""Accounts and windows as an administrator keeps them: in go forms, out come rows; each change is audited."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+from api import audit
+from api.identity.door import blind_of
+from api.office import Office
+from api.problem import rejected, told
+from api.role import STAFF, Role
+from api.visit import Caller
+from api.window import WINDOWS, window_of
+from forms.identity import is_citizen_id
+from onething.errors import NotKnown
+from onething.plan import PlanProblem
+from onething.text import Text
+from records.account import Account, NewAccount, change_account, find_account, get_account, open_account
+from records.session import end_sessions_of
+from records.window import WindowRow, add_window, change_window, get_window
+
+ROLES: Final = tuple(role for role in Role if role in STAFF)
+TITLES: Final = {
+    "name": Text(zh="姓名", en="The name"),
+    "provider": Text(zh="认证方式", en="The identity service"),
+    "subject": Text(zh="在认证平台的标识", en="The name at the identity service"),
+    "role": Text(zh="角色", en="The role"),
+    "window": Text(zh="窗口", en="The window"),
+    "area": Text(zh="区划代码前缀", en="The area"),
+    "agency": Text(zh="部门", en="The agency"),
+    "organisation": Text(zh="所属机构", en="The organisation"),
+    "id_number": Text(zh="身份证号码", en="The id number"),
+    "account": Text(zh="账号", en="The account"),
+    "id": Text(zh="窗口标识", en="The window's id"),
+    "name_zh": Text(zh="中文名称", en="The name in Chinese"),
+    "name_en": Text(zh="英文名称", en="The name in English"),
+    "region": Text(zh="区划代码", en="The region"),
+    "phone": Text(zh="电话", en="The telephone"),
+    "address_zh": Text(zh="地址", en="The address in Chinese"),
+    "address_en": Text(zh="地址（英文）", en="The address in English"),
+    "hours_zh": Text(zh="工作时间", en="The hours in Chinese"),
+    "hours_en": Text(zh="工作时间（英文）", en="The hours in English"),
+}
+_BY_AREA: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.REPRESENTATIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class AccountForm:
+    """What an administrator says of an account, as typed; what does not belong to the role is dropped."""
+
+    role: str = ""
+    provider: str = ""
+    subject: str = ""
+    name: str = ""
+    window: str = ""
+    area: str = ""
+    agency: str = ""
+    organisation: str = ""
+    id_number: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """What the role makes of it: window, area, agency, organisation."""
+        role = Role(self.role)
+        return {
+            "role": role.value,
+            "window_id": self.window if role is Role.CLERK else None,
+            "area": self.area if role in _BY_AREA else None,
+            "agency": self.agency if role is Role.HANDLER else None,
+            "organisation": self.organisation if role is Role.REPRESENTATIVE else None,
+        }
+
+
+async def open_staff(office: Office, caller: Caller, form: AccountForm) -> Account:
+    """Open an account; raises AnswersRejected with the fields."""
+    problems = [*_account_problems(form), *await _place_problems(office, form)]
+    if not problems and await find_account(office.archive, form.provider, form.subject):
+        problems.append(_wrong("subject", "uniqueItems"))
+    if problems:
+        raise rejected(problems)
+    person = {"name": form.name}
+    if form.id_number:
+        person["id_number"] = form.id_number
+    new = NewAccount(
+        provider=form.provider,
+        subject=form.subject,
+        person=person,
+        person_blind=blind_of(office, person),
+        verified=bool(form.id_number),
+        **form.kept(),
+    )
+    account = await open_account(office.archive, new, office.now())
+    await audit.note(office, caller, "open_account", fields=(f"account:{account.id}", account.role))
+    return account
+
+
+async def change_staff(office: Office, caller: Caller, account_id: str, form: AccountForm) -> None:
+    """Give an account another role or place; its sessions end. Raises NotKnown, AnswersRejected."""
+    account = await staff_account(office, account_id)
+    problems = [*_role_problems(form), *await _place_problems(office, form)]
+    if account_id == caller.account and form.role != account.role:
+        problems.append(_wrong("role", "const"))
+    if problems:
+        raise rejected(problems)
+    await change_account(office.archive, account_id, **form.kept())
+    await _put_out(office, account_id, "changed")
+    await audit.note(office, caller, "change_account", fields=(f"account:{account_id}", form.role))
+
+
+async def close_staff(office: Office, caller: Caller, account_id: str) -> None:
+    """Close an account and end its sessions; nobody closes their own. Raises NotKnown, AnswersRejected."""
+    if account_id == caller.account:
+        raise rejected([_wrong("account", "not")])
+    account = await staff_account(office, account_id)
+    if account.disabled_at is None:
+        await change_account(office.archive, account_id, disabled_at=office.now())
+        await _put_out(office, account_id, "closed")
+        await audit.note(office, caller, "close_account", fields=(f"account:{account_id}",))
+
+
+async def reopen_staff(office: Office, caller: Caller, account_id: str) -> None:
+    """Open a closed account again; raises NotKnown."""
+    await staff_account(office, account_id)
+    await change_account(office.archive, account_id, disabled_at=None)
+    await audit.note(office, caller, "reopen_account", fields=(f"account:{account_id}",))
+
+
+async def end_sessions(office: Office, caller: Caller, account_id: str) -> int:
+    """Sign an account out everywhere and give from how many places; raises NotKnown."""
+    await staff_account(office, account_id)
+    count = await _put_out(office, account_id, "administrator")
+    await audit.note(office, caller, "end_sessions", fields=(f"account:{account_id}",))
+    return count
+
+
+async def staff_account(office: Office, account_id: str) -> Account:
+    """Give an account of staff; raises NotKnown, also for a citizen's."""
+    account = await get_account(office.archive, account_id)
+    if account.role not in ROLES:
+        raise NotKnown("account", account_id)
+    return account
+
+
+async def open_window(office: Office, caller: Caller, row: WindowRow) -> None:
+    """Open a window, for clerks to work at from now on; raises AnswersRejected."""
+    problems = list(_window_problems(row))
+    if not problems and (row.id in WINDOWS or not await add_window(office.archive, row)):
+        problems.append(_wrong("id", "uniqueItems"))
+    if problems:
+        raise rejected(problems)
+    await audit.note(office, caller, "open_window", fields=(f"window:{row.id}",))
+
+
+async def alter_window(office: Office, caller: Caller, row: WindowRow) -> None:
+    """Change how a window is reached and what it serves; raises NotKnown, AnswersRejected."""
+    before = await get_window(office.archive, row.id)
+    if problems := list(_window_problems(row)):
+        raise rejected(problems)
+    values = asdict(replace(row, closed_at=before.closed_at))
+    changed = tuple(name for name, value in values.items() if getattr(before, name) != value)
+    await change_window(office.archive, row.id, **{name: values[name] for name in changed})
+    await audit.note(office, caller, "change_window", fields=(f"window:{row.id}", *changed))
+
+
+async def close_window(office: Office, caller: Caller, window_id: str, *, closed: bool) -> None:
+    """Close a window to new accounts, or open it again; raises NotKnown."""
+    await change_window(office.archive, window_id, closed_at=office.now() if closed else None)
+    action = "close_window" if closed else "reopen_window"
+    await audit.note(office, caller, action, fields=(f"window:{window_id}",))
+
+
+async def _put_out(office: Office, account_id: str, reason: str) -> int:
+    return await end_sessions_of(office.archive, account_id, reason, office.now())
+
+
+def _account_problems(form: AccountForm) -> Iterator[PlanProblem]:
+    yield from _role_problems(form)
+    yield from (
+        _wrong(name, "required") for name in ("provider", "subject", "name") if not getattr(form, name)
+    )
+    if form.id_number and not is_citizen_id(form.id_number):
+        yield _wrong("id_number", "citizen-id")
+
+
+def _role_problems(form: AccountForm) -> Iterator[PlanProblem]:
+    if form.role not in ROLES:
+        yield _wrong("role", "enum")
+    if form.role == Role.REPRESENTATIVE and not form.organisation:
+        yield _wrong("organisation", "required")
+    if form.area and not (form.area.isascii() and form.area.isdigit() and len(form.area) <= 6):
+        yield _wrong("area", "pattern")
+
+
+async def _place_problems(office: Office, form: AccountForm) -> list[PlanProblem]:
+    if form.role == Role.HANDLER and form.agency not in office.catalog.agencies:
+        return [_wrong("agency", "enum")]
+    if form.role != Role.CLERK:
+        return []
+    try:
+        await window_of(office.archive, form.window)
+        closed = form.window not in WINDOWS and (await get_window(office.archive, form.window)).closed_at
+    except NotKnown:
+        return [_wrong("window", "enum")]
+    return [_wrong("window", "enum")] if closed else []
+
+
+def _window_problems(row: WindowRow) -> Iterator[PlanProblem]:
+    texts: Mapping[str, str] = {
+        name: str(value) for name, value in asdict(row).items() if name != "closed_at"
+    }
+    yield from (_wrong(name, "required") for name, value in texts.items() if not value and name != "area")
+    if row.id and not (row.id.isascii() and row.id.replace("-", "").isalnum() and row.id == row.id.lower()):
+        yield _wrong("id", "pattern")
+    if row.region and not (row.region.isascii() and row.region.isdigit() and len(row.region) == 6):
+        yield _wrong("region", "pattern")
+    if row.area and not (row.area.isascii() and row.area.isdigit()):
+        yield _wrong("area", "pattern")
+
+
+def _wrong(name: str, code: str, **params: Any) -> PlanProblem:
+    return told(f"/{name}", code, TITLES[name], **params)

@@ -1,0 +1,122 @@
+"""The supervisor's first page: in go a period, a region and an agency, out come the figures of the work."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import Field
+
+from api import audit
+from api.errors import Malformed
+from api.office import Office, TheOffice
+from api.page_view import locale_of, render, word
+from api.principal import Access, Caller, Purpose
+from api.problem import told
+from api.role import SUPERVISORS
+from api.supervision.figures import Overview, Step, agency_text, as_rows, most, overview, region_text
+from onething.errors import NotKnown
+from onething.text import Model, Text
+from records.statistics import FigureQuery, figures, regions_of
+
+router = APIRouter(include_in_schema=False)
+Supervisor = Annotated[Caller, Depends(Access(Purpose.SUPERVISE, SUPERVISORS))]
+_WEEKS: Final = timedelta(days=83)
+"""Twelve weeks, both days counted."""
+_LONGEST: Final = timedelta(days=3 * 366)
+_NOWHERE: Final = "-"
+"""No region's code begins so."""
+_PERIOD: Final = Text(zh="统计期间", en="The period")
+_NAMES: Final = (
+    "table",
+    "of",
+    "figure",
+    "value",
+    "over_time",
+    "by_event",
+    "by_agency",
+    "stuck_reasons",
+    "ratings",
+    "filed",
+    "closed",
+    "decided",
+    "on_time",
+    "beyond_law",
+    "late",
+    "stuck",
+    "count",
+)
+
+
+class FigureFilter(Model):
+    """What the page is narrowed to; what is empty narrows nothing."""
+
+    since: date | None = None
+    until: date | None = None
+    region: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+    agency: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,79})?$")] = ""
+    step: Step | None = None
+    lang: str = "zh"
+
+
+@router.get("/supervision", response_class=HTMLResponse)
+async def show_figures(
+    wanted: Annotated[FigureFilter, Query()], caller: Supervisor, office: TheOffice, request: Request
+) -> HTMLResponse:
+    """Volumes, overdue and stuck items, shares decided in time, corrections and ratings of the area."""
+    query = query_of(office, caller, wanted)
+    shown = await _overview(office, query, wanted)
+    await audit.note(office, caller, "read_figures")
+    own = caller.area if caller.area is not None else _NOWHERE
+    page = render(
+        "supervision/home.html",
+        locale_of(request),
+        shown=shown,
+        query=query,
+        wanted=wanted,
+        most=most,
+        regions=[(code, region_text(office, code)) for code in await regions_of(office.archive, own)],
+        agencies=[(name, agency_text(office, name)) for name in sorted(office.catalog.agencies)],
+        now=office.now(),
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/supervision/figures.csv")
+async def download_figures(
+    wanted: Annotated[FigureFilter, Query()], caller: Supervisor, office: TheOffice
+) -> Response:
+    """The same figures as a file for a spreadsheet (CSV, UTF-8 with its mark)."""
+    query = query_of(office, caller, wanted)
+    shown = await _overview(office, query, wanted)
+    await audit.note(office, caller, "download_figures")
+    file = io.StringIO()
+    names = {name: word(f"supervision_csv_{name}").zh for name in _NAMES}
+    csv.writer(file).writerows(as_rows(shown, names))
+    name = f"figures-{query.since}-{query.until}.csv"
+    return Response(
+        # Spreadsheets take a file without the mark for the system's own character set.
+        file.getvalue().encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def query_of(office: Office, caller: Caller, wanted: FigureFilter) -> FigureQuery:
+    """What is counted for this caller; raises NotKnown for a region of another area, Malformed."""
+    until = wanted.until or office.today()
+    since = wanted.since or until - _WEEKS
+    if since > until or until - since > _LONGEST:
+        raise Malformed(what="/since", problems=(told("/since", "date", _PERIOD),))
+    own = caller.area if caller.area is not None else _NOWHERE
+    if wanted.region and not wanted.region.startswith(own):
+        raise NotKnown("region", wanted.region)
+    if wanted.agency and wanted.agency not in office.catalog.agencies:
+        raise NotKnown("agency", wanted.agency)
+    return FigureQuery(wanted.region or own, since, until, wanted.agency or None)
+
+
+async def _overview(office: Office, query: FigureQuery, wanted: FigureFilter) -> Overview:
+    return overview(office, query, await figures(office.archive, query), wanted.step)

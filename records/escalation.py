@@ -1,0 +1,48 @@
+"""What presses: an area in, the items of its open cases that are stuck or past a due date out."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from records.archive import Archive
+from records.schema import case, slot_case
+from records.worklist_slot import OVER, STUCK, SlotLine
+
+LIMIT: Final = 200
+_OF_CASE: Final = {"bundle", "region", "window_id", "received_on"}
+_QUERY: Final = select(
+    *(case.c[name] if name in _OF_CASE else slot_case.c[name] for name in SlotLine.__dataclass_fields__)
+).join_from(slot_case, case)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """Stuck items by how long they have waited, late ones by the earliest due day."""
+
+    stuck: tuple[SlotLine, ...]
+    late: tuple[SlotLine, ...]
+
+
+async def pressing(archive: Archive, area: str | None) -> Pressing:
+    """Give at most 200 of each; none for nobody's area."""
+    if area is None:
+        return Pressing((), ())
+    red = or_(slot_case.c.light_promised == "red", slot_case.c.light_statutory == "red")
+    since = func.coalesce(slot_case.c.since, slot_case.c.updated_at)
+    due = func.coalesce(slot_case.c.due_promised, slot_case.c.due_statutory)
+    return Pressing(
+        await _lines(archive, area, slot_case.c.state == STUCK, since),
+        await _lines(archive, area, red & slot_case.c.state.not_in((*OVER, STUCK)), due),
+    )
+
+
+async def _lines(
+    archive: Archive, area: str, those: ColumnElement[bool], by: ColumnElement[Any]
+) -> tuple[SlotLine, ...]:
+    query = _QUERY.where(case.c.closed_at.is_(None), those)
+    if area:
+        query = query.where(func.substr(slot_case.c.case, 1, len(area)) == area)
+    query = query.order_by(by, slot_case.c.case, slot_case.c.position).limit(LIMIT)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(SlotLine(*row) for row in rows)

@@ -1,0 +1,86 @@
+"""What supervisors write about an item: notes, letters to its agency, reasons for taking it in hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from records import audit, data_key, notice
+from records.archive import Archive
+from records.audit import AuditEntry
+from records.notice import NewNotice
+from records.schema_supervision import supervision_note as table
+
+
+class NoteKind(StrEnum):
+    """What was written for."""
+
+    NOTE = "note"
+    LETTER = "letter"
+    OVERRIDE = "override"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One of them, opened."""
+
+    kind: str
+    slot: str
+    at: datetime
+    words: str
+
+
+async def keep_note(
+    archive: Archive,
+    place: tuple[str, str],
+    written: tuple[NoteKind, str],
+    entry: AuditEntry,
+    letter: NewNotice | None = None,
+) -> None:
+    """Store what was written about item `place` (case number, slot); a letter goes to the outbox with it.
+
+    `entry` says who and, in `at`, when. Raises NotKnown, CaseErased.
+    """
+    number, slot = place
+    kind, words = written
+
+    def store(connection: Connection) -> None:
+        key = data_key.of_case(connection, archive.ring, number)
+        note_id = uuid4().hex
+        row = {
+            "id": note_id,
+            "case": number,
+            "slot": slot,
+            "kind": kind,
+            "by": entry.actor,
+            "at": entry.at,
+            "sealed_words": key.seal_json(words, _place(note_id)),
+        }
+        connection.execute(insert(table), row)
+        if letter is not None:
+            notice.keep(connection, key, [letter])
+        audit.append_within(connection, archive.ring, entry)
+
+    await archive.database.write(store)
+
+
+async def notes_of(archive: Archive, place: tuple[str, str]) -> tuple[Note, ...]:
+    """Give what was written about an item, newest first; raises NotKnown, CaseErased."""
+    number, slot = place
+
+    def load(connection: Connection) -> tuple[Note, ...]:
+        key = data_key.of_case(connection, archive.ring, number)
+        query = select(table).where(table.c.case == number, table.c.slot == slot)
+        rows = connection.execute(query.order_by(table.c.at.desc(), table.c.id)).all()
+        return tuple(
+            Note(row.kind, row.slot, row.at, str(key.open_json(row.sealed_words, _place(row.id))))
+            for row in rows
+        )
+
+    return await archive.database.read(load)
+
+
+def _place(note_id: str) -> str:
+    return f"supervision_note.words:{note_id}"

@@ -1,0 +1,89 @@
+"""Who answers for a case: whoever took it first, until another of the area has said yes."""
+
+from typing import Any
+
+import pytest
+
+from records.audit import entries_of
+
+pytestmark = pytest.mark.usefixtures("ruling")
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+async def pair(window, clerk):
+    near = await window("near", "3609")
+    return await clerk("安娜", near), await clerk("本", near)
+
+
+def only(headers):
+    return {"authorization": headers["authorization"]}
+
+
+async def owner(client, number, who=None):
+    answer = await client.get(f"/api/v1/cases/{number}/owner", headers=only(who) if who else {})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def offer(client, number, to, who=None, **changes: Any):
+    body = {"account": to["account"], "window": "near", "reason": "leave"} | changes
+    headers = only(who) if who else {}
+    return await client.post(f"/api/v1/cases/{number}/handover", json=body, headers=headers)
+
+
+async def say(client, number, answer, who=None):
+    place = f"/api/v1/cases/{number}/handover/answer"
+    return await client.post(place, json={"answer": answer}, headers=only(who) if who else {})
+
+
+async def test_the_clerk_who_files_answers_for_the_case(client, number):
+    who = await owner(client, number)
+    assert who["mine"]
+    assert who["owner"]["account"] == "dev-clerk"
+    assert [one["state"] for one in who["steps"]] == ["taken"]
+
+
+async def test_it_goes_over_when_the_other_accepts_and_both_are_audited(client, number, pair, office):
+    anna, ben = pair
+    assert (await offer(client, number, anna)).status_code == 200
+    assert (await owner(client, number))["mine"]
+    assert (await owner(client, number, anna))["for_me"]
+    assert not (await owner(client, number, ben))["for_me"]
+    assert (await say(client, number, "accept", ben)).status_code == 409
+    assert (await say(client, number, "accept", anna)).json()["mine"]
+    assert (await owner(client, number))["owner"]["name"]["zh"] == "安娜"
+    assert (await offer(client, number, ben)).status_code == 409
+    actions = [(one.action, one.actor) for one in await entries_of(office.archive)]
+    assert ("offer_case", "dev-clerk") in actions
+    assert ("accept_case_offer", anna["account"]) in actions
+
+
+async def test_nobody_outside_the_area_is_offered_a_case_and_it_is_never_nobody_s(
+    client, number, window, clerk
+):
+    far = await clerk("远", await window("far", "37"))
+    assert (await offer(client, number, far, window="far")).status_code == 409
+    assert (await offer(client, number, far, account=None, window="nowhere")).status_code == 409
+    assert (await offer(client, number, far, account=None, window=None)).status_code == 409
+    assert (await owner(client, number))["mine"]
+    answer = await client.get(f"/api/v1/cases/{number}/owner", headers=only(far))
+    assert answer.status_code == 404
+
+
+async def test_by_clicks_alone_a_case_is_offered_accepted_and_told_on_its_page(client, number, pair):
+    anna, _ = pair
+    page = await client.get(f"/cases/{number}/handover", headers=HTML)
+    assert "安娜" in page.text
+    form = {"to": f"{anna['account']}|near", "reason": "leave"}
+    answer = await client.post(f"/cases/{number}/handover", data=form)
+    assert answer.status_code == 303
+    assert "请您接办" in (await client.get("/work", headers=HTML | only(anna))).text
+    answer = await client.post(
+        f"/cases/{number}/handover/answer", data={"answer": "accept"}, headers=only(anna)
+    )
+    assert answer.status_code == 303
+    told = (await client.get(f"/cases/{number}", headers=HTML)).text
+    assert "移交安娜" in told
+    page = await client.get(f"/cases/{number}/handover", headers=HTML)
+    assert "只有首派责任人可以移交" in page.text

@@ -1,0 +1,179 @@
+"""The administrator opens, changes and closes accounts and windows, and the audit trail tells of it."""
+
+import re
+
+import httpx2
+import pytest
+
+from records.account import find_account, list_accounts
+from records.audit import entries_of
+
+ACCOUNT = {"provider": "oidc", "subject": "s-7", "name": "王窗口", "role": "clerk", "window": "yichun-1"}
+WINDOW = {
+    "id": "yichun-1",
+    "name_zh": "袁州区窗口",
+    "name_en": "Yuanzhou window",
+    "region": "360902",
+    "area": "360902",
+    "phone": "0795-1",
+    "address_zh": "某路 1 号",
+    "address_en": "1 Some Road",
+    "hours_zh": "工作日",
+    "hours_en": "Working days",
+}
+
+
+@pytest.fixture
+async def bearer(client):
+    answer = await client.post("/api/v1/sign-in/development", json={"account": "administrator"})
+    return {"authorization": f"Bearer {answer.json()['token']}"}
+
+
+@pytest.fixture
+async def ask(client, bearer):
+    async def post(place: str, **form: str) -> httpx2.Response:
+        return await client.post(f"/administration/{place}", data=form or {"": ""}, headers=bearer)
+
+    return post
+
+
+async def token_of(office, subject="s-7"):
+    """Sign in as the account of a subject, whoever proves it."""
+    from api.session import sign_in
+
+    account = await find_account(office.archive, "oidc", subject)
+    return account, {"authorization": f"Bearer {await sign_in(office, account)}"}
+
+
+async def test_a_new_window_is_worked_at_at_once(client, office, ask, bearer):
+    assert (await ask("windows", **WINDOW)).status_code == 303
+    opened = await ask("accounts", **ACCOUNT)
+    assert opened.status_code == 303
+    _, clerk = await token_of(office)
+    who = (await client.get("/api/v1/me", headers=clerk)).json()
+    assert (who["role"], who["window"]["id"], who["area"]) == ("clerk", "yichun-1", "360902")
+    assert (await client.get("/api/v1/bundles", headers=clerk)).status_code == 200
+    page = await client.get("/administration", headers=bearer)
+    assert "袁州区窗口" in page.text
+    assert "王窗口" in page.text
+    told = [one.action for one in await entries_of(office.archive)]
+    assert {"open_window", "open_account"} <= set(told)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"role": "citizen"}, "role"),
+        ({"role": "public"}, "role"),
+        ({"subject": ""}, "subject"),
+        ({"name": " "}, "name"),
+        ({"window": "nowhere"}, "window"),
+        ({"role": "handler", "agency": "nobody"}, "agency"),
+        ({"role": "representative"}, "organisation"),
+        ({"role": "supervisor", "area": "36x"}, "area"),
+        (
+            {"role": "representative", "organisation": "村委会", "id_number": "110105199001011231"},
+            "id_number",
+        ),
+    ],
+)
+async def test_what_opens_no_account_is_told_at_its_field(office, ask, changed, field):
+    await ask("windows", **WINDOW)
+    before = len(await list_accounts(office.archive))
+    answer = await ask("accounts", **ACCOUNT | changed)
+    assert answer.status_code == 422
+    assert re.search(rf'id="{field}-error"', answer.text)
+    assert len(await list_accounts(office.archive)) == before
+
+
+async def test_one_account_for_each_name_at_the_identity_service(ask):
+    await ask("windows", **WINDOW)
+    await ask("accounts", **ACCOUNT)
+    answer = await ask("accounts", **ACCOUNT)
+    assert answer.status_code == 422
+    assert 'id="subject-error"' in answer.text
+
+
+async def test_an_account_that_is_closed_is_signed_out_at_once_and_may_be_opened_again(client, office, ask):
+    await ask("windows", **WINDOW)
+    await ask("accounts", **ACCOUNT)
+    account, clerk = await token_of(office)
+    await ask(f"accounts/{account.id}/closing")
+    assert (await client.get("/api/v1/me", headers=clerk)).status_code == 401
+    await ask(f"accounts/{account.id}/reopening")
+    _, clerk = await token_of(office)
+    assert (await client.get("/api/v1/me", headers=clerk)).status_code == 200
+    await ask(f"accounts/{account.id}/sessions")
+    assert (await client.get("/api/v1/me", headers=clerk)).status_code == 401
+
+
+async def test_another_role_counts_at_once_and_takes_the_old_place_away(client, office, ask):
+    await ask("windows", **WINDOW)
+    await ask("accounts", **ACCOUNT)
+    account, clerk = await token_of(office)
+    form = {"role": "supervisor", "window": "yichun-1", "area": "3609"}
+    assert (await ask(f"accounts/{account.id}", **form)).status_code == 303
+    assert (await client.get("/api/v1/me", headers=clerk)).status_code == 401
+    _, supervisor = await token_of(office)
+    who = (await client.get("/api/v1/me", headers=supervisor)).json()
+    assert (who["role"], who["window"], who["area"]) == ("supervisor", None, "3609")
+
+
+async def test_nobody_closes_their_own_account_or_takes_their_own_role(client, ask, bearer):
+    own = (await client.get("/api/v1/me", headers=bearer)).json()["account"]
+    assert (await ask(f"accounts/{own}/closing")).status_code == 422
+    assert (await ask(f"accounts/{own}", role="auditor")).status_code == 422
+    assert (await client.get("/administration", headers=bearer)).status_code == 200
+
+
+async def test_a_citizens_account_is_not_the_administrators_to_see(client, ask, bearer, office):
+    person = {"name": "李一", "id_number": "110105199001011232"}
+    citizen = (await client.post("/api/v1/sign-in/development", json=person)).json()["token"]
+    headers = {"authorization": f"Bearer {citizen}"}
+    account = (await client.get("/api/v1/me", headers=headers)).json()["account"]
+    page = await client.get("/administration", headers=bearer)
+    assert account not in page.text
+    assert (await client.get(f"/administration/accounts/{account}", headers=bearer)).status_code == 404
+    for what in ("closing", "reopening", "sessions"):
+        assert (await ask(f"accounts/{account}/{what}")).status_code == 404
+    assert (
+        await find_account(office.archive, "development", f"citizen:{person['id_number']}")
+    ).disabled_at is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"id": "Yichun 1"}, "id"),
+        ({"id": "dev-window-1"}, "id"),
+        ({"region": "3609"}, "region"),
+        ({"area": "x"}, "area"),
+        ({"phone": ""}, "phone"),
+    ],
+)
+async def test_what_opens_no_window_is_told_at_its_field(ask, changed, field):
+    answer = await ask("windows", **WINDOW | changed)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+async def test_a_window_changes_and_closes_to_new_accounts(client, ask, bearer):
+    await ask("windows", **WINDOW)
+    assert (await ask("windows", **WINDOW)).status_code == 422
+    await ask("windows/yichun-1", **WINDOW | {"phone": "0795-2"})
+    assert "0795-2" in (await client.get("/administration", headers=bearer)).text
+    await ask("windows/yichun-1/closing")
+    assert (await ask("accounts", **ACCOUNT)).status_code == 422
+    await ask("windows/yichun-1/closing")
+    assert (await ask("accounts", **ACCOUNT)).status_code == 303
+
+
+async def test_every_page_of_administration_is_drawn_in_both_languages(client, office, ask, bearer):
+    await ask("windows", **WINDOW)
+    await ask("accounts", **ACCOUNT)
+    account = await find_account(office.archive, "oidc", "s-7")
+    for place in ("", "/accounts", f"/accounts/{account.id}", "/windows", "/windows/yichun-1"):
+        for lang in ("zh", "en"):
+            page = await client.get(f"/administration{place}?lang={lang}", headers=bearer)
+            assert page.status_code == 200
+            assert page.text.count("<h1>") == 1

@@ -1,0 +1,191 @@
+"""A person files a life event on a phone, without any script: section by section, once, and nobody else's."""
+
+import asyncio
+import re
+
+import pytest
+
+from records.audit import entries_of
+
+OWN_REGISTERS = 1
+"""How many registers are asked about the daughter herself: the population register."""
+XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+async def test_the_whole_way_from_the_first_page_to_the_case(signed_in, engine):
+    page = await signed_in.file("bereavement")
+    assert page.path.startswith("/m/done/"), page.text
+    number = page.path.rpartition("/")[2]
+    assert number in engine.started
+    assert engine.started[number].mode == "self"
+    home = await signed_in.get("/m")
+    assert f"/m/cases/{number}" in home.links
+
+
+async def test_nothing_that_registers_hold_about_others_stands_on_any_page(signed_in, story):
+    page = await signed_in.begin("bereavement")
+    draft = page.path.split("/")[3]
+    await signed_in.sections(page)
+    place = f"/m/drafts/{draft}"
+    await signed_in.submit(await signed_in.get(f"{place}/check"))
+    tasks = await signed_in.get(place)
+    links = {link for link in (*tasks.links, f"{place}/check", place) if link.startswith(place)}
+    pages = [await signed_in.get(link) for link in links]
+    assert len(pages) > 8
+    text = "".join(one.text for one in pages)
+    assert "由公安人口库持有，提交时自动带入，不在此显示" in text
+    assert "锦绣路55号" in text
+    for value in ("陈国梁", "3609020014311", "36090200000001943110", "宜阳大道", "赣（2016）"):
+        assert value in str(story.registers)
+        assert value not in text
+
+
+async def test_two_taps_at_once_are_one_case(signed_in, engine):
+    page = await signed_in.sections(await signed_in.begin("bereavement"))
+    page = await signed_in.submit(page)
+    mend = next(link for link in page.links if "mend=1" in link and "/sections/" in link)
+    page = await signed_in.mended(mend)
+    first, second = await asyncio.gather(signed_in.submit(page), signed_in.submit(page))
+    assert first.path == second.path
+    assert len(engine.started) == 1
+    again = await signed_in.submit(page)
+    back = await signed_in.get(page.path)
+    assert again.path == back.path == first.path
+
+
+async def test_what_is_wrong_is_kept_told_and_may_wait(signed_in):
+    page = await signed_in.begin("bereavement")
+    told = await signed_in.fill(page, "/sections/", **{"/deceased/id_number": "36090219431109433"})
+    assert told.status == 422
+    assert 'value="36090219431109433"' in told.text
+    assert "错误：" in told.text
+    later = await signed_in.fill(page, "/sections/", "later", **{"/deceased/id_number": "3609"})
+    assert later.path == "/".join(page.path.split("/")[:4])
+    assert "还差" in later.text
+    assert 'value="3609"' in (await signed_in.get(page.path)).text
+
+
+async def test_the_list_of_tasks_counts_and_says_until_when_it_is_kept(signed_in):
+    page = await signed_in.begin("bereavement")
+    tasks = await signed_in.get("/".join(page.path.split("/")[:4]))
+    assert "已完成 2 / 9" in tasks.text
+    assert "保留到 2026年3月6日 10:05，过后自动删除" in tasks.text
+
+
+async def test_no_register_is_asked_about_others_before_all_is_there(signed_in, office):
+    page = await signed_in.begin("bereavement")
+    page = await signed_in.fill(page, "/sections/")
+    place = "/".join(page.path.split("/")[:4])
+    for pledge in (True, False):
+        told = await signed_in.submit(await signed_in.get(f"{place}/check"), pledge=pledge)
+        assert told.status == 422
+        assert "请选择骨灰安置意向" in told.text
+    actions = [one.action for one in await entries_of(office.archive)]
+    assert actions.count("ask_register") == OWN_REGISTERS
+
+
+async def test_a_draft_is_thrown_away_with_everything_in_it(signed_in):
+    page = await signed_in.begin("bereavement")
+    place = "/".join(page.path.split("/")[:4])
+    tasks = await signed_in.get(place)
+    form = tasks.form("/drop")
+    home = await signed_in.post(form["action"], form["fields"])
+    assert home.path == "/m"
+    assert "未提交的填写" not in home.text
+    assert (await signed_in.get(place)).status == 404
+
+
+async def test_another_persons_draft_is_not_there(signed_in):
+    page = await signed_in.begin("bereavement")
+    place = "/".join(page.path.split("/")[:4])
+    await signed_in.sign_in(name="李一", id_number="110105199001011232")
+    for below in ("", "/start", "/notice", "/sections/deceased", "/materials", "/check"):
+        assert (await signed_in.get(place + below)).status == 404
+    csrf = (await signed_in.get("/m")).forms[0]["fields"]
+    for below in ("/start", "/sections/deceased", "/materials", "/submit", "/drop"):
+        assert (await signed_in.post(place + below, csrf)).status == 404
+
+
+async def test_a_form_without_the_sessions_mark_changes_nothing(signed_in):
+    page = await signed_in.begin("bereavement")
+    fields = [("shown", "/deceased/id_number"), ("/deceased/id_number", "x"), ("do", "next")]
+    assert (await signed_in.post(page.path, fields)).status == 403
+    assert 'value="x"' not in (await signed_in.get(page.path)).text
+
+
+async def test_markup_typed_into_every_field_stays_text(signed_in):
+    page = await signed_in.begin("bereavement")
+    place = "/".join(page.path.split("/")[:4])
+    tasks = await signed_in.get(place)
+    sections = [link for link in tasks.links if "/sections/" in link]
+    assert len(sections) > 4
+    for link in sections:
+        section = await signed_in.get(link)
+        for role in set(re.findall(r'value="add:/(\w+)"', section.text)):
+            section = await signed_in.fill(section, "/sections/", f"add:/{role}")
+        over = dict.fromkeys(section.form("/sections/")["shown"], XSS)
+        for answer in (
+            await signed_in.fill(section, "/sections/", "later", **over),
+            await signed_in.get(link),
+        ):
+            assert "<img src=x" not in answer.text
+            assert "<script>alert" not in answer.text
+    check = await signed_in.get(f"{place}/check")
+    assert "&lt;img src=x" in check.text
+    assert "<img src=x" not in check.text
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"MZ\x90\x00 program", "这个文件不是照片"),
+        (b"", "文件是空的"),
+        (b"%PDF-1.7\n" + b"0" * (10 << 20), "文件超过 10 MB"),
+    ],
+)
+async def test_a_file_that_cannot_be_taken_is_told_and_the_page_stays(signed_in, data, words):
+    page = await signed_in.begin("bereavement")
+    place = f"{'/'.join(page.path.split('/')[:4])}/materials"
+    form = (await signed_in.get(place)).forms[-1]
+    answer = await signed_in.client.post(
+        place,
+        data=dict(form["fields"]),
+        files={"/materials/division_agreement": ("photo.jpg", data, "image/jpeg")},
+        headers={"accept": "text/html"},
+    )
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+async def test_large_type_is_remembered_by_the_device_on_every_page(phone):
+    home = await phone.get("/m")
+    assert "phone_large.css" not in home.text
+    form = home.form("/m/type")
+    large = await phone.post(form["action"], [*form["fields"], ("size", "large")])
+    assert large.path == "/m"
+    assert "phone_large.css" in large.text
+    await phone.sign_in(name="李一", id_number="110105199001011232")
+    assert "phone_large.css" in (await phone.get("/m/events/bereavement")).text
+    plain = await phone.post("/m/type", [*(await phone.get("/m")).forms[0]["fields"], ("size", "plain")])
+    assert "phone_large.css" not in plain.text
+
+
+@pytest.mark.parametrize(
+    "to", ["//evil.example", "https://evil.example/m", "/mine", "/m\r\nx: y", "/bundles"]
+)
+async def test_the_switch_of_size_leads_nowhere_else(client, to):
+    answer = await client.post("/m/type", data={"size": "large", "to": to})
+    assert answer.headers["location"] == "/m"
+
+
+async def test_whoever_is_not_signed_in_sees_the_life_events_and_where_to_sign_in(phone):
+    home = await phone.get("/m")
+    assert home.status == 200
+    assert "/sign-in?to=/m" in home.links
+    assert "/m/events/newborn" in home.links
+
+
+async def test_the_pages_own_script_is_small(client):
+    script = await client.get("/static/phone.js")
+    assert script.status_code == 200
+    assert len(script.content) < 1024

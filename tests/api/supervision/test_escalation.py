@@ -1,0 +1,135 @@
+"""A supervisor sees what presses in the area, and acts only with a reason that stands in the records."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.supervision.escalation import LETTER
+from onething.case_event import Stuck, Ticked
+from onething.case_state import OperatorReason
+from records.audit import entries_of
+from records.escalation import pressing
+from records.notice import notices_of
+from records.supervision_note import notes_of
+
+pytestmark = pytest.mark.usefixtures("ruling")
+POLICE = "household_cancellation"
+MEDICAL = "medical_stop"
+
+
+@pytest.fixture
+async def item(client, number, engine, office):
+    """A stuck item and a late one; signed in as the supervisor, whose forms carry the mark."""
+    at = office.now() - timedelta(days=20)
+    await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
+    await engine.feed(number, Ticked())
+    reason = OperatorReason.UNCERTAIN_SUBMISSION
+    await engine.feed(number, Stuck(slot=MEDICAL, round=1, reason=reason, detail=""), at=at)
+    await client.post("/sign-in/development", data={"account": "supervisor"})
+    page = await client.get("/supervision/escalations")
+    client.mark = page.text.partition('name="csrf" value="')[2].partition('"')[0]
+    return f"/supervision/cases/{number}/slots/{MEDICAL}"
+
+
+async def post(client, path, **data: str) -> Any:
+    return await client.post(path, data=data | {"csrf": client.mark}, headers={"accept": "text/html"})
+
+
+async def test_what_presses_is_listed_with_reason_and_age(client, item, number):
+    page = (await client.get("/supervision/escalations")).text
+    assert item in page
+    assert f"/supervision/cases/{number}/slots/{POLICE}" in page
+    assert "20 天" in page
+
+
+async def test_another_areas_items_do_not_press(item, office, number):
+    del item
+    here = await pressing(office.archive, number[:4])
+    assert ([one.slot for one in here.stuck], [one.slot for one in here.late]) == ([MEDICAL], [POLICE])
+    for area in ("37", None):
+        found = await pressing(office.archive, area)
+        assert (found.stuck, found.late) == ((), ())
+
+
+async def test_the_items_page_shows_nothing_of_a_person(client, item, story):
+    page = await client.get(item)
+    assert page.status_code == 200
+    for person in ("applicant", "deceased"):
+        assert story.answers[person]["id_number"] not in page.text
+        assert story.answers[person].get("name", "\0") not in page.text
+
+
+async def test_a_stuck_item_is_taken_in_hand_with_a_reason_only(client, item, engine, office, number):
+    assert (await post(client, f"{item}/override", way="retry", confirmed="true")).status_code == 422
+    unsure = await post(client, f"{item}/override", way="retry", reason="部门系统已恢复")
+    assert unsure.status_code == 422
+    assert "部门系统已恢复" in unsure.text
+    assert await notes_of(office.archive, (number, MEDICAL)) == ()
+    before = len(engine.updates)
+    done = await post(client, f"{item}/override", way="retry", confirmed="true", reason="部门系统已恢复")
+    assert done.status_code == 303
+    assert len(engine.updates) == before + 1
+    (kept,) = await notes_of(office.archive, (number, MEDICAL))
+    assert (kept.kind, kept.words) == ("override", "部门系统已恢复")
+    entries = await entries_of(office.archive, case=number)
+    told = [(one.action, one.role) for one in entries if one.action in {"override_slot", "resume_slot"}]
+    assert told == [("override_slot", "supervisor"), ("resume_slot", "supervisor")]
+    assert (await post(client, f"{item}/override", way="retry", reason="再来")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"way": "refused"}, "部门的理由"),
+        ({"way": "skip"}, "不再办理的原因"),
+    ],
+)
+async def test_a_refusal_and_giving_up_say_why(client, item, given, missing):
+    answer = await post(client, f"{item}/override", reason="核实过", **given)
+    assert answer.status_code == 422
+    assert missing in answer.text
+
+
+async def test_a_way_that_is_none_is_refused(client, item):
+    assert (await post(client, f"{item}/override", reason="核实过", way="delete")).status_code == 422
+
+
+async def test_a_refusal_on_paper_ends_the_item(client, item, engine, number):
+    given = {"way": "refused", "words": "不符合条件", "reason": "部门来函"}
+    assert (await post(client, f"{item}/override", **given)).status_code == 303
+    assert engine.states[number].slots[MEDICAL].state == "refused"
+
+
+async def test_a_letter_waits_for_the_agency_and_a_note_for_supervisors(client, item, office, number, engine):
+    assert (await post(client, f"{item}/letter", words="请于三日内办结")).status_code == 303
+    assert (await post(client, f"{item}/note", words="已电话催办")).status_code == 303
+    assert (await post(client, f"{item}/note", words="  ")).status_code == 422
+    letters = [one for one in await notices_of(office.archive, number) if one.kind == LETTER]
+    assert [one.recipient for one in letters] == [engine.states[number].slots[MEDICAL].agency]
+    assert letters[0].content["text"]["zh"] == "请于三日内办结"
+    page = (await client.get(item)).text
+    assert "已电话催办" in page
+    assert "请于三日内办结" in page
+    assert {one.kind for one in await notes_of(office.archive, (number, MEDICAL))} == {"letter", "note"}
+
+
+async def test_a_bad_rating_is_answered_once_with_finding_and_words(client, number, item):
+    client.cookies.clear()
+    rated = await client.post(
+        f"/api/v1/cases/{number}/slots/death_proof/rating", json={"level": 1, "words": "慢"}
+    )
+    assert rated.status_code == 201
+    await client.post("/sign-in/development", data={"account": "supervisor"})
+    page = (await client.get("/supervision/ratings")).text
+    client.mark = page.partition('name="csrf" value="')[2].partition('"')[0]
+    place = page.partition('action="/supervision/ratings/')[2].partition('"')[0]
+    place = f"/supervision/ratings/{place}"
+    assert "慢" in page
+    assert (await post(client, place, finding="upheld", words="")).status_code == 422
+    assert (await post(client, place, finding="nonsense", words="x")).status_code == 422
+    both = await asyncio.gather(*(post(client, place, finding="upheld", words="已整改") for _ in range(2)))
+    assert sorted(answer.status_code for answer in both) == [303, 409]
+    assert "慢" not in (await client.get("/supervision/ratings")).text
+    del item

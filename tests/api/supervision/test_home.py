@@ -1,0 +1,118 @@
+"""The supervisor's page: what was filed, decided, late and stuck in the area, and nothing of any other."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from api.role import Purpose, Role
+from api.supervision.figures import Step, overview
+from api.supervision.page_home import FigureFilter, query_of
+from api.visit import Caller
+from onething.case_event import Stuck, Ticked
+from onething.case_state import OperatorReason
+from onething.errors import NotKnown
+from records.statistics import FigureQuery, figures
+
+pytestmark = pytest.mark.usefixtures("ruling")
+POLICE = "household_cancellation"
+
+
+@pytest.fixture
+async def supervisor(client, number):
+    """The browser signed in as a supervisor; gives the account's id."""
+    del number
+    await client.post("/sign-in/development", data={"account": "supervisor"})
+    return client
+
+
+async def counted(office, area="", **narrowed: Any):
+    today = office.today()
+    return await figures(office.archive, FigureQuery(area, today - timedelta(days=40), today, **narrowed))
+
+
+async def test_what_is_filed_stuck_and_late_is_counted_by_area_and_agency(number, office, engine):
+    at = office.now() - timedelta(days=20)
+    await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
+    await engine.feed(number, Ticked())
+    await engine.feed(
+        number, Stuck(slot="medical_stop", round=1, reason=OperatorReason.AGENCY_UNAVAILABLE, detail="")
+    )
+    found = await counted(office)
+    assert sum(one.count for one in found.filed) == found.open_cases == 1
+    assert [(one.region, one.agency) for one in found.late] == [(number[:6], "police")]
+    assert [(one.reason, one.count) for one in found.stuck] == [("agency_unavailable", 1)]
+    elsewhere = await counted(office, "37")
+    assert (elsewhere.filed, elsewhere.open_cases, elsewhere.late, elsewhere.stuck) == ((), 0, (), ())
+    assert (await counted(office, number[:4])).late == found.late
+    police = await counted(office, agency="police")
+    assert (police.stuck, police.late, police.open_cases) == ((), found.late, 1)
+
+
+async def test_a_decision_after_the_promised_day_is_not_in_time(client, number, office, engine):
+    at = office.now() - timedelta(days=20)
+    await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
+    await engine.feed(number, Ticked())
+    await engine.says(number, POLICE, {"kind": "granted"})
+    await engine.asks(number, "medical_stop", fields=["xm"])
+    await client.post(f"/api/v1/cases/{number}/slots/{POLICE}/rating", json={"level": 1})
+    query = FigureQuery("", office.today() - timedelta(days=40), office.today())
+    shown = overview(office, query, await figures(office.archive, query), None)
+    lines = {one.agency: one for one in shown.agencies}
+    assert (lines["police"].decided, lines["police"].on_time) == (1, 0.0)
+    assert lines["police"].content == 0.0
+    assert shown.on_time == 50.0
+    assert (shown.per_case, shown.to_rectify) == (1.0, 1)
+    assert [one.count for one in shown.levels] == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("step", "columns"),
+    [(Step.DAY, 40), (Step.WEEK, 6), (Step.MONTH, 2), (None, 6)],
+)
+async def test_columns_are_days_weeks_or_months_without_gaps(office, step, columns):
+    query = FigureQuery("", date(2026, 1, 5), date(2026, 2, 13))
+    shown = overview(office, query, await figures(office.archive, query), step)
+    days = [one.day for one in shown.columns]
+    assert (len(days), days) == (columns, sorted(set(days)))
+
+
+async def test_the_page_shows_the_figures_with_a_table_behind_each_chart(supervisor):
+    page = await supervisor.get("/supervision")
+    assert page.status_code == 200
+    assert page.text.count("<svg") >= 3
+    assert 'role="img"' in page.text
+    assert "<table" in page.text
+    assert "style=" not in page.text
+    assert "<script" not in page.text
+    assert "Supervision" in (await supervisor.get("/supervision?lang=en")).text
+
+
+async def test_the_file_says_what_the_page_says(supervisor):
+    answer = await supervisor.get("/supervision/figures.csv?step=day")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = [*csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))]
+    assert rows[0] == ["表", "对象", "指标", "数值"]
+    assert ["收件和办结", "2026-03-03", "收件", "1"] in rows
+    assert {len(row) for row in rows} == {4}
+
+
+@pytest.mark.parametrize("query", ["since=2026-03-04&until=2026-03-01", "since=1999-01-01", "step=hour"])
+async def test_a_period_that_is_none_is_refused(supervisor, query):
+    assert (await supervisor.get(f"/supervision?{query}")).status_code == 422
+
+
+async def test_another_areas_region_is_not_known(office):
+    caller = Caller("s", Role.SUPERVISOR, Purpose.SUPERVISE, area="36")
+    assert query_of(office, caller, FigureFilter()).area == "36"
+    assert query_of(office, caller, FigureFilter(region="360900")).area == "360900"
+    with pytest.raises(NotKnown):
+        query_of(office, caller, FigureFilter(region="370200"))
+    with pytest.raises(NotKnown):
+        query_of(office, caller, FigureFilter(agency="nobody"))
+    nowhere = Caller("s", Role.SUPERVISOR, Purpose.SUPERVISE, area=None)
+    found = await figures(office.archive, query_of(office, nowhere, FigureFilter()))
+    assert (found.filed, found.open_cases) == ((), 0)

@@ -1,0 +1,78 @@
+"""The auditor finds who did what by account, case, purpose and period, and no value of anybody."""
+
+import pytest
+
+from api.role import Purpose, Role
+from api.supervision.page_audit import AuditFilter, _found
+from api.visit import Caller
+from onething.counting import BEIJING
+from records.audit import entries_of, head
+
+pytestmark = pytest.mark.usefixtures("ruling")
+
+
+@pytest.fixture
+async def auditor(client, number):
+    await client.get(f"/api/v1/cases/{number}")
+    await client.post("/sign-in/development", data={"account": "auditor"})
+    return client
+
+
+async def test_a_case_is_looked_up_and_the_look_is_audited(auditor, number, office, story):
+    page = (await auditor.get(f"/audit?case={number}")).text
+    assert number in page
+    assert "查看办件" in page
+    assert story.answers["applicant"]["id_number"] not in page
+    entries = await entries_of(office.archive, case=number)
+    assert (entries[-1].action, entries[-1].role) == ("search_audit", "auditor")
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "some"),
+    [
+        ({"purpose": "follow_case"}, True),
+        ({"purpose": "administer"}, False),
+        ({"actor": "dev-clerk"}, True),
+        ({"actor": "nobody"}, False),
+        ({"case": "360900-A-20260303-000000-0"}, False),
+    ],
+)
+async def test_each_field_narrows(auditor, office, narrowed, some):
+    del auditor
+    caller = Caller("a", Role.AUDITOR, Purpose.AUDIT)
+    found = await _found(office, caller, AuditFilter(**narrowed))
+    assert bool(found) is some
+    assert [seq for seq, _ in found] == sorted((seq for seq, _ in found), reverse=True)
+
+
+async def test_the_period_counts_whole_days_in_china(auditor, office, number):
+    del auditor
+    caller = Caller("a", Role.AUDITOR, Purpose.AUDIT)
+    (first, *_) = await entries_of(office.archive, case=number)
+    day = first.at.astimezone(BEIJING).date()
+    here = {"case": number}
+    assert await _found(office, caller, AuditFilter(since=day, **here))
+    assert not await _found(office, caller, AuditFilter(until="2001-01-01", **here))
+
+
+async def test_an_auditor_of_another_area_finds_nothing(auditor, office, number):
+    del auditor
+    for area, some in (("36", True), ("37", False), (None, False)):
+        caller = Caller("a", Role.AUDITOR, Purpose.AUDIT, area=area)
+        assert bool(await _found(office, caller, AuditFilter(case=number))) is some
+        assert all(one.case for _, one in await _found(office, caller, AuditFilter()))
+
+
+async def test_the_head_stands_there_to_be_kept(auditor, office):
+    newest = await head(office.archive)
+    assert f"{newest.seq}:{newest.hash}" in (await auditor.get("/audit")).text
+
+
+async def test_a_script_in_the_question_is_only_text(auditor):
+    page = (await auditor.get("/audit", params={"actor": '"><script>alert(1)</script>'})).text
+    assert "<script>" not in page
+
+
+async def test_nobody_else_reads_the_trail(client, number):
+    del number
+    assert (await client.get("/audit")).status_code == 403

@@ -1,0 +1,92 @@
+"""Ratings: five levels, once for each ended item; a bad one is looked into and answered by a due day."""
+
+import pytest
+
+from api.role import Purpose, Role
+from api.supervision.rating import LEVELS, RatingRequest, rate, rateable, ratings_of
+from api.visit import Caller
+from onething.errors import ActionRejected
+from records.audit import AuditEntry, entries_of
+from records.lookup import fingerprint_subject
+from records.rating import Finding, answer, to_rectify
+
+pytestmark = pytest.mark.usefixtures("ruling")
+DONE = "death_proof"
+OPEN = "household_cancellation"
+
+
+@pytest.fixture
+def applicant(office, story):
+    person = fingerprint_subject(office.archive.ring, "resident_id", story.answers["applicant"]["id_number"])
+    return Caller("phone-1", Role.CITIZEN, Purpose.FOLLOW_CASE, area=None, person=person)
+
+
+def place(number, slot=DONE):
+    return f"/api/v1/cases/{number}/slots/{slot}/rating"
+
+
+async def test_an_ended_item_is_rated_once_with_words(client, number, office):
+    answer = await client.post(place(number), json={"level": 5, "words": " 很细心，谢谢 "})
+    assert answer.status_code == 201
+    assert answer.json()["level_text"]["zh"] == "非常满意"
+    assert answer.json()["words"] == "很细心，谢谢"
+    assert answer.json()["follow_up"] is None
+    again = await client.post(place(number), json={"level": 1})
+    assert (again.status_code, again.json()["code"]) == (409, "action_rejected")
+    (kept,) = (await client.get(f"/api/v1/cases/{number}/ratings")).json()
+    assert (kept["slot"], kept["level"]) == (DONE, 5)
+    actions = [entry.action for entry in await entries_of(office.archive, case=number)]
+    assert actions.count("rate_slot") == 1
+
+
+async def test_an_item_under_way_and_one_that_is_none_are_not_rated(client, number):
+    assert (await client.post(place(number, OPEN), json={"level": 4})).status_code == 409
+    assert (await client.post(place(number, "no_such_item"), json={"level": 4})).status_code == 404
+    assert (await client.get(f"/api/v1/cases/{number}/ratings")).json() == []
+
+
+@pytest.mark.parametrize("body", [{"level": 0}, {"level": 6}, {}, {"level": 5, "words": "好" * 501}])
+async def test_a_level_that_is_none_and_too_many_words_are_refused(client, number, body):
+    assert (await client.post(place(number), json=body)).status_code == 422
+
+
+async def test_what_the_clerk_enters_for_the_applicant_is_the_applicants_own_rating(
+    client, number, office, applicant
+):
+    assert await rateable(office, applicant, number) == (DONE,)
+    assert (await client.post(place(number), json={"level": 3})).status_code == 201
+    assert (await ratings_of(office, applicant, number))[DONE].level_text == LEVELS[3]
+    assert await rateable(office, applicant, number) == ()
+    with pytest.raises(ActionRejected):
+        await rate(office, applicant, (number, DONE), RatingRequest(level=5))
+
+
+async def test_another_person_of_the_case_rates_for_themselves(client, number, office):
+    other = Caller("phone-2", Role.CITIZEN, Purpose.FOLLOW_CASE, area=None, person="f" * 64)
+    assert (await client.post(place(number), json={"level": 3})).status_code == 201
+    assert await ratings_of(office, other, number) == {}
+    await rate(office, other, (number, DONE), RatingRequest(level=4))
+    assert len((await client.get(f"/api/v1/cases/{number}/ratings")).json()) == 1
+
+
+@pytest.mark.parametrize("level", [1, 2])
+async def test_a_bad_rating_waits_for_the_supervisor_of_the_area(client, number, office, level):
+    told = (await client.post(place(number), json={"level": level, "words": "窗口让我来了三次"})).json()
+    assert told["follow_up"]["due_on"] == "2026-03-24"
+    assert await to_rectify(office.archive, "37") == ()
+    assert await to_rectify(office.archive, None) == ()
+    (waiting,) = await to_rectify(office.archive, "3609")
+    assert (waiting.case, waiting.slot, waiting.words) == (number, DONE, "窗口让我来了三次")
+    entry = AuditEntry("s-1", "supervisor", "supervise", "answer_rating", number, at=office.now())
+    words = "已致歉，并补办上门服务"
+    assert await answer(office.archive, waiting.id, Finding.UPHELD, words, entry)
+    assert not await answer(office.archive, waiting.id, Finding.NOT_UPHELD, "再答", entry)
+    assert await to_rectify(office.archive, "") == ()
+    (kept,) = (await client.get(f"/api/v1/cases/{number}/ratings")).json()
+    assert kept["follow_up"]["answer"] == words
+    assert kept["follow_up"]["finding"]["zh"] == "情况属实，已整改"
+
+
+async def test_a_middling_rating_waits_for_nobody(client, number, office):
+    await client.post(place(number), json={"level": 3})
+    assert await to_rectify(office.archive, "") == ()
