@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from records.archive import Archive
 from records.schema import case, slot_case
-from records.worklist_slot import OVER, STUCK, SlotLine
+from records.worklist import OVER
+from records.worklist_slot import STUCK, SlotLine
 
 LIMIT: Final = 200
 _OF_CASE: Final = {"bundle", "region", "window_id", "received_on"}

@@ -147,6 +147,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s]+(/\S*)?$",
         description="Where notices to applicants and agencies are posted; none: the window tells them.",
     )
+    trusted_proxy: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-fA-F.:]+(,[0-9a-fA-F.:]+)*$",
+        description="Proxies whose X-Forwarded-For is believed, when tries at signing in are counted.",
+    )
     oidc_issuer: str | None = Field(
         default=None,
         pattern=_SAFE_URL,

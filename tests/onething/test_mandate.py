@@ -1,6 +1,7 @@
 """What a mandate covers, and what a case refuses under one."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -16,7 +17,7 @@ NOW = datetime.fromisoformat("2026-03-10T10:00:00+08:00")
 CASE = ("360900-A-1", "bereavement")
 
 
-def mandate(*scope: MandateScope, **given):
+def mandate(*scope: MandateScope, **given: Any):
     scope = scope or tuple(MandateScope)
     return Mandated(mandate="m1", scope=scope, starts_on=FIRST, until=LAST, **given)
 
@@ -62,7 +63,7 @@ def test_everything_that_may_be_asked_under_one_says_what_it_has_to_cover():
     assert set(SCOPES) == set(MandateScope)
 
 
-def withdrawn(play, *scope: MandateScope, **given):
+def withdrawn(play, *scope: MandateScope, **given: Any):
     until = play.now.date() + timedelta(days=given.pop("days", 1))
     under = mandate(*scope, **given).model_copy(update={"starts_on": play.now.date(), "until": until})
     return Withdrawn(reason="applicant", actor="friend", mandate=under)
