@@ -126,6 +126,8 @@ const WORDS = {
     "See who may act for you, and end it at any time",
   ],
   mandates_none: ["没有有效的委托", "No mandate is in force"],
+  mandate_given: ["委托{name}代办", "{name} may act for you"],
+  mandate_held: ["受{name}委托", "You act for {name}"],
   mandate_until: ["有效期至 {day}", "until {day}"],
   mandate_revoke: ["撤销{name}的委托", "End the mandate of {name}"],
   mandate_revoked: ["委托已撤销", "The mandate was ended"],
