@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.identity.acting import may_file_for
 from api.lookup import ID_TYPE, Held, asked_in_vain, is_own
 from api.office import Office
 from api.page_word import WORDS
@@ -24,7 +25,6 @@ from onething.plan import PlanProblem
 from onething.text import Text
 from records.account import get_account
 from records.lookup import fingerprint_subject
-from records.mandate_filing import may_file_for
 
 _NAME: Final = "name"
 
@@ -81,7 +81,7 @@ async def filed_as(
         return Origin.SELF, FilingMode.SELF
     if number:
         principal = fingerprint_subject(office.archive.ring, ID_TYPE, number)
-        if await may_file_for(office.archive, principal, caller.account, bundle.bundle, office.today()):
+        if await may_file_for(office, caller, principal, bundle.bundle):
             return Origin.REPRESENTATIVE, FilingMode.ON_BEHALF
     key = "filing_not_proven" if caller.person is None else "filing_not_own"
     pointer = f"/{role}/{ID_NUMBER}"
