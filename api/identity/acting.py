@@ -87,15 +87,6 @@ async def filing_mandate(
     return _covering([one for one in counting if one.bundle in {None, bundle}], MandateScope.FILE)
 
 
-async def may_file_for(office: Office, caller: Caller, principal: str, bundle: str) -> bool:
-    """Whether a mandate lets the caller file this life event for somebody, given as a keyed hash, today.
-
-    A mandate for one running case lets nobody begin another.
-    """
-    counting = await counting_between(office.archive, {principal}, caller.parties, office.today())
-    return any(MandateScope.FILE in one.scope and one.bundle in {None, bundle} for one in counting)
-
-
 def _covering(counting: Collection[Mandated], scope: MandateScope) -> Mandated:
     for mandate in counting:
         if scope in mandate.scope:
