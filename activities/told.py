@@ -107,6 +107,13 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "有人就同一件事再次提出申请，请与受理窗口联系",
         "Somebody else asked for the same thing: please get in touch with the window",
     ),
+    "appointment_booked": _applicant("到场时间已预约", "A time to come is booked"),
+    "appointment_moved": _applicant("到场时间已改期", "The time to come has changed"),
+    "appointment_cancelled": _applicant("到场预约已取消", "The booked time was cancelled"),
+    "appointment_near": _applicant(
+        "请按预约时间到场，并携带居民身份证",
+        "Please come at the time that you booked, with the identity card",
+    ),
     "offered": _applicant(
         "您符合条件，该项待遇免申即享，将自动办理；如不需要，请在期限内告知受理窗口",
         "You are entitled to this and need not apply; if you do not want it, say so in time",
@@ -169,7 +176,7 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         Audience.WINDOW, "收到办结后的来函，请处理", "An answer came after the end: please see to it"
     ),
 }
-"""By the timeline's word; `second_filing` comes from the door. Not more than one rule fits a line."""
+"""By the timeline's word; `second_filing` and appointments are the door's. At most one rule fits a line."""
 
 UNTOLD: Final = frozenset(
     {

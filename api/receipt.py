@@ -17,6 +17,7 @@ from api.family_receipt import receipt_of_family
 from api.office import Office, TheOffice
 from api.page_view import render
 from api.principal import ANYBODY, Access, Caller, Purpose
+from api.role import FILERS
 from onething.errors import NotAllowed, NotKnown
 from onething.text import Locale
 from records.blob import get_blob
@@ -25,7 +26,7 @@ from records.receipt import StoredReceipt, case_by_code, receipt_of
 
 router = APIRouter(tags=["receipts"])
 public = APIRouter(tags=["receipts"])
-Giver = Annotated[Caller, Depends(Access(Purpose.HAND_OUT_RECEIPT))]
+Giver = Annotated[Caller, Depends(Access(Purpose.HAND_OUT_RECEIPT, FILERS))]
 Anybody = Annotated[Caller, Depends(Access(Purpose.CHECK_RECEIPT, ANYBODY))]
 Revision = Annotated[int | None, Query(ge=1, le=9999)]
 Code = Annotated[str, Path(max_length=200)]

@@ -28,6 +28,8 @@ class NoticeState(StrEnum):
     """How far a notice has come."""
 
     QUEUED = "queued"
+    GIVEN = "given"
+    """To the ways by which somebody wants to hear; each says for itself how far it has come."""
     SENT = "sent"
     FAILED = "failed"
 
@@ -88,6 +90,12 @@ async def to_deliver(archive: Archive, limit: int = 100) -> tuple[QueuedNotice, 
 async def notices_of(archive: Archive, case: str) -> tuple[QueuedNotice, ...]:
     """Give all notices of a case, oldest first; empty once it is erased."""
     return await _read(archive, _ALL.where(table.c.case == case))
+
+
+async def notice_of(archive: Archive, notice_id: str) -> QueuedNotice | None:
+    """Give one notice; None once its case is erased."""
+    found = await _read(archive, _ALL.where(table.c.id == notice_id))
+    return found[0] if found else None
 
 
 async def waiting_for(archive: Archive, recipient: str, limit: int = 100) -> tuple[QueuedNotice, ...]:

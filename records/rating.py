@@ -60,6 +60,7 @@ class Rating:
 
     id: str
     case: str
+    bundle: str
     slot: str
     rater_blind: str
     agency: str
@@ -176,6 +177,7 @@ def _opened(archive: Archive, row: Row[Any]) -> Rating:
 _ALL = (
     select(
         table,
+        case_table.c.bundle,
         rectification.c.due_on,
         rectification.c.finding,
         rectification.c.answered_at,

@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 
 from records.archive import Archive
-from records.schema import case, slot_case, timeline
+from records.schema import case, data_key, slot_case, timeline
 from records.schema_supervision import rating, rectification
 from records.worklist import OVER
 from records.worklist_slot import STUCK
@@ -214,8 +214,12 @@ def _ratings(wanted: FigureQuery) -> Select[Any]:
 
 
 def _to_rectify(wanted: FigureQuery) -> Select[Any]:
-    query = select(func.count()).select_from(rectification).join(rating)
-    query = query.where(rectification.c.answered_at.is_(None), *_in(wanted, rating.c.case))
+    query = select(func.count()).select_from(rectification).join(rating).join(case).join(data_key)
+    query = query.where(
+        rectification.c.answered_at.is_(None),
+        data_key.c.wrapped.is_not(None),  # of an erased case nothing can be answered any more
+        *_in(wanted, rating.c.case),
+    )
     return query if wanted.agency is None else query.where(rating.c.agency == wanted.agency)
 
 

@@ -17,11 +17,12 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from onething.catalog_file import read_catalog
-from simulator import control, filing, page, people, province, wechat
+from simulator import control, filing, page, people, province, sender, wechat
 from simulator.courier import Courier
 from simulator.desk import Desk
 from simulator.ledger import Ledger
 from simulator.problem import Refusal, show_malformed, show_refusal
+from simulator.sender import StandInSender
 from simulator.world import World, world_of
 
 _TREE: Final = Path(__file__).resolve().parent.parent
@@ -36,16 +37,25 @@ class SimulatorOptions:
     pace: float = 1.0
     token: str | None = None
     webhook_secret: str | None = None
+    notify_secret: str | None = None
+    """Of messages to people and of the reports on them; the callbacks' own where none is given."""
+    public_url: str = "http://127.0.0.1:8700"
+    """Where the door is reached: the reports go there."""
 
 
 def options_from(environ: Mapping[str, str]) -> SimulatorOptions:
-    """Read ONCE_HOME, ONCE_CATALOG_DIR, ONCE_SIMULATOR_PACE, …_TOKEN and …_WEBHOOK_SECRET."""
+    """Read ONCE_HOME, ONCE_CATALOG_DIR, ONCE_PUBLIC_URL, ONCE_NOTIFY_SECRET and ONCE_SIMULATOR_….
+
+    These are PACE, TOKEN and WEBHOOK_SECRET.
+    """
     return SimulatorOptions(
         home=Path(environ.get("ONCE_HOME") or _TREE / ".once" / "data"),
         catalog=Path(environ.get("ONCE_CATALOG_DIR") or _TREE / "catalog"),
         pace=float(environ.get("ONCE_SIMULATOR_PACE") or 1),
         token=environ.get("ONCE_SIMULATOR_TOKEN") or None,
         webhook_secret=environ.get("ONCE_SIMULATOR_WEBHOOK_SECRET") or None,
+        notify_secret=environ.get("ONCE_NOTIFY_SECRET") or None,
+        public_url=environ.get("ONCE_PUBLIC_URL") or "http://127.0.0.1:8700",
     )
 
 
@@ -72,7 +82,14 @@ def create_app(
 
     app = FastAPI(title="Stand-in agencies", version="1", lifespan=_lifespan)
     app.state.desk, app.state.courier, app.state.now, app.state.token = desk, courier, clock, chosen.token
-    for module in (filing, people, page, control, province, wechat):
+    app.state.sender = StandInSender(
+        chosen.home / "sender.db",
+        chosen.notify_secret or chosen.webhook_secret,
+        f"{chosen.public_url.rstrip('/')}/api/v1/notices/reports",
+        clock,
+        transport,
+    )
+    for module in (filing, people, page, control, province, sender, wechat):
         app.include_router(module.router)
     app.include_router(control.agency_router)
     app.include_router(control.ledger_router)

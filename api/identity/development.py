@@ -59,7 +59,7 @@ async def staff_account(office: Office, key: str) -> Account:
         role=chosen.role.value,
         area=chosen.area,
         agency=chosen.agency,
-        organisation="dev-organisation" if chosen.role is Role.REPRESENTATIVE else None,
+        organisation="示范镇便民服务中心" if chosen.role is Role.REPRESENTATIVE else None,
         person={"name": chosen.title.zh},
     )
     return await open_account(office.archive, new, office.now())

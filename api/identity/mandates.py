@@ -26,6 +26,7 @@ from api.role import Role
 from api.visit import Caller
 from forms.identity import is_citizen_id
 from onething.errors import NotKnown
+from onething.mandate import MandateScope
 from onething.plan import PlanProblem
 from onething.text import Text
 from records.account import Account, get_account, list_accounts
@@ -61,7 +62,7 @@ async def make(office: Office, caller: Caller, request: MandateRequest) -> Manda
     new = NewMandate(
         principal=_party(office, principal.id_number),
         representative=_party_of(office, agent, holder),
-        scope=tuple(sorted(set(request.scope))),
+        scope=tuple(one for one in MandateScope if one in request.scope),
         starts_on=request.starts_on or office.today(),
         until=request.until,
         document=_document(principal, agent, holder, request.signature)

@@ -5,6 +5,7 @@ times and nonce are checked (OpenID Connect Core 1.0, section 3.1.3.7). Nothing 
 """
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ _DISCOVERY: Final = "/.well-known/openid-configuration"
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _SCOPE: Final = "openid profile"
 _NAME_MOST: Final = 60
+_KNOWN_SECONDS: Final = 3600
 
 
 class OidcProvider:
@@ -37,6 +39,8 @@ class OidcProvider:
         self._client_id = settings.oidc_client_id or ""
         self._secret = settings.oidc_client_secret or ""
         self._now = now
+        self._known: Mapping[str, str] | None = None
+        self._known_until = 0.0
 
     async def begin(self, back: str) -> Begun:
         """Give the provider's page to go to; raises IdentityUnavailable."""
@@ -82,14 +86,18 @@ class OidcProvider:
         return token
 
     async def _discovered(self, client: Any) -> Mapping[str, str]:
-        """What the provider says of itself; its issuer has to be the one that we trust."""
+        """What the provider says of itself, read once an hour; its issuer has to be the one that we trust."""
+        if self._known is not None and time.monotonic() < self._known_until:
+            return self._known
         known = await fetch(client, self.name, self._issuer + _DISCOVERY, withhold_token=True)
         issuer = str(known.get("issuer", ""))
         if issuer.rstrip("/") != self._issuer or not all(
             isinstance(known.get(one), str) for one in _ENDPOINTS
         ):
             raise IdentityUnavailable(provider=self.name)
-        return {"issuer": issuer} | {one: known[one] for one in _ENDPOINTS}
+        self._known = {"issuer": issuer} | {one: known[one] for one in _ENDPOINTS}
+        self._known_until = time.monotonic() + _KNOWN_SECONDS
+        return self._known
 
     def _client(self, back: str) -> Any:
         return AsyncOAuth2Client(

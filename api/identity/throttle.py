@@ -68,7 +68,11 @@ def _failures(address: str, account: str) -> tuple[tuple[RateLimitItem, str, str
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else "nowhere"
+    """Where the visitor is: who connects, or whom a proxy that is trusted says it speaks for."""
+    address = request.client.host if request.client is not None else "nowhere"
+    trusted = (request.app.state.office.settings.trusted_proxy or "").split(",")
+    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return told[:64] if told and address in trusted else address
 
 
 def _hashed(account: str) -> str:

@@ -4,4 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.notices import choice, report, sent
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (choice.router, choice.api, report.router, sent.router, sent.api)

@@ -122,7 +122,7 @@ async def _page(
         hand=hand,
         plan=sheet.plan,
         pages=sheet.progress.pages,
-        progress=sheet.progress,
+        joined=hand.body.held.joined,
         papers={one.material for one in sheet.papers},
         own=[one for one in sheet.plan.materials if one.source == MaterialSource.SELF],
         problems=findings,

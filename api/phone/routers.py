@@ -13,6 +13,7 @@ from api.phone import (
     filing_section,
     filing_start,
 )
+from api.phone.follow_routes import FOLLOW
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     filing_own.router,
@@ -22,4 +23,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     filing_section.router,
     filing_material.router,
     filing_check.router,
+    *FOLLOW,
 )

@@ -2,7 +2,8 @@
 const s = sessionStorage, $ = x => document.querySelector(x), p = $("[data-who]"), f = $("form[data-keep]"),
   k = f && new URL(f.action).pathname, show = x => { $(x).hidden = false },
   part = e => /radio|box/.test(e.type) ? "checked" : "value";
-if (s.who != p.dataset.who) { s.clear(); s.who = p.dataset.who }
+const who = p.dataset.who;
+if (who && s.who != who) { s.clear(); s.who = who }
 s.removeItem(p.dataset.kept);
 document.addEventListener("submit", e => {
   if (e.target.matches("[action^='/sign-out']")) s.clear();

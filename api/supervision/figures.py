@@ -1,15 +1,14 @@
 """Figures for the supervisor's page: counts in, lines with sums, shares and lengths of bars out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from api.office import Office
-from api.page_view import word
-from api.page_word import WORDS
+from api.supervision.naming import agency_text, reason_text, region_text
 from api.supervision.rating import LEVELS
 from onething.text import Text
 from records.rating import BAD
@@ -146,24 +145,6 @@ def overview(office: Office, wanted: FigureQuery, found: Figures, step: Step | N
     )
 
 
-def region_text(office: Office, code: str) -> Text:
-    """A region by its name with its code, by the code where the catalog does not name it."""
-    known = office.catalog.regions.get(code)
-    return known.title if known is not None else Text(zh=f"区划 {code}", en=f"region {code}")
-
-
-def reason_text(reason: str | None) -> Text:
-    """Why an item is stuck, in words."""
-    key = f"operator_{reason or 'unexpected'}"
-    return word(key) if key in WORDS else Text(zh=reason or "", en=reason or "")
-
-
-def agency_text(office: Office, agency: str) -> Text:
-    """An agency by its name."""
-    known = office.catalog.agencies.get(agency)
-    return known.title if known is not None else Text(zh=agency, en=agency)
-
-
 def _columns(wanted: FigureQuery, found: Figures, step: Step) -> Iterator[Column]:
     filed, closed = _by(found.filed, step), _by(found.closed, step)
     day = _first(wanted.since, step)
@@ -267,31 +248,3 @@ def _share(part: int, whole: int) -> float | None:
 def most(values: Iterable[int]) -> int:
     """The longest bar's value; at least one, so that lengths can be told."""
     return max((*values, 1))
-
-
-def as_rows(shown: Overview, names: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """The page's tables as lines of a file: which table, of what, which figure, its value.
-
-    `names` are the words of the columns, by key.
-    """
-    rows: list[tuple[str, ...]] = [(names["table"], names["of"], names["figure"], names["value"])]
-    for one in shown.columns:
-        rows.append((names["over_time"], one.day.isoformat(), names["filed"], str(one.filed)))
-        rows.append((names["over_time"], one.day.isoformat(), names["closed"], str(one.closed)))
-    for event in shown.events:
-        rows.append((names["by_event"], event.title.zh, names["filed"], str(event.filed)))
-        rows.append((names["by_event"], event.title.zh, names["closed"], str(event.closed)))
-    for line in shown.agencies:
-        share = "" if line.on_time is None else str(line.on_time)
-        rows += [
-            (names["by_agency"], line.title.zh, names["decided"], str(line.decided)),
-            (names["by_agency"], line.title.zh, names["on_time"], share),
-            (names["by_agency"], line.title.zh, names["beyond_law"], str(line.beyond_law)),
-            (names["by_agency"], line.title.zh, names["late"], str(line.late)),
-            (names["by_agency"], line.title.zh, names["stuck"], str(line.stuck)),
-        ]
-    for why in shown.reasons:
-        of = f"{why.agency.zh} {why.region.zh}"
-        rows.append((names["stuck_reasons"], of, why.reason.zh, str(why.count)))
-    rows += [(names["ratings"], one.title.zh, names["count"], str(one.count)) for one in shown.levels]
-    return rows

@@ -36,7 +36,7 @@ class Least:
 
 
 LEAST: Final[Mapping[str, Least]] = {
-    "special_hardship": Least(
+    "civil_affairs/special_hardship": Least(
         30,
         Text(
             zh="《特困人员认定办法》（民发〔2021〕43号）：县级民政部门随机抽查核实比例不低于30%",
@@ -44,7 +44,7 @@ LEAST: Final[Mapping[str, Least]] = {
         ),
     )
 }
-"""By item."""
+"""By `agency/item`."""
 KINDS: Final = {
     Kind.PERSONS: Text(zh="抽对象", en="Persons"),
     Kind.APPROVERS: Text(zh="抽经办和审批人员", en="Approvers"),
@@ -88,7 +88,8 @@ class InspectionRequest(Model):
 
     kind: Kind
     region: Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})?$")] = ""
-    item: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,63})?$")] = ""
+    item: Annotated[str, Field(max_length=64, pattern=r"^([a-z][a-z0-9_]*/[a-z][a-z0-9_]*)?$")] = ""
+    """As `agency/item`."""
     starts_on: date
     until: date
     percent: Annotated[int, Field(ge=1, le=100)] = USUAL_PERCENT

@@ -16,7 +16,7 @@ from api.slot_view import view_slot
 from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from api.supervision.escalation import Override, Way, note, override, write_letter
-from api.supervision.figures import agency_text, reason_text, region_text
+from api.supervision.naming import agency_text, reason_text, region_text, slot_title
 from api.supervision.page_home import Supervisor
 from api.supervision.page_inspection import problems_of
 from onething.case_state import OperatorReason
@@ -170,20 +170,6 @@ def _line(
         due=due,
         days=max(waited if days is None else days, 0),
     )
-
-
-def slot_title(office: Office, bundle: str, slot: str) -> Text:
-    """An item's title as the catalog names it now; of a list of persons, without which of them."""
-    known, base = office.catalog.bundles.get(bundle), slot.partition("[")[0]
-    found = next((one for one in known.slots if one.slot == base), None) if known else None
-    if found is None:
-        return Text(zh=slot, en=slot)
-    if found.title is not None:
-        return found.title
-    try:
-        return office.catalog.item(found.item, office.today()).title
-    except NotKnown:
-        return Text(zh=slot, en=slot)
 
 
 def _back(number: str, slot: str, request: Request) -> RedirectResponse:

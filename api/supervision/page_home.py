@@ -16,7 +16,9 @@ from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
 from api.problem import told
 from api.role import SUPERVISORS
-from api.supervision.figures import Overview, Step, agency_text, as_rows, most, overview, region_text
+from api.supervision.figures import Overview, Step, most, overview
+from api.supervision.naming import agency_text, region_text
+from api.supervision.spreadsheet import as_rows
 from onething.errors import NotKnown
 from onething.text import Model, Text
 from records.statistics import FigureQuery, figures, regions_of

@@ -1,5 +1,6 @@
 """Inspections as pages: in goes what a supervisor lays down and finds, out come list, lots and report."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -14,7 +15,6 @@ from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.problem import told
 from api.role import SIGNED_IN
-from api.supervision.figures import region_text
 from api.supervision.inspection import (
     ADDRESS,
     CHECKS,
@@ -29,6 +29,7 @@ from api.supervision.inspection import (
     own_inspection,
     report,
 )
+from api.supervision.naming import agency_text, region_text, slot_title
 from api.supervision.page_home import Supervisor
 from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Model, Text
@@ -213,6 +214,7 @@ async def _one(
         region=_place(office, found.area),
         item=_items(office).get(found.item or ""),
         lots=lots,
+        titles=dict(_titles(office, Kind(found.kind), [lot.name for lot in lots])),
         checks=CHECKS[Kind(found.kind)],
         marks=[mark.value for mark in Mark],
         digest=digest_of(found.population) if found.drawn_at else "",
@@ -228,6 +230,20 @@ async def _one(
 
 def _place(office: Office, area: str) -> Text:
     return region_text(office, area) if area else Text(zh="全部辖区", en="the whole area")
+
+
+def _titles(office: Office, kind: Kind, names: list[str]) -> Iterator[tuple[str, Text]]:
+    """What a drawn name stands for, in words: an item by its title, an approver by the agency's."""
+    if kind is Kind.APPROVERS:
+        yield from ((name, agency_text(office, name.partition("/")[0])) for name in names)
+    if kind is not Kind.RECORDS:
+        return
+    bundle_of = {
+        slot.slot: bundle.bundle for bundle in office.catalog.bundles.values() for slot in bundle.slots
+    }
+    for name in names:
+        slot = name.partition("/")[2]
+        yield name, slot_title(office, bundle_of.get(slot.partition("[")[0], ""), slot)
 
 
 def _items(office: Office) -> dict[str, Text]:

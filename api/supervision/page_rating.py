@@ -11,16 +11,15 @@ from api.page_view import locale_of, render
 from api.principal import Caller
 from api.problem import rejected, told
 from api.scope import check_case
-from api.standing import standing_of
-from api.supervision.figures import agency_text
 from api.supervision.inspection import ADDRESS
+from api.supervision.naming import agency_text, slot_title
 from api.supervision.page_home import Supervisor
 from api.supervision.page_inspection import problems_of
 from api.supervision.rating import FINDINGS, LEVELS, WORDS_LIMIT
 from onething.errors import ActionRejected, AnswersRejected
 from onething.sentence import VERBS
 from onething.text import Locale, Text
-from records.rating import Finding, Rating, answer, rating, to_rectify
+from records.rating import Finding, answer, rating, to_rectify
 
 router = APIRouter(include_in_schema=False)
 RatingId = Annotated[str, Path(pattern=ADDRESS)]
@@ -77,7 +76,7 @@ async def _list(
     wrong: tuple[str, list[Text], str, str] | None = None,
 ) -> HTMLResponse:
     waiting = await to_rectify(office.archive, caller.area)
-    titles = {one.id: await _title(office, one) for one in waiting}
+    titles = {one.id: slot_title(office, one.bundle, one.slot) for one in waiting}
     page = render(
         "supervision/ratings.html",
         locale_of(request),
@@ -90,11 +89,6 @@ async def _list(
         today=office.today(),
     )
     return HTMLResponse(page, 422 if wrong else 200)
-
-
-async def _title(office: Office, one: Rating) -> Text:
-    slots = (await standing_of(office, one.case)).case.definition.slots
-    return next((slot.title for slot in slots if slot.slot == one.slot), Text(zh=one.slot, en=one.slot))
 
 
 _FINDING: Final = Text(zh="核实结论", en="The finding")

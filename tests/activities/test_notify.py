@@ -135,7 +135,7 @@ async def test_one_bad_pass_does_not_end_the_relay(archive, caplog, monkeypatch)
     monkeypatch.setattr(logging.getLogger("activities.notify"), "propagate", True)
 
     class Broken:
-        async def send(self, _notice, _now) -> None:
+        async def post(self, _reference, _message, _now) -> None:
             raise KeyError("content")
 
     async def pause(_seconds) -> None:

@@ -10,7 +10,13 @@ from onething.case_state import TimelineEntry
 from onething.wording import TIMELINE
 from tests.onething.office import FILED_AT, WORD, Play, slot
 
-FROM_THE_DOOR = {"second_filing"}
+FROM_THE_DOOR = {
+    "second_filing",
+    "appointment_booked",
+    "appointment_moved",
+    "appointment_cancelled",
+    "appointment_near",
+}
 RULES = [(kind, rule) for kind, rules in TOLD.items() for rule in rules]
 
 

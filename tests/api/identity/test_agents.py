@@ -61,7 +61,7 @@ async def test_an_agent_follows_the_cases_of_those_who_gave_a_mandate_and_of_nob
     page = await client.get("/agents", headers=agent)
     assert number in page.text
     assert "陈若兰" in page.text
-    assert "dev-organisation" in page.text
+    assert "示范镇便民服务中心" in page.text
     assert APPLICANT["id_number"] not in page.text
     await client.post(f"/api/v1/mandates/{mandate}/revocation", headers=applicant)
     page = await client.get("/agents", headers=agent)

@@ -24,7 +24,7 @@ async def test_a_program_signs_in_and_is_told_who_it_is(client):
 
 @pytest.mark.parametrize(
     ("key", "field", "value"),
-    [("handler-police", "agency", "police"), ("representative", "organisation", "dev-organisation")],
+    [("handler-police", "agency", "police"), ("representative", "organisation", "示范镇便民服务中心")],
 )
 async def test_staff_are_told_where_they_belong(client, key, field, value):
     token = (await client.post(PLACE, json={"account": key})).json()["token"]

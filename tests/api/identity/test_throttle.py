@@ -1,11 +1,14 @@
 """Ten thousand tries: refused with the wait, the same for every account, and nothing told but that."""
 
 import re
+from types import SimpleNamespace
 
 import httpx2
 import pytest
+from fastapi import Request
 
-from api.identity.throttle import ACCOUNT_FAILURES, FAILURES, TRIES
+from api.errors import TooManyTries
+from api.identity.throttle import ACCOUNT_FAILURES, FAILURES, TRIES, Throttle
 
 PLACE = "/api/v1/sign-in/development"
 WRONG = {"account": "nobody"}
@@ -62,3 +65,24 @@ async def test_the_page_refuses_as_the_program_does_and_those_signed_in_go_on(cl
 async def test_even_tries_that_succeed_have_an_end(client):
     answers = [await client.post(PLACE, json={"account": "clerk"}) for _ in range(TRIES.amount + 5)]
     assert answers[-1].status_code == 429
+
+
+def request_through(app, proxy, told):
+    headers = [(b"x-forwarded-for", told.encode())]
+    return Request({"type": "http", "app": app, "client": (proxy, 1), "headers": headers})
+
+
+@pytest.mark.parametrize(("trusted", "refused"), [("10.0.0.9", False), ("10.0.0.8", True), (None, True)])
+def test_a_trusted_proxy_says_whom_it_speaks_for_and_any_other_is_counted_itself(
+    app, settings, trusted, refused
+):
+    app.state.office = SimpleNamespace(settings=settings.model_copy(update={"trusted_proxy": trusted}))
+    throttle = Throttle()
+    for index in range(FAILURES.amount):
+        throttle.failed(request_through(app, "10.0.0.9", f"203.0.113.200, 198.51.100.{index}"))
+    try:
+        throttle.check(request_through(app, "10.0.0.9", "203.0.113.200, 192.0.2.1"))
+    except TooManyTries:
+        assert refused
+    else:
+        assert not refused

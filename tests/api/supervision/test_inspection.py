@@ -1,11 +1,12 @@
 """Random inspections: committed to before the list is complete, drawn after, recomputed by anyone."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from api.supervision.inspection import LEAST
 from records.audit import entries_of
 from records.draw import drawn
 
@@ -93,12 +94,33 @@ async def test_persons_are_drawn_by_case_and_approvers_by_agency(browser, number
     assert (await published(browser, place))["names"] == [number if kind == "persons" else agency]
 
 
-async def test_what_was_decided_outside_the_period_or_area_is_on_no_list(browser):
-    place = await laid_down(browser, item="pension_stop")
+@pytest.mark.parametrize(
+    ("changes", "some"),
+    [
+        ({"item": "health/death_certificate"}, True),
+        ({"item": "civil_affairs/special_hardship"}, False),
+        ({"region": "360900"}, True),
+        ({"region": "37"}, False),
+        ({"starts_on": "2026-03-04", "until": "2026-03-04"}, False),
+    ],
+)
+async def test_only_what_was_decided_there_and_then_of_the_item_is_on_the_list(browser, changes, some):
+    place = await laid_down(browser, **changes)
     await browser.sleep()
-    await browser.submit(f"{place}/draw")
-    assert (await published(browser, place))["names"] == []
-    assert "0" in (await browser.get(place)).text
+    await browser.sleep()
+    assert (await browser.submit(f"{place}/draw")).status_code == 303
+    assert bool((await published(browser, place))["names"]) is some
+    assert (await browser.get(place)).status_code == 200
+
+
+async def test_a_least_share_is_named_with_its_source(browser):
+    assert "特困人员认定办法" in (await browser.get(LIST)).text
+    assert await laid_down(browser, percent="30", item="civil_affairs/special_hardship")
+
+
+async def test_every_item_with_a_least_share_is_in_the_catalog(catalog):
+    for item in LEAST:
+        assert catalog.item(item, date(2026, 3, 3)).item == item.partition("/")[2]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +129,7 @@ async def test_what_was_decided_outside_the_period_or_area_is_on_no_list(browser
         {"until": "2026-03-02"},
         {"starts_on": "2026-03-05", "until": "2026-03-04"},
         {"percent": "0"},
-        {"percent": "29", "item": "special_hardship"},
+        {"percent": "29", "item": "civil_affairs/special_hardship"},
         {"starts_on": "soon"},
         {"kind": "everything"},
     ],

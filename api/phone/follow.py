@@ -1,0 +1,49 @@
+"""What becomes of somebody's own cases: in goes who calls and a case's number, out come pages and JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api import audit
+from api.case import Number
+from api.office import TheOffice
+from api.phone.filing_frame import draw
+from api.phone.follow_mandate import mandates_for
+from api.phone.follow_view import FollowView, own_cases, view_followed
+from api.principal import Access, Caller, Purpose
+from api.role import PERSONS
+from api.supervision.rating import ratings_of
+
+router = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api/v1", tags=["own cases"])
+Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
+
+
+@api.get("/own/cases/{number}")
+async def get_own(number: Number, caller: Follower, office: TheOffice) -> FollowView:
+    """Where one case stands: who holds each item, since when, due when, what next."""
+    await audit.note(office, caller, "read_case", number)
+    return await view_followed(office, number)
+
+
+@router.get("/m/cases", response_class=HTMLResponse)
+async def show_cases(caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
+    """My cases."""
+    await audit.note(office, caller, "list_own_cases")
+    cases = await own_cases(office, caller)
+    return draw(request, "phone/follow/cases.html", cases=cases)
+
+
+@router.get("/m/cases/{number}", response_class=HTMLResponse)
+async def show_own(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
+    """Where is my case."""
+    await audit.note(office, caller, "read_case", number)
+    view = await view_followed(office, number)
+    return draw(
+        request,
+        "phone/follow/case.html",
+        case=view,
+        rated=await ratings_of(office, caller, number),
+        mandates=await mandates_for(office, caller, view),
+    )

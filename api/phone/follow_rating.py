@@ -1,0 +1,66 @@
+"""Rating on the phone (好差评): in goes one of five levels for an ended item, once; the API has the rules."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.case import Name, Number
+from api.office import Office, TheOffice
+from api.phone.appointment import case_page
+from api.phone.filing_frame import draw
+from api.phone.follow_view import view_followed
+from api.principal import Access, Caller, Purpose
+from api.role import PERSONS
+from api.supervision.rating import LEVELS, WORDS_LIMIT, RatingRequest, rate, rateable
+from onething.errors import NotKnown
+
+router = APIRouter(include_in_schema=False)
+Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
+_PATH: Final = "/m/cases/{number}/slots/{slot}/rating"
+
+
+@router.get(_PATH, response_class=HTMLResponse)
+async def ask_rating(
+    number: Number, slot: Name, caller: Rater, office: TheOffice, request: Request
+) -> HTMLResponse:
+    """The five levels; an item that is under way or was rated has no such page."""
+    return await _page(office, caller, request, (number, slot))
+
+
+@router.post(_PATH)
+async def send_rating(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    slot: Name,
+    caller: Rater,
+    office: TheOffice,
+    request: Request,
+    level: Annotated[str, Form(max_length=1)] = "",
+    words: Annotated[str, Form(max_length=WORDS_LIMIT)] = "",
+) -> Response:
+    """Rate it, once; without a level it is asked again."""
+    if level not in {str(one) for one in LEVELS}:
+        return await _page(office, caller, request, (number, slot), words=words)
+    if slot in await rateable(office, caller, number):
+        await rate(office, caller, (number, slot), RatingRequest(level=int(level), words=words))
+    return RedirectResponse(case_page(caller, number, request), 303)
+
+
+async def _page(
+    office: Office, caller: Caller, request: Request, place: tuple[str, str], words: str | None = None
+) -> HTMLResponse:
+    number, slot = place
+    item = next((one for one in (await view_followed(office, number)).items if one.slot == slot), None)
+    if item is None or slot not in await rateable(office, caller, number):
+        raise NotKnown("slot", slot)
+    return draw(
+        request,
+        "phone/follow/rating.html",
+        200 if words is None else 422,
+        number=number,
+        item=item,
+        levels=LEVELS,
+        most=WORDS_LIMIT,
+        words=words or "",
+        lacking=words is not None,
+    )

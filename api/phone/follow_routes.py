@@ -1,0 +1,27 @@
+"""The routes of what comes after filing: nothing in, routers out."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.phone import (
+    appointment,
+    follow,
+    follow_act,
+    follow_correction,
+    follow_mandate,
+    follow_rating,
+    status,
+)
+
+FOLLOW: Final[tuple[APIRouter, ...]] = (
+    follow.router,
+    follow.api,
+    follow_act.router,
+    follow_correction.router,
+    follow_mandate.router,
+    follow_rating.router,
+    appointment.router,
+    appointment.api,
+    status.router,
+)

@@ -1,0 +1,191 @@
+"""Somebody's own cases for the eye: in goes a caller or a case, out comes who holds it, since when, due when.
+
+What stands here is for the family: no work-orders, no keys, no detail of what went wrong inside.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
+from api.clock_view import DueView
+from api.office import Office
+from api.phone.appointment_view import AppointmentLine, bookable_slots, lines_of
+from api.slot_view import OwedView, SlotView
+from api.standing import standing_of
+from api.visit import Caller
+from onething.text import Model, Text
+from onething.wording import BUNDLE_STATES
+from records.followed import FollowedCase, followed
+
+_NOT_A_MOVE: Final = frozenset({"reminded", "overdue", "applicant_reminded", "paper_reminded"})
+"""Lines of the story after which the same one still holds the item."""
+_GRANTED: Final = frozenset({"granted", "partly_granted", "refused", "declined"})
+_ASKS: Final = Text(zh="请按一次性告知书补正", en="put right what the notice asks for")
+_WINDOW_SEES: Final = Text(
+    zh="窗口工作人员正在处理，您不用做什么", en="the window is seeing to it; you need not act"
+)
+_ON_TIME: Final = Text(zh="部门按期办理，您不用做什么", en="the agency is working on it; you need not act")
+_NOTHING: Final = Text(zh="已办结，无需处理", en="it has ended; nothing is left to do")
+
+
+class CaseLine(Model):
+    """One of somebody's own cases."""
+
+    number: str
+    title: Text
+    state: str
+    state_text: Text
+    submitted_at: datetime
+    ended: bool
+
+
+class FollowItem(Model):
+    """One item: who holds it, since when, due when, and what next."""
+
+    slot: str
+    title: Text
+    agency: Text
+    phone: str
+    state: str
+    state_text: Text
+    ended: bool
+    holder: str
+    holder_text: Text
+    since: datetime
+    promised: DueView | None
+    statutory: DueView | None
+    next: Text
+    reasons: tuple[Text, ...]
+    remedies: tuple[Text, ...]
+    where_to: Text | None
+    result: Text | None
+    """What the family has of it, once it is granted."""
+    decided_at: datetime | None
+    asked: bool
+    answer_by: DueView | None
+    owed: tuple[OwedView, ...]
+    appointment: AppointmentLine | None
+    may_book: bool
+    may_withdraw: bool
+    may_rate: bool
+
+
+class FollowView(Model):
+    """One case as those see it whom it concerns."""
+
+    number: str
+    bundle: str
+    title: Text
+    state: str
+    state_text: Text
+    ended: bool
+    submitted_at: datetime
+    received_on: date
+    done: int
+    asked: bool
+    may_withdraw: bool
+    hold: HoldView | None
+    items: tuple[FollowItem, ...]
+    receipts: tuple[ReceiptLine, ...]
+    lines: tuple[TimelineLine, ...]
+
+
+async def own_cases(office: Office, caller: Caller) -> tuple[CaseLine, ...]:
+    """The cases that the caller is party to, or sees under a mandate of today, newest first."""
+    found = await followed(office.archive, caller.parties, office.today())
+    return tuple(_line(office, one) for one in found)
+
+
+async def view_followed(office: Office, number: str) -> FollowView:
+    """Where a case stands; raises NotKnown, CaseErased."""
+    view = await view_case(office, number)
+    lines = await view_timeline(office, number)
+    standing = await standing_of(office, number)
+    bookings = {one.slot: one for one in await lines_of(office, standing)}
+    bookable = {one.slot for one in bookable_slots(standing)}
+    return FollowView(
+        number=view.number,
+        bundle=view.bundle,
+        title=view.title,
+        state=view.state,
+        state_text=view.state_text,
+        ended=view.ended,
+        submitted_at=view.submitted_at,
+        received_on=view.received_on,
+        done=sum(one.ended for one in view.slots),
+        asked=view.asked,
+        may_withdraw=view.may_withdraw,
+        hold=view.hold,
+        items=tuple(
+            _item(one, _since(view, lines, one.slot), bookings, bookable=one.slot in bookable)
+            for one in view.slots
+        ),
+        receipts=view.receipts,
+        lines=lines,
+    )
+
+
+def _line(office: Office, one: FollowedCase) -> CaseLine:
+    bundle = office.catalog.bundles.get(one.bundle)
+    words = {state.value: text for state, text in BUNDLE_STATES.items()}
+    return CaseLine(
+        number=one.number,
+        title=bundle.title if bundle is not None else Text(zh=one.bundle, en=one.bundle),
+        state=one.state,
+        state_text=words.get(one.state, Text(zh=one.state, en=one.state)),
+        submitted_at=one.submitted_at,
+        ended=one.closed_at is not None,
+    )
+
+
+def _since(view: CaseView, lines: tuple[TimelineLine, ...], slot: str) -> datetime:
+    """Since when whoever holds the item now has held it: the last line of its story that moved it."""
+    moves = [one.at for one in lines if one.slot == slot and one.kind not in _NOT_A_MOVE]
+    return moves[-1] if moves else view.submitted_at
+
+
+def _item(
+    slot: SlotView, since: datetime, bookings: Mapping[str, AppointmentLine], *, bookable: bool
+) -> FollowItem:
+    asked = slot.correction is not None and slot.correction.open and slot.correction.notice is not None
+    return FollowItem(
+        slot=slot.slot,
+        title=slot.title,
+        agency=slot.agency,
+        phone=slot.phone,
+        state=slot.state,
+        state_text=slot.state_text,
+        ended=slot.ended,
+        holder=slot.holder,
+        holder_text=slot.holder_text,
+        since=since,
+        promised=slot.promised,
+        statutory=slot.statutory,
+        next=_next(slot, asked=asked),
+        reasons=slot.reasons,
+        remedies=slot.remedies,
+        where_to=slot.where_to,
+        result=slot.result if slot.state in {"granted", "partly_granted"} else None,
+        decided_at=slot.decided_at,
+        asked=asked,
+        answer_by=slot.correction.due if asked and slot.correction is not None else None,
+        owed=tuple(one for one in slot.owed if one.state != "met"),
+        appointment=bookings.get(slot.slot),
+        may_book=bookable,
+        may_withdraw=slot.may_withdraw,
+        may_rate=slot.state in _GRANTED,
+    )
+
+
+def _next(slot: SlotView, *, asked: bool) -> Text:
+    """What happens next, or what the family can do."""
+    if slot.ended:
+        return _NOTHING
+    if asked:
+        return _ASKS
+    if slot.operator is not None:
+        return _WINDOW_SEES
+    if slot.blocked is not None:
+        return slot.blocked.fix
+    return slot.awaited or _ON_TIME

@@ -1,0 +1,10 @@
+// The program's start: in go what the phone kept, out come language, letter size and a session to go on with.
+const { LANGUAGE, LARGE, kept } = require("./lib/kept");
+
+App({
+  globalData: { locale: "zh", large: false },
+  onLaunch() {
+    this.globalData.locale = kept(LANGUAGE) === "en" ? "en" : "zh";
+    this.globalData.large = kept(LARGE) === true;
+  },
+});

@@ -1,0 +1,158 @@
+// Every word of this program that is not the plan's or the case's: key, Chinese, English.
+const WORDS = {
+  site: ["一件事一次办", "One thing once"],
+  events: ["我要办理", "What would you like to do"],
+  events_hint: ["一次告知、一张表单、一次提交", "Told once, one form, one submission"],
+  items_up_to: ["最多涉及 {count} 个事项", "up to {count} items"],
+  lead: ["牵头部门：{agency}", "Lead agency: {agency}"],
+  begin: ["开始办理", "Begin"],
+  go_on: ["继续填写", "Go on"],
+  my_cases: ["我的办件", "My cases"],
+  my_mandates: ["我的委托", "My mandates"],
+  large_on: ["使用大字版", "Large type"],
+  large_off: ["使用标准字号", "Standard type"],
+  other_language: ["English", "中文"],
+  sign_in: ["登录", "Sign in"],
+  sign_out: ["退出登录", "Sign out"],
+  signed_out: ["已退出登录，本机上未提交的内容已清除", "Signed out; nothing of yours is left on this phone"],
+  sign_in_hint: ["登录后可以办理和查询本人的事项", "Sign in to file and follow your own cases"],
+  sign_in_wechat: ["微信登录", "Sign in with WeChat"],
+  sign_in_development: ["演示登录", "Development sign-in"],
+  development_hint: [
+    "演示环境：姓名和身份证号码未经核验，请勿填写真实信息",
+    "Demonstration: name and number are not checked; do not use real ones",
+  ],
+  your_name: ["姓名", "Name"],
+  your_number: ["身份证号码", "Identity number"],
+  not_verified: [
+    "尚未完成实名认证，只能查看本账号提交的办件",
+    "Your identity is not proven yet: you see only what this account filed",
+  ],
+  situations: ["基本情况", "Your situation"],
+  situations_hint: ["根据您的回答，只列出需要办理的事项和需要填写的内容", "Only what your answers call for is asked"],
+  next: ["下一步", "Next"],
+  back: ["返回", "Back"],
+  notice: ["信息使用告知", "How your information is used"],
+  notice_receives: ["以下部门将收到您填写的信息", "These agencies receive what you fill in"],
+  notice_shared: ["经您同意，以下信息由数据共享平台提供，不用填写", "With your consent these come from registers and need no typing"],
+  notice_agree: ["同意查询并继续", "Agree and go on"],
+  notice_decline: ["不同意，自行填写", "Do not agree, fill in everything"],
+  sections: ["填写内容", "What to fill in"],
+  sections_done: ["已完成 {done} 项，共 {all} 项", "{done} of {all} done"],
+  state_done: ["已完成", "Done"],
+  state_open: ["待填写", "To fill in"],
+  state_wrong: ["有 {count} 处需要补充或改正", "{count} to complete or mend"],
+  materials: ["上传材料", "Papers"],
+  materials_none: ["您的情况不需要上传材料", "No papers are needed"],
+  materials_shared: ["以下材料由部门共享获取，不用提交", "These are shared between agencies; you need not bring them"],
+  may_follow: ["可以后补", "may follow"],
+  owe_later: ["先提交，之后再补交{title}", "Bring it later: {title}"],
+  photograph: ["拍照或选择图片：{title}", "Take or choose a picture: {title}"],
+  photograph_again: ["重新上传：{title}", "Upload again: {title}"],
+  uploading: ["正在上传…", "Uploading…"],
+  uploaded: ["已上传", "Uploaded"],
+  file_kinds: ["支持 JPG、PNG 图片，单个文件不超过 10 MB", "JPG or PNG, 10 MB at most each"],
+  check: ["核对信息", "Check your answers"],
+  change: ["修改", "Change"],
+  change_section: ["修改：{title}", "Change: {title}"],
+  empty: ["未填写", "not filled in"],
+  problems: ["有 {count} 处需要补充或改正", "{count} to complete or mend"],
+  nothing_wrong: ["填写完整，可以提交", "Complete; you can submit"],
+  to_submit: ["去提交", "Go on to submission"],
+  mend: ["去补充或改正", "Complete or mend it"],
+  submit: ["提交", "Submit"],
+  submit_title: ["确认并提交", "Confirm and submit"],
+  submitting: ["正在提交…", "Submitting…"],
+  pledge: ["承诺", "Declaration"],
+  pledge_tick: ["我已阅读并作出以上承诺", "I have read this and declare it"],
+  items: ["将办理以下 {count} 个事项", "These {count} items will be dealt with"],
+  filed: ["已提交", "Submitted"],
+  optional: ["（选填）", "(optional)"],
+  yes: ["是", "Yes"],
+  no: ["否", "No"],
+  choose: ["请选择", "Choose"],
+  shared_from: ["共享数据带出 · {source}", "From shared data · {source}"],
+  by_login: ["来自登录身份", "From your sign-in"],
+  needed_by: ["用于：{agencies}", "For: {agencies}"],
+  date_form: ["格式：2026-03-01", "As 2026-03-01"],
+  month_form: ["格式：2026-03", "As 2026-03"],
+  moment_form: ["格式：2026-03-01 14:30", "As 2026-03-01 14:30"],
+  add_row: ["添加一人", "Add a person"],
+  remove_row: ["移除{title}", "Remove {title}"],
+  save: ["保存", "Save"],
+  saved: ["已保存", "Saved"],
+  kept_here: ["网络不通，已暂存在本机，联网后自动保存", "No connection: kept on this phone and saved when it is back"],
+  fields_changed: ["需要填写的内容有变化，请继续往下看", "What is asked has changed; please read on"],
+  offline: ["网络连接不上，填写的内容已保留，请稍后再试", "No connection. Nothing is lost; please try again"],
+  unexpected: ["系统暂时无法处理，请稍后再试", "This cannot be done just now; please try again"],
+  loading: ["正在加载…", "Loading…"],
+  no_cases: ["还没有办件", "No cases yet"],
+  number: ["办件编号：{number}", "Case number: {number}"],
+  filed_at: ["提交时间：{at}", "Submitted: {at}"],
+  progress: ["办理进度", "Where it stands"],
+  held_by: ["正在办理：{holder}", "With: {holder}"],
+  since: ["自 {at} 起", "since {at}"],
+  due: ["应在 {day} 前办结", "due on {day}"],
+  overdue: ["已超过办理期限", "overdue"],
+  next_step: ["接下来：{what}", "Next: {what}"],
+  to_correct: ["有内容需要您补正", "Something is to be put right"],
+  correct: ["去补正", "Put it right"],
+  correction: ["补正", "Correction"],
+  correction_by: ["请在 {day} 前补正", "please answer by {day}"],
+  correction_send: ["提交补正", "Send the correction"],
+  correction_sent: ["补正已提交", "The correction was sent"],
+  correction_none: ["目前没有需要补正的内容", "Nothing is to be put right"],
+  receipt: ["查看回执", "Open the receipt"],
+  receipt_none: ["回执尚未生成", "No receipt yet"],
+  receipt_opened: ["回执已打开", "The receipt is open"],
+  timeline: ["办理经过", "What happened"],
+  rate: ["评价", "Rate"],
+  rating: ["服务评价", "Your rating"],
+  rating_hint: ["每个事项可以评价一次", "Each item can be rated once"],
+  rating_item: ["{title}：服务评价", "{title}: your rating"],
+  rating_words: ["意见建议（选填）", "Comments (optional)"],
+  rating_choose: ["请先选择满意程度", "Please choose a level first"],
+  level_5: ["非常满意", "Very satisfied"],
+  level_4: ["满意", "Satisfied"],
+  level_3: ["基本满意", "Fairly satisfied"],
+  level_2: ["不满意", "Dissatisfied"],
+  level_1: ["非常不满意", "Very dissatisfied"],
+  rating_send: ["提交评价", "Send the rating"],
+  rating_done: ["感谢您的评价", "Thank you for the rating"],
+  rating_none: ["暂无可以评价的事项", "Nothing to rate yet"],
+  mandates: ["我的委托", "My mandates"],
+  mandates_hint: [
+    "您可以查看谁能代您办理，并随时撤销",
+    "See who may act for you, and end it at any time",
+  ],
+  mandates_none: ["没有有效的委托", "No mandate is in force"],
+  mandate_given: ["委托{name}代办", "{name} may act for you"],
+  mandate_held: ["受{name}委托", "You act for {name}"],
+  mandate_until: ["有效期至 {day}", "until {day}"],
+  mandate_revoke: ["撤销{name}的委托", "End the mandate of {name}"],
+  mandate_revoked: ["委托已撤销", "The mandate was ended"],
+};
+
+// The words of one language by key, as templates take them.
+function words(locale) {
+  const at = locale === "en" ? 1 : 0;
+  const found = {};
+  for (const key of Object.keys(WORDS)) found[key] = WORDS[key][at];
+  return found;
+}
+
+// One sentence with its places filled.
+function say(locale, key, given) {
+  return words(locale)[key].replace(/\{(\w+)\}/g, (_, name) => String((given || {})[name]));
+}
+
+function text(key) {
+  return { zh: WORDS[key][0], en: WORDS[key][1] };
+}
+
+// A text of the server's in the person's language.
+function told(locale, both) {
+  return both ? both[locale] || both.zh : "";
+}
+
+module.exports = { say, text, told, words };

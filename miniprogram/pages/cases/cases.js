@@ -1,0 +1,26 @@
+const { moment } = require("../../lib/moment");
+const { begin } = require("../../lib/page");
+const { ask } = require("../../lib/server");
+
+Page(begin({
+  title: "my_cases",
+  data: { cases: [], none: false },
+  onShow() {
+    this.work(async () => {
+      const cases = await ask("GET", "/own/cases");
+      this.setData({ cases: cases.map((one) => this.drawn(one)), none: !cases.length });
+    });
+  },
+  drawn(one) {
+    return {
+      number: one.number,
+      title: this.told(one.title),
+      state: this.told(one.state_text),
+      filed: this.say("filed_at", { at: moment(one.submitted_at) }),
+      named: this.say("number", { number: one.number }),
+    };
+  },
+  open({ currentTarget }) {
+    wx.navigateTo({ url: "/pages/case/case?number=" + currentTarget.dataset.number });
+  },
+}));

@@ -1,0 +1,51 @@
+const draft = require("../../lib/draft");
+const { begin } = require("../../lib/page");
+const { photograph } = require("../../lib/photograph");
+
+Page(begin({
+  title: "materials",
+  data: { papers: [], others: [] },
+  onShow() {
+    this.work(async () => this.redraw(await draft.plan(false)));
+  },
+  redraw(plan) {
+    const { owed } = draft.current();
+    const own = plan.materials.filter((one) => one.source === "self");
+    this.setData({
+      papers: own.map((one) => this.drawn(one, owed)),
+      others: plan.materials.filter((one) => one.source !== "self").map((one) => this.told(one.title)),
+    });
+  },
+  drawn(paper, owed) {
+    const title = this.told(paper.title);
+    return {
+      material: paper.material,
+      title,
+      main: paper.main,
+      uploaded: paper.uploaded,
+      owed: owed.indexOf(paper.material) >= 0,
+      take: this.say(paper.uploaded ? "photograph_again" : "photograph", { title }),
+      later: this.say("owe_later", { title }),
+    };
+  },
+  take({ currentTarget }) {
+    const { material } = currentTarget.dataset;
+    return this.work(async () => {
+      const file = await photograph();
+      if (!file) return;
+      this.announce(this.data.w.uploading);
+      try {
+        await draft.bring(material, file);
+      } catch (trouble) {
+        this.announce("");
+        throw trouble;
+      }
+      draft.owe(material, false);
+      this.redraw(await draft.plan(false));
+      this.announce(this.data.w.uploaded);
+    });
+  },
+  owe({ currentTarget, detail }) {
+    draft.owe(currentTarget.dataset.material, detail.value.length > 0);
+  },
+}));

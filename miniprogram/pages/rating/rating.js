@@ -1,0 +1,53 @@
+const { begin } = require("../../lib/page");
+const { ask } = require("../../lib/server");
+
+const LEVELS = [5, 4, 3, 2, 1];
+
+Page(begin({
+  title: "rating",
+  data: { items: [], none: false },
+  onLoad() {
+    this.chosen = {};
+    this.written = {};
+    this.work(() => this.list());
+  },
+  async list() {
+    const { number } = this.options;
+    const found = await ask("GET", "/own/cases/" + number);
+    const rated = await ask("GET", "/cases/" + number + "/ratings");
+    const items = found.items
+      .filter((one) => one.may_rate)
+      .map((one) => this.drawn(one, rated.find((other) => other.slot === one.slot)));
+    this.setData({ items, none: !items.length });
+  },
+  drawn(item, rating) {
+    return {
+      slot: item.slot,
+      title: this.told(item.title),
+      comment: this.told(item.title) + " " + this.data.w.rating_words,
+      spoken: this.say("rating_item", { title: this.told(item.title) }),
+      given: rating ? this.told(rating.level_text) : "",
+      levels: LEVELS.map((level) => ({ value: String(level), label: this.data.w["level_" + level] })),
+    };
+  },
+  pick({ currentTarget, detail }) {
+    this.chosen[currentTarget.dataset.slot] = Number(detail.value);
+  },
+  write({ currentTarget, detail }) {
+    this.written[currentTarget.dataset.slot] = detail.value;
+  },
+  send({ currentTarget }) {
+    const { slot } = currentTarget.dataset;
+    const level = this.chosen[slot];
+    if (!level) {
+      this.announce(this.data.w.rating_choose);
+      return undefined;
+    }
+    const given = { level, words: (this.written[slot] || "").trim() };
+    return this.work(async () => {
+      await ask("POST", "/cases/" + this.options.number + "/slots/" + slot + "/rating", given);
+      await this.list();
+      this.announce(this.data.w.rating_done);
+    });
+  },
+}));

@@ -1,0 +1,90 @@
+"""Status without an account: the paper's number and code open a masked status, and nothing else is told."""
+
+import pytest
+
+from api.phone.status import plain_code, plain_number
+from records.audit import entries_of
+from records.receipt import NewReceipt, store_receipt
+from tests.api.conftest import NOW
+
+CODE = "abcdefghijklmnopqrstuvwx23"
+OTHER = "bbbbbbbbbbbbbbbbbbbbbbbb22"
+
+
+@pytest.fixture
+async def paper(office, number):
+    """A receipt that the family holds; gives its case's number."""
+    await store_receipt(
+        office.archive, NewReceipt(number, 1, "first_end", b"{}", "0" * 64, CODE, NOW, b"%PDF-1.7")
+    )
+    return number
+
+
+async def ask(browser, number, code, address="203.0.113.7"):
+    async with browser(address) as public:
+        return await public.post(
+            "/status", data={"number": number, "code": code}, headers={"accept": "text/html"}
+        )
+
+
+async def test_number_and_code_show_a_masked_status(browser, paper, story, office):
+    page = await ask(browser, paper, CODE)
+    assert page.status_code == 200
+    assert "户口注销" in page.text or "注销户口" in page.text
+    for value in (*story.answers["applicant"].values(), *story.answers["deceased"].values(), paper, CODE):
+        assert str(value) not in page.text
+    actions = [one.action for one in await entries_of(office.archive, case=paper)]
+    assert "read_status" in actions
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        CODE.upper(),
+        "abcd efgh ijkl mnop qrst uvwx 23",
+        f" https://once.example/v/{CODE} ",
+        f"https://once.example/v/{CODE}#OT1.x.1.20260303",
+        "ABCD-EFGH-IJKL-MNOP-QRST-UVWX-23",
+    ],
+)
+async def test_the_code_counts_however_it_was_typed(browser, paper, typed):
+    assert (await ask(browser, f" {paper.lower()} ", typed)).status_code == 200
+
+
+async def test_a_wrong_number_and_a_wrong_code_are_told_alike(browser, paper):
+    wrong_code = await ask(browser, paper, OTHER)
+    wrong_number = await ask(browser, "360900-A-20260303-999999-9", CODE)
+    nonsense = await ask(browser, "<script>", "'; DROP TABLE receipt")
+    same = {
+        page.text.replace(typed, "…")
+        for page, typed in (
+            (wrong_code, paper),
+            (wrong_number, "360900-A-20260303-999999-9"),
+            (nonsense, "&lt;script&gt;"),
+        )
+    }
+    assert len(same) == 1
+    assert {page.status_code for page in (wrong_code, wrong_number, nonsense)} == {422}
+    assert "<script>" not in nonsense.text
+
+
+async def test_too_many_wrong_tries_shut_the_door_to_that_address_only(browser, paper):
+    for _ in range(10):
+        assert (await ask(browser, paper, OTHER)).status_code == 422
+    shut = await ask(browser, paper, CODE)
+    assert (shut.status_code, shut.headers["retry-after"].isdecimal()) == (429, True)
+    assert "12345" in shut.text
+    assert (await ask(browser, paper, CODE, "203.0.113.8")).status_code == 200
+
+
+async def test_the_audit_trail_keeps_a_refused_try_without_what_was_typed(browser, paper, office):
+    await ask(browser, paper, OTHER)
+    refused = [one for one in await entries_of(office.archive) if one.action == "status_refused"]
+    assert [(one.case, one.fields) for one in refused] == [(None, ())]
+
+
+def test_what_can_be_no_number_or_code_becomes_one_that_nobody_has():
+    assert plain_number("１ 2") == "-"
+    assert plain_number("360900–A–20260303–000001–5") == "360900-A-20260303-000001-5"
+    assert plain_code("") == "-"
+    assert plain_code(CODE + "a") == "-"

@@ -1,0 +1,41 @@
+"""A server, a browser and a phone for each test of the mini-program."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from onething.catalog import Catalog, load_catalog
+from onething.definition import Scenario
+from runtime.settings import TREE
+from tests.miniprogram.door import Door, open_door
+from tests.miniprogram.phone import Phone, chromium, phone_of
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Catalog:
+    return load_catalog(TREE / "catalog")
+
+
+@pytest.fixture(scope="session")
+def smooth(shipped: Catalog) -> Scenario:
+    return shipped.scenario("bereavement", "smooth_employee")
+
+
+@pytest.fixture
+def door(tmp_path: Path, shipped: Catalog, smooth: Scenario) -> Iterator[Door]:
+    with open_door(tmp_path, shipped, smooth.registers) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser: Browser, door: Door) -> Iterator[Phone]:
+    with phone_of(browser, door.address) as opened:
+        yield opened

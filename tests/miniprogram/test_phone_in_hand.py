@@ -1,0 +1,122 @@
+"""What a phone does to a program: no connection, a restart, another's hand, large type, a blind reader."""
+
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from onething.definition import Scenario
+from tests.miniprogram import hand
+from tests.miniprogram.door import Door
+from tests.miniprogram.phone import Phone, away, back
+
+pytestmark = pytest.mark.slow
+_HEIGHTS = """() => [...document.querySelector("#phone > page:last-child")
+  .querySelectorAll("button, input.line, .choice, select")]
+  .map((one) => [one.textContent.trim().slice(0, 20), Math.round(one.getBoundingClientRect().height)])"""
+
+
+@pytest.fixture
+def asked(phone: Phone, smooth: Scenario) -> Phone:
+    """Signed in, before the first questions of a life event."""
+    hand.begin(phone, smooth)
+    return phone
+
+
+def test_nothing_typed_is_lost_without_a_connection_nor_by_a_restart(
+    asked: Phone, door: Door, smooth: Scenario
+) -> None:
+    phone = asked
+    hand.answer_situations(phone, smooth)
+    phone.tap("不同意，自行填写")
+    phone.head("填写内容")
+    phone.quiet()
+    phone.tap("逝者信息", exact=False)
+    phone.head("逝者信息")
+    phone.quiet()
+    away(phone)
+    phone.write("逝者 姓名", "陈国梁")
+    phone.see("网络不通，已暂存在本机，联网后自动保存")
+    assert phone.kept("drafts")["bereavement"]["unsent"]["answers"]["deceased"] == {"name": "陈国梁"}
+
+    back(phone)
+    phone.start()
+    phone.quiet()
+    phone.tap("继续填写 身后一件事")
+    phone.head("身后一件事")
+    phone.quiet()
+    kept = phone.kept("drafts")["bereavement"]
+    assert kept["unsent"] is None
+    headers = {"authorization": f"Bearer {phone.kept('token')}"}
+    answer = httpx2.get(f"{door.address}/api/v1/drafts/{kept['id']}", headers=headers)
+    assert answer.json()["answers"]["deceased"] == {"name": "陈国梁"}
+
+
+def test_after_signing_out_nothing_of_a_person_is_on_the_phone(asked: Phone) -> None:
+    phone = asked
+    hand.answer_all(phone, lambda pointer: "normal" if pointer.endswith("death_kind") else None)
+    token = phone.kept("token")
+    phone.start()
+    phone.quiet()
+    phone.tap("退出登录")
+    phone.see("已退出登录")
+    assert token
+    assert phone.page.evaluate("JSON.stringify(Object.entries(localStorage))") == "[]"
+    answer = httpx2.get(f"{phone.address}/api/v1/me", headers={"authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+
+
+def test_an_expired_session_asks_to_sign_in_and_leads_back(asked: Phone, smooth: Scenario) -> None:
+    phone = asked
+    phone.page.evaluate("program.wx.setStorageSync('token', 'no.such.token')")
+    phone.tap("下一步")
+    hand.sign_in(phone, smooth)
+    phone.head("身后一件事")
+    phone.quiet()
+    assert phone.fields()
+
+
+@pytest.mark.parametrize(("size", "least"), [("", 44), ("使用大字版", 60)])
+def test_targets_are_large_nothing_scrolls_sideways_and_axe_finds_nothing(
+    phone: Phone, smooth: Scenario, size: str, least: int
+) -> None:
+    phone.start()
+    phone.quiet()
+    if size:
+        phone.tap(size)
+    _looked_at(phone, least)
+    phone.tap("开始办理 身后一件事")
+    hand.sign_in(phone, smooth)
+    phone.head("身后一件事")
+    phone.quiet()
+    phone.tap("下一步")
+    phone.quiet()
+    _looked_at(phone, least)
+    hand.answer_situations(phone, smooth)
+    _looked_at(phone, least)
+    phone.tap("不同意，自行填写")
+    phone.head("填写内容")
+    phone.quiet()
+    _looked_at(phone, least)
+    phone.tap("逝者信息", exact=False)
+    phone.head("逝者信息")
+    phone.quiet()
+    _looked_at(phone, least)
+    phone.tap("保存")
+    phone.head("填写内容")
+    phone.quiet()
+    phone.tap("核对信息")
+    phone.head("核对信息")
+    phone.quiet()
+    _looked_at(phone, least)
+    phone.tap("去提交")
+    phone.head("确认并提交")
+    phone.quiet()
+    _looked_at(phone, least)
+
+
+def _looked_at(phone: Phone, least: int) -> None:
+    low = [one for one in phone.page.evaluate(_HEIGHTS) if one[1] < least]
+    assert low == []
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 375
+    found = Axe().run(phone.page, options={"resultTypes": ["violations"]})
+    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found.response["violations"]] == []
