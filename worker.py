@@ -16,7 +16,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities import signatures
-from activities.agencies.registry import Override, build, close
+from activities.agencies.registry import Override, at_desks, build, close
 from activities.agency import AgencyActivities
 from activities.notify import HttpOutbox, relay
 from activities.receipt import ReceiptActivities
@@ -28,6 +28,7 @@ from onething.catalog import Catalog, load_catalog
 from onething.errors import NotKnown
 from onething.item import Agency
 from records.archive import Archive, open_archive
+from records.desk import ArchiveDesk
 from records.notice import hand_to_window
 from runtime.health import serve_health
 from runtime.keyring import KeyRing
@@ -146,7 +147,8 @@ async def open_tools(
         archive = await stack.enter_async_context(
             open_archive(settings.database_url, ring, settings.blobs_dir)
         )
-        adapters = build(agencies, overrides, places(settings))
+        desks = at_desks(catalog.agencies.values(), settings.desk_agencies)
+        adapters = build(agencies, {**desks, **(overrides or {})}, places(settings), ArchiveDesk(archive))
         stack.push_async_callback(close, adapters)
         pool = stack.enter_context(render_pool(settings.keys_dir))
         callbacks = f"{settings.public_url}/api/v1/agencies"

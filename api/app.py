@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from api import (
     amendment,
@@ -115,6 +116,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
         app.include_router(router)
     app.include_router(receipt.public)
     app.add_middleware(Gate)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     for kind in (OneThingError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
     document.describe(app)

@@ -1,5 +1,6 @@
 """Drafts over HTTP: unfinished answers in, kept sealed on the server for the account that began them."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -35,6 +36,8 @@ class DraftBody(Travelling):
     mode: FilingMode = FilingMode.ASSISTED
     owed: tuple[str, ...] = ()
     """Papers that the family will bring later."""
+    pledged: tuple[str, ...] = ()
+    """Papers that the applicant's pledge stands for (告知承诺)."""
     notice_shown: bool = False
     held: Held = Held()
 
@@ -48,11 +51,15 @@ class NewDraftRequest(Model):
 
 
 class DraftAnswers(Model):
-    """The answers as they stand now; they replace the earlier ones."""
+    """The answers as they stand now; they replace the earlier ones.
+
+    Whoever names the `revision` that was read is refused when somebody has saved since.
+    """
 
     situations: dict[str, Any] = {}
     answers: dict[str, Any] = {}
     received_on: date | None = None
+    revision: Annotated[int, Field(ge=0)] | None = None
 
 
 class DraftView(Model):
@@ -63,6 +70,7 @@ class DraftView(Model):
     situations: dict[str, Any]
     answers: dict[str, Any]
     received_on: date | None
+    revision: int
     saved_at: datetime
     expires_at: datetime
 
@@ -86,9 +94,11 @@ async def get_draft(draft_id: DraftId, caller: Filer, office: TheOffice) -> Draf
 
 @router.put("/drafts/{draft_id}")
 async def put_draft(draft_id: DraftId, request: DraftAnswers, caller: Filer, office: TheOffice) -> DraftView:
-    """Replace the answers of the caller's own draft."""
+    """Replace the answers of the caller's own draft; 409 when another page has saved since."""
     draft, body = await load(office, caller, draft_id)
-    newer = body.model_copy(update=dict(request))
+    newer = body.model_copy(update=request.model_dump(exclude={"revision"}))
+    if request.revision is not None:
+        draft = replace(draft, revision=request.revision)
     return _view(await save(office, caller, draft, newer))
 
 
@@ -114,12 +124,15 @@ async def load(office: Office, caller: Caller, draft_id: str) -> tuple[Draft, Dr
     return draft, DraftBody.model_validate(draft.body)
 
 
-async def save(office: Office, caller: Caller, draft: Draft, body: DraftBody) -> Draft:
-    """Keep a draft's newer body and audit that; raises NotKnown."""
+async def save(office: Office, caller: Caller, draft: Draft, body: DraftBody, writer: str = "") -> Draft:
+    """Keep a draft's newer body, audit that and give its new revision; raises NotKnown, DraftMovedOn.
+
+    `writer` is the page that saves; what it saved itself never stands in its own way.
+    """
     now = office.now()
-    until = now + kept_for(caller)
-    newer = Draft(draft.id, draft.bundle, draft.actor, body.model_dump(mode="json"), now, until)
-    await drafts.save_draft(office.archive, newer)
+    content = body.model_dump(mode="json")
+    newer = replace(draft, body=content, saved_at=now, expires_at=now + kept_for(caller), writer=writer)
+    newer = await drafts.save_draft(office.archive, newer)
     await audit.note(office, caller, "save_draft", fields=tuple(sorted(body.answers))[:50])
     return newer
 
@@ -137,6 +150,7 @@ def _view(draft: Draft) -> DraftView:
         situations=body.situations,
         answers=body.answers,
         received_on=body.received_on,
+        revision=draft.revision,
         saved_at=draft.saved_at,
         expires_at=draft.expires_at,
     )

@@ -1,16 +1,14 @@
 """Materials over HTTP: one paper in, checked for what it really is, kept sealed with its draft."""
 
-import io
-import zipfile
 from typing import Annotated, Final
 
-import puremagic
 from fastapi import APIRouter, Depends, Form, UploadFile
 from starlette.datastructures import UploadFile as AnyUpload
 
 from api import audit, draft
 from api.draft import DraftId
-from api.errors import TooLarge, WrongMedia
+from api.errors import TooLarge
+from api.guide.screening import OFD, PDF, TYPES, media_type, screen
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS
@@ -20,13 +18,11 @@ from records.blob import Content
 from records.case import get_case
 from records.material import Holder, NewMaterial, add_material
 
+__all__ = ["OFD", "PDF", "SIZE_LIMIT", "TYPES", "keep_with_case", "media_type", "router", "store"]
+
 router = APIRouter(tags=["materials"])
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, FILERS))]
 SIZE_LIMIT: Final = 10 << 20
-PDF: Final = "application/pdf"
-OFD: Final = "application/ofd"
-TYPES: Final = frozenset({PDF, OFD, "image/jpeg", "image/png"})
-"""PDF, OFD (GB/T 33190) and the two picture formats that counters' scanners make."""
 
 
 class MaterialView(Model):
@@ -54,7 +50,7 @@ async def upload_material(
 async def store(
     office: Office, caller: Caller, draft_id: str, material: str, file: AnyUpload
 ) -> MaterialView:
-    """Check and keep one upload with a draft; raises NotKnown, TooLarge, WrongMedia, RequestRejected."""
+    """Check and keep one upload with a draft; raises NotKnown, TooLarge, FileRefused, RequestRejected."""
     await draft.load(office, caller, draft_id)
     return await _keep(office, caller, Holder(draft=draft_id), material, file)
 
@@ -62,7 +58,7 @@ async def store(
 async def keep_with_case(
     office: Office, caller: Caller, number: str, material: str, file: AnyUpload
 ) -> MaterialView:
-    """Check and keep one upload with a case; raises NotKnown, CaseErased, TooLarge, WrongMedia."""
+    """Check and keep one upload with a case; raises NotKnown, CaseErased, TooLarge, FileRefused."""
     await get_case(office.archive, number)
     return await _keep(office, caller, Holder(case=number), material, file)
 
@@ -77,9 +73,7 @@ async def _keep(
         raise TooLarge(what="file too large")
     if not data:
         raise RequestRejected(what="empty file")
-    mime = media_type(data)
-    if mime not in TYPES:
-        raise WrongMedia(what="PDF, OFD, JPEG, PNG")
+    mime = await screen(data, office.settings.clamd)
     new = NewMaterial(
         material=material,
         name=(file.filename or material)[:200],
@@ -90,24 +84,3 @@ async def _keep(
     paper_id, ref = await add_material(office.archive, holder, new)
     await audit.note(office, caller, "upload_material", holder.case, (material,))
     return MaterialView(id=paper_id, material=material, sha256=ref.sha256, size=ref.size, mime=ref.mime)
-
-
-def media_type(data: bytes) -> str:
-    """What the bytes are, whatever the sender says; empty when nobody knows.
-
-    An OFD is a zip file with `OFD.xml` at its top, which puremagic takes for an office document.
-    """
-    if data.startswith(b"PK\x03\x04"):
-        return OFD if _is_ofd(data) else "application/zip"
-    try:
-        return puremagic.from_string(data, mime=True)
-    except (puremagic.PureError, ValueError):
-        return ""
-
-
-def _is_ofd(data: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "OFD.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return False

@@ -25,10 +25,12 @@ from onething.calendar import WorkCalendar, load_calendar
 from onething.catalog import Catalog, load_catalog
 from onething.counting import BEIJING
 from onething.definition import Bundle
+from onething.desk import AtDesk
 from onething.register import RegisterAdapter
 from onething.rule import RuleBook
 from onething.rule_binding import rules_of
 from records.archive import Archive, open_archive
+from records.desk import ArchiveDesk
 from runtime.keyring import KeyRing
 from runtime.secret import stand_in_secrets
 from runtime.settings import Settings
@@ -130,7 +132,10 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
         archive = await stack.enter_async_context(
             open_archive(settings.database_url, ring, settings.blobs_dir)
         )
-        adapters = agencies.build(catalog.agencies.values(), wiring.agencies, places)
+        desks = agencies.at_desks(catalog.agencies.values(), settings.desk_agencies)
+        chosen = {**desks, **(wiring.agencies or {})}
+        clock = wiring.clock or (lambda: datetime.now(UTC))
+        adapters = agencies.build(catalog.agencies.values(), chosen, places, ArchiveDesk(archive, clock))
         stack.push_async_callback(agencies.close, adapters)
         asked = registers.build(register_names(catalog), wiring.registers, places)
         stack.push_async_callback(registers.close, asked)
@@ -141,10 +146,10 @@ async def open_office(settings: Settings, wiring: Wiring) -> AsyncIterator[Offic
             calendar=calendar,
             adapters=adapters,
             registers=asked,
-            secrets=_secrets(catalog, places) if wiring.secrets is None else wiring.secrets,
+            secrets=_secrets(catalog, places, adapters) if wiring.secrets is None else wiring.secrets,
             rules=rules,
             engine=wiring.engine or TemporalEngine(lambda: connect(settings, ring)),
-            clock=wiring.clock or (lambda: datetime.now(UTC)),
+            clock=clock,
             page_of=wiring.page_of,
             pdf_of=wiring.pdf_of,
         )
@@ -170,6 +175,13 @@ def _places(settings: Settings) -> dict[str, str]:
     return {**os.environ, "simulator": settings.simulator_url, **stand_in_secrets(settings.keys_dir)}
 
 
-def _secrets(catalog: Catalog, places: Mapping[str, str]) -> dict[str, str]:
+def _secrets(
+    catalog: Catalog, places: Mapping[str, str], adapters: Mapping[str, AgencyAdapter]
+) -> dict[str, str]:
+    """Callback secrets; nobody outside speaks for an agency that works at its desk here."""
     found = {name: secret_of(agency, places) for name, agency in catalog.agencies.items()}
-    return {name: secret for name, secret in found.items() if secret is not None}
+    return {
+        name: secret
+        for name, secret in found.items()
+        if secret is not None and not isinstance(adapters[name], AtDesk)
+    }

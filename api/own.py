@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.identity.acting import filing_mandate
+from api.identity.errors import MandateLacking
 from api.lookup import ID_TYPE, Held, asked_in_vain, is_own
 from api.office import Office
 from api.page_word import WORDS
 from api.problem import rejected
-from api.role import PERSONS
+from api.role import PERSONS, Role
 from api.visit import Caller
 from forms.merge import ID_NUMBER, MergedForm
 from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
@@ -24,7 +26,6 @@ from onething.plan import PlanProblem
 from onething.text import Text
 from records.account import get_account
 from records.lookup import fingerprint_subject
-from records.mandate_filing import may_file_for
 
 _NAME: Final = "name"
 
@@ -79,11 +80,10 @@ async def filed_as(
     number = str(group.get(ID_NUMBER, "")) if isinstance(group, Mapping) else ""
     if number and is_own(office, caller, number):
         return Origin.SELF, FilingMode.SELF
-    if number:
-        principal = fingerprint_subject(office.archive.ring, ID_TYPE, number)
-        if await may_file_for(office.archive, principal, caller.account, bundle.bundle, office.today()):
-            return Origin.REPRESENTATIVE, FilingMode.ON_BEHALF
-    key = "filing_not_proven" if caller.person is None else "filing_not_own"
+    if number and await _mandated(office, caller, bundle, number):
+        return Origin.REPRESENTATIVE, FilingMode.ON_BEHALF
+    proven = caller.person is not None or caller.role is not Role.CITIZEN
+    key = "filing_not_own" if proven else "filing_not_proven"
     pointer = f"/{role}/{ID_NUMBER}"
     raise rejected([PlanProblem(pointer=pointer, code=key.removeprefix("filing_"), text=WORDS[key])])
 
@@ -111,6 +111,14 @@ def held_back(problem: PlanProblem, withheld: Mapping[str, Text], form: MergedFo
     field = next((one for one in form.fields.values() if one.fact.pointer() == problem.pointer), None)
     title = field.concept.title if field else Text(zh=key, en=key)
     return PlanProblem(pointer=problem.pointer, code="held_unfit", text=_named("filing_unfit", title))
+
+
+async def _mandated(office: Office, caller: Caller, bundle: Bundle, number: str) -> bool:
+    principal = fingerprint_subject(office.archive.ring, ID_TYPE, number)
+    try:
+        return await filing_mandate(office, caller, bundle.bundle, {principal}) is not None
+    except MandateLacking:
+        return False
 
 
 def _named(key: str, name: Text) -> Text:

@@ -8,14 +8,17 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from api import draft
 from api.draft import DraftBody
 from api.earlier import case_of_key
+from api.guide.conflict import picked
 from api.office import TheOffice
 from api.page_form import read
+from api.page_hand import new_tab
 from api.page_script import SCRIPTS
 from api.page_step import Hand, Step, act, show
 from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.errors import NotKnown
 from onething.family import entries
+from records.draft import count_drafts
 from records.worklist import CaseFilter, list_cases
 
 router = APIRouter(include_in_schema=False)
@@ -29,8 +32,9 @@ StaticName = Annotated[str, Path(pattern=r"^[a-z][a-z_]{0,30}\.(css|js)$")]
 @router.get("/", response_class=HTMLResponse)
 async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
     """Life events to begin, and the window's newest cases."""
-    del caller
-    cases = await list_cases(office.archive, CaseFilter(limit=20))
+    # A window of one area shows its own cases; the one that serves everywhere shows all.
+    own = caller.window.id if caller.window is not None and caller.area else None
+    cases = await list_cases(office.archive, CaseFilter(limit=20, window_id=own))
     bundles = office.catalog.bundles.values()
     page = render(
         "home.html",
@@ -38,6 +42,7 @@ async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLRes
         entries=tuple(entries(bundles)),
         leads={bundle.bundle: office.catalog.agency(bundle.lead_agency).title for bundle in bundles},
         cases=cases,
+        drafts=await count_drafts(office.archive, caller.account, office.now()),
         titles={bundle.bundle: bundle.title for bundle in bundles},
     )
     return HTMLResponse(page)
@@ -64,7 +69,7 @@ async def show_step(  # noqa: PLR0913, PLR0917 - what the address says, what the
 ) -> HTMLResponse:
     """One step of filing; without a draft, the first one."""
     bundle = office.catalog.bundle(bundle_id)
-    hand = Hand(office, caller, bundle, locale_of(request))
+    hand = Hand(office, caller, bundle, locale_of(request), tab=new_tab())
     if of:
         stored, body = await draft.load(office, caller, of)
         _check_bundle(stored.bundle, bundle_id)
@@ -79,6 +84,7 @@ async def post_step(bundle_id: str, caller: Filer, office: TheOffice, request: R
     locale = locale_of(request)
     async with request.form(max_files=40, max_fields=1500) as form:
         posted = read(form)
+        tab = posted.one("tab") or new_tab()
         draft_id = posted.one("draft")
         if draft_id:
             try:
@@ -88,12 +94,13 @@ async def post_step(bundle_id: str, caller: Filer, office: TheOffice, request: R
                 number = await case_of_key(office.archive, f"{caller.account}:{draft_id}")
                 if number is None:
                     raise
-                return RedirectResponse(f"/cases/{number}{_language(request)}", 303)
+                place = f"/cases/{number}/acceptance-notice{_language(request)}"
+                return RedirectResponse(place, 303)
             _check_bundle(stored.bundle, bundle_id)
         else:
             stored, body = await draft.create(office, caller, bundle_id, DraftBody()), DraftBody()
-        hand = Hand(office, caller, bundle, locale).holding(stored, body)
-        return await act(hand, posted)
+        hand = Hand(office, caller, bundle, locale, tab=tab).holding(stored, body)
+        return await act(hand, picked(posted, body))
 
 
 def _language(request: Request) -> str:

@@ -32,15 +32,20 @@ from onething.text import Text
 _ID: Final = "id_number"
 
 
-async def act_start(hand: Hand, posted: Posted, do: str) -> Response:
-    """Keep numbers and situations; ask registers, or go on to the notice."""
+def start_body(hand: Hand, posted: Posted) -> DraftBody:
+    """The draft with the numbers and situations that were sent."""
     situations = situations_of(hand.bundle, posted, hand.body.situations)
     answers = dict(hand.body.answers)
     for role in (*_asked_by(hand.bundle), *_also_asked(hand.bundle)):
         number = posted.one(f"/{role}/{_ID}").upper()
         group = {key: value for key, value in answers.get(role, {}).items() if key != _ID}
         answers[role] = group | ({_ID: number} if number else {})
-    body = hand.body.model_copy(update={"situations": situations, "answers": answers})
+    return hand.body.model_copy(update={"situations": situations, "answers": answers})
+
+
+async def act_start(hand: Hand, posted: Posted, do: str) -> Response:
+    """Keep numbers and situations; ask registers, or go on to the notice."""
+    body = start_body(hand, posted)
     if do == "ask" and posted.one("notice") == "true":
         body = await _answered_by_registers(hand, body)
     hand = await keep(hand, body)
@@ -122,7 +127,7 @@ async def show_start(hand: Hand, problems: tuple[PlanProblem, ...] = (), status:
         "start.html",
         hand.locale,
         bundle=hand.bundle,
-        draft=hand.draft_id,
+        **hand.marks,
         questions=plan.questions,
         numbers=numbers,
         registers=situations_by_register(hand.bundle),
@@ -154,7 +159,7 @@ async def show_notice(hand: Hand) -> HTMLResponse:
         "notice.html",
         hand.locale,
         bundle=hand.bundle,
-        draft=hand.draft_id,
+        **hand.marks,
         registers=questions_by_register(filling.form),
         earlier=facts_by_case(hand.office.catalog, filling.form),
         agencies=fields_by_agency(hand.office.catalog, filling.form),

@@ -1,158 +1,156 @@
 """Filing at a window, step by step: in go a draft and what was clicked, out comes the next page.
 
-Situation, notice, form: each click keeps everything typed and every file chosen in the draft on the server.
+Situation, notice, form, check: each click keeps everything typed and every file chosen in the draft on the
+server. What another page has saved since is never written over: the clerk is shown both and chooses.
 """
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Final
 
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from api import draft
 from api.draft import DraftBody
 from api.errors import TooLarge, WrongMedia
-from api.filling import Filling, plan_of, region_of, rungs_of
-from api.intake import Filing, file_case
+from api.filling import Filling
+from api.guide.check import act_check, show_check
+from api.guide.conflict import show_conflict
+from api.guide.refusal import told_upload
+from api.guide.sheet import Sheet, sheet_of
 from api.material import store
 from api.page_eligibility import words_of_rules
 from api.page_form import Posted, answers_of, changed_rows, day_of
-from api.page_hand import Hand, Step, by_pointer, fill_in, go_to, keep, language, prefilled
-from api.page_start import act_notice, act_start, show_notice, show_start
-from api.page_view import render
+from api.page_hand import Hand, Step, fill_in, go_to, keep, prefilled
+from api.page_start import act_notice, act_start, show_notice, show_start, start_body
+from api.page_view import render, word
 from api.problem import told
 from onething.case_definition import FilingMode, Origin
-from onething.errors import AnswersRejected, CaseExists, RequestRejected
+from onething.errors import RequestRejected
 from onething.plan import PlanProblem
-from onething.sentence import error_sentence
 from onething.wording import FILING_MODES, ORIGINS
-from records.material import Holder, StoredMaterial, materials_of
+from records.draft import DraftMovedOn
 
-__all__ = ["Hand", "Step", "act", "show"]
+__all__ = ["Hand", "Step", "act", "save", "show"]
 
 
 async def show(hand: Hand, step: Step) -> HTMLResponse:
     """Draw one step."""
-    if step is Step.START:
-        return await show_start(hand)
-    return await (show_notice(hand) if step is Step.NOTICE else show_form(hand))
+    return await _SHOWN[step](hand)
 
 
 async def act(hand: Hand, posted: Posted) -> Response:
     """Keep what was sent, do what was clicked, and say where to go."""
-    step = Step(posted.one("step")) if posted.one("step") in set(Step) else Step.START
-    do = posted.one("do")
+    step = _step_of(posted)
+    try:
+        _check_current(hand, posted)
+        return await _ACTS[step](hand, posted, posted.one("do"))
+    except DraftMovedOn:
+        if step is Step.CHECK:
+            stored, body = await draft.load(hand.office, hand.caller, hand.draft_id)
+            moved = PlanProblem(pointer="", code="moved_on", text=word("guide_moved_on"))
+            return await show_check(hand.holding(stored, body), (moved,), 409)
+        problems = await _uploads(hand, posted)
+        return await show_conflict(hand, posted, step, await _body(hand, posted, step), problems)
+
+
+async def save(hand: Hand, posted: Posted) -> Hand:
+    """Keep what was sent and do nothing else; raises DraftMovedOn."""
+    _check_current(hand, posted)
+    return await keep(hand, await _body(hand, posted, _step_of(posted)))
+
+
+def _step_of(posted: Posted) -> Step:
+    return Step(posted.one("step")) if posted.one("step") in set(Step) else Step.START
+
+
+def _check_current(hand: Hand, posted: Posted) -> None:
+    """Raise DraftMovedOn unless the page knew all that is saved; programs and first pages say nothing."""
+    seen, stored = posted.one("revision"), hand.draft
+    if stored is None or not seen:
+        return
+    if not seen.isdecimal() or not stored.follows(int(seen), hand.tab):
+        raise DraftMovedOn(stored.revision)
+
+
+async def _body(hand: Hand, posted: Posted, step: Step) -> DraftBody:
+    """The draft with what one step's page sent."""
     if step is Step.START:
-        return await act_start(hand, posted, do)
-    if step is Step.NOTICE:
-        return await act_notice(hand, do)
-    return await _act_form(hand, posted, do)
+        return start_body(hand, posted)
+    return await _form_body(hand, posted) if step is Step.FORM else hand.body
 
 
-async def _act_form(hand: Hand, posted: Posted, do: str) -> Response:
+async def _form_body(hand: Hand, posted: Posted) -> DraftBody:
     filling = await fill_in(hand, hand.body)
     answers = answers_of(hand.bundle, filling.form, posted, hand.body.answers, filling.known)
     received = posted.one("/received_on")
+    papers = hand.office.catalog.materials
     given = {
-        "answers": changed_rows(hand.bundle, answers, do),
+        "answers": changed_rows(hand.bundle, answers, posted.one("do")),
         "received_on": day_of(received) if received else None,
         "origin": posted.one("/origin") if posted.one("/origin") in set(Origin) else Origin.WINDOW,
-        "owed": tuple(one for one in posted.every("/owed") if one in hand.office.catalog.materials),
+        "owed": tuple(one for one in posted.every("/owed") if one in papers),
+        "pledged": tuple(one for one in posted.every("/pledged") if one in papers),
         "mode": posted.one("/mode") if posted.one("/mode") in set(FilingMode) else FilingMode.ASSISTED,
     }
-    body = DraftBody.model_validate(hand.body.model_dump() | given)
+    return DraftBody.model_validate(hand.body.model_dump() | given)
+
+
+async def _act_form(hand: Hand, posted: Posted, do: str) -> Response:
+    body = await _form_body(hand, posted)
     hand = await keep(hand, await prefilled(hand, body))
     problems = await _uploads(hand, posted)
-    if received and body.received_on is None:
+    if posted.one("/received_on") and body.received_on is None:
         problems = (*problems, told("/received_on", "date"))
-    stored, body = await draft.load(hand.office, hand.caller, hand.draft_id)
-    hand = hand.holding(stored, body)
-    if problems or do == "check":
-        return await show_form(hand, problems, 422 if problems else 200, complain=do == "check")
-    if do == "submit":
-        return await _submit(hand, pledge=posted.one("/pledge") == "true")
+    if problems:
+        return await show_form(hand, problems, 422, complain=do in {"check", "next"})
+    if do == "next" and not (await sheet_of(hand, complain=True)).findings:
+        return go_to(hand, Step.CHECK)
+    if do in {"check", "next"}:
+        return await show_form(hand, (), 422 if do == "next" else 200, complain=True)
     if do == "back":
         return go_to(hand, Step.START)
     return go_to(hand, Step.FORM, do)
+
+
+async def _act_notice(hand: Hand, posted: Posted, do: str) -> Response:
+    del posted
+    return await act_notice(hand, do)
 
 
 async def _uploads(hand: Hand, posted: Posted) -> tuple[PlanProblem, ...]:
     """Keep every chosen file; tell of those that cannot be taken."""
     problems = []
     for name, file in posted.files.items():
-        material = name.removeprefix("/materials/")
-        known = hand.office.catalog.materials.get(material)
+        known = hand.office.catalog.materials.get(name.removeprefix("/materials/"))
         if known is None:
             continue
         try:
-            await store(hand.office, hand.caller, hand.draft_id, material, file)
-        except WrongMedia:
-            problems.append(told(name, "contentMediaType", known.title))
-        except (TooLarge, RequestRejected):
-            problems.append(told(name, "material_missing", known.title))
+            await store(hand.office, hand.caller, hand.draft_id, known.material, file)
+        except (WrongMedia, TooLarge, RequestRejected) as error:
+            problems.append(told_upload(name, known.title, error))
     return tuple(problems)
-
-
-async def _submit(hand: Hand, *, pledge: bool) -> Response:
-    filing = Filing(
-        bundle=hand.bundle.bundle,
-        region=region_of(hand.office, hand.caller),
-        origin=hand.body.origin,
-        mode=hand.body.mode,
-        received_on=hand.body.received_on,
-        situations=hand.body.situations,
-        answers=hand.body.answers,
-        draft=hand.draft_id,
-        pledge=pledge,
-        owed=hand.body.owed,
-    )
-    try:
-        filed = await file_case(hand.office, hand.caller, filing, hand.draft_id)
-    except AnswersRejected as error:
-        problems: Any = error.params["problems"]
-        return await show_form(hand, tuple(problems), 422, complain=True)
-    except CaseExists as error:
-        words = error_sentence(error.code, error.params)
-        problem = PlanProblem(pointer="", code=error.code, text=words)
-        return await show_form(hand, (problem,), error.http_status)
-    return RedirectResponse(f"/cases/{filed.number}{language(hand)}", 303)
 
 
 async def show_form(
     hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200, *, complain: bool = False
 ) -> HTMLResponse:
     """Draw the form with everything filled so far and the findings beside their fields."""
-    filling = await fill_in(hand, hand.body)
-    papers = await materials_of(hand.office.archive, Holder(draft=hand.draft_id))
-    plan = plan_of(hand.office, filling, frozenset(one.material for one in papers), complain=complain)
-    shown = {(one.pointer, one.code): one for one in (*plan.problems, *problems)}
-    findings = tuple(shown.values())
+    sheet: Sheet = await sheet_of(hand, problems, complain=complain)
     page = render(
         "form.html",
         hand.locale,
+        **hand.marks,
+        **sheet.values,
         bundle=hand.bundle,
-        draft=hand.draft_id,
         body=hand.body,
-        plan=plan,
-        agencies={slot.slot: slot.agency for slot in plan.slots},
-        corrected=_corrected(filling),
-        papers=_by_material(papers),
+        corrected=_corrected(sheet.filling),
         today=hand.office.today(),
         origins=ORIGINS,
         modes=FILING_MODES,
         complain=complain,
-        # Before submission, when the clerk has it checked: how the household stands.
-        standing=rungs_of(hand.office, filling, region_of(hand.office, hand.caller)) if complain else None,
         book=words_of_rules(hand.office),
-        problems=findings,
-        found=by_pointer(findings),
     )
     return HTMLResponse(page, status)
-
-
-def _by_material(papers: tuple[StoredMaterial, ...]) -> dict[str, list[StoredMaterial]]:
-    found: dict[str, list[StoredMaterial]] = {}
-    for one in papers:
-        found.setdefault(one.material, []).append(one)
-    return found
 
 
 def _corrected(filling: Filling) -> frozenset[str]:
@@ -160,10 +158,26 @@ def _corrected(filling: Filling) -> frozenset[str]:
     found = set()
     for pointer, known in filling.known.items():
         role, _, rest = pointer.strip("/").partition("/")
-        group: Any = filling.answers.get(role)
+        group: object = filling.answers.get(role)
         if isinstance(group, list):
             index, _, rest = rest.partition("/")
             group = group[int(index)] if index.isdecimal() and int(index) < len(group) else {}
         if isinstance(group, dict) and group.get(rest) not in (None, "", known.value):
             found.add(pointer)
     return frozenset(found)
+
+
+_Show = Callable[[Hand], Awaitable[HTMLResponse]]
+_Act = Callable[[Hand, Posted, str], Awaitable[Response]]
+_SHOWN: Final[dict[Step, _Show]] = {
+    Step.START: show_start,
+    Step.NOTICE: show_notice,
+    Step.FORM: show_form,
+    Step.CHECK: show_check,
+}
+_ACTS: Final[dict[Step, _Act]] = {
+    Step.START: act_start,
+    Step.NOTICE: _act_notice,
+    Step.FORM: _act_form,
+    Step.CHECK: act_check,
+}

@@ -1,19 +1,37 @@
-"""Drafts: unfinished answers in, sealed with a key of their own, out only to the actor who began them."""
+"""Drafts: unfinished answers in, sealed with a key of their own, out only to the actor who began them.
 
-from dataclasses import dataclass
+Each save counts one up and says which page saved, so that of two pages which hold the same draft neither
+writes over what the other has saved in the meantime.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from onething.errors import NotKnown
+from onething.errors import NotKnown, RequestRejected
 from records import blob, data_key
 from records.archive import Archive
+from records.data_key import DataKey
 from records.schema import blob as blob_table
 from records.schema import data_key as data_key_table
 from records.schema import draft as table
 from records.schema import material as material_table
+
+_COLUMNS: Final = ("id", "bundle", "actor", "saved_at", "expires_at")
+
+
+class DraftMovedOn(RequestRejected):
+    """Somebody else has saved the draft since it was read: `revision`, the one that stands now."""
+
+    http_status = 409
+
+    def __init__(self, revision: int) -> None:
+        """Keep which revision stands."""
+        self.revision = revision
+        super().__init__(what="草稿已在别处修改 (the draft was changed elsewhere)", revision=revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,18 @@ class Draft:
     body: dict[str, Any]
     saved_at: datetime
     expires_at: datetime
+    revision: int = 0
+    """How often it was saved: when loaded as it stands, when saved as its writer saw it."""
+    writer: str = ""
+    """The page that saved it last; empty for a program."""
+    since: int = 0
+    """The revision from which on every save was this writer's."""
+
+    def follows(self, revision: int, writer: str) -> bool:
+        """Whether a page that saw this revision knows all that was saved: nobody else saved since."""
+        return revision == self.revision or (
+            bool(writer) and writer == self.writer and revision >= self.since
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +73,8 @@ async def create_draft(archive: Archive, new: NewDraft) -> Draft:
     """Begin a draft."""
     key, key_row = data_key.fresh(archive.ring, new.saved_at)
     draft = Draft(uuid4().hex, new.bundle, new.actor, new.body, new.saved_at, new.expires_at)
-    row = {name: getattr(draft, name) for name in Draft.__dataclass_fields__ if name != "body"}
-    row |= {"data_key_id": key.id, "sealed_body": key.seal_json(draft.body, _place(draft.id))}
+    row = {name: getattr(draft, name) for name in _COLUMNS}
+    row |= {"data_key_id": key.id, "sealed_body": _sealed(key, draft)}
 
     def store(connection: Connection) -> None:
         data_key.keep(connection, key_row)
@@ -54,20 +84,31 @@ async def create_draft(archive: Archive, new: NewDraft) -> Draft:
     return draft
 
 
-async def save_draft(archive: Archive, draft: Draft) -> None:
-    """Replace the draft's answers, `saved_at` (now) and `expires_at`.
+async def save_draft(archive: Archive, draft: Draft) -> Draft:
+    """Replace the draft's answers, `saved_at` (now) and `expires_at`; give it with its new revision.
 
-    Raises NotKnown, also for another actor's draft or one that had expired by `saved_at`.
+    `revision` says which one the writer saw. Raises DraftMovedOn when somebody else has saved since, and
+    NotKnown, also for another actor's draft or one that had expired by `saved_at`.
     """
 
-    def store(connection: Connection) -> None:
-        _own(connection, draft.id, draft.actor, draft.saved_at)
+    def store(connection: Connection) -> Draft:
+        row = _own(connection, draft.id, draft.actor, draft.saved_at, lock=True)
         key = data_key.of_draft(connection, archive.ring, draft.id)
-        sealed = key.seal_json(draft.body, _place(draft.id))
-        values = {"sealed_body": sealed, "saved_at": draft.saved_at, "expires_at": draft.expires_at}
+        stored = _opened(key, row)
+        if not stored.follows(draft.revision, draft.writer):
+            raise DraftMovedOn(revision=stored.revision)
+        same = bool(draft.writer) and draft.writer == stored.writer
+        since = stored.since if same else stored.revision
+        newer = replace(draft, revision=stored.revision + 1, since=since)
+        values = {
+            "sealed_body": _sealed(key, newer),
+            "saved_at": draft.saved_at,
+            "expires_at": draft.expires_at,
+        }
         connection.execute(update(table).where(table.c.id == draft.id).values(values))
+        return newer
 
-    await archive.database.write(store)
+    return await archive.database.write(store)
 
 
 async def get_draft(archive: Archive, draft_id: str, actor: str, now: datetime) -> Draft:
@@ -75,11 +116,31 @@ async def get_draft(archive: Archive, draft_id: str, actor: str, now: datetime) 
 
     def load(connection: Connection) -> Draft:
         row = _own(connection, draft_id, actor, now)
-        key = data_key.of_draft(connection, archive.ring, draft_id)
-        body = key.open_json(row.sealed_body, _place(draft_id))
-        return Draft(row.id, row.bundle, row.actor, body, row.saved_at, row.expires_at)
+        return _opened(data_key.of_draft(connection, archive.ring, draft_id), row)
 
     return await archive.database.read(load)
+
+
+async def list_drafts(archive: Archive, actor: str, now: datetime, limit: int = 100) -> tuple[Draft, ...]:
+    """Give the actor's own drafts that have not expired, the newest saved first."""
+    query = (
+        select(table)
+        .where(table.c.actor == actor, table.c.expires_at > now)
+        .order_by(table.c.saved_at.desc(), table.c.id)
+        .limit(limit)
+    )
+
+    def load(connection: Connection) -> tuple[Draft, ...]:
+        rows = connection.execute(query).all()
+        return tuple(_opened(data_key.of_draft(connection, archive.ring, row.id), row) for row in rows)
+
+    return await archive.database.read(load)
+
+
+async def count_drafts(archive: Archive, actor: str, now: datetime) -> int:
+    """How many drafts of the actor's own have not expired."""
+    query = select(func.count()).where(table.c.actor == actor, table.c.expires_at > now)
+    return await archive.database.read(lambda connection: int(connection.execute(query).scalar() or 0))
 
 
 async def delete_draft(archive: Archive, draft_id: str, actor: str, now: datetime) -> None:
@@ -109,12 +170,26 @@ async def purge_drafts(archive: Archive, now: datetime) -> int:
     return len(keys)
 
 
-def _own(connection: Connection, draft_id: str, actor: str, now: datetime) -> Row[Any]:
+def _own(connection: Connection, draft_id: str, actor: str, now: datetime, *, lock: bool = False) -> Row[Any]:
     query = select(table).where(table.c.id == draft_id, table.c.actor == actor, table.c.expires_at > now)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotKnown("draft", draft_id)
     return row
+
+
+def _sealed(key: DataKey, draft: Draft) -> bytes:
+    """Answers and who saved them when, in one seal: nobody without the key sees how a draft grew."""
+    content = {name: getattr(draft, name) for name in ("body", "revision", "writer", "since")}
+    return key.seal_json(content, _place(draft.id))
+
+
+def _opened(key: DataKey, row: Row[Any]) -> Draft:
+    content = key.open_json(row.sealed_body, _place(row.id))
+    if "revision" not in content:
+        # Saved before drafts counted: answers only.
+        content = {"body": content}
+    return Draft(**{name: getattr(row, name) for name in _COLUMNS}, **content)
 
 
 def _delete(connection: Connection, draft_id: str, data_key_id: str) -> None:

@@ -46,6 +46,15 @@ class InboxEntry:
 
 async def receive(archive: Archive, agency: str, event_id: str, body: bytes, now: datetime) -> Reception:
     """Store the callback unless this agency's `event_id` came before; the first body counts."""
+    return await archive.database.write(
+        lambda connection: put(connection, archive, agency, event_id, body, now)
+    )
+
+
+def put(  # noqa: PLR0913, PLR0917 -- one row's columns
+    connection: Connection, archive: Archive, agency: str, event_id: str, body: bytes, now: datetime
+) -> Reception:
+    """Store the callback within the caller's transaction, as `receive` does."""
     row = {
         "agency": agency,
         "event_id": event_id,
@@ -53,8 +62,7 @@ async def receive(archive: Archive, agency: str, event_id: str, body: bytes, now
         "sealed_body": archive.ring.encrypt(body, _place(agency, event_id)),
         "received_at": now,
     }
-    fresh = await archive.database.write(lambda connection: insert_new(connection, table, [row]))
-    return Reception.NEW if fresh else Reception.DUPLICATE
+    return Reception.NEW if insert_new(connection, table, [row]) else Reception.DUPLICATE
 
 
 async def unrelayed(archive: Archive, limit: int = 100) -> tuple[InboxEntry, ...]:

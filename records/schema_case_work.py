@@ -6,7 +6,7 @@ each occurs; the words themselves are sealed with the case's data key.
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from records.schema import Instant, metadata
+from records.schema import Instant, metadata, slot_case
 
 _Number = String(48)
 _Word = String(64)
@@ -56,3 +56,5 @@ case_handover = Table(
     Index("ix_case_handover_case", "case", "asked_at"),
     Index("ix_case_handover_to", "state", "to_account", "to_window"),
 )
+
+Index("ix_slot_case_state", slot_case.c.state, slot_case.c.case)

@@ -191,6 +191,16 @@ class Settings(BaseSettings):
         pattern=r"^[a-z]+(,[a-z]+)*$",
         description="Who proves who somebody is, in this order: development, oidc, wechat, provincial.",
     )
+    clamd: str | None = Field(
+        default=None,
+        pattern=r"^(unix:/\S+|\[?[A-Za-z0-9.:-]+\]?:[0-9]{1,5})$",
+        description="Virus scanner for uploads (clamd): unix:/path/of/socket or host:port; none: no scan.",
+    )
+    desks: str = Field(
+        default="",
+        pattern=r"^(\*|[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*)?$",
+        description="Agencies worked at a desk here, whatever the catalog says of their systems; * for all.",
+    )
     shutdown_seconds: int = Field(
         default=30, ge=1, description="Seconds that a process has to finish what it holds when asked to stop."
     )
@@ -218,6 +228,11 @@ class Settings(BaseSettings):
     def identity_providers(self) -> tuple[str, ...]:
         """The identity providers that are offered, in order."""
         return tuple(self.identity.split(","))
+
+    @property
+    def desk_agencies(self) -> tuple[str, ...]:
+        """The agencies that are worked at a desk by this installation's choice."""
+        return tuple(name for name in self.desks.split(",") if name)
 
     @property
     def development_login(self) -> bool:

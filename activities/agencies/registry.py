@@ -5,12 +5,15 @@ from typing import Any, Final
 
 from activities.plugin import Found, close_all, fill, find
 from onething.adapter import AgencyAdapter
+from onething.desk import AtDesk, Desk
 from onething.errors import CatalogError
 from onething.item import Agency, Item
 from onething.text import Model
 
 GROUP: Final = "onething.agencies"
 """The entry-point group by which another distribution offers an adapter."""
+DESK: Final = "desk"
+"""The adapter of an agency without a system of its own."""
 
 
 class Override(Model):
@@ -29,15 +32,34 @@ def build(
     agencies: Iterable[Agency],
     overrides: Mapping[str, Override] | None = None,
     places: Mapping[str, str] | None = None,
+    desk: Desk | None = None,
 ) -> dict[str, AgencyAdapter]:
     """Build each agency's adapter, by agency id.
 
     `overrides` goes by agency id, `*` for all others. `places` fills `${name}` in options; `${agency}`
-    is the agency's own id. Raises CatalogError for a missing or doubled adapter, an unknown place, and
-    options that do not fit, naming the agency's file.
+    is the agency's own id. `desk` keeps the desks of those that have no system of their own. Raises
+    CatalogError for a missing or doubled adapter, an unknown place, and options that do not fit, naming the
+    agency's file.
     """
     found, changed, given = adapters(), overrides or {}, places or {}
-    return {agency.agency: _adapter(found, agency, changed, given) for agency in agencies}
+    built = {agency.agency: _adapter(found, agency, changed, given) for agency in agencies}
+    for adapter in built.values():
+        if desk is not None and isinstance(adapter, AtDesk):
+            adapter.sit_at(desk)
+    return built
+
+
+def at_desks(agencies: Iterable[Agency], named: Iterable[str]) -> dict[str, Override]:
+    """Have these agencies of the catalog work at a desk, whatever it says of them; `*` names all.
+
+    Raises CatalogError for an agency that is not there.
+    """
+    known, wanted = [agency.agency for agency in agencies], set(named)
+    if "*" in wanted:
+        wanted = set(known)
+    for name in sorted(wanted - set(known)):
+        raise CatalogError("ONCE_DESKS", f"no agency is named {name!r}", f"name any of {', '.join(known)}")
+    return {name: Override(adapter=DESK, options={}) for name in known if name in wanted}
 
 
 def in_process(

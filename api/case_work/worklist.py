@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from api import audit
 from api.case_work.area import area_of
-from api.case_work.people import name_of
+from api.case_work.people import names_for
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from onething.text import Model, Text
@@ -135,7 +135,7 @@ async def work_lines(office: Office, caller: Caller, found: Sequence[CaseSummary
     for sign in await signs_of(office.archive, numbers):
         signs[sign.case].append(sign)
     owners = await owners_of(office.archive, numbers)
-    names = {one.account: await name_of(office, one.account) for one in owners.values()}
+    names = await names_for(office, {one.account for one in owners.values()})
     return tuple(
         _line(office, one, signs[one.number]).model_copy(
             update={

@@ -4,4 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.desk import page, route
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (page.router, route.router)

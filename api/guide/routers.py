@@ -4,4 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.guide import page_acceptance, page_guide, page_save
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (page_guide.router, page_save.router, page_acceptance.router)

@@ -35,19 +35,17 @@ async def ask(caller: Clerk, office: TheOffice, request: Request) -> HTMLRespons
 @router.post("/mandates")
 async def enter(caller: Clerk, office: TheOffice, request: Request) -> Response:
     """Enter a mandate of whoever stands at the counter."""
-    form = await request.form()
-    typed = {name: str(value).strip()[:_LONGEST] for name, value in form.items() if isinstance(value, str)}
-    scope = [str(one) for one in form.getlist("scope")]
+    typed, scope = await typed_in(request)
     try:
-        made = await mandates.make(office, caller, MandateRequest.model_validate(_asked(typed, scope)))
+        made = await mandates.make(office, caller, MandateRequest.model_validate(asked_for(typed, scope)))
     except ValidationError as error:
-        wrong = {_field(one["loc"]): _words(_field(one["loc"])) for one in error.errors()}
+        wrong = {field_of(one["loc"]): words_of(field_of(one["loc"])) for one in error.errors()}
         return await _form_page(office, request, typed, scope, wrong)
     except AnswersRejected as error:
         problems: Any = error.params["problems"]
-        found = {_field(tuple(one.pointer.strip("/").split("/"))): one.text for one in problems}
+        found = {field_of(tuple(one.pointer.strip("/").split("/"))): one.text for one in problems}
         return await _form_page(office, request, typed, scope, found)
-    return _to(request, f"/mandates/{made.id}")
+    return to(request, f"/mandates/{made.id}")
 
 
 @router.get("/mandates/{mandate}", response_class=HTMLResponse)
@@ -61,14 +59,20 @@ async def show(mandate: MandateId, caller: Clerk, office: TheOffice, request: Re
 async def revoke(mandate: MandateId, caller: Clerk, office: TheOffice, request: Request) -> Response:
     """End it again."""
     await mandates.revoke(office, caller, mandate)
-    return _to(request, f"/mandates/{mandate}")
+    return to(request, f"/mandates/{mandate}")
 
 
-def _asked(typed: dict[str, str], scope: list[str]) -> dict[str, Any]:
-    """The form as a request; what is empty is left out."""
-    persons = {
-        one: {part: typed.get(f"{one}_{part}", "") for part in ("name", "id_number")} for one in _PERSONS
-    }
+async def typed_in(request: Request) -> tuple[dict[str, str], list[str]]:
+    """What the form says: its fields, and the ticked scope."""
+    form = await request.form()
+    typed = {name: str(value).strip()[:_LONGEST] for name, value in form.items() if isinstance(value, str)}
+    return typed, [str(one) for one in form.getlist("scope")]
+
+
+def asked_for(typed: dict[str, str], scope: list[str], *, own: bool = False) -> dict[str, Any]:
+    """The form as a request; what is empty is left out. One's `own` names no principal."""
+    named = _PERSONS[1:] if own else _PERSONS
+    persons = {one: {part: typed.get(f"{one}_{part}", "") for part in ("name", "id_number")} for one in named}
     if typed.get("agent"):
         del persons["representative"]
     plain = {name: typed[name] for name in _PLAIN if typed.get(name)}
@@ -76,7 +80,7 @@ def _asked(typed: dict[str, str], scope: list[str]) -> dict[str, Any]:
     return persons | plain | {"scope": scope, "signature": signed}
 
 
-def _field(place: tuple[int | str, ...]) -> str:
+def field_of(place: tuple[int | str, ...]) -> str:
     """The field of the form for a place of the request."""
     first = str(place[0])
     if first in _PERSONS:
@@ -84,10 +88,29 @@ def _field(place: tuple[int | str, ...]) -> str:
     return first
 
 
-def _words(field: str) -> Text:
+def words_of(field: str) -> Text:
+    """What is said at a field that was left out or is no value at all."""
     names = {"until": "identity_until", "starts_on": "identity_until", "scope": "identity_scope"}
     title = word(names.get(field, "identity_mandate_new"))
     return told(f"/{field}", "required", title).text
+
+
+async def form_values(
+    office: Office, typed: dict[str, str], scope: Any, errors: dict[str, Text], *, own: bool = False
+) -> dict[str, Any]:
+    """What the form shows; `own` is a citizen's, without the principal."""
+    return {
+        "own": own,
+        "typed": typed,
+        "chosen": set(scope),
+        "scopes": [(one.value, SCOPES[one]) for one in MandateScope],
+        "agents": [
+            (one.account, Text(zh=_told(one.name, one.organisation), en=_told(one.name, one.organisation)))
+            for one in await mandates.agents(office)
+        ],
+        "bundles": [(name, bundle.title) for name, bundle in office.catalog.bundles.items()],
+        "errors": errors,
+    }
 
 
 async def _form_page(
@@ -97,19 +120,8 @@ async def _form_page(
     scope: Any,
     errors: dict[str, Text] | None = None,
 ) -> HTMLResponse:
-    page = render(
-        "identity/mandate_form.html",
-        locale_of(request),
-        typed=typed,
-        chosen=set(scope),
-        scopes=[(one.value, SCOPES[one]) for one in MandateScope],
-        agents=[
-            (one.account, Text(zh=_told(one.name, one.organisation), en=_told(one.name, one.organisation)))
-            for one in await mandates.agents(office)
-        ],
-        bundles=[(name, bundle.title) for name, bundle in office.catalog.bundles.items()],
-        errors=errors or {},
-    )
+    values = await form_values(office, typed, scope, errors or {})
+    page = render("identity/mandate_form.html", locale_of(request), **values)
     return HTMLResponse(page, 422 if errors else 200)
 
 
@@ -117,5 +129,6 @@ def _told(name: str, organisation: str | None) -> str:
     return f"{name} · {organisation}" if organisation else name
 
 
-def _to(request: Request, address: str) -> RedirectResponse:
+def to(request: Request, address: str) -> RedirectResponse:
+    """Go on to an address, in the page's language."""
     return RedirectResponse(address + ("?lang=en" if locale_of(request) is Locale.EN else ""), 303)

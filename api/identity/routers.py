@@ -4,7 +4,15 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.identity import entry, mandate, page_administration, page_agents, page_mandate, page_portal
+from api.identity import (
+    entry,
+    mandate,
+    page_administration,
+    page_agents,
+    page_mandate,
+    page_own_mandate,
+    page_portal,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entry.router,
@@ -13,4 +21,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     page_administration.router,
     page_agents.router,
     page_mandate.router,
+    page_own_mandate.router,
 )

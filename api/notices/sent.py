@@ -45,6 +45,10 @@ STATES: Final = {
     "delivered": (Text(zh="已送达", en="delivered"), "✓", "good"),
     "failed": (Text(zh="未送达", en="not delivered"), "✕", "bad"),
 }
+WINDOW_STATES: Final = {
+    "queued": Text(zh="待窗口告知", en="for the window to tell"),
+    "sent": Text(zh="已在窗口页面显示", en="shown at the window"),
+}
 REASONS: Final = {
     "quiet_hours": Text(
         zh="夜间不发短信，早上 8 点后发送", en="no SMS at night: it goes out after 8 in the morning"
@@ -142,6 +146,7 @@ def _ways(one: QueuedNotice, ways: list[Delivery]) -> Iterator[WayLine]:
 
 def _way(channel: str, state: str, reason: Text | None, at: datetime) -> WayLine:
     words, _, _ = STATES.get(state, (Text(zh=state, en=state), "○", "wait"))
+    words = WINDOW_STATES.get(state, words) if channel == "window" else words
     return WayLine(
         channel=CHANNELS.get(channel, Text(zh=channel, en=channel)),
         state=state,

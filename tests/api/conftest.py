@@ -317,7 +317,7 @@ def draft_of(client, story, life_event):
     return begin
 
 
-async def upload(client, draft, material, data=b"%PDF-1.7\n%paper\n", name="paper.pdf"):
+async def upload(client, draft, material, data=b"%PDF-1.7\n%%EOF\n", name="paper.pdf"):
     return await client.post(
         "/api/v1/materials",
         data={"draft": draft, "material": material},

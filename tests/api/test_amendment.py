@@ -155,7 +155,7 @@ async def given(client, number, situations):
         for one in seen["problems"]:
             kind, _, name = one["pointer"].strip("/").partition("/")
             if kind == "materials":
-                files = {"file": ("scan.pdf", b"%PDF-1.7\n", "application/pdf")}
+                files = {"file": ("scan.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
                 place = f"/api/v1/cases/{number}/materials"
                 paper = await client.post(place, data={"material": name}, files=files)
                 materials.append(paper.json()["id"])

@@ -23,7 +23,7 @@ async def send(client, number, path="corrections", **body: object):
 
 
 async def upload(client, number, material):
-    files = {"file": ("scan.pdf", b"%PDF-1.7\nnew\n", "application/pdf")}
+    files = {"file": ("scan.pdf", b"%PDF-1.7\nnew\n%%EOF\n", "application/pdf")}
     place = f"/api/v1/cases/{number}/materials"
     return (await client.post(place, data={"material": material}, files=files)).json()
 

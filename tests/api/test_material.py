@@ -11,8 +11,8 @@ from records import data_key
 from records.material import Holder, materials_of
 from records.schema import material
 
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"\x00" * 32
-JPEG = bytes.fromhex("ffd8ffe000104a46494600010100") + b"\x00" * 32
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"\x00" * 32 + b"IEND\xaeB`\x82"
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100") + b"\x00" * 32 + b"\xff\xd9"
 
 
 def packed(name):
@@ -33,7 +33,7 @@ async def send(client, draft, data, material="division_agreement"):
 @pytest.mark.parametrize(
     ("data", "mime"),
     [
-        (b"%PDF-1.7\n", "application/pdf"),
+        (b"%PDF-1.7\n%%EOF\n", "application/pdf"),
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
         (packed("OFD.xml"), "application/ofd"),
@@ -77,7 +77,7 @@ def test_nobody_is_fooled_by_a_broken_archive():
 
 async def test_papers_uploaded_side_by_side_all_keep_their_hash(client, filing, draft_of, story, office):
     draft = await draft_of(papers=False)
-    papers = {name: f"%PDF-1.7 {name}".encode() for name in story.materials}
+    papers = {name: f"%PDF-1.7 {name} %%EOF".encode() for name in story.materials}
     answers = await asyncio.gather(*(send(client, draft, data, name) for name, data in papers.items()))
     assert {answer.status_code for answer in answers} == {201}
     stored = await materials_of(office.archive, Holder(draft=draft))
@@ -91,7 +91,7 @@ async def test_papers_uploaded_side_by_side_all_keep_their_hash(client, filing, 
 async def test_a_paper_without_a_hash_is_to_be_uploaded_again(client, filing, draft_of, office, story):
     draft = await draft_of(papers=False)
     for name in story.materials:
-        await send(client, draft, b"%PDF-1.7", name)
+        await send(client, draft, b"%PDF-1.7\n%%EOF", name)
     await office.archive.database.write(lambda connection: forget_hash(connection, office, draft))
     answer = await client.post("/api/v1/cases", json=filing(draft=draft), headers={"Idempotency-Key": "k"})
     assert answer.status_code == 422

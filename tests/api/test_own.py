@@ -1,18 +1,18 @@
 """What a person sees and files: their own facts, what they typed, and of others nothing at all."""
 
 from copy import deepcopy
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from activities.registers.mock import MockRegister, MockRegisterOptions
 from api.standing import answered_of, standing_of
-from records import data_key
-from records.account import NewAccount, open_account
+from onething.mandate import MandateScope
 from records.audit import AuditEntry, entries_of
 from records.lookup import fingerprint_subject
-from records.schema_account import account, mandate
+from records.mandate import NewMandate, create_mandate, revoke_mandate
+from records.schema_account import account
 
 PLAN = "/api/v1/bundles/bereavement/plan"
 DAUGHTER = {"name": "陈若兰", "id_number": "360902197106256254"}
@@ -55,7 +55,7 @@ async def draft(client, citizen, story):
         await client.post(
             "/api/v1/materials",
             data={"draft": made, "material": material},
-            files={"file": ("p.pdf", b"%PDF-1.7\n%paper\n", "application/pdf")},
+            files={"file": ("p.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")},
             headers=her,
         )
     return made, her
@@ -230,7 +230,7 @@ async def test_with_the_persons_mandate_somebody_else_files_and_sees_no_more(
         await client.post(
             "/api/v1/materials",
             data={"draft": made, "material": material},
-            files={"file": ("p.pdf", b"%PDF-1.7\n%paper\n", "application/pdf")},
+            files={"file": ("p.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")},
             headers=him,
         )
     await give_mandate(office, STRANGER["id_number"], DAUGHTER["id_number"])
@@ -244,7 +244,14 @@ async def test_with_the_persons_mandate_somebody_else_files_and_sees_no_more(
 
 
 @pytest.mark.parametrize(
-    "change", [{"until": -1}, {"starts_on": 1}, {"revoked_at": True}, {"bundle": "newborn"}]
+    "change",
+    [
+        {"until": -1},
+        {"starts_on": 1},
+        {"revoked": True},
+        {"scope": (MandateScope.FOLLOW,)},
+        {"bundle": "newborn"},
+    ],
 )
 async def test_a_mandate_that_does_not_count_lets_nobody_file(client, citizen, story, office, change):
     him = await citizen(**STRANGER)
@@ -257,33 +264,27 @@ async def test_a_mandate_that_does_not_count_lets_nobody_file(client, citizen, s
     assert answer.json()["errors"][0]["code"] == "not_own"
 
 
-async def give_mandate(office, account_number, principal_number, **change: Any):
-    today, blind = office.today(), office.archive.ring
-    days = {name: timedelta(days=value) for name, value in change.items() if name in {"until", "starts_on"}}
-    opened = await open_account(
-        office.archive,
-        NewAccount(provider="development", subject=f"citizen:{account_number}", role="citizen"),
-        office.now(),
+async def give_mandate(office, holder, giver, **change: Any):
+    def party(number) -> str:
+        return fingerprint_subject(office.archive.ring, "resident_id", number)
+
+    def day(name, usual) -> date:
+        return office.today() + timedelta(days=change.get(name, usual))
+
+    new = NewMandate(
+        principal=party(giver),
+        representative=party(holder),
+        scope=change.get("scope", (MandateScope.FILE,)),
+        starts_on=day("starts_on", 0),
+        until=day("until", 30),
+        document={"signature": "s"},
+        entered_by="clerk",
+        signed_at=office.now(),
+        bundle=change.get("bundle"),
     )
-    row = {
-        "id": "0" * 32,
-        "principal": fingerprint_subject(blind, "resident_id", principal_number),
-        "representative": opened.id,
-        "bundle": change.get("bundle"),
-        "case": None,
-        "scope": ["file"],
-        "starts_on": today + days.get("starts_on", timedelta()),
-        "until": today + days.get("until", timedelta(days=30)),
-        "signed_at": office.now(),
-        "revoked_at": office.now() if change.get("revoked_at") else None,
-    }
-
-    def store(connection) -> None:
-        key, key_row = data_key.fresh(blind, office.now())
-        data_key.keep(connection, key_row)
-        connection.execute(mandate.insert(), row | {"data_key_id": key.id})
-
-    await office.archive.database.write(store)
+    made = await create_mandate(office.archive, new)
+    if change.get("revoked"):
+        await revoke_mandate(office.archive, made, "giver", office.now())
 
 
 async def test_who_has_not_proven_their_identity_sees_nothing_of_registers_and_files_nothing(

@@ -57,7 +57,7 @@ async def test_a_correction_is_shown_before_it_is_done_and_only_what_was_shown_i
     assert re.findall(r'name="shown" value="([^"]+)"', page.text) == ["/deceased/name"]
     assert 'value="陈国梁"' in page.text
     form = {"shown": "/deceased/name", "/deceased/name": "陈国樑"}
-    files = {"/materials/household_book_original": ("book.pdf", b"%PDF-1.7\n", "application/pdf")}
+    files = {"/materials/household_book_original": ("book.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
     blind = await client.post(place, data=form | {"do": "confirm"}, headers=HTML)
     assert blind.status_code == 200
     assert engine.updates == []

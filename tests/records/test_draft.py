@@ -1,15 +1,27 @@
 """Drafts: for the one who began them, until they expire."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from onething.errors import NotKnown
+from records import data_key
 from records.blob import INLINE_LIMIT, Content
-from records.draft import NewDraft, create_draft, delete_draft, get_draft, purge_drafts, save_draft
+from records.draft import (
+    DraftMovedOn,
+    NewDraft,
+    create_draft,
+    delete_draft,
+    get_draft,
+    list_drafts,
+    purge_drafts,
+    save_draft,
+)
 from records.material import Holder, NewMaterial, add_material, materials_of
+from records.schema import draft as draft_table
 from records.tables import metadata
 
 
@@ -30,8 +42,57 @@ async def test_a_saved_draft_comes_back(archive, begun, now):
     saved = replace(
         begun, body={"name(deceased)": "张秀英"}, saved_at=later, expires_at=later + timedelta(days=30)
     )
-    await save_draft(archive, saved)
-    assert await get_draft(archive, begun.id, "clerk-7", later) == saved
+    newer = await save_draft(archive, saved)
+    assert newer == replace(saved, revision=1)
+    assert await get_draft(archive, begun.id, "clerk-7", later) == newer
+
+
+async def test_who_did_not_see_the_newest_save_is_refused_and_nothing_is_written(archive, begun):
+    mine = replace(begun, body={"a": 1}, writer="tab-1")
+    theirs = replace(begun, body={"a": 2}, writer="tab-2")
+    first = await save_draft(archive, mine)
+    with pytest.raises(DraftMovedOn) as moved:
+        await save_draft(archive, theirs)
+    assert (moved.value.revision, moved.value.http_status) == (1, 409)
+    assert await get_draft(archive, begun.id, "clerk-7", begun.saved_at) == first
+    seen = await save_draft(archive, replace(theirs, revision=1))
+    assert (seen.revision, seen.since) == (2, 1)
+
+
+async def test_a_page_never_stands_in_its_own_way(archive, begun):
+    """The answer to a save may be lost on the way, and the page tries again with the number it knows."""
+    mine = replace(begun, writer="tab-1")
+    await save_draft(archive, mine)
+    assert (await save_draft(archive, mine)).revision == 2
+    await save_draft(archive, replace(begun, writer="tab-2", revision=2))
+    with pytest.raises(DraftMovedOn):
+        await save_draft(archive, mine)
+
+
+async def test_of_two_saves_at_once_one_is_refused(archive, begun):
+    saves = [save_draft(archive, replace(begun, writer=f"tab-{number}")) for number in range(4)]
+    told = await asyncio.gather(*saves, return_exceptions=True)
+    assert sum(isinstance(one, DraftMovedOn) for one in told) == 3
+
+
+async def test_a_draft_from_before_saves_were_counted_is_read(archive, begun, now):
+    def as_before(connection) -> None:
+        key = data_key.of_draft(connection, archive.ring, begun.id)
+        old = key.seal_json({"answers": {"deceased": {"name": "张"}}}, f"draft.body:{begun.id}")
+        connection.execute(update(draft_table).values(sealed_body=old))
+
+    await archive.database.write(as_before)
+    found = await get_draft(archive, begun.id, "clerk-7", now)
+    assert (found.body, found.revision) == ({"answers": {"deceased": {"name": "张"}}}, 0)
+
+
+async def test_the_list_holds_ones_own_drafts_and_those_only(archive, begun, now):
+    later = now + timedelta(minutes=5)
+    others = NewDraft("newborn", "clerk-8", {}, later, later + timedelta(days=1))
+    await create_draft(archive, others)
+    own = await create_draft(archive, replace(others, actor="clerk-7"))
+    assert [one.id for one in await list_drafts(archive, "clerk-7", later)] == [own.id, begun.id]
+    assert [one.id for one in await list_drafts(archive, "clerk-7", own.expires_at)] == [begun.id]
 
 
 async def test_another_actor_finds_no_draft(archive, begun, now):

@@ -19,10 +19,12 @@ def upgrade() -> None:
     """Add the tables; nobody answers for an older case until somebody takes it."""
     _text()
     _owner()
+    op.create_index("ix_slot_case_state", "slot_case", ["state", "case"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them again."""
+    op.drop_index("ix_slot_case_state", "slot_case")
     for name in ("case_handover", "case_owner", "case_word", "case_text"):
         op.drop_table(name)
 

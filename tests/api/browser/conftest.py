@@ -12,6 +12,7 @@ import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright
 
+from api.phone.filing_frame import COOKIE, LARGE
 from tests.api.browser.site import Site
 
 PHONE, DESKTOP = 375, 1280
@@ -38,7 +39,7 @@ async def site(app, settings):
     async with app.router.lifespan_context(app):
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await server.open.wait()
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", app.state.office, settings)
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", app, settings)
         server.should_exit = True
         await serving
     listener.close()
@@ -60,7 +61,7 @@ def visit(chromium, site):
     """A function that opens a window of a width, signed in as somebody; script errors fail the test."""
 
     @asynccontextmanager
-    async def opened(width=DESKTOP, *, script=True, **choice: str) -> AsyncIterator[Any]:
+    async def opened(width=DESKTOP, *, script=True, large=False, **choice: str) -> AsyncIterator[Any]:
         context = await chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=script, locale="zh-CN"
         )
@@ -68,6 +69,8 @@ def visit(chromium, site):
         wrong: list[str] = []
         page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        if large:
+            await context.add_cookies([{"name": COOKIE, "value": LARGE, "url": site.address}])
         if choice:
             await site.sign_in(context, **choice)
         yield page

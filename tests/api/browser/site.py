@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from api.office import Office
+from fastapi import FastAPI
+
 from runtime.settings import Settings
 
 
@@ -12,7 +13,7 @@ class Site:
     """Where it is served, and what it works with."""
 
     address: str
-    office: Office
+    app: FastAPI
     settings: Settings
 
     async def sign_in(self, context: Any, **choice: str) -> None:

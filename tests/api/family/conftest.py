@@ -14,7 +14,7 @@ from tests.api.family.couple import SITUATIONS, Filing, as_couple
 
 
 async def upload(client, draft, material):
-    file = {"file": ("paper.pdf", b"%PDF-1.7\n%paper\n", "application/octet-stream")}
+    file = {"file": ("paper.pdf", b"%PDF-1.7\n%%EOF\n", "application/octet-stream")}
     await client.post("/api/v1/materials", data={"draft": draft, "material": material}, files=file)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from api.identity.acting import filing_mandate
 from api.identity.errors import MandateLacking
@@ -19,6 +20,7 @@ from records.audit import entries_of
 from records.lookup import fingerprint_subject
 from records.mandate import counting_for
 from records.party import standing_of
+from records.schema_account import account as accounts
 
 pytestmark = pytest.mark.usefixtures("ruling")
 APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
@@ -135,8 +137,8 @@ async def test_a_staff_representative_is_chosen_from_a_list(client, applicant):
 
 async def test_whoever_nobody_has_proven_gives_no_mandate(client, office, applicant):
     account = (await client.get("/api/v1/me", headers=applicant)).json()["account"]
-    table = "update account set verified = false where id = :id"
-    await office.archive.database.write(lambda c: c.exec_driver_sql(table.replace(":id", f"'{account}'")))
+    unproven = update(accounts).where(accounts.c.id == account).values(verified=False)
+    await office.archive.database.write(lambda connection: connection.execute(unproven))
     answer = await give(client, applicant)
     assert (answer.status_code, answer.json()["code"]) == (403, "identity_unproven")
 
@@ -307,3 +309,40 @@ async def test_what_is_wrong_on_the_page_is_told_at_its_field(client, applicant,
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert (await client.get("/api/v1/mandates", headers=applicant)).json() == []
+
+
+OWN = {name: value for name, value in FORM.items() if not name.startswith("principal")}
+
+
+async def test_a_citizen_gives_and_ends_one_on_the_phone(client, applicant, friend):
+    assert (await client.get("/m/mandates/new", headers=applicant)).status_code == 200
+    assert (await client.post("/m/mandates", data=OWN, headers=applicant)).status_code == 303
+    page = await client.get("/m/mandates", headers=applicant)
+    held = await client.get("/m/mandates?lang=en", headers=friend)
+    assert "李一" in page.text
+    assert "For whom I act" in held.text
+    assert APPLICANT["id_number"] not in page.text + held.text
+    place = page.text.partition('action="/m/mandates/')[2].partition('"')[0]
+    assert (await client.post(f"/m/mandates/{place}", headers=applicant)).status_code == 303
+    assert "已撤销" in (await client.get("/m/mandates", headers=applicant)).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"signature": ""}, "signature"), ({"until": ""}, "until"), ({"scope": []}, "scope")],
+)
+async def test_what_is_wrong_on_the_phone_is_told_at_its_field(client, applicant, changed, field):
+    answer = await client.post("/m/mandates", data=OWN | changed, headers=applicant)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+async def test_whoever_nobody_has_proven_is_told_so_on_the_phone(client, office, applicant):
+    account = (await client.get("/api/v1/me", headers=applicant)).json()["account"]
+    unproven = update(accounts).where(accounts.c.id == account).values(verified=False)
+    await office.archive.database.write(lambda connection: connection.execute(unproven))
+    page = await client.get("/m/mandates", headers=applicant)
+    assert "实名核验" in page.text
+    assert "/m/mandates/new" not in page.text
+    answer = await client.post("/m/mandates", data=OWN, headers=applicant)
+    assert answer.status_code == 403

@@ -2,19 +2,22 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from api.page_view import render
 from api.role import Purpose, Role
-from api.supervision.figures import Step, overview
+from api.supervision.figures import Step, most, overview
 from api.supervision.page_home import FigureFilter, query_of
 from api.visit import Caller
 from onething.case_event import Stuck, Ticked
 from onething.case_state import OperatorReason
 from onething.errors import NotKnown
-from records.statistics import FigureQuery, figures
+from onething.text import Locale
+from records.statistics import FigureQuery, OpenCount, figures
 
 pytestmark = pytest.mark.usefixtures("ruling")
 POLICE = "household_cancellation"
@@ -116,3 +119,23 @@ async def test_another_areas_region_is_not_known(office):
     nowhere = Caller("s", Role.SUPERVISOR, Purpose.SUPERVISE, area=None)
     found = await figures(office.archive, query_of(office, nowhere, FigureFilter()))
     assert (found.filed, found.open_cases) == ((), 0)
+
+
+async def test_what_does_not_fit_on_the_page_is_said_to_be_in_the_file(number, office):
+    query = FigureQuery("", office.today() - timedelta(days=40), office.today())
+    found = await figures(office.archive, query)
+    many = tuple(OpenCount(number[:6], f"agency_{place:02}", "auth_denied", 1) for place in range(25))
+    shown = overview(office, query, replace(found, stuck=many), None)
+    page = render(
+        "supervision/home.html",
+        Locale.ZH,
+        shown=shown,
+        query=query,
+        wanted=FigureFilter(),
+        most=most,
+        regions=[],
+        agencies=[],
+        now=office.now(),
+    )
+    assert shown.stuck == 25
+    assert "另有 5 行，见表格下载" in page

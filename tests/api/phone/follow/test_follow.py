@@ -154,3 +154,21 @@ async def test_who_acts_for_somebody_stands_on_the_case_and_is_ended_there(citiz
     page = await look(citizen, f"/m/cases/{number}")
     assert "已终止" in words(page)
     assert "/revocation" not in page.text
+
+
+async def test_whoever_holds_a_mandate_has_the_case_on_their_own_list(citizen, browser, number, story):
+    agent = {"name": "李一", "id_number": "110105199001011232"}
+    mandate = {
+        "representative": agent,
+        "scope": ["follow"],
+        "until": (NOW.date() + timedelta(days=30)).isoformat(),
+        "case": number,
+        "signature": {"kind": "typed", "value": story.answers["applicant"]["name"]},
+    }
+    answer = await citizen.browser.post("/api/v1/mandates", json=mandate)
+    assert answer.status_code == 201, answer.text
+    async with browser() as opened:
+        await opened.post("/sign-in/development", data=agent)
+        assert number in (await look(opened, "/m/cases")).text
+        page = await look(opened, f"/m/cases/{number}")
+        assert story.answers["applicant"]["name"] not in page.text

@@ -1,0 +1,125 @@
+"""What a grant brings about, as fields: in goes an item's definition, out come fields, and effects from them.
+
+Later items of the case are filled from these values, so each is checked against its concept's own schema.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from api.desk.finding import finding, wrong
+from api.desk.place import Place
+from api.office import Office
+from forms.schema import compile_schema
+from onething.adapter import Effect
+from onething.case_definition import SlotEffect
+from onething.fact import parse_fact
+from onething.plan import PlanProblem
+from onething.text import Model, Text
+
+_LONGEST: Final = 200
+
+
+class EffectOption(Model):
+    """One value that may be chosen."""
+
+    value: str
+    title: Text
+
+
+class EffectField(Model):
+    """One fact that a grant brings about: what the agency calls it, and how it is typed."""
+
+    fact: str
+    title: Text
+    widget: str
+    """text, date, minute, integer, money (in yuan) or choice."""
+    options: tuple[EffectOption, ...] = ()
+    required: bool
+    """In a full grant; what calls for somebody, such as money paid too much, never is."""
+    max_length: int | None = None
+
+
+def effect_fields(office: Office, place: Place) -> tuple[EffectField, ...]:
+    """The fields of a grant, in the item's own order."""
+    return tuple(_field(office, effect) for effect in _stated(place))
+
+
+def effects_of(
+    office: Office, place: Place, given: Mapping[str, Any], *, partial: bool
+) -> tuple[Effect, ...]:
+    """Read what was typed; raises AnswersRejected, also for a fact that the item does not have."""
+    effects: list[Effect] = []
+    stated = list(_stated(place))
+    unknown = sorted(given.keys() - {effect.item_fact for effect in stated})
+    findings = [finding("/effects", "effect_unknown", name=name[:60]) for name in unknown]
+    for effect in stated:
+        field = _field(office, effect)
+        raw = given.get(field.fact)
+        if raw is None or raw == "":
+            if field.required and not partial:
+                findings.append(_about(field, "effect_missing"))
+            continue
+        value = _value(field, raw)
+        if value is None or not compile_schema(_schema(office, effect)).is_valid(value):
+            findings.append(_about(field, "effect_value"))
+            continue
+        effects.append(Effect(fact=field.fact, value=value))
+    if findings:
+        raise wrong(*findings)
+    return tuple(effects)
+
+
+def _stated(place: Place) -> Iterator[SlotEffect]:
+    return (effect for effect in place.definition.effects if effect.item_fact is not None)
+
+
+def _field(office: Office, effect: SlotEffect) -> EffectField:
+    schema = _schema(office, effect)
+    concept = office.catalog.concepts.get(_concept(effect))
+    labels = concept.options if concept is not None else {}
+    return EffectField(
+        fact=str(effect.item_fact),
+        # The concept of a sum says that it is in fen; people type yuan.
+        title=concept.title if concept is not None and not effect.money else effect.title,
+        widget="money" if effect.money else _widget(schema),
+        options=tuple(
+            EffectOption(value=one, title=labels.get(one, Text(zh=one, en=one)))
+            for one in map(str, schema.get("enum", ()))
+        ),
+        required=effect.opens is None,
+        max_length=schema.get("maxLength", _LONGEST),
+    )
+
+
+def _widget(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return "choice"
+    if schema.get("type") == "integer":
+        return "integer"
+    return {"date": "date", "minute": "minute"}.get(str(schema.get("format")), "text")
+
+
+def _value(field: EffectField, raw: Any) -> Any:
+    """What was typed, as the concept has it; None when it cannot be read."""
+    if field.widget not in {"money", "integer"}:
+        return raw.strip() if isinstance(raw, str) else None
+    try:
+        number = Decimal(str(raw).strip().replace(",", "")) * (100 if field.widget == "money" else 1)
+    except InvalidOperation:
+        return None
+    return int(number) if number.is_finite() and number == number.to_integral_value() else None
+
+
+def _schema(office: Office, effect: SlotEffect) -> dict[str, Any]:
+    concept = office.catalog.concepts.get(_concept(effect))
+    return concept.schema_ if concept is not None else {}
+
+
+def _concept(effect: SlotEffect) -> str:
+    return parse_fact(str(effect.item_fact)).concept
+
+
+def _about(field: EffectField, code: str) -> PlanProblem:
+    zh, en = field.title.zh, field.title.en
+    return finding(f"/effects/{field.fact}", code, zh=zh, en=en)

@@ -1,0 +1,174 @@
+"""An agency's own form as its handler reads it: in goes a filing, out come its boxes with titles and values.
+
+Nothing of the case but what this agency was sent stands here. Codes of the agency's own tables are shown with
+what they mean.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from api.desk.place import Place
+from api.office import Office
+from onething.box import ANY, Box
+from onething.catalog import Catalog
+from onething.fact import parse_fact
+from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
+from onething.item import Item, MaterialSource, RefusalRule
+from onething.receipt import mask_name
+from onething.text import Model, Text
+
+_YES: Final = Text(zh="是", en="yes")
+_NO: Final = Text(zh="否", en="no")
+INCOMPLETE: Final = "incomplete"
+_INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
+
+
+class BoxRow(Model):
+    """One box of the agency's form: its own name, its own title, and what stands in it."""
+
+    name: str
+    title: str
+    text: Text
+
+
+class BoxGroup(Model):
+    """Boxes that stand together: one person of a list, one part of the form, or what stands in no part."""
+
+    title: str
+    """The part's own title; empty for what stands in none."""
+    number: int
+    """Which person of the list it is, from 1; 0 outside of lists."""
+    rows: tuple[BoxRow, ...]
+
+
+def groups_of(office: Office, place: Place) -> tuple[BoxGroup, ...]:
+    """The boxes that were filled, in the form's own order."""
+    payload, item = place.item.payload, place.published
+    if item is None:
+        rows = tuple(_bare(payload))
+        return (BoxGroup(title="", number=0, rows=rows),) if rows else ()
+    found: dict[tuple[str, int], list[BoxRow]] = {}
+    for box in office.catalog.boxes(item):
+        labels = _labels(office.catalog, item, box)
+        for number, value in _values(payload, box.path, 0) if box.sent else ():
+            row = BoxRow(name=box.name, title=box.title, text=_shown(value, labels))
+            found.setdefault((_part(item, box), number), []).append(row)
+    return tuple(
+        BoxGroup(title=title, number=number, rows=tuple(rows)) for (title, number), rows in found.items()
+    )
+
+
+def person_of(catalog: Catalog, item: Item | None, payload: Mapping[str, Any]) -> str:
+    """Whom a filing is about, masked: the first name in its form; empty where it names nobody."""
+    for box in catalog.boxes(item) if item is not None else ():
+        if box.binding.fact is not None and parse_fact(box.binding.fact).concept.endswith("name"):
+            for _, value in _values(payload, box.path, 0):
+                if isinstance(value, str) and value:
+                    return mask_name(value)
+    return ""
+
+
+def askable_fields(office: Office, place: Place) -> dict[str, str]:
+    """The boxes that a correction may name, with their titles: those that somebody can put right."""
+    if place.published is None:
+        return {row.name: row.title for group in groups_of(office, place) for row in group.rows}
+    parts = {box.name: _part(place.published, box) for box in office.catalog.boxes(place.published)}
+    return {
+        box.name: f"{parts[box.name]}：{box.title}" if parts[box.name] else box.title
+        for box in office.catalog.boxes(place.published)
+        if box.sent and not box.constant and box.binding.fact is not None
+    }
+
+
+def askable_materials(office: Office, place: Place) -> dict[str, Text]:
+    """The papers that a correction may ask for: those that the family brings, and those that came."""
+    brought = [paper.material for paper in place.item.materials]
+    asked = [
+        paper.material
+        for paper in (place.published.materials if place.published is not None else ())
+        if paper.source is MaterialSource.SELF
+    ]
+    return {name: material_title(office, name) for name in dict.fromkeys((*asked, *brought))}
+
+
+def causes(place: Place) -> dict[str, Text]:
+    """What a correction may be for: something incomplete, or what the whole life event is held for."""
+    held = {reason: hold.text for hold in place.standing.case.definition.holds for reason in hold.reasons}
+    return {INCOMPLETE: _INCOMPLETE, **held}
+
+
+def remedies_of(ground: RefusalRule | None) -> dict[str, Text]:
+    """What a refused applicant may be told to do: the law's two ways, and the published ground's own."""
+    remedies = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
+    return {**remedies, "ground": ground.remedy} if ground is not None else remedies
+
+
+def material_title(office: Office, name: str) -> Text:
+    """A paper's name in the catalog."""
+    known = office.catalog.materials.get(name)
+    return known.title if known is not None else Text(zh=name, en=name)
+
+
+def _part(item: Item, box: Box) -> str:
+    """The title of the part of the form that a box stands in; empty for one that stands in none."""
+    schema, titles = item.form, []
+    for name in box.path[:-1]:
+        schema = schema.get("items", {}) if name == ANY else schema.get("properties", {}).get(name, {})
+        if "title" in schema:
+            titles.append(str(schema["title"]))
+    return " · ".join(titles)
+
+
+def _values(place: Any, path: tuple[str, ...], of: int) -> Iterator[tuple[int, Any]]:
+    """What stands at a path, once for each person of a list on the way."""
+    if not path:
+        if place is not None and place != "":
+            yield of, place
+        return
+    first, rest = path[0], path[1:]
+    if first == ANY:
+        for number, one in enumerate(place if isinstance(place, list) else (), start=1):
+            yield from _values(one, rest, number)
+    elif isinstance(place, Mapping) and first in place:
+        yield from _values(place[first], rest, of)
+
+
+def _labels(catalog: Catalog, item: Item, box: Box) -> dict[str, Text]:
+    """What the agency's codes mean, where a table has them and the concept names its values."""
+    table = next((one.code_table for one in box.binding.via if one.code_table), None)
+    if table is None or box.binding.fact is None:
+        return {}
+    concept = catalog.concepts.get(parse_fact(box.binding.fact).concept)
+    options = concept.options if concept is not None else {}
+    if concept is not None and concept.schema_.get("type") == "boolean":
+        options = {"true": _YES, "false": _NO}
+    codes = item.code_tables.get(table, {})
+    return {str(code): options[value] for value, code in codes.items() if value in options}
+
+
+def _shown(value: Any, labels: Mapping[str, Text]) -> Text:
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, list):
+        return _joined([_shown(one, labels) for one in value])
+    bare = str(value)
+    meant = labels.get(bare)
+    if meant is None or meant.zh == bare:
+        return Text(zh=bare, en=bare if meant is None else f"{bare} ({meant.en})")
+    return Text(zh=f"{bare}（{meant.zh}）", en=f"{bare} ({meant.en})")
+
+
+def _joined(texts: list[Text]) -> Text:
+    return Text(zh="、".join(one.zh for one in texts), en=", ".join(one.en for one in texts))
+
+
+def _bare(payload: Any, name: str = "") -> Iterator[BoxRow]:
+    """Every leaf by its own name, where no form tells its title."""
+    if isinstance(payload, Mapping):
+        for key, value in payload.items():
+            yield from _bare(value, f"{name}.{key}" if name else str(key))
+    elif isinstance(payload, list) and any(isinstance(one, Mapping) for one in payload):
+        for number, one in enumerate(payload):
+            yield from _bare(one, f"{name}[{number}]")
+    elif payload not in (None, ""):
+        yield BoxRow(name=name, title=name, text=_shown(payload, {}))

@@ -1,0 +1,129 @@
+"""What was done about a filing, in words: in go its acts, out come lines for its handlers, oldest first."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from api.desk.form import askable_fields, material_title
+from api.desk.place import Place
+from api.office import Office
+from api.page_view import word
+from onething.adapter import (
+    AgencyEvent,
+    CorrectionRequested,
+    Declined,
+    Extended,
+    Granted,
+    Reason,
+    Refused,
+    Resumed,
+    StepDone,
+    StepOutcome,
+    Suspended,
+)
+from onething.duration import Duration
+from onething.fact import parse_fact
+from onething.text import Model, Text
+from records.desk_item import OF_THE_CASE, DeskAct
+
+
+class ActPaper(Model):
+    """A file beside an act."""
+
+    name: str
+    mime: str
+    size: int
+    href: str
+
+
+class ActView(Model):
+    """One act: when, what, by whom (`own`, `other` or `case`), and what was said."""
+
+    at: datetime
+    kind: str
+    title: Text
+    by: str
+    lines: tuple[Text, ...]
+    papers: tuple[ActPaper, ...]
+
+
+def acts_of(office: Office, place: Place, reader: str) -> tuple[ActView, ...]:
+    """Every act on the filing, as `reader` sees it."""
+    return tuple(_view(office, place, act, reader) for act in place.item.acts)
+
+
+def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
+    whose = {OF_THE_CASE: "case", reader: "own"}.get(act.actor, "other")
+    href = f"/desk/items/{place.item.id}/acts/{act.seq}/papers"
+    lines = [line for event in act.events for line in _lines(office, place, event)]
+    if act.kind == "begin_notice" and not any(isinstance(event, Suspended) for event in act.events):
+        lines.append(word("desk_line_since", day=act.note.get("since", "")))
+    return ActView(
+        at=act.at,
+        kind=act.kind,
+        title=word(f"desk_act_{act.kind}"),
+        by=whose,
+        lines=tuple(lines),
+        papers=tuple(
+            ActPaper(name=paper.name, mime=paper.mime, size=paper.size, href=f"{href}/{number}")
+            for number, paper in enumerate(act.papers)
+        ),
+    )
+
+
+def _lines(office: Office, place: Place, event: AgencyEvent) -> Iterator[Text]:
+    match event:
+        case Declined():
+            yield from _reasons(event.reasons)
+            if event.where_to is not None:
+                yield _labelled("where_to", event.where_to)
+        case CorrectionRequested():
+            titles = askable_fields(office, place)
+            yield from (_plain(titles.get(name, name)) for name in event.fields)
+            yield from (material_title(office, name) for name in event.materials)
+            yield from _reasons(event.reasons)
+        case Suspended():
+            yield word(f"desk_pause_{event.reason}")
+            yield word("desk_line_since", day=event.since.isoformat())
+        case Resumed():
+            yield word("desk_line_until", day=event.at.isoformat())
+        case Extended():
+            yield Duration.parse(event.amount).text
+            yield _labelled("approver", _plain(event.approver))
+            yield event.reason
+        case Granted() | Refused() | StepDone():
+            yield from _decided(office, place, event)
+
+
+def _decided(office: Office, place: Place, event: Granted | Refused | StepDone) -> Iterator[Text]:
+    if isinstance(event, Refused):
+        yield from _reasons(event.reasons)
+        yield from (_labelled("remedy", one) for one in event.remedies)
+        return
+    if isinstance(event, StepDone):
+        step = next((one for one in place.definition.steps if one.step == event.step), None)
+        if step is not None:
+            yield step.title
+        if event.officers:
+            yield _labelled("officers", _plain("、".join(event.officers)))
+        if event.outcome is StepOutcome.DISPUTED:
+            yield word("desk_line_disputed")
+    else:
+        for effect in event.effects:
+            concept = office.catalog.concepts.get(parse_fact(effect.fact).concept)
+            title = concept.title if concept is not None else _plain(effect.fact)
+            yield Text(zh=f"{title.zh}：{effect.value}", en=f"{title.en}: {effect.value}")
+    if event.note is not None:
+        yield event.note
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> Iterator[Text]:
+    return (_labelled("reason", reason.text) for reason in reasons)
+
+
+def _labelled(label: str, text: Text) -> Text:
+    name = word(f"desk_line_{label}")
+    return Text(zh=f"{name.zh}：{text.zh}", en=f"{name.en}: {text.en}")
+
+
+def _plain(words: str) -> Text:
+    return Text(zh=words, en=words)

@@ -1,0 +1,176 @@
+"""The desk's pages: in go a handler's clicks, out come pages that work without any script."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api import audit
+from api.case import Name, Number
+from api.desk.act import perform
+from api.desk.health import view_health
+from api.desk.inbox import view_inbox
+from api.desk.order import close_order, view_orders
+from api.desk.page_act import KINDS, Typed, blank, read_act
+from api.desk.place import ItemId, find
+from api.desk.route import act_paper_of, owed_paper_of, paper_of
+from api.desk.view import view_item
+from api.hold import RESULTS, OrderResult
+from api.office import Office, TheOffice
+from api.page_form import read
+from api.page_view import locale_of, render, word
+from api.principal import Access, Caller, Purpose
+from api.problem import document_of
+from api.role import HANDLERS
+from onething.desk import AtDesk
+from onething.errors import ActionRejected, AnswersRejected, OneThingError, RequestRejected
+from onething.plan import PlanProblem
+from onething.text import Locale, Text
+from records.desk_inbox import DeskFilter
+
+router = APIRouter(include_in_schema=False, prefix="/desk")
+Handler = Annotated[Caller, Depends(Access(Purpose.HANDLE_ITEM, HANDLERS))]
+Kind = Annotated[str, Path(pattern=r"^[a-z_]{3,20}$")]
+Prefix = Annotated[str, Query(max_length=60)]
+Position = Annotated[int, Path(ge=0, le=999)]
+_TABS = ("", *(one.value for one in DeskFilter))
+
+
+@router.get("", response_class=HTMLResponse)
+async def show_inbox(
+    caller: Handler, office: TheOffice, request: Request, wanted: str = "", number: Prefix = ""
+) -> HTMLResponse:
+    """The inbox; without a filter, everything that is still open."""
+    chosen = DeskFilter(wanted) if wanted in set(DeskFilter) else None
+    typed = "".join(mark for mark in number.strip() if mark.isalnum() or mark == "-")
+    inbox = await view_inbox(office, caller, chosen, typed)
+    page = render(
+        "desk/inbox.html",
+        locale_of(request),
+        inbox=inbox,
+        tabs=_TABS,
+        wanted=chosen.value if chosen is not None else "",
+        number=typed,
+        today=office.today(),
+        at_desk=isinstance(office.adapters[str(caller.agency)], AtDesk),
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/health", response_class=HTMLResponse)
+async def show_health(caller: Handler, office: TheOffice, request: Request) -> HTMLResponse:
+    """How it stands with the agency's connection."""
+    health = await view_health(office, caller)
+    return HTMLResponse(render("desk/health.html", locale_of(request), health=health))
+
+
+@router.get("/orders", response_class=HTMLResponse)
+async def show_orders(caller: Handler, office: TheOffice, request: Request) -> HTMLResponse:
+    """What the agency has still to do after decisions."""
+    orders = await view_orders(office, caller)
+    return HTMLResponse(render("desk/orders.html", locale_of(request), orders=orders, results=RESULTS))
+
+
+@router.post("/orders/{number}/close")
+async def post_close(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    caller: Handler,
+    office: TheOffice,
+    request: Request,
+    order: Annotated[str, Form(max_length=200)],
+    result: Annotated[OrderResult, Form()],
+) -> RedirectResponse:
+    """Say what a work-order came to."""
+    await close_order(office, caller, number, order, result)
+    return RedirectResponse("/desk/orders" + ("?lang=en" if locale_of(request) is Locale.EN else ""), 303)
+
+
+@router.get("/items/{item_id}", response_class=HTMLResponse)
+async def show_item(item_id: ItemId, caller: Handler, office: TheOffice, request: Request) -> HTMLResponse:
+    """One filing, and what may be done about it."""
+    return HTMLResponse(await _page(office, caller, item_id, request, blank()))
+
+
+@router.post("/items/{item_id}/acts/{kind}")
+async def post_act(
+    item_id: ItemId, kind: Kind, caller: Handler, office: TheOffice, request: Request
+) -> Response:
+    """Do one act; what is wrong is said beside its field, and everything typed stays."""
+    async with request.form(max_files=6, max_fields=400) as form:
+        typed = Typed(kind, read(form))
+        files = [
+            value for name, value in form.multi_items() if name == "papers" and not isinstance(value, str)
+        ]
+        try:
+            asked = read_act(typed)
+            await perform(office, caller, item_id, asked, files)
+        except (AnswersRejected, ActionRejected, RequestRejected) as error:
+            page = await _page(office, caller, item_id, request, typed, _told(error))
+            return HTMLResponse(page, error.http_status)
+    query = f"?done={kind}" + ("&lang=en" if locale_of(request) is Locale.EN else "")
+    return RedirectResponse(f"/desk/items/{item_id}{query}", 303)
+
+
+@router.get("/items/{item_id}/papers/{position}")
+async def show_paper(item_id: ItemId, position: Position, caller: Handler, office: TheOffice) -> Response:
+    """A paper that came with the filing."""
+    return await paper_of(office, caller, item_id, position)
+
+
+@router.get("/items/{item_id}/owed/{material}")
+async def show_owed_paper(item_id: ItemId, material: Name, caller: Handler, office: TheOffice) -> Response:
+    """A paper that was owed and has come."""
+    return await owed_paper_of(office, caller, item_id, material)
+
+
+@router.get("/items/{item_id}/acts/{seq}/papers/{position}")
+async def show_act_paper(
+    item_id: ItemId, seq: Position, position: Position, caller: Handler, office: TheOffice
+) -> Response:
+    """A file that lies beside an act."""
+    return await act_paper_of(office, caller, item_id, seq, position)
+
+
+async def _page(  # noqa: PLR0913, PLR0917 - what one page is drawn from
+    office: Office,
+    caller: Caller,
+    item_id: str,
+    request: Request,
+    typed: Typed,
+    problems: tuple[PlanProblem, ...] = (),
+) -> str:
+    place = await find(office, caller, item_id)
+    view = await view_item(office, place, caller.account)
+    await audit.note(office, caller, "read_desk_item", place.item.case, view.box_names)
+    found: dict[str, list[PlanProblem]] = {}
+    for problem in problems:
+        found.setdefault(problem.pointer, []).append(problem)
+    done = request.query_params.get("done", "")
+    last = view.acts[-1]
+    return render(
+        "desk/item.html",
+        locale_of(request),
+        item=view,
+        typed=typed,
+        problems=problems,
+        found=found,
+        done=last.title if done in KINDS and last.kind == done and last.by == "own" else None,
+        today=office.today(),
+        kinds=tuple(kind for kind in KINDS if kind in view.possible),
+    )
+
+
+def _told(error: OneThingError) -> tuple[PlanProblem, ...]:
+    """An error's own findings, or the error itself as the one."""
+    found = error.params.get("problems")
+    if isinstance(found, tuple) and found and all(isinstance(one, PlanProblem) for one in found):
+        return found
+    document = document_of(error)
+    entries = [
+        PlanProblem(pointer=one.pointer, code=one.code, text=Text(zh=one.zh, en=one.en))
+        for one in document.errors
+    ]
+    if error.http_status in {413, 415}:
+        return (PlanProblem(pointer="/papers", code=error.code, text=word(f"desk_file_{error.http_status}")),)
+    whole = PlanProblem(pointer="", code=error.code, text=Text(zh=document.title, en=document.title_en))
+    return tuple(entries) or (whole,)

@@ -1,0 +1,92 @@
+"""What a handler may do about a filing now: in goes its place, out come acts, steps and the open notice."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from api.desk.place import Place
+from onething.adapter import StepOutcome
+from onething.case_clock import CORRECTION
+from onething.case_definition import SlotStep
+from onething.case_state import SlotState
+from onething.duration import Pause
+from onething.item import StepKind
+
+PUBLIC_NOTICE: Final = "public_notice"
+"""The reason of the wait while a notice stands."""
+SUSPENSIONS: Final = ("investigation", "inspection", "expert_review", "hearing")
+"""For what else a clock may stand still (Administrative Licensing Law, article 45)."""
+_EVIDENT: Final = frozenset({StepKind.HOME_VISIT, StepKind.PUBLIC_NOTICE})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotice:
+    """A public notice that stands."""
+
+    step: SlotStep
+    since: date
+
+
+def possible(place: Place) -> frozenset[str]:
+    """The kinds of act that make sense now; each is still judged by the case's rules when it is done."""
+    if not place.open:
+        return frozenset()
+    slot, accepted = place.slot, place.slot.accepted_at is not None
+    sent_back, notice, wait = slot.state is SlotState.CORRECTION_REQUESTED, notice_of(place), wait_of(place)
+    working = accepted and not sent_back
+    found = {
+        "accept": not accepted or sent_back,
+        "decline": not accepted,
+        "correct": True,
+        "grant": not sent_back,
+        "refuse": not sent_back,
+        "step": working and bool(_work_steps(place)),
+        "begin_notice": working and notice is None and bool(_notices(place)),
+        "end_notice": working and notice is not None,
+        "suspend": working and wait is None,
+        "resume": accepted and wait is not None and notice is None,
+        "extend": working and slot.extension is None and place.profile.extension_at_most is not None,
+    }
+    return frozenset(kind for kind, may in found.items() if may)
+
+
+def wait_of(place: Place) -> Pause | None:
+    """The wait that is open and is not for the applicant."""
+    return next((one for one in place.slot.pauses if one.last is None and one.reason != CORRECTION), None)
+
+
+def notice_of(place: Place) -> OpenNotice | None:
+    """The public notice that stands, if one does."""
+    for act in reversed(place.item.acts):
+        if act.kind == "end_notice":
+            return None
+        if act.kind == "begin_notice":
+            step = next((one for one in place.definition.steps if one.step == act.note.get("step")), None)
+            return OpenNotice(step, date.fromisoformat(act.note["since"])) if step is not None else None
+    return None
+
+
+def steps_to_take(place: Place, kind: str) -> tuple[SlotStep, ...]:
+    """The steps that the acts `step` and `begin_notice` offer, those not taken yet in front."""
+    steps = _notices(place) if kind == "begin_notice" else _work_steps(place)
+    done = _done(place)
+    return tuple(sorted(steps, key=lambda one: one.step in done))
+
+
+def evident_steps_missing(place: Place) -> tuple[SlotStep, ...]:
+    """Visits and notices that the chain has and nobody has taken: a grant without them is told."""
+    done = _done(place)
+    return tuple(one for one in place.definition.steps if one.kind in _EVIDENT and one.step not in done)
+
+
+def _done(place: Place) -> frozenset[str]:
+    done = (one for one in place.slot.steps if one.outcome is StepOutcome.DONE)
+    return frozenset(one.step for one in done)
+
+
+def _notices(place: Place) -> list[SlotStep]:
+    return [one for one in place.definition.steps if one.kind is StepKind.PUBLIC_NOTICE]
+
+
+def _work_steps(place: Place) -> list[SlotStep]:
+    return [one for one in place.definition.steps if one.kind is not StepKind.PUBLIC_NOTICE]

@@ -1,0 +1,127 @@
+"""The desk over HTTP: inbox, filing, papers and acts for the handlers of one agency, as JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
+
+from api import audit
+from api.case import Number
+from api.desk.act import perform
+from api.desk.health import HealthView, view_health
+from api.desk.inbox import InboxView, view_inbox
+from api.desk.order import OrderView, close_order, view_orders
+from api.desk.place import ItemId, find
+from api.desk.request import ActRequest
+from api.desk.view import ItemView, view_item
+from api.hold import OrderResult
+from api.office import TheOffice
+from api.principal import Access, Caller, Purpose
+from api.role import HANDLERS
+from onething.case_record import OwedState
+from onething.errors import NotKnown
+from onething.text import Model
+from records.blob import get_blob
+from records.desk_inbox import DeskFilter
+from records.material import Holder, materials_of
+
+router = APIRouter(tags=["desk"], prefix="/api/v1/desk")
+Handler = Annotated[Caller, Depends(Access(Purpose.HANDLE_ITEM, HANDLERS))]
+Prefix = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{0,48}$")]
+
+
+class OrderClosed(Model):
+    """Which work-order, and what it came to."""
+
+    order: Annotated[str, Field(max_length=200)]
+    result: OrderResult
+
+
+_SHOWN_HERE = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+
+@router.get("/items")
+async def get_inbox(
+    caller: Handler, office: TheOffice, wanted: DeskFilter | None = None, number: Prefix = ""
+) -> InboxView:
+    """The agency's own filings, those due first in front."""
+    return await view_inbox(office, caller, wanted, number)
+
+
+@router.get("/items/{item_id}")
+async def get_filing(item_id: ItemId, caller: Handler, office: TheOffice) -> ItemView:
+    """One filing: its form, papers, steps, what was done about it and what may be done."""
+    place = await find(office, caller, item_id)
+    view = await view_item(office, place, caller.account)
+    await audit.note(office, caller, "read_desk_item", place.item.case, view.box_names)
+    return view
+
+
+@router.post("/items/{item_id}/acts")
+async def post_act(item_id: ItemId, asked: ActRequest, caller: Handler, office: TheOffice) -> ItemView:
+    """Do one act on the filing as it was at `revision`, and give it as it is then."""
+    await perform(office, caller, item_id, asked)
+    return await view_item(office, await find(office, caller, item_id), caller.account)
+
+
+@router.get("/orders")
+async def get_orders(caller: Handler, office: TheOffice) -> tuple[OrderView, ...]:
+    """What the agency has still to do after decisions, the most urgent first."""
+    return await view_orders(office, caller)
+
+
+@router.post("/orders/{number}/close", status_code=204)
+async def post_close(number: Number, asked: OrderClosed, caller: Handler, office: TheOffice) -> Response:
+    """Say what one of the agency's work-orders came to."""
+    await close_order(office, caller, number, asked.order, asked.result)
+    return Response(status_code=204)
+
+
+@router.get("/health")
+async def get_health(caller: Handler, office: TheOffice) -> HealthView:
+    """How it stands with the agency's connection, and what lies with it."""
+    return await view_health(office, caller)
+
+
+async def paper_of(office: TheOffice, caller: Caller, item_id: str, number: int) -> Response:
+    """A paper that came with the filing; raises NotKnown."""
+    place = await find(office, caller, item_id)
+    if number >= len(place.item.materials):
+        raise NotKnown("paper", str(number))
+    paper = place.item.materials[number]
+    data = await get_blob(office.archive, place.item.case, paper.blob_id)
+    await audit.note(office, caller, "read_desk_paper", place.item.case, (paper.material,))
+    return _file(data, paper.mime, f"{paper.material}-{number}")
+
+
+async def owed_paper_of(office: TheOffice, caller: Caller, item_id: str, material: str) -> Response:
+    """The newest file of a paper that was owed to this item and has come; raises NotKnown."""
+    place = await find(office, caller, item_id)
+    met = {owed.material for owed in place.slot.owed if owed.state is OwedState.MET}
+    stored = await materials_of(office.archive, Holder(case=place.item.case))
+    papers = [paper for paper in stored if paper.material == material and material in met]
+    if not papers:
+        raise NotKnown("paper", material)
+    data = await get_blob(office.archive, place.item.case, papers[-1].blob_id)
+    await audit.note(office, caller, "read_desk_paper", place.item.case, (material,))
+    return _file(data, papers[-1].mime, material)
+
+
+async def act_paper_of(office: TheOffice, caller: Caller, item_id: str, seq: int, number: int) -> Response:
+    """A file beside an act; raises NotKnown."""
+    place = await find(office, caller, item_id)
+    papers = [paper for act in place.item.acts if act.seq == seq for paper in act.papers]
+    if number >= len(papers):
+        raise NotKnown("paper", str(number))
+    data = await get_blob(office.archive, place.item.case, papers[number].blob_id)
+    await audit.note(office, caller, "read_desk_paper", place.item.case, (place.item.slot,))
+    return _file(data, papers[number].mime, f"act-{seq}-{number}")
+
+
+def _file(data: bytes, mime: str, name: str) -> Response:
+    """A file of a type that was checked when it came; the name is ours, for theirs may be anything."""
+    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}.get(mime, "ofd")
+    shown = "inline" if mime in _SHOWN_HERE else "attachment"
+    return Response(
+        data, media_type=mime, headers={"content-disposition": f'{shown}; filename="{name}.{ending}"'}
+    )

@@ -1,0 +1,69 @@
+"""A citizen's own mandates on the phone: in go clicks and a form, out come those given and held."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+
+from api.identity import mandates
+from api.identity.mandate import MandateId
+from api.identity.mandate_view import MandateRequest
+from api.identity.page_mandate import asked_for, field_of, form_values, to, typed_in, words_of
+from api.office import TheOffice
+from api.page_view import locale_of, render
+from api.principal import Access, Caller, Purpose
+from api.role import PERSONS, Role
+from onething.errors import AnswersRejected
+
+router = APIRouter(include_in_schema=False)
+Side = Annotated[Caller, Depends(Access(Purpose.MANDATE, PERSONS))]
+Citizen = Annotated[Caller, Depends(Access(Purpose.MANDATE, frozenset({Role.CITIZEN})))]
+
+
+@router.get("/m/mandates", response_class=HTMLResponse)
+async def show(caller: Side, office: TheOffice, request: Request) -> HTMLResponse:
+    """Who acts for the caller, and for whom the caller acts."""
+    found = await mandates.mine(office, caller)
+    page = render(
+        "identity/own_mandates.html",
+        locale_of(request),
+        given=[one for one in found if one.given],
+        held=[one for one in found if not one.given],
+        may_give=caller.role is Role.CITIZEN and caller.person is not None,
+        unproven=caller.role is Role.CITIZEN and caller.person is None,
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/m/mandates/new", response_class=HTMLResponse)
+async def ask(caller: Citizen, office: TheOffice, request: Request) -> HTMLResponse:
+    """The form for a mandate of one's own."""
+    del caller
+    values = await form_values(office, {}, (), {}, own=True)
+    return HTMLResponse(render("identity/mandate_form.html", locale_of(request), **values))
+
+
+@router.post("/m/mandates")
+async def give(caller: Citizen, office: TheOffice, request: Request) -> Response:
+    """Give a mandate."""
+    typed, scope = await typed_in(request)
+    try:
+        body = asked_for(typed, scope, own=True)
+        await mandates.make(office, caller, MandateRequest.model_validate(body))
+    except ValidationError as error:
+        wrong = {field_of(one["loc"]): words_of(field_of(one["loc"])) for one in error.errors()}
+    except AnswersRejected as error:
+        problems: Any = error.params["problems"]
+        wrong = {field_of(tuple(one.pointer.strip("/").split("/"))): one.text for one in problems}
+    else:
+        return to(request, "/m/mandates")
+    values = await form_values(office, typed, scope, wrong, own=True)
+    return HTMLResponse(render("identity/mandate_form.html", locale_of(request), **values), 422)
+
+
+@router.post("/m/mandates/{mandate}/revocation")
+async def revoke(mandate: MandateId, caller: Side, office: TheOffice, request: Request) -> RedirectResponse:
+    """End one: either side may."""
+    await mandates.revoke(office, caller, mandate)
+    return to(request, "/m/mandates")

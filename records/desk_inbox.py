@@ -1,0 +1,205 @@
+"""An agency's inbox: in goes a filter, out come the filings on its desk with their due days, and counts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from records.archive import Archive
+from records.desk_item import OPEN, DeskState, open_payload
+from records.schema import case as case_table
+from records.schema import data_key as key_table
+from records.schema import inbox as callback_table
+from records.schema import slot_case
+from records.schema_desk import desk_item as table
+
+
+class DeskFilter(StrEnum):
+    """What an inbox is looked through for."""
+
+    NEW = "new"
+    REVIEW = "review"
+    CORRECTION = "correction"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """One filing of the inbox; `payload` is its form, opened, and lights are words like `green`."""
+
+    id: str
+    case: str
+    bundle: str
+    region: str | None
+    received_on: date
+    slot: str
+    item: str
+    round: int
+    state: DeskState
+    received_at: datetime
+    changed_at: datetime
+    due_promised: date | None
+    due_statutory: date | None
+    light_promised: str | None
+    light_statutory: str | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyLoad:
+    """How much lies with an agency, whatever its adapter: undecided items of open cases."""
+
+    open: int
+    yellow: int
+    red: int
+    stuck: int
+    """Items that need an operator."""
+    oldest: datetime | None
+    """Since when the agency has had the one it has had longest."""
+    unrelayed: int
+    """Its callbacks that have not reached their cases yet."""
+    orphaned: int
+    """Its callbacks that belong to no case."""
+
+
+async def inbox_of(
+    archive: Archive, agency: str, wanted: DeskFilter | None, number: str = "", limit: int = 100
+) -> tuple[DeskLine, ...]:
+    """Give an agency's filings, those due first in front; done ones newest first. Erased cases are left out.
+
+    Without a filter everything open is given; with a `number` everything of the cases whose number begins so.
+    """
+    query = _LINES.where(table.c.agency == agency, key_table.c.wrapped.is_not(None))
+    if wanted is not None:
+        query = query.where(_WANTED[wanted])
+    elif not number:
+        query = query.where(_OPEN)
+    if number:
+        query = query.where(table.c.case.startswith(number, autoescape=True))
+    done = wanted is DeskFilter.DONE
+    due = func.coalesce(slot_case.c.due_promised, slot_case.c.due_statutory, date(9999, 12, 31))
+    order = (table.c.changed_at.desc(),) if done else (due, table.c.received_at)
+    query = query.order_by(*order, table.c.id).limit(limit)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(_line(archive, row) for row in rows)
+
+
+async def counts_of(archive: Archive, agency: str) -> dict[DeskFilter, int]:
+    """How many filings each filter shows."""
+
+    def count(connection: Connection) -> dict[DeskFilter, int]:
+        return {
+            wanted: connection.execute(_COUNT.where(table.c.agency == agency, those)).scalar_one()
+            for wanted, those in _WANTED.items()
+        }
+
+    return await archive.database.read(count)
+
+
+async def newest_items(
+    archive: Archive, agency: str, cases: tuple[str, ...]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """By case and slot, the id of the newest filing on this agency's desk, and which item it is."""
+    if not cases:
+        return {}
+    query = (
+        select(table.c.case, table.c.slot, table.c.id, table.c.item)
+        .where(table.c.agency == agency, table.c.case.in_(cases))
+        .order_by(table.c.round, table.c.received_at)
+    )
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return {(row.case, row.slot): (row.id, row.item) for row in rows}
+
+
+async def load_of(archive: Archive, agency: str) -> AgencyLoad:
+    """How much lies with an agency, and what of it is late or stuck."""
+    return await archive.database.read(lambda connection: _load(connection, agency))
+
+
+def _load(connection: Connection, agency: str) -> AgencyLoad:
+    theirs = (
+        select(func.count(), func.min(slot_case.c.since))
+        .join_from(slot_case, case_table)
+        .where(slot_case.c.agency == agency, case_table.c.closed_at.is_(None))
+    )
+    with_them = slot_case.c.state.in_(_WITH_AGENCY)
+
+    def counted(*those: ColumnElement[bool]) -> int:
+        count: int = connection.execute(theirs.where(*those)).one()[0]
+        return count
+
+    def callbacks(state: str) -> int:
+        count = select(func.count()).where(callback_table.c.agency == agency, callback_table.c.state == state)
+        return connection.execute(count).scalar_one()
+
+    whole, oldest = connection.execute(theirs.where(with_them)).one()
+    return AgencyLoad(
+        open=whole,
+        yellow=counted(with_them, _lit("yellow"), ~_lit("red")),
+        red=counted(with_them, _lit("red")),
+        stuck=counted(slot_case.c.state == "needs_operator"),
+        oldest=oldest,
+        unrelayed=callbacks("received"),
+        orphaned=callbacks("orphan"),
+    )
+
+
+def _lit(light: str) -> ColumnElement[bool]:
+    return or_(
+        func.coalesce(slot_case.c.light_promised, "") == light,
+        func.coalesce(slot_case.c.light_statutory, "") == light,
+    )
+
+
+def _line(archive: Archive, row: Any) -> DeskLine:
+    plain = {name: getattr(row, name) for name in DeskLine.__dataclass_fields__ if name != "payload"}
+    plain["state"] = DeskState(row.state)
+    return DeskLine(**plain, payload=open_payload(archive, row))
+
+
+_WITH_AGENCY: Final = ("received", "accepted", "under_review")
+_OPEN: Final = table.c.state.in_(OPEN)
+_RED: Final = and_(_OPEN, _lit("red"))
+_WANTED: Final[dict[DeskFilter, ColumnElement[bool]]] = {
+    DeskFilter.NEW: table.c.state == DeskState.NEW,
+    DeskFilter.REVIEW: table.c.state == DeskState.REVIEW,
+    DeskFilter.CORRECTION: table.c.state == DeskState.CORRECTION,
+    DeskFilter.SOON: and_(_OPEN, _lit("yellow"), ~_lit("red")),
+    DeskFilter.OVERDUE: _RED,
+    DeskFilter.DONE: ~_OPEN,
+}
+_SAME_ROUND: Final = and_(
+    slot_case.c.case == table.c.case,
+    slot_case.c.slot == table.c.slot,
+    slot_case.c.round == table.c.round,
+)
+_FROM_CASE: Final = ("bundle", "region", "received_on")
+_FROM_SLOT: Final = ("due_promised", "due_statutory", "light_promised", "light_statutory")
+_LINES: Final[Select[Any]] = (
+    select(
+        *(
+            table.c[name]
+            for name in DeskLine.__dataclass_fields__
+            if name not in {"payload", *_FROM_CASE, *_FROM_SLOT}
+        ),
+        *(case_table.c[name] for name in _FROM_CASE),
+        *(slot_case.c[name] for name in _FROM_SLOT),
+        table.c.sealed_filing,
+        case_table.c.data_key_id,
+        key_table.c.wrapped,
+    )
+    .join_from(table, case_table, case_table.c.number == table.c.case)
+    .join(key_table, key_table.c.id == case_table.c.data_key_id)
+    .outerjoin(slot_case, _SAME_ROUND)
+)
+_COUNT: Final[Select[Any]] = (
+    select(func.count())
+    .join_from(table, case_table, case_table.c.number == table.c.case)
+    .join(key_table, key_table.c.id == case_table.c.data_key_id)
+    .outerjoin(slot_case, _SAME_ROUND)
+    .where(key_table.c.wrapped.is_not(None))
+)

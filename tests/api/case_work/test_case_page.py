@@ -1,0 +1,107 @@
+"""The page of a case: live where scripts run, whole where none do, with its papers and its story."""
+
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from activities.rendering.sign import PUBLIC_FILE, load_public_keys
+from console.archive_seal import Manifest, verify
+from console.case_file import case_file
+from onething.case_event import Ticked
+from records.audit import entries_of
+from records.case import get_case
+from records.snapshot import CaseSnapshot, apply_snapshot
+
+pytestmark = pytest.mark.usefixtures("ruling")
+HTML = {"accept": "text/html"}
+POLICE = "household_cancellation"
+
+
+async def look(client, path):
+    page = await client.get(path, headers=HTML)
+    assert page.status_code == 200, page.text
+    return page.text
+
+
+async def close(office, number):
+    stored = await get_case(office.archive, number)
+    end = CaseSnapshot(number, 99, "completed", office.now(), stored.snapshot, closed_at=office.now())
+    await apply_snapshot(office.archive, end)
+
+
+async def test_the_page_listens_from_the_line_it_shows_and_comes_again_without_scripts(
+    client, number, office
+):
+    text = await look(client, f"/cases/{number}")
+    seen = int(re.search(rf'sse-connect="/cases/{number}/events\?after=(\d+)"', text)[1])
+    lines = (await client.get(f"/api/v1/cases/{number}/timeline")).json()
+    assert seen == lines[-1]["seq"]
+    assert '<noscript><meta http-equiv="refresh"' in text
+    assert text.count("aria-live") == 1
+    assert f'hx-get="/cases/{number}/live"' in text
+    live = await look(client, f"/cases/{number}/live")
+    assert live.lstrip().startswith('<div id="live"')
+    assert "<html" not in live
+    await close(office, number)
+    ended = await look(client, f"/cases/{number}")
+    assert "sse-connect" not in ended
+    assert "htmx" not in ended
+
+
+async def test_a_page_with_something_to_fill_in_is_not_swapped_while_it_is_filled_in(client, number, engine):
+    await engine.asks(number, POLICE, fields=["xm"])
+    text = await look(client, f"/cases/{number}")
+    assert "sse-connect" in text
+    assert "hx-get" not in text
+    assert "http-equiv" not in text
+
+
+async def test_each_item_says_what_happened_with_it_and_its_light_in_words(client, number, engine):
+    at = engine.office.now() - timedelta(days=40)
+    await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
+    await engine.feed(number, Ticked())
+    text = await look(client, f"/cases/{number}")
+    assert re.search(r'class="light red"><span aria-hidden="true">■</span> 超期', text)
+    assert re.search(r"这一事项的办理过程（\d+）", text)
+    assert "首次受理，负责到底" in text
+
+
+async def test_its_papers_are_printed_again_and_each_printing_is_audited(client, number, engine, office):
+    place = f"/cases/{number}/print"
+    assert (await client.get(f"{place}/owed", headers=HTML)).status_code == 404
+    assert (await client.get(f"{place}/defect", headers=HTML)).status_code == 404
+    assert (await client.get(f"{place}/tickets", headers=HTML)).status_code == 422
+    await engine.says(number, POLICE, {"kind": "received", "ref": "R-1"})
+    text = await look(client, f"{place}/acceptance")
+    assert "受理通知书" in text
+    assert number in text
+    assert "None" not in text
+    assert f"{place}/acceptance" in await look(client, f"/cases/{number}")
+    actions = [one for one in await entries_of(office.archive, case=number) if one.action == "print_notice"]
+    assert [one.fields for one in actions] == [("acceptance",)]
+
+
+async def test_the_case_file_is_the_one_that_the_command_makes(client, number, app, office, settings):
+    place = f"/cases/{number}/archive.zip"
+    assert (await client.get(place)).status_code == 404
+    app.state.case_file = case_file(settings.keys_dir)
+    assert (await client.get(place)).status_code == 409
+    await close(office, number)
+    answer = await client.get(place)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    manifest = verify(io.BytesIO(answer.content), load_public_keys(settings.keys_dir / PUBLIC_FILE))
+    assert isinstance(manifest, Manifest)
+    assert manifest.case == number
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+
+
+@pytest.mark.parametrize("wrong", ["nope", "360900-A-20260303-000000-0", "<script>"])
+async def test_a_case_that_is_not_there_is_told_on_a_page(client, wrong):
+    page = await client.get(f"/cases/{wrong}", headers=HTML)
+    assert page.status_code in {404, 422}
+    assert page.text.startswith("<!doctype html>")
+    assert "<script>" not in page.text

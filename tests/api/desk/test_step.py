@@ -1,0 +1,122 @@
+"""The chain inside an item: two officers visit, a notice stands its days, and both come before a grant."""
+
+import pytest
+
+from tests.api.desk.conftest import Handler
+
+LOW_INCOME = "low_income"
+
+
+@pytest.fixture(scope="session")
+def life_event():
+    return "social_assistance"
+
+
+@pytest.fixture(scope="session")
+def story(catalog):
+    return catalog.scenario("social_assistance", "kin_of_staff")
+
+
+@pytest.fixture
+async def bureau(number, at, engine):
+    """A handler of civil affairs in front of an application for the minimum living allowance, accepted."""
+    del number
+    handler = await at("civil_affairs")
+    check = await handler.item("家庭经济状况核对")
+    await handler.act(check, "grant", **{"/effects/check_report_no(economy)": "HD2026-0301"})
+    await engine.work()
+    handler.item_id = await handler.item("最低生活保障审核确认")
+    await handler.act(handler.item_id, "accept")
+    await engine.work()
+    return handler
+
+
+@pytest.fixture
+def again(at, bureau):
+    """Another day at the same filing: yesterday's session is over."""
+
+    async def sign_in() -> Handler:
+        handler = await at("civil_affairs")
+        handler.item_id = bureau.item_id
+        await handler.open(f"/desk/items/{bureau.item_id}")
+        return handler
+
+    return sign_in
+
+
+async def test_a_home_visit_takes_two_officers_who_have_signed(bureau, engine):
+    item = bureau.item_id
+    one = {"step": "home_visit", "officers": ["王强", "王强", ""], "signed": "yes"}
+    assert "至少要填写 2 名" in await bureau.act(item, "step", 422, **one)
+    unsigned = {"step": "home_visit", "officers": ["王强", "李敏", ""]}
+    assert "已经签字" in await bureau.act(item, "step", 422, **unsigned)
+    assert 'value="李敏"' in bureau.page
+    await bureau.act(item, "step", **unsigned, signed="yes", note="居住两间平房")
+    await engine.work()
+    (visit,) = engine.state(LOW_INCOME).steps
+    assert (visit.step, visit.officers, visit.outcome) == ("home_visit", ("王强", "李敏"), "done")
+    assert "工作人员：王强、李敏" in bureau.page
+
+
+async def test_a_notice_stands_its_days_before_it_can_end(bureau, engine, again):
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await engine.work()
+    assert engine.state(LOW_INCOME).pauses[0].reason == "public_notice"
+    assert "正在公示" in bureau.page
+    assert "公示须满 7 日，最早可在 2026-03-10 结束" in await bureau.act(
+        bureau.item_id, "end_notice", 409, disputed="false"
+    )
+    await engine.pass_by(7)
+    day = await again()
+    assert "请选择有没有异议" in await day.act(day.item_id, "end_notice", 422)
+    await day.act(day.item_id, "end_notice", disputed="false")
+    await engine.work()
+    slot = engine.state(LOW_INCOME)
+    assert [(one.step, one.outcome, one.since.isoformat()) for one in slot.steps] == [
+        ("public_notice", "done", "2026-03-03")
+    ]
+    assert all(pause.last is not None for pause in slot.pauses)
+
+
+async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine, again):
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    assert "请写明情况" in await bureau.act(bureau.item_id, "end_notice", 422, disputed="true")
+    await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
+    await engine.work()
+    assert engine.state(LOW_INCOME).steps[-1].outcome == "disputed"
+    await engine.pass_by(1)
+    day = await again()
+    await day.act(day.item_id, "begin_notice", step="public_notice", since="2026-03-04")
+    await engine.work()
+    assert engine.state(LOW_INCOME).pauses[-1].last is None
+
+
+async def test_a_grant_without_visit_and_notice_is_asked_about(bureau, engine):
+    page = await bureau.act(bureau.item_id, "grant", 422)
+    assert "还没有登记：" in page
+    assert "入户调查" in page
+    await bureau.act(bureau.item_id, "grant", steps_known="yes")
+    await engine.work()
+    assert engine.state(LOW_INCOME).state == "granted"
+
+
+async def test_a_partial_grant_says_what_was_left_out(bureau, engine):
+    page = await bureau.act(bureau.item_id, "grant", 422, steps_known="yes", partial="yes")
+    assert "请写明情况" in page
+    fields = {"steps_known": "yes", "partial": "yes", "note": "按三人核定"}
+    await bureau.act(bureau.item_id, "grant", **fields)
+    await engine.work()
+    slot = engine.state(LOW_INCOME)
+    assert (slot.state, slot.note.zh) == ("partly_granted", "按三人核定")
+
+
+async def test_what_a_grant_brings_about_is_needed_and_well_formed(number, at, engine):
+    del number
+    handler = await at("civil_affairs")
+    check = await handler.item("家庭经济状况核对")
+    field = "/effects/check_report_no(economy)"
+    assert "请填写核对报告编号" in await handler.act(check, "grant", 422)
+    assert "写法不对" in await handler.act(check, "grant", 422, **{field: "长" * 41})
+    await handler.act(check, "grant", **{field: "HD2026-0301"})
+    await engine.work()
+    assert engine.state("means_check").effects[0].value == "HD2026-0301"

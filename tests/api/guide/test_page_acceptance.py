@@ -1,0 +1,125 @@
+"""What the window prints: the notice of receipt or acceptance, and what is still owed; nobody's full name."""
+
+import re
+from html import unescape
+
+import pytest
+
+from onething.case_event import Ticked
+from tests.api.guide.walk import HTML, Clerk, held
+
+
+def words(page):
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+async def look(client, address):
+    answer = await client.get(address, headers=HTML)
+    assert answer.status_code == 200, answer.text
+    return words(answer.text)
+
+
+async def test_the_notice_names_every_item_with_its_agency_and_promise(client, ruling, number):
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert "收件通知书" in text
+    for slot in ruling.cases[number].definition.slots:
+        assert slot.title.zh in text
+        assert slot.agency_title.zh in text
+    assert "15 个工作日" in text
+    assert "陈国梁" not in text
+    assert "陈*" in text
+
+
+async def test_it_is_a_notice_of_acceptance_once_all_have_accepted(client, ruling, number):
+    for slot in ruling.cases[number].definition.slots:
+        if slot.slot != "death_proof":
+            await ruling.says(number, slot.slot, {"kind": "granted"})
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert "受理通知书" in text
+    assert "收件通知书" not in text
+
+
+async def test_who_may_not_see_the_case_gets_no_notice(client, number):
+    await client.post("/sign-in/development", data={"name": "李一", "id_number": "110105199001011232"})
+    for notice in ("acceptance-notice", "owed-notice"):
+        assert (await client.get(f"/cases/{number}/{notice}")).status_code == 404
+
+
+async def test_nothing_owed_is_said_so(client, number):
+    assert "没有欠缺的材料" in await look(client, f"/cases/{number}/owed-notice")
+
+
+@pytest.fixture
+def alone(story):
+    """The story of somebody after whom nobody is left in the household: its book may follow."""
+    return story.model_copy(update={"situations": story.situations | {"special": ["last_of_household"]}})
+
+
+@pytest.fixture
+async def owing(client, alone):
+    """A case for which one paper is promised for later; gives its number."""
+    clerk = Clerk(client, "bereavement", alone)
+    await clerk.to_form()
+    await clerk.fill_in()
+    await clerk.click("next", **{"/owed": "household_book_original"})
+    await clerk.click("submit", **{"/pledge": "true"})
+    found = re.search(r"\d{6}-[A-Z]-\d{8}-\d{6}-\w", clerk.page)
+    assert found, words(clerk.page)[:2000]
+    return found[0]
+
+
+async def test_an_owed_paper_stands_on_its_notice_with_day_and_consequence(client, ruling, owing):
+    text = await look(client, f"/cases/{owing}/acceptance-notice")
+    assert "欠缺材料" in text
+    await ruling.says(owing, "death_proof", {"kind": "granted"})
+    await ruling.feed(owing, Ticked())
+    text = await look(client, f"/cases/{owing}/owed-notice")
+    assert "补交材料告知书" in text
+    assert "视为撤回" in text
+
+
+class TestOnTheForm:
+    """What the form says about papers and persons before anything is filed."""
+
+    async def test_a_paper_that_may_follow_says_by_when_and_what_else(self, client, alone):
+        clerk = Clerk(client, "bereavement", alone)
+        await clerk.to_form()
+        text = words(clerk.page)
+        assert "受理后 20 个工作日内补交；逾期未补交的，视为撤回这一事项的申请" in text
+
+    async def test_a_proof_that_a_pledge_stands_for_is_ticked_by_itself(self, client, story, engine):
+        clerk = Clerk(client, "bereavement", story)
+        await clerk.to_form()
+        await clerk.fill_in()
+        assert "承诺不实的" in clerk.page
+        assert "/pledged" in held(clerk.page)
+        unticked = held(clerk.page) | {"do": "next"}
+        del unticked["/pledged"]
+        answer = await client.post(clerk.place, data=unticked, headers=HTML)
+        assert answer.status_code == 422
+        assert "请阅读并勾选：" in answer.text
+        assert engine.started == {}
+
+    async def test_who_is_in_no_register_is_named_and_stops_nothing(self, client, story):
+        stranger = "36090219550101001" + "6"
+        clerk = Clerk(client, "bereavement", story)
+        clerk.story = story.model_copy(
+            update={
+                "answers": {
+                    **story.answers,
+                    "deceased": {**story.answers["deceased"], "id_number": _valid(stranger)},
+                }
+            }
+        )
+        await clerk.to_form()
+        assert "人口登记中没有查到：逝者" in words(clerk.page)
+        await clerk.click("save", **{"/deceased/name": "王某"})
+        assert clerk.status == 200
+        assert 'value="王某"' in clerk.page
+
+
+def _valid(number: str) -> str:
+    """The number with its right check digit (GB 11643)."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
+    return number[:17] + "10X98765432"[total % 11]

@@ -1,0 +1,82 @@
+"""Service guides and the wall: what they claim is what the catalog says."""
+
+import re
+from html import unescape
+
+import pytest
+
+from api.guide.catalogue import exact, guide_of, guides
+from tests.api.guide.walk import sent
+
+
+def words(page):
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+async def test_every_life_event_has_its_guide_for_anybody(client, office):
+    listed = (await client.get("/guides")).text
+    for guide in guides(office):
+        assert f'href="/guides/{guide.bundle.bundle}"' in listed
+        page = await client.get(f"/guides/{guide.bundle.bundle}")
+        assert page.status_code == 200
+        text = words(page.text)
+        for item in guide.items:
+            assert item.title.zh in text
+            assert item.fee.zh in text
+            assert all(paper.title.zh in text for paper in item.papers)
+    assert (await client.get("/guides/moving_house")).status_code == 404
+
+
+async def test_one_card_is_said_only_where_no_situation_calls_for_a_paper(office, catalog):
+    for guide in guides(office):
+        for item in guide.items:
+            (slot,) = [one for one in guide.bundle.slots if one.slot == item.slot]
+            own = [one for one in catalog.item(slot.item, office.today()).materials if one.source == "self"]
+            assert item.one_card == (not [one for one in own if not one.material.startswith("id_card")])
+        assert guide.one_card == all(item.one_card for item in guide.items)
+
+
+async def test_one_trip_is_not_said_of_two_visits_in_person(office, catalog):
+    bundle = catalog.bundle("marriage_birth_household")
+    assert guide_of(office, bundle).one_trip
+    twice = bundle.slots + tuple(
+        one.model_copy(update={"slot": "again"}) for one in bundle.slots if one.slot == "marriage"
+    )
+    assert not guide_of(office, bundle.model_copy(update={"slots": twice})).one_trip
+
+
+async def test_given_situations_are_told_exactly_and_only_when_all_is_answered(office, catalog, client):
+    story = catalog.scenario("bereavement", "smooth_resident")
+    bundle = catalog.bundle("bereavement")
+    assert exact(office, bundle, {}) is None
+    told = exact(office, bundle, story.situations)
+    assert told is not None
+    assert told.figures["items"] == len(told.items)
+    asked = [(f"/situations/{name}", sent(value)) for name, value in story.situations.items()]
+    query = dict(asked) | {"shown": [name for name, _ in asked]}
+    text = words((await client.get("/guides/bereavement", params=query)).text)
+    assert f"要办的 {len(told.items)} 个事项" in text
+    for title in told.papers:
+        assert title.zh in text
+
+
+@pytest.mark.parametrize(
+    "query", ["?/situations/pension=%3Cscript%3E", "?/situations/special=x&shown=/situations/special"]
+)
+async def test_strange_answers_in_an_address_say_nothing(client, query):
+    answer = await client.get(f"/guides/bereavement{query}")
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text
+
+
+async def test_the_wall_goes_round_without_a_script(client):
+    seen, page = [], 0
+    for _ in range(40):
+        text = (await client.get(f"/wall?page={page}")).text
+        assert "<script" not in text
+        seen.append(page)
+        page = int(re.search(r'http-equiv="refresh" content="\d+; url=/wall\?page=(\d+)', text)[1])
+        if page == 0:
+            break
+    assert seen == list(range(len(seen)))
+    assert len(seen) > 4
