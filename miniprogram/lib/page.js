@@ -37,7 +37,7 @@ const COMMON = {
   },
   wrong(trouble) {
     if (!trouble || !trouble.title) throw trouble;
-    if (trouble.status === 401) {
+    if (trouble.code === "not_signed_in") {
       wx.removeStorageSync(TOKEN);
       wx.redirectTo({ url: "/pages/sign_in/sign_in?to=" + encodeURIComponent(this.address || "") });
       return;

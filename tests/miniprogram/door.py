@@ -4,9 +4,9 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -31,7 +31,6 @@ class Door:
     engine: RulingEngine
     people: dict[str, Any]
     loop: asyncio.AbstractEventLoop
-    heard: list[str] = field(default_factory=list)
 
     def do(self, task: Coroutine[Any, Any, Any]) -> Any:
         """Run something in the server's own loop, as an agency's answer would."""
@@ -39,8 +38,28 @@ class Door:
 
 
 @contextmanager
-def open_door(home: Path, catalog: Catalog, people: Mapping[str, Any]) -> Iterator[Door]:
-    """Serve on a free port until the test is over."""
+def served(app: FastAPI, *, lifespan: Literal["on", "off"] = "on") -> Iterator[tuple[str, Any]]:
+    """Serve an application on a free port in a thread of its own; gives its address and its loop."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan=lifespan)
+    )
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),), daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the door did not open"
+        threading.Event().wait(0.02)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", loop
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+        loop.close()
+
+
+@contextmanager
+def open_door(home: Path, catalog: Catalog, people: Mapping[str, Any], **chosen: Any) -> Iterator[Door]:
+    """The application over a new archive, until the test is over; `chosen` are settings of it."""
     engine, known = RulingEngine(), dict(people)
     wiring = Wiring(
         agencies=in_process(catalog.agencies.values()),
@@ -52,20 +71,7 @@ def open_door(home: Path, catalog: Catalog, people: Mapping[str, Any]) -> Iterat
         engine=engine,
         clock=lambda: NOW,
     )
-    app = create_app(Settings(home=home), wiring)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="on")
-    server = uvicorn.Server(config)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),), daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the door did not open"
-        threading.Event().wait(0.02)
-    engine.office = app.state.office
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield Door(f"http://127.0.0.1:{port}", app, engine, known, loop)
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
-        loop.close()
+    app = create_app(Settings(home=home, **chosen), wiring)
+    with served(app) as (address, loop):
+        engine.office = app.state.office
+        yield Door(address, app, engine, known, loop)

@@ -99,7 +99,8 @@ def test_an_ended_item_is_rated_once(phone: Phone, door: Door, number: str) -> N
     assert phone.screen.get_by_role("radio").count() == 0
 
 
-def test_a_mandate_is_seen_and_ended(phone: Phone, number: str) -> None:
+@pytest.mark.usefixtures("number")
+def test_a_mandate_is_seen_and_ended(phone: Phone) -> None:
     mandate = {
         "representative": {"name": "李一", "id_number": "110105199001011232"},
         "scope": ["follow"],
