@@ -245,7 +245,7 @@ def bench(
     ] = None,
     pages: Annotated[
         int | None,
-        typer.Option(min=100, help="只测页面和查询 only: pages and search over this many cases, 50000"),
+        typer.Option(min=100, help="只测页面和查询 only: pages, search over so many cases, 50000"),
     ] = None,
     *,
     asked: Annotated[

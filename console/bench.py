@@ -40,7 +40,7 @@ from runtime.temporal import connect
 
 _CROWD: Final = 12
 _PATIENCE: Final = 300.0
-LIMITS: Final = {
+LIMITS: Final[dict[str, tuple[str, float]]] = {
     "ratio": (">=", 0.8),
     "events_ratio": ("<=", 1.3),
     "more_workflow_tasks": ("<=", 3),
@@ -56,7 +56,7 @@ LIMITS: Final = {
     "rules_memory_mb": ("<", 1000),
 }
 """What the figures are held to; the rest have no limit."""
-WAITING_LIMITS: Final = {"waiting_ratio": ("<=", 1.2), "worker_rss_mb": ("<", 600)}
+WAITING_LIMITS: Final[dict[str, tuple[str, float]]] = {"waiting_ratio": ("<=", 1.2), "worker_rss_mb": ("<", 600)}
 """The same for `--waiting`."""
 _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {">=": ge, "<=": le, "<": lt}
 
