@@ -56,7 +56,10 @@ LIMITS: Final[dict[str, tuple[str, float]]] = {
     "rules_memory_mb": ("<", 1000),
 }
 """What the figures are held to; the rest have no limit."""
-WAITING_LIMITS: Final[dict[str, tuple[str, float]]] = {"waiting_ratio": ("<=", 1.2), "worker_rss_mb": ("<", 600)}
+WAITING_LIMITS: Final[dict[str, tuple[str, float]]] = {
+    "waiting_ratio": ("<=", 1.2),
+    "worker_rss_mb": ("<", 600),
+}
 """The same for `--waiting`."""
 _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {">=": ge, "<=": le, "<": lt}
 
