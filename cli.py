@@ -243,6 +243,10 @@ def bench(
     waiting: Annotated[
         int | None, typer.Option(min=1, help="只测等待中的办件数 only: this many cases that wait, 10000")
     ] = None,
+    pages: Annotated[
+        int | None,
+        typer.Option(min=100, help="只测页面和查询 only: pages, search over so many cases, 50000"),
+    ] = None,
     *,
     asked: Annotated[
         bool, typer.Option("--asked", help="部门定时查询 with --waiting: agencies are asked, too")
@@ -251,7 +255,7 @@ def bench(
     """性能测试。Measure."""
     from console.bench import run
 
-    raise typer.Exit(run(json_file, waiting, asked=asked))
+    raise typer.Exit(run(json_file, waiting, pages, asked=asked))
 
 
 @app.command()

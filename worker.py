@@ -181,7 +181,9 @@ async def notices(settings: Settings, role: str, archive: Archive) -> AsyncItera
         yield
         return
     outbox = HttpOutbox(settings.notify_url, settings.notify_secret)
-    courier = asyncio.create_task(relay(archive, outbox, lambda: datetime.now(UTC)))
+    courier = asyncio.create_task(
+        relay(archive, outbox, lambda: datetime.now(UTC), catalog=settings.catalog_dir)
+    )
     try:
         yield
     finally:

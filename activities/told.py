@@ -122,6 +122,13 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "对公示或者调查结果有异议，部门正在重新调查",
         "There was an objection to what was found or noticed; it is being looked into again",
     ),
+    "supervisor_letter": (
+        Rule(
+            Audience.AGENCY,
+            Channel.WINDOW,
+            Text(zh="督办部门来函，请按要求处理", en="The supervisor has written: please see to it"),
+        ),
+    ),
     "steps_missing": _desk(
         Audience.SUPERVISOR,
         "作出决定时未见入户调查或者公示的记录，请核查",

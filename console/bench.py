@@ -15,7 +15,16 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.client import Client
 
-from console import bench_busy, bench_case, bench_clock, bench_form, bench_paper, bench_rules, bench_waiting
+from console import (
+    bench_busy,
+    bench_case,
+    bench_clock,
+    bench_form,
+    bench_page,
+    bench_paper,
+    bench_rules,
+    bench_waiting,
+)
 from console.crowd import one_of_many
 from console.filing import Counter, at_the_counter
 from console.footprint import stack_pss_mb
@@ -31,7 +40,7 @@ from runtime.temporal import connect
 
 _CROWD: Final = 12
 _PATIENCE: Final = 300.0
-LIMITS: Final = {
+LIMITS: Final[dict[str, tuple[str, float]]] = {
     "ratio": (">=", 0.8),
     "events_ratio": ("<=", 1.3),
     "more_workflow_tasks": ("<=", 3),
@@ -47,18 +56,29 @@ LIMITS: Final = {
     "rules_memory_mb": ("<", 1000),
 }
 """What the figures are held to; the rest have no limit."""
-WAITING_LIMITS: Final = {"waiting_ratio": ("<=", 1.2), "worker_rss_mb": ("<", 600)}
+WAITING_LIMITS: Final[dict[str, tuple[str, float]]] = {
+    "waiting_ratio": ("<=", 1.2),
+    "worker_rss_mb": ("<", 600),
+}
 """The same for `--waiting`."""
 _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {">=": ge, "<=": le, "<": lt}
 
 
-def run(json_file: Path | None, waiting: int | None = None, *, asked: bool = False) -> int:
+def run(
+    json_file: Path | None, waiting: int | None = None, pages: int | None = None, *, asked: bool = False
+) -> int:
     """Measure, print, and write the figures; 0 when every limit holds, 1 when one does not.
 
-    With `waiting` only what so many waiting cases cost is measured, at agencies that are `asked` or call.
+    With `waiting` only what so many waiting cases cost is measured, at agencies that are `asked` or call;
+    with `pages` only pages, search and live pages over so many cases.
     """
     console = Console(highlight=False)
-    if waiting is None:
+    if pages is not None:
+        with console.status(f"页面与查询 pages and search over {pages} cases …"):
+            catalog = load_catalog(load().catalog_dir)
+            figures = bench_page.measure(catalog, load_calendar(catalog.folder / "calendars"), pages)
+        limits = bench_page.LIMITS
+    elif waiting is None:
         figures, limits = _all(console), LIMITS
     else:
         with console.status(f"等待中的办件 {waiting} waiting cases …"):

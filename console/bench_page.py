@@ -25,7 +25,7 @@ from runtime.keyring import KeyRing
 PAGE_CASES: Final = 10_000
 SEARCH_CASES: Final = 50_000
 STREAMS: Final = 200
-LIMITS: Final = {
+LIMITS: Final[dict[str, tuple[str, float]]] = {
     "case_page_p95_ms": ("<=", 100),
     "search_p95_ms": ("<=", 50),
     "open_streams": (">=", STREAMS),

@@ -11,7 +11,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ from typing import Self
 
 from console.probe import Probe, port_is_free
 from console.process import Child, Listener, Supervisor
-from runtime.secret import stand_in_secrets
+from runtime.secret import WEBHOOK_SECRET, stand_in_secrets
 from runtime.settings import PORT_OFFSETS, TREE, Settings, load
 
 ROLES = ("temporal", "simulator", "worker", "api")
@@ -103,12 +103,24 @@ class Stack:
         return addresses(self.settings)
 
 
+def _stand_in_sender(settings: Settings, roles: Sequence[str], secrets: Mapping[str, str]) -> dict[str, str]:
+    """Have notices go to the stand-in sender where no other is set and the stand-ins run here."""
+    if settings.notify_url is not None or "simulator" not in roles:
+        return {}
+    return {
+        "ONCE_NOTIFY_URL": f"{settings.simulator_url}/sender/messages",
+        "ONCE_NOTIFY_SECRET": secrets[WEBHOOK_SECRET],
+    }
+
+
 def children(settings: Settings, roles: Sequence[str] = ROLES) -> tuple[Child, ...]:
     """Give the table of processes for `roles`; Temporal is left out when a cluster is given."""
+    secrets = stand_in_secrets(settings.keys_dir)
     env = {
         **os.environ,
         **settings.environment(),
-        **stand_in_secrets(settings.keys_dir),
+        **secrets,
+        **_stand_in_sender(settings, roles, secrets),
         "TEMPORAL_ADDRESS": settings.temporal_target,
         "PYTHONPATH": str(TREE),
         "PYTHONUNBUFFERED": "1",

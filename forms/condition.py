@@ -95,7 +95,8 @@ def program(condition: Condition | bool, form: MergedForm) -> Program[Resolution
         number = numbers.get(parse_fact(reference)) if "(" in reference else None
         if number is None:
             return lambda resolution, scope: resolution.facts(reference, scope)
-        return _read(number, parse_fact(reference).owner)
+        fact = parse_fact(reference)
+        return _read(number, fact.owner, counted=form.fields[fact].counted)
 
     return compiled(condition, reader)
 
@@ -115,12 +116,17 @@ def _size(role: str) -> Read[Resolution]:
     return lambda resolution, _scope: resolution.size(role)
 
 
-def _read(number: int, owner: str) -> Read[Resolution]:
+def _read(number: int, owner: str, *, counted: bool) -> Read[Resolution]:
     def read(resolution: Resolution, scope: Mapping[str, int]) -> Any:
         value = resolution.value(number, scope.get(owner))
         return UNKNOWN if value is MISSING else value
 
-    return read
+    def read_number(resolution: Resolution, scope: Mapping[str, int]) -> Any:
+        # A word where a number belongs is told by validation; conditions do not know it.
+        value = resolution.value(number, scope.get(owner))
+        return UNKNOWN if value is MISSING or isinstance(value, str) else value
+
+    return read_number if counted else read
 
 
 def _judge(condition: BoundCondition, form: MergedForm) -> Program[Resolution]:

@@ -61,6 +61,11 @@ class Field:
         return self.supply is Supply.DERIVED and not self.sources
 
     @property
+    def counted(self) -> bool:
+        """Whether its value is a number, so that a word in its place cannot be compared with anything."""
+        return self.concept.schema_.get("type") in {"integer", "number"}
+
+    @property
     def required(self) -> bool:
         """Whether some agency requires it whatever else is answered."""
         return any(need.required for need in self.needs)

@@ -161,6 +161,8 @@ class Resolution:
             return self._situation(reference.removeprefix("situation."))
         fact = parse_fact(reference)
         value = self.bare(fact, scope.get(fact.owner))
+        if isinstance(value, str) and (field := self.form.fields.get(fact)) is not None and field.counted:
+            return UNKNOWN  # a word where a number belongs cannot be compared
         return UNKNOWN if value is MISSING else value
 
     def target(self, fact: Fact) -> tuple[Fact, int | None] | None:

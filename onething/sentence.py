@@ -170,6 +170,13 @@ REFUSALS: Final[dict[str, Text]] = {
     "only a pledge can be found false": Text(
         zh="只有核查告知承诺的工单可以填“核查不实”", en="Only the check of a pledge can find it false"
     ),
+    "the item has not ended": Text(
+        zh="事项尚未办结，办结后再评价", en="The item has not ended; rate it afterwards"
+    ),
+    "the item is rated already": Text(zh="这一事项已经评价过", en="The item is rated already"),
+    "the period still runs": Text(zh="抽查期间尚未结束", en="The period of the inspection still runs"),
+    "drawn already": Text(zh="已经抽取过", en="The lots are drawn already"),
+    "nothing is to be put right": Text(zh="没有待整改的问题", en="Nothing is to be put right"),
     "no such receipt revision": Text(zh="没有这一版回执", en="There is no such receipt revision"),
     "the case has ended": Text(
         zh="这个办件已经结束，不能再作变更", en="The case has ended; nothing can be changed in it"

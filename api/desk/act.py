@@ -11,8 +11,9 @@ from api.desk.finding import finding, refused, wrong
 from api.desk.place import Place, find
 from api.desk.request import Act, ActRequest, Correct
 from api.desk.ruling import check, check_open
-from api.errors import TooLarge, WrongMedia
-from api.material import SIZE_LIMIT, TYPES, media_type
+from api.errors import TooLarge
+from api.guide.screening import screen
+from api.material import SIZE_LIMIT
 from api.office import Office
 from api.page_view import word
 from api.visit import Caller
@@ -47,7 +48,7 @@ async def perform(
     told = told_by(office, place, asked.act)
     if told.events:
         check(office, place, told.events)
-    papers = await _keep_papers(office, place, await _read(asked.act, files))
+    papers = await _keep_papers(office, place, await _read(office, asked.act, files))
     at = told.events[-1].occurred_at if told.events else max(office.now(), place.item.changed_at)
     new = NewAct(
         item=place.item,
@@ -76,7 +77,7 @@ def _changed(place: Place) -> ActionRejected:
     return refused(place.item.slot, finding("", "changed", zh=what.zh, en=what.en))
 
 
-async def _read(act: Act, files: Sequence[UploadFile]) -> tuple[_File, ...]:
+async def _read(office: Office, act: Act, files: Sequence[UploadFile]) -> tuple[_File, ...]:
     """The files beside an act, each for what it really is."""
     given = [file for file in files if file.filename]
     if given and (act.kind not in WITH_PAPERS or len(given) > _MOST_PAPERS):
@@ -86,9 +87,7 @@ async def _read(act: Act, files: Sequence[UploadFile]) -> tuple[_File, ...]:
         data = await file.read(SIZE_LIMIT + 1)
         if len(data) > SIZE_LIMIT:
             raise TooLarge(what="file too large")
-        mime = media_type(data)
-        if mime not in TYPES:
-            raise WrongMedia(what="PDF, OFD, JPEG, PNG")
+        mime = await screen(data, office.settings.clamd)
         found.append(_File((file.filename or "")[:200], Content(data, mime)))
     return tuple(found)
 

@@ -24,6 +24,7 @@ _SOURCES: Final = {
     MaterialSource.SELF: Text(zh="申请人提交", en="brought by the applicant"),
     MaterialSource.SHARED: Text(zh="部门共享，不用提交", en="shared between agencies"),
     MaterialSource.PLEDGE: Text(zh="以告知承诺代替", en="replaced by a pledge"),
+    MaterialSource.FORM: Text(zh="填表时一并完成，不用提交", en="part of the form itself"),
     MaterialSource.OUTPUT: Text(zh="由前一事项产生，不用提交", en="comes of an earlier item"),
 }
 

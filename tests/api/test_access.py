@@ -43,6 +43,7 @@ def test_only_these_routes_are_open_to_anybody(app):
         "/sign-in/development",
         "/m",
         "/m/type",
+        "/status",
         "/guides",
         "/guides/{bundle_id}",
         "/wall",

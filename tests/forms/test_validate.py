@@ -166,3 +166,16 @@ def test_a_finished_payload_that_does_not_fit_is_never_sent(story):
     with pytest.raises(ProjectionRejected) as caught:
         check_payload(slot, payload)
     assert caught.value.params["slot"] == "medical_stop"
+
+
+def test_a_word_where_a_number_belongs_is_told_and_compared_with_nothing(story):
+    form, answers, known = story("yichun_nine")
+    counted = [fact for fact, field in form.fields.items() if field.counted]
+    assert counted
+    spoilt = deepcopy(answers)
+    for fact in counted:
+        group = spoilt.get(fact.owner)
+        for row in group if isinstance(group, list) else [group]:
+            if isinstance(row, dict):
+                row[fact.key] = "many"
+    assert not validate(form, spoilt, known).ok

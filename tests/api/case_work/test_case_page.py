@@ -45,10 +45,11 @@ async def test_the_page_listens_from_the_line_it_shows_and_comes_again_without_s
     live = await look(client, f"/cases/{number}/live")
     assert live.lstrip().startswith('<div id="live"')
     assert "<html" not in live
+    assert "/static/sse.js" in text
     await close(office, number)
     ended = await look(client, f"/cases/{number}")
     assert "sse-connect" not in ended
-    assert "htmx" not in ended
+    assert "/static/htmx.js" not in ended
 
 
 async def test_a_page_with_something_to_fill_in_is_not_swapped_while_it_is_filled_in(client, number, engine):

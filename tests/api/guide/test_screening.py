@@ -54,7 +54,7 @@ async def scanner(tmp_path):
     await server.wait_closed()
 
 
-@pytest.mark.parametrize("data", [PDF, PNG, JPEG, packed("OFD.xml")])
+@pytest.mark.parametrize("data", [PDF, PNG, JPEG, packed("OFD.xml")], ids=["PDF", "PNG", "JPEG", "OFD"])
 async def test_a_whole_paper_that_is_one_thing_is_taken(data):
     assert await screen(data)
 
@@ -74,6 +74,7 @@ async def test_a_whole_paper_that_is_one_thing_is_taken(data):
         (PDF + b"<html><body onload=x>", Fault.POLYGLOT),
         (PNG[:20] + b"<svg onload=x>" + PNG[20:], Fault.POLYGLOT),
     ],
+    ids=lambda one: one.value if isinstance(one, Fault) else "file",  # a ZIP tells the time it was made
 )
 async def test_anything_else_is_refused_with_its_reason(data, fault):
     with pytest.raises(FileRefused) as refused:

@@ -119,7 +119,7 @@ class Phone:
     async def _papers(self, page) -> Page:
         for paper in self.story.materials:
             fields = dict(page.forms[-1]["fields"])
-            files = {f"/materials/{paper}": ("photo.pdf", b"%PDF-1.7\n%paper\n", "application/pdf")}
+            files = {f"/materials/{paper}": ("photo.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
             await self.client.post(page.path, data=fields, files=files, headers=_BROWSER)
         page = await self.get(page.path)
         form = page.forms[-1]
