@@ -21,6 +21,10 @@ from runtime.settings import TREE
 
 SOURCES: Final = TREE / "miniprogram"
 HARNESS: Final = Path(__file__).parent / "harness"
+PICTURE: Final = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+"""A whole PNG of one grey point."""
 _SHELL: Final = (
     '<!doctype html><html lang="zh-CN"><head><title>WeChat</title></head><body><div id="phone"></div>'
 )
@@ -131,7 +135,7 @@ class Phone:
         """What the phone keeps under a key of the program's."""
         return self.page.evaluate("key => program.wx.getStorageSync(key)", key)
 
-    def photograph(self, name: str = "paper.png", data: bytes = b"\x89PNG\r\n\x1a\n" + b"0" * 40) -> None:
+    def photograph(self, name: str = "paper.png", data: bytes = PICTURE) -> None:
         """Have this picture before the camera."""
         self.page.evaluate("given => { window.MEDIA = given; }", {"name": name, "bytes": list(data)})
 

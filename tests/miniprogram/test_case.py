@@ -5,7 +5,7 @@ import pytest
 
 from onething.definition import Scenario
 from tests.miniprogram.door import Door
-from tests.miniprogram.phone import Phone
+from tests.miniprogram.phone import PICTURE, Phone
 
 pytestmark = pytest.mark.slow
 POLICE = "household_cancellation"
@@ -20,7 +20,7 @@ def number(door: Door, phone: Phone, smooth: Scenario) -> str:
         client.headers["authorization"] = f"Bearer {token}"
         draft = client.post("/api/v1/drafts", json={"bundle": "bereavement"}).raise_for_status().json()["id"]
         for material in smooth.materials:
-            paper = {"file": ("paper.pdf", b"%PDF-1.7\n%paper\n")}
+            paper = {"file": ("paper.png", PICTURE)}
             client.post("/api/v1/materials", data={"draft": draft, "material": material}, files=paper)
         asked = {"situations": smooth.situations, "answers": smooth.answers, "draft": draft}
         client.post(
