@@ -40,13 +40,14 @@ from api import (
     worklist,
 )
 from api.case_work.routers import ROUTERS as CASE_WORK
+from api.case_work.words import index_older
 from api.desk.routers import ROUTERS as DESK
 from api.errors import NotSignedIn
 from api.gate import Gate, request_id
 from api.guide.routers import ROUTERS as GUIDE
 from api.identity.routers import ROUTERS as IDENTITY
 from api.notices.routers import ROUTERS as NOTICES
-from api.office import Wiring, open_office
+from api.office import Office, Wiring, open_office
 from api.page_view import error_page, name_registers
 from api.phone.routers import ROUTERS as PHONE
 from api.problem import error_of, respond
@@ -135,6 +136,13 @@ async def _answer(request: Request, raised: Exception) -> Response:
     return respond(error, request_id(request))
 
 
+async def _look_after(office: Office) -> None:
+    """Make cases of older versions findable, and start and relay whatever waits, until cancelled."""
+    while await index_older(office):
+        pass
+    await reconcile(office)
+
+
 def _lifespan(
     settings: Settings, wiring: Wiring, *, alone: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -147,7 +155,7 @@ def _lifespan(
             name_registers(office.catalog.registers)
             if alone:
                 keep_loaded()
-            reconciler = asyncio.create_task(reconcile(office))
+            reconciler = asyncio.create_task(_look_after(office))
             try:
                 yield
             finally:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from activities.signatures import Applied
 from api import afterwards
 from api.aside import Mark, lay_aside, put_back, take_over
+from api.case_work.words import reindex
 from api.identity.errors import MandateLacking
 from api.office import Office
 from api.standing import Standing
@@ -45,4 +46,6 @@ async def enact(office: Office, standing: Standing, change: Change) -> Applied:
         await put_back(office, aside)
         raise
     await take_over(office, aside)
+    if "answers" in change.contents:
+        await reindex(office, standing.number)
     return applied

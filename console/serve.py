@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.office import Wiring
+from console.case_file import case_file
 from onething.receipt import ReceiptDocument
 from runtime.settings import load
 
@@ -15,7 +16,9 @@ from runtime.settings import load
 def application() -> FastAPI:
     """Build the application with everything this installation has, uvicorn's factory."""
     keys = load().keys_dir
-    return create_app(wiring=Wiring(page_of=receipt_page(keys), pdf_of=receipt_pdf(keys)))
+    app = create_app(wiring=Wiring(page_of=receipt_page(keys), pdf_of=receipt_pdf(keys)))
+    app.state.case_file = case_file(keys)
+    return app
 
 
 def receipt_page(keys: Path) -> Callable[[bytes], str]:
