@@ -192,7 +192,7 @@ async def test_everything_typed_is_shown_harmlessly_and_told_as_it_is(police, en
 
 
 async def test_a_file_lies_beside_the_decision_for_its_own_agency_only(police, engine, at):
-    files = {"papers": ("决定书.pdf", b"%PDF-1.7\n%decided\n", "application/pdf")}
+    files = {"papers": ("决定书.pdf", b"%PDF-1.7\n%decided\n%%EOF\n", "application/pdf")}
     await police.act(police.item_id, "grant", files=files)
     await engine.work()
     assert "决定书.pdf" in police.page
@@ -229,7 +229,7 @@ async def test_the_papers_of_the_filing_are_its_own_agencys(number, at):
     health, police = await at("health"), await at("police")
     item = await health.item()
     answer = await health.browser.get(f"/desk/items/{item}/papers/0")
-    assert answer.content == b"%PDF-1.7\n%paper\n"
+    assert answer.content == b"%PDF-1.7\n%%EOF\n"
     assert answer.headers["content-disposition"].startswith("inline")
     assert (await police.browser.get(f"/desk/items/{item}/papers/0")).status_code == 404
     assert (await health.browser.get(f"/desk/items/{item}/papers/9")).status_code == 404

@@ -48,10 +48,10 @@ async def test_a_paper_that_was_owed_is_read_at_the_desk_once_it_has_come(  # no
     address = f"/desk/items/{item}/owed/{paper}"
     assert "容缺待补" in await police.open(f"/desk/items/{item}")
     assert (await police.browser.get(address)).status_code == 404
-    files = {"file": ("scan.pdf", b"%PDF-1.7\nbook\n", "application/pdf")}
+    files = {"file": ("scan.pdf", b"%PDF-1.7\nbook\n%%EOF\n", "application/pdf")}
     await client.post(f"/api/v1/cases/{number}/materials", data={"material": paper}, files=files)
     brought = f"/api/v1/cases/{number}/slots/household_cancellation/papers/{paper}"
     assert (await client.post(brought)).status_code == 200
     assert f'href="{address}"' in await police.open(f"/desk/items/{item}")
-    assert (await police.browser.get(address)).content == b"%PDF-1.7\nbook\n"
+    assert (await police.browser.get(address)).content == b"%PDF-1.7\nbook\n%%EOF\n"
     assert (await health.browser.get(address)).status_code == 404

@@ -66,7 +66,7 @@ async def test_only_what_is_asked_is_corrected_and_only_after_it_was_seen(citize
     page = await look(citizen, place)
     assert re.findall(r'name="shown" value="([^"]+)"', page.text) == ["/deceased/name"]
     form = {"shown": "/deceased/name", "/deceased/name": "陈国樑"}
-    files = {"/materials/household_book_original": ("book.pdf", b"%PDF-1.7\n%paper\n", "application/pdf")}
+    files = {"/materials/household_book_original": ("book.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
     before = len(engine.updates)
     page = await citizen.post(place, form | {"do": "check"}, files)
     assert page.status_code == 200
