@@ -26,7 +26,7 @@ Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY))]
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE))]
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
 DraftQuery = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$")]
-StaticName = Annotated[str, Path(pattern=r"^[a-z][a-z_]{0,30}\.(css|js)$")]
+StaticName = Annotated[str, Path(pattern=r"^[a-z][a-z_]{0,30}\.(css|js|svg)$")]
 
 
 @router.get("/", response_class=HTMLResponse)

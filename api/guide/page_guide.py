@@ -13,6 +13,7 @@ from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import ANYBODY, DEVELOPMENT_WINDOW, Access, Caller, Purpose
 from onething.definition import Bundle, SituationType
+from onething.text import Locale
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY))]
@@ -80,7 +81,10 @@ async def show_wall(
         window=DEVELOPMENT_WINDOW,
         now=office.now(),
     )
-    return HTMLResponse(drawn)
+    # A hall's display turns its pages by itself; as a header it stands in no page that somebody reads.
+    suffix = "&lang=en" if locale_of(request) is Locale.EN else ""
+    turn = f"{_SECONDS}; url=/wall?page={(at + 1) % len(pages)}{suffix}"
+    return HTMLResponse(drawn, headers={"refresh": turn})
 
 
 def _wall(found: tuple[Guide, ...]) -> Iterator[WallPage]:

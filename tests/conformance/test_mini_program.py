@@ -19,7 +19,7 @@ from tests.miniprogram.phone import Phone, chromium, phone_of
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
     with chromium() as opened:
         yield opened

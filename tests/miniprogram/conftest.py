@@ -29,7 +29,7 @@ def door(tmp_path: Path, shipped: Catalog, smooth: Scenario) -> Iterator[Door]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
     with chromium() as opened:
         yield opened

@@ -14,8 +14,16 @@ from tests.api.browser.conftest import DESKTOP, PHONE
 from tests.api.test_role_matrix import CHOICE
 
 pytestmark = pytest.mark.slow
-OTHERS = {"/openapi.json", "/healthz", "/readyz", "/static/{name}"}
-"""What a browser fetches and nobody looks at as a page."""
+OTHERS = {
+    "/openapi.json",
+    "/healthz",
+    "/readyz",
+    "/static/{name}",
+    "/cases/{number}/events",
+    "/cases/{number}/live",
+    "/cases/{number}/archive.zip",
+}
+"""What a browser or script fetches and nobody looks at as a page of its own."""
 
 
 def pages(app: Any, role: Role) -> list[str]:

@@ -52,7 +52,7 @@ def address(app):
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser():
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
