@@ -11,6 +11,7 @@ from api.office import Office
 from api.role import Role
 from api.visit import Caller
 from onething.errors import NotKnown
+from records.family import cases_of
 from records.party import Standing, standing_of
 
 _EVERYWHERE: Final = ""
@@ -32,6 +33,16 @@ async def check_case(office: Office, caller: Caller, number: str) -> None:
         raise NotKnown("case", number)
 
 
+async def check_family(office: Office, caller: Caller, family: str) -> None:
+    """Raise NotKnown unless the caller may see one of the family's cases."""
+    if caller.role in _BY_AREA and caller.area == _EVERYWHERE:
+        return
+    for number in await cases_of(office.archive, family):
+        if await _may_see(office, caller, number, await standing_of(office.archive, number)):
+            return
+    raise NotKnown("family", family)
+
+
 async def _may_see(office: Office, caller: Caller, number: str, standing: Standing) -> bool:
     if caller.role in _BY_AREA:
         own = caller.window is not None and standing.window_id == caller.window.id
@@ -44,5 +55,8 @@ async def _may_see(office: Office, caller: Caller, number: str, standing: Standi
 
 
 _BY_AREA: Final = frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR})
-_CHECKS: Final[dict[str, Callable[[Office, Caller, str], Awaitable[None]]]] = {"number": check_case}
+_CHECKS: Final[dict[str, Callable[[Office, Caller, str], Awaitable[None]]]] = {
+    "number": check_case,
+    "family": check_family,
+}
 """By the name of an address's part, who may name it."""

@@ -3,6 +3,12 @@
 import json
 from dataclasses import replace
 
+import pytest
+
+from api.role import Purpose, Role
+from api.scope import check_family
+from api.visit import Caller
+from onething.errors import NotKnown
 from records.audit import AuditEntry
 from records.case import erase_case, get_case
 from tests.api.family.couple import WIFE, reused
@@ -53,3 +59,15 @@ async def test_one_entry_stands_for_both_life_events(client):
     card = next(part for part in page.split('<li class="card') if "结婚、生育、落户一件事" in part)
     assert card.index("/bundles/marriage_birth_household/new") < card.index("/bundles/newborn/new")
     assert page.count("/bundles/newborn/new") == 1
+
+
+@pytest.mark.parametrize(("area", "may"), [("", True), ("36", True), ("37", False), (None, False)])
+async def test_a_window_elsewhere_hears_of_no_such_family(marriage, child, office, area, may):
+    await child()
+    family = (await get_case(office.archive, marriage)).family
+    clerk = Caller("clerk-9", Role.CLERK, Purpose.FOLLOW_CASE, area=area)
+    if may:
+        await check_family(office, clerk, family)
+        return
+    with pytest.raises(NotKnown):
+        await check_family(office, clerk, family)
