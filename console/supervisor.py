@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import socket
 import sys
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from console.probe import Probe, port_is_free
 from console.process import Child, Listener, Supervisor
@@ -103,24 +104,24 @@ class Stack:
         return addresses(self.settings)
 
 
-def _stand_in_sender(settings: Settings, roles: Sequence[str], secrets: Mapping[str, str]) -> dict[str, str]:
+def _stand_in_sender(settings: Settings, roles: Sequence[str], shared: Mapping[str, str]) -> dict[str, str]:
     """Have notices go to the stand-in sender where no other is set and the stand-ins run here."""
     if settings.notify_url is not None or "simulator" not in roles:
         return {}
     return {
         "ONCE_NOTIFY_URL": f"{settings.simulator_url}/sender/messages",
-        "ONCE_NOTIFY_SECRET": secrets[WEBHOOK_SECRET],
+        "ONCE_NOTIFY_SECRET": shared[WEBHOOK_SECRET],
     }
 
 
 def children(settings: Settings, roles: Sequence[str] = ROLES) -> tuple[Child, ...]:
     """Give the table of processes for `roles`; Temporal is left out when a cluster is given."""
-    secrets = stand_in_secrets(settings.keys_dir)
+    shared = stand_in_secrets(settings.keys_dir)
     env = {
         **os.environ,
         **settings.environment(),
-        **secrets,
-        **_stand_in_sender(settings, roles, secrets),
+        **shared,
+        **_stand_in_sender(settings, roles, shared),
         "TEMPORAL_ADDRESS": settings.temporal_target,
         "PYTHONPATH": str(TREE),
         "PYTHONUNBUFFERED": "1",
@@ -201,6 +202,11 @@ def held(settings: Settings) -> Iterator[None]:
             lock.truncate(0)
 
 
+_LOWEST_PORT: Final = 10_000
+_PORTS: Final = 20_000
+"""Ports up to 30,000: Linux gives outgoing connections those from 32,768 on."""
+
+
 @contextmanager
 def temporary_settings() -> Iterator[Settings]:
     """Give settings on free ports with a data folder of their own, removed afterwards."""
@@ -226,12 +232,22 @@ def temporary_settings() -> Iterator[Settings]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Give `count` different ports that nobody listens on now."""
+    """Give `count` different ports that nobody listens on now.
+
+    They lie below those that the system gives to outgoing connections, one of which could otherwise take a
+    port between here and the process that is to listen on it.
+    """
+    found: list[int] = []
     with ExitStack() as opened:
-        sockets = [opened.enter_context(contextlib.closing(socket.socket())) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
+        while len(found) < count:
+            port = _LOWEST_PORT + secrets.randbelow(_PORTS)
+            one = opened.enter_context(contextlib.closing(socket.socket()))
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            found.append(port)
+    return found
 
 
 def _command(*args: str) -> tuple[str, ...]:
