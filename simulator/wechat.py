@@ -36,7 +36,8 @@ async def code_to_session(
         used.clear()
     used.add(js_code)
     openid = "o" + hashlib.sha256(found[1].encode()).hexdigest()[:27]
-    return {"openid": openid, "session_key": b64encode(hashlib.md5(js_code.encode()).digest()).decode()}  # noqa: S324
+    session_key = hashlib.sha256(js_code.encode()).digest()[:16]  # as long as WeChat's own
+    return {"openid": openid, "session_key": b64encode(session_key).decode()}
 
 
 def _used(request: Request) -> set[str]:
