@@ -84,6 +84,8 @@ class AskedView(Model):
     """The merged form's fields, each once, with what stands there now."""
     owners: dict[str, Text]
     """Whom or what each field is about, by its pointer."""
+    withheld: dict[str, Text] = {}
+    """By pointer, the words about a value that stands there and is not shown; typing replaces it."""
     materials: tuple[AskedPaper, ...]
 
 
@@ -127,13 +129,23 @@ def question_of(standing: Standing, form: MergedForm) -> Question:
     return Question(boxes, _places(form, boxes), frozenset(materials), slots)
 
 
-def view_asked(office: Office, standing: Standing, form: MergedForm, answered: Answered) -> AskedView:
-    """What is asked, for screens."""
+def view_asked(
+    office: Office,
+    standing: Standing,
+    form: MergedForm,
+    answered: Answered,
+    withheld: Mapping[str, Text] | None = None,
+) -> AskedView:
+    """What is asked, for screens; the values of pointers in `withheld` are left out."""
     question = question_of(standing, form)
-    blocks = tuple(shown_blocks(office, form, answered))
+    withheld = withheld or {}
+    blocks = tuple(shown_blocks(office, form, answered, withheld))
     owners = {one.pointer: block.title for block in blocks for one in block.fields}
     fields = tuple(
-        one for block in blocks for one in block.fields if place_of(one.pointer) in question.places
+        one.model_copy(update={"withheld": None})
+        for block in blocks
+        for one in block.fields
+        if place_of(one.pointer) in question.places
     )
     pointers: dict[Place, list[str]] = {}
     for one in fields:
@@ -152,15 +164,28 @@ def view_asked(office: Office, standing: Standing, form: MergedForm, answered: A
         hold=_hold(standing, boxes),
         fields=fields,
         owners={one.pointer: owners[one.pointer] for one in fields},
+        withheld={one.pointer: withheld[one.pointer] for one in fields if one.pointer in withheld},
         materials=_papers(office, sorted(question.materials)),
     )
 
 
-def shown_blocks(office: Office, form: MergedForm, answered: Answered) -> Iterator[PlanBlock]:
-    """Every block of the form's fields as it is filled now."""
-    draft = Draft(situations=answered.situations, answers=answered.answers, known=answered.known)
+def shown_blocks(
+    office: Office, form: MergedForm, answered: Answered, withheld: Mapping[str, Text] | None = None
+) -> Iterator[PlanBlock]:
+    """Every block of the form's fields as it is filled now, without the values that are withheld."""
+    draft = Draft(
+        situations=answered.situations,
+        answers=answered.answers,
+        known=answered.known,
+        withheld=withheld or {},
+    )
     for section in plan(office.catalog, form.bundle, draft, form).sections:
         yield from section.blocks
+
+
+def slots_with(form: MergedForm, places: Collection[Place]) -> frozenset[str]:
+    """The slots whose agency receives any of these facts."""
+    return frozenset(slot.name for slot in form.slots if _places(form, {slot.name: slot.sent}) & set(places))
 
 
 def facts_behind(form: MergedForm, bound: BoundBox) -> Iterator[Fact]:

@@ -24,7 +24,7 @@ from records.material import Holder, StoredMaterial, materials_of
 
 Place = tuple[str, str]
 """A role and the key of one of its facts, whichever person of a list it is about."""
-_PAPER: Final = Text(zh="这份材料", en="This paper")
+PAPER: Final = Text(zh="这份材料", en="This paper")
 
 
 def lay_over(
@@ -135,7 +135,7 @@ async def papers_of(
     there = {one.id: one for one in await materials_of(office.archive, Holder(case=standing.number))}
     strange = [one for one in brought if one not in there]
     if strange:
-        raise rejected([told("/materials", "unknown_upload", _PAPER)])
+        raise rejected([told("/materials", "unknown_upload", PAPER)])
     found = {paper.material: paper for filing in filings.values() for paper in filing.materials}
     met = {
         paper.material

@@ -13,24 +13,26 @@ from pydantic import Field
 
 from activities.signatures import Applied
 from api import audit
-from api.asked import AskedView, Question, question_of, view_asked
+from api.asked import AskedView, Question, question_of, slots_with, view_asked
 from api.case import Follower, Number, Steerer, shown
 from api.case_view import CaseView
-from api.changed import checked, lay_over, papers_of, prepared, refuse_unasked, reheaded
+from api.changed import checked, lay_over, papers_of, place_of, prepared, refuse_unasked, reheaded
 from api.enact import Change, enact
 from api.foresight import Foresight, foresee, try_out
 from api.office import Office, TheOffice
+from api.own import held_back, withheld_in_case, without_values
 from api.principal import Caller
 from api.problem import rejected, told
 from api.sealing import sealed
-from api.standing import Answered, Standing, answered_of, filings_of, sealed_answers, standing_of
+from api.standing import Answered, Standing, answered_of, filings_of, sealed_answers, standing_of, value_at
 from forms.change import corrected
 from forms.merge import MergedForm
+from forms.validate import Validation
 from onething.case_event import Corrected
 from onething.case_state import DECIDED, WELL_ENDED, SlotState
-from onething.errors import ActionRejected
+from onething.errors import ActionRejected, AnswersRejected
 from onething.filing import CaseHeader, SlotFiling
-from onething.text import Model
+from onething.text import Model, Text
 from records.material import Holder, materials_of
 
 router = APIRouter(tags=["corrections"])
@@ -68,11 +70,7 @@ class Correction:
 @router.get("/cases/{number}/corrections")
 async def get_corrections(number: Number, caller: Follower, office: TheOffice) -> AskedView:
     """What is asked: by which notice, until when, and which fields and papers of the form it concerns."""
-    standing = await standing_of(office, number)
-    answered = await answered_of(office, standing)
-    view = view_asked(office, standing, form_of(office, standing, answered), answered)
-    await audit.note(office, caller, "read_corrections", number, tuple(one.pointer for one in view.fields))
-    return view
+    return await read_asked(office, caller, number)
 
 
 @router.post("/cases/{number}/corrections/preview")
@@ -90,6 +88,17 @@ async def post_correction(
     """Put right what was asked about; another field is refused by name, and then nothing has changed."""
     applied = await correct(office, caller, number, request)
     return await shown(office, number, applied.revision)
+
+
+async def read_asked(office: Office, caller: Caller, number: str) -> AskedView:
+    """What is asked, as far as this caller may see what stands there; raises NotKnown, CaseErased."""
+    standing = await standing_of(office, number)
+    answered = await answered_of(office, standing)
+    form = form_of(office, standing, answered)
+    withheld = withheld_in_case(office, caller, form, answered)
+    view = view_asked(office, standing, form, answered, withheld)
+    await audit.note(office, caller, "read_corrections", number, tuple(one.pointer for one in view.fields))
+    return view
 
 
 async def preview(office: Office, caller: Caller, number: str, request: CorrectionRequest) -> Foresight:
@@ -134,18 +143,33 @@ async def _checked(
     answered = await answered_of(office, standing)
     form = form_of(office, standing, answered)
     question = _narrowed(question_of(standing, form), form, request.slots, standing)
-    answers, changed = lay_over(form, answered, request.answers)
+    withheld = withheld_in_case(office, caller, form, answered)
+    seen = replace(answered, known=without_values(answered.known, withheld))
+    answers, changed = lay_over(form, seen, request.answers)
     refuse_unasked(form, changed, question.places)
     await _refuse_unasked_papers(office, standing, question, request.materials)
-    validation = checked(form, answered, answers)
+    validation = _validated(form, answered, answers, withheld)
     before = await filings_of(office, standing)
     materials = await papers_of(office, standing, before, request.materials)
     after = await prepared(office, standing, form, validation, materials)
     header = await reheaded(office, standing, after)
     alive = {name: one for name, one in after.filings.items() if _is_alive(standing, name)}
-    filings = corrected(before, alive, asked=question.slots)
+    blind = {place_of(one) for one in changed if one in withheld}
+    filings = corrected(before, alive, asked=question.slots | slots_with(form, blind))
     newer = replace(answered, answers=dict(validation.resolution.answers))
     return Correction(standing, filings, header, newer, tuple(changed))
+
+
+def _validated(
+    form: MergedForm, answered: Answered, answers: Mapping[str, Any], withheld: Mapping[str, Text]
+) -> Validation:
+    """Validate as if filed now; no finding tells a person what others said of somebody else."""
+    try:
+        return checked(form, answered, answers)
+    except AnswersRejected as error:
+        still = {one: words for one, words in withheld.items() if value_at(answers, one) in (None, "")}
+        problems: Any = error.params["problems"]
+        raise rejected(held_back(one, still, form) for one in problems) from None
 
 
 def _is_alive(standing: Standing, name: str) -> bool:

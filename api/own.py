@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.family_known import SOURCE
 from api.identity.acting import filing_mandate
 from api.identity.errors import MandateLacking
 from api.lookup import ID_TYPE, Held, asked_in_vain, is_own
@@ -16,8 +17,9 @@ from api.office import Office
 from api.page_word import WORDS
 from api.problem import rejected
 from api.role import PERSONS, Role
+from api.standing import Answered, value_at
 from api.visit import Caller
-from forms.merge import ID_NUMBER, MergedForm
+from forms.merge import ID_NUMBER, MergedForm, Supply
 from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
 from forms.resolve import Known, Resolution
 from onething.case_definition import FilingMode, Origin
@@ -93,9 +95,28 @@ def withheld_of(office: Office, caller: Caller, form: MergedForm, seen: Seen) ->
     resolution = Resolution(form, seen.rest, seen.known)
     found: dict[str, Text] = {}
     for one in register_facts(form, resolution):
-        if _at(seen.answers, one) in (None, "") and not _shown(office, caller, one, seen):
+        if value_at(seen.answers, one.pointer) in (None, "") and not _shown(office, caller, one, seen):
             found[one.pointer] = _named("filing_withheld", office.catalog.registers[one.register].title)
     return found
+
+
+def withheld_in_case(office: Office, caller: Caller, form: MergedForm, answered: Answered) -> dict[str, Text]:
+    """By pointer, the words about the values of a filed case that others supplied and the caller may not see.
+
+    Staff see what their case holds; persons see what they typed and what is about their own proven person.
+    """
+    if not is_person(caller):
+        return {}
+    own = {
+        one.pointer
+        for one in register_facts(form, Resolution(form, answered.answers, answered.known))
+        if one.other is None and one.number and is_own(office, caller, one.number)
+    }
+    return {
+        pointer: _named("follow_withheld", _supplier(office, one.source))
+        for pointer, one in answered.known.items()
+        if pointer not in own and value_at(answered.answers, pointer) in (None, "")
+    }
 
 
 def without_values(known: Mapping[str, Known], withheld: Mapping[str, Text]) -> dict[str, Known]:
@@ -121,6 +142,16 @@ async def _mandated(office: Office, caller: Caller, bundle: Bundle, number: str)
         return False
 
 
+def _supplier(office: Office, source: str) -> Text:
+    """Who gave a value, as people call it."""
+    if source == Supply.LOGIN:
+        return WORDS["follow_by_identity"]
+    if source.startswith(SOURCE):
+        return WORDS["follow_by_case"]
+    register = office.catalog.registers.get(source)
+    return register.title if register else Text(zh=source, en=source)
+
+
 def _named(key: str, name: Text) -> Text:
     words = WORDS[key]
     return Text(zh=words.zh.format(name=name.zh), en=words.en.format(name=name.en))
@@ -133,13 +164,3 @@ def _shown(office: Office, caller: Caller, one: RegisterFact, seen: Seen) -> boo
     if one.fact.concept == ID_NUMBER and one.register == LOGIN_REGISTER and one.number == "":
         return True  # nobody's number can be looked up by itself
     return one.pointer not in seen.known and (not seen.joins or asked_in_vain(office, seen.held, one))
-
-
-def _at(answers: Mapping[str, Any], one: RegisterFact) -> Any:
-    """What was typed for a fact."""
-    parts = one.pointer.strip("/").split("/")
-    group: Any = answers.get(parts[0])
-    if isinstance(group, list):
-        index = int(parts[1]) if parts[1].isdecimal() else len(group)
-        group = group[index] if index < len(group) else None
-    return group.get(parts[-1]) if isinstance(group, Mapping) else None

@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from api.errors import TooLarge, WrongMedia
+from api.guide.refusal import told_upload
 from api.material import store
 from api.office import TheOffice
 from api.page_form import Posted, read
-from api.page_view import word
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, keep, sheet_of, take, to_case
 from api.phone.filing_task import PAPERS
@@ -64,17 +63,10 @@ async def _stored(hand: Hand, posted: Posted) -> tuple[PlanProblem, ...]:
         material = name.removeprefix("/materials/")
         if material not in hand.office.catalog.materials:
             continue
-        key = ""
         try:
             await store(hand.office, hand.caller, hand.draft.id, material, file)
-        except WrongMedia:
-            key = "filing_wrong_media"
-        except TooLarge:
-            key = "filing_too_large"
-        except RequestRejected:
-            key = "filing_empty_file"
-        if key:
-            problems.append(PlanProblem(pointer=name, code="contentMediaType", text=word(key)))
+        except RequestRejected as error:
+            problems.append(told_upload(name, hand.office.catalog.materials[material].title, error))
     return tuple(problems)
 
 

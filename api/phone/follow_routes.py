@@ -19,6 +19,7 @@ FOLLOW: Final[tuple[APIRouter, ...]] = (
     follow.api,
     follow_act.router,
     follow_correction.router,
+    follow_correction.api,
     follow_mandate.router,
     follow_rating.router,
     appointment.router,

@@ -11,7 +11,7 @@ Page(begin({
   onLoad({ number }) {
     this.given = {};
     this.uploads = {};
-    this.work(async () => this.redraw(await ask("GET", "/cases/" + number + "/corrections")));
+    this.work(async () => this.redraw(await ask("GET", "/own/cases/" + number + "/corrections")));
   },
   redraw(asked) {
     const about = { locale: this.locale, agencies: {}, found: {} };
@@ -23,7 +23,11 @@ Page(begin({
         reasons: one.reasons.map((reason) => this.told(reason)),
         by: one.due ? this.say("correction_by", { day: one.due.due }) : "",
       })),
-      fields: asked.fields.map((one) => drawField(one, about, this.told(asked.owners[one.pointer]))),
+      // What others supplied about somebody else is not shown; typing replaces it.
+      fields: asked.fields.map((one) => {
+        const drawn = drawField(one, about, this.told(asked.owners[one.pointer]));
+        return { ...drawn, hint: this.told(asked.withheld[one.pointer]) || drawn.hint };
+      }),
       papers: asked.materials.map((one) => ({
         material: one.material,
         title: this.told(one.title),
@@ -64,7 +68,7 @@ Page(begin({
       const file = await photograph();
       if (!file) return;
       this.announce(this.data.w.uploading);
-      const kept = await upload("/cases/" + this.options.number + "/materials", file, { material });
+      const kept = await upload("/own/cases/" + this.options.number + "/materials", file, { material });
       this.uploads[material] = kept.id;
       const at = this.data.papers.findIndex((one) => one.material === material);
       this.setData({ ["papers[" + at + "].uploaded"]: true });
@@ -76,7 +80,7 @@ Page(begin({
       const materials = Object.keys(this.uploads).map((one) => this.uploads[one]);
       const answers = JSON.parse(JSON.stringify(this.given, (_, value) => (value === undefined ? null : value)));
       try {
-        await ask("POST", "/cases/" + this.options.number + "/corrections", { answers, materials });
+        await ask("POST", "/own/cases/" + this.options.number + "/corrections", { answers, materials });
       } catch (trouble) {
         if (!trouble || !trouble.problems || !trouble.problems.length) throw trouble;
         this.setData({
