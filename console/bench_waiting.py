@@ -24,7 +24,7 @@ from temporalio.client import Client, WorkflowHandle
 from activities import signatures
 from activities.agencies.registry import Override, build, in_process
 from console.bench_shape import reshaped
-from console.footprint import pss_mb
+from console.footprint import processor_seconds, pss_mb
 from console.process import Child
 from console.seal import seal
 from console.story import file_story
@@ -57,6 +57,10 @@ _IN_FLIGHT: Final = 120
 """Cases begun and not yet at rest: fewer than the worker keeps at hand, so that none is read up again."""
 _AT_ONCE: Final = 20
 _GLANCE: Final = 0.1
+_IDLE: Final = 0.15
+"""Seconds of processor time in a second, server and worker together, below which nothing is under way."""
+_CALM: Final = 30
+"""So many seconds of it: after a rush Temporal hands tasks over more slowly for a while, even when idle."""
 _PATIENCE: Final = timedelta(minutes=3)
 
 
@@ -118,6 +122,7 @@ async def _measure(free: Stack, full: Stack, catalog: Catalog, cases: int, *, as
         began = perf_counter()
         last = await _park(crowded, cases)
         parking = perf_counter() - began
+        resting = await _calm(full)
         heavy = _weight(full)
         await _one_more(both, _WARM_UP)
         alone, beside = await _one_more(both, _SAMPLES)
@@ -127,6 +132,7 @@ async def _measure(free: Stack, full: Stack, catalog: Catalog, cases: int, *, as
         "waiting_cases": cases,
         "waiting_slots_per_case": SLOTS,
         "waiting_parking_seconds": round(parking, 1),
+        "waiting_calm_seconds": resting,
         "waiting_timers_per_case": timers,
         "waiting_questions_per_case": questions,
         "one_more_empty_ms": round(alone * 1000, 1),
@@ -240,6 +246,18 @@ async def _resting(archive: Archive) -> int:
     first = select(func.count()).where(receipt.c.revision == 1, receipt.c.case.not_in(elsewhere))
     counted = first.where(exists().where(slot_case.c.case == receipt.c.case))
     return await archive.database.read(lambda connection: connection.execute(counted).scalar_one())
+
+
+async def _calm(stack: Stack) -> int:
+    """Seconds until server and worker have long had nothing to do: both go on after the last case rests."""
+    pids, calm = (stack.pid("temporal"), stack.pid("worker")), 0
+    for second in range(int(_PATIENCE.total_seconds())):
+        before = processor_seconds(pids)
+        await asyncio.sleep(1)
+        calm = calm + 1 if processor_seconds(pids) - before < _IDLE else 0
+        if calm == _CALM:
+            return second + 1
+    raise TimeoutError("the server with the waiting cases did not come to rest")
 
 
 async def _at_rest(handle: WorkflowHandle[Any, Any]) -> tuple[int, int]:

@@ -26,12 +26,14 @@ def complaints(projection: Projection, wrong: AbstractSet[int], told: Container[
     """
     program = projection.program
     # Where a box is missing that the form always requires, it need not be asked whether the payload fits.
+    # Nor where a box holds what was found wrong already: all the rest is looked at without it.
     for gap in projection.gaps:
         if gap.demand is _REQUIRED and len(gap.path) == 1:
             refused = True
             break
     else:
-        refused = not program.validator.is_valid(projection.payload)
+        spoilt = bool(wrong) and not wrong.isdisjoint(program.keys)
+        refused = spoilt or not program.validator.is_valid(projection.payload)
     if not refused and not projection.gaps and not program.asked:
         return []
     check = _SlotCheck(projection, told)
