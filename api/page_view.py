@@ -15,8 +15,8 @@ from markupsafe import Markup
 from api.gate import request_id
 from api.page_word import ICONS, WORDS
 from api.problem import document_of
-from api.role import HOMES, Role
-from api.visit import CALLER
+from api.role import HOMES, PLACES, Role
+from api.visit import CALLER, PATH
 from onething.concept import Register
 from onething.counting import BEIJING
 from onething.duration import Duration
@@ -68,6 +68,8 @@ def render(template: str, locale: Locale, **values: Any) -> str:
         amp="" if locale is Locale.ZH else "&lang=en",
         caller=CALLER.get(),
         own_page=own_page,
+        places=PLACES,
+        path=PATH.get(),
         csrf=_csrf(),
         **values,
     )
