@@ -38,6 +38,12 @@ _REGISTERS: Final[dict[str, Register]] = {}
 """The catalog's registers, named once when the process starts."""
 
 
+_OF_PERSONS: Final = re.compile(r"/(m|status)(/.*)?")
+"""Addresses whose pages come in large type to whoever chose it."""
+COOKIE: Final = "type"
+LARGE: Final = "large"
+
+
 def name_registers(registers: Mapping[str, Register]) -> None:
     """Have pages call registers by the catalog's names; once, when the process starts."""
     _REGISTERS.update(registers)
@@ -93,11 +99,22 @@ def locale_of(request: Request) -> Locale:
     return Locale.EN if request.query_params.get("lang") == Locale.EN.value else Locale.ZH
 
 
+def in_large(request: Request) -> bool:
+    """Whether this device asked for large type on a person's pages."""
+    return request.cookies.get(COOKIE) == LARGE
+
+
 def error_page(request: Request, error: OneThingError) -> HTMLResponse:
     """An error as a page, with its status."""
     document = document_of(error, request_id(request))
     locale = locale_of(request)
-    page = render("error.html", locale, problem=document, title=Text(zh=document.title, en=document.title_en))
+    page = render(
+        "error.html",
+        locale,
+        problem=document,
+        title=Text(zh=document.title, en=document.title_en),
+        large=_OF_PERSONS.fullmatch(request.url.path) is not None and in_large(request),
+    )
     return HTMLResponse(page, document.status)
 
 
