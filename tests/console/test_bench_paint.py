@@ -21,7 +21,7 @@ def test_every_life_events_form_and_the_phones_pages_are_opened(monkeypatch):
 
 
 def test_without_a_browser_it_is_said_what_to_run(monkeypatch, capsys):
-    def missing(_catalog):
+    def missing(_catalog) -> None:
         raise bench_paint.BrowserMissing
 
     monkeypatch.setattr(bench_paint, "measure", missing)
