@@ -101,14 +101,16 @@ def on_loopback(request: Request) -> bool:
 async def _signed_in(office: Office, visitor: Visitor, purpose: Purpose) -> Caller:
     account = visitor.account
     window = await window_of(office.archive, account.window_id) if account.window_id else None
+    role = Role(account.role)
     return Caller(
         account=account.id,
-        role=Role(account.role),
+        role=role,
         purpose=purpose,
         window=window,
         area=window.area if window is not None and account.area is None else account.area,
         agency=account.agency,
-        person=account.person_blind if account.verified else None,
+        # Staff have no cases of their own by their office: a representative acts by mandate alone.
+        person=account.person_blind if account.verified and role is Role.CITIZEN else None,
         organisation=account.organisation,
         csrf=visitor.csrf,
         development=account.provider == DEVELOPMENT,
