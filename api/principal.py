@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import Request
 
 from api.errors import NotSignedIn
+from api.identity.acting import Scopes, scopes_for
 from api.office import Office
 from api.role import ANYBODY, CLERKS, Purpose, Role
 from api.scope import check_scope
@@ -47,11 +48,18 @@ class Access:
     """A route's declaration: which roles may call it, and what for; use as a dependency.
 
     It also checks whatever the address names: a case is seen by its parties, by the windows of its area and
-    by the agencies that have an item in it.
+    by the agencies that have an item in it. `under` is what the mandate has to cover of whoever comes by one,
+    any one of it; left out, what the purpose says.
     """
 
     purpose: Purpose
     roles: frozenset[Role] = CLERKS
+    under: Scopes | None = None
+
+    @property
+    def scopes(self) -> Scopes:
+        """What a mandate has to cover here, any one of it; nothing: no mandate covers it."""
+        return scopes_for(self.purpose) if self.under is None else self.under
 
     async def __call__(self, request: Request) -> Caller:
         """Give the caller; raises NotSignedIn, NotAllowed for another role, NotKnown for another's case."""
@@ -61,7 +69,7 @@ class Access:
         PATH.set(request.url.path)
         if caller.role not in self.roles:
             raise NotAllowed
-        await check_scope(office, caller, request.path_params)
+        await check_scope(office, caller, request.path_params, self.scopes)
         return caller
 
     async def _caller(self, request: Request, office: Office) -> Caller:

@@ -1,9 +1,11 @@
 import httpx2
 import pytest
+from fastapi import Depends
 
 from api.app import create_app
 from api.document import accesses
-from api.principal import Role
+from api.principal import Access, Purpose, Role
+from api.role import PERSONS
 
 CLERKS = "/api/v1/cases"
 
@@ -53,6 +55,27 @@ def test_only_these_routes_are_open_to_anybody(app):
         "/sign-in/{provider}",
         "/sign-in/{provider}/callback",
     }
+
+
+def unscoped(app):
+    return [
+        (method, path)
+        for path, method, declared in accesses(app)
+        for one in declared
+        if one.roles & PERSONS and "{number}" in path and not one.scopes
+    ]
+
+
+def test_every_route_of_persons_that_names_a_case_declares_what_a_mandate_has_to_cover(app):
+    assert unscoped(app) == []
+
+
+def test_a_route_of_persons_that_declares_no_scope_is_noticed(app):
+    @app.get("/steered/{number}", dependencies=[Depends(Access(Purpose.STEER_CASE, PERSONS))])
+    async def steered(number: str) -> str:
+        return number
+
+    assert unscoped(app) == [("GET", "/steered/{number}")]
 
 
 @pytest.mark.parametrize(
