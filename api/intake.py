@@ -124,7 +124,8 @@ async def _as_whoever_files(office: Office, caller: Caller, filing: Filing, reso
     """Say who brought it about: a window, the person, or a representative; raises NotAllowed."""
     if caller.role not in ACTING:
         return filing
-    mandate = await filing_mandate(office, caller, filing.bundle, applicants_of(office, resolution))
+    applicants = applicants_of(office, resolution)
+    mandate = await filing_mandate(office, caller, filing.bundle, applicants, filing.region)
     if mandate is not None:
         return filing.model_copy(update={"origin": Origin.REPRESENTATIVE, "mode": FilingMode.ON_BEHALF})
     return filing.model_copy(update={"origin": Origin.SELF, "mode": FilingMode.SELF})

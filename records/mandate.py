@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, insert, literal, or_, select, update
 
 from onething.errors import NotKnown
 from onething.mandate import Mandated, MandateScope
@@ -29,7 +29,8 @@ from runtime.keyring import DecryptionFailed
 class NewMandate:
     """A mandate to keep. `principal` and `representative` are parties as `records.party.Party` names them.
 
-    `document` has both persons' names and numbers and the signature; `entered_by` is an account's id.
+    `document` has both persons' names and numbers and the signature; `entered_by` is an account's id. `area`
+    is how the codes begin of the regions where it counts; None: everywhere.
     """
 
     principal: str
@@ -42,6 +43,7 @@ class NewMandate:
     signed_at: datetime
     bundle: str | None = None
     case: str | None = None
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Mandate:
     representative: str
     bundle: str | None
     case: str | None
+    area: str | None
     scope: tuple[MandateScope, ...]
     starts_on: date
     until: date
@@ -132,12 +135,21 @@ async def counting_for(
 
 
 async def counting_between(
-    archive: Archive, principals: Collection[str], parties: Collection[str], today: date
+    archive: Archive,
+    principals: Collection[str],
+    parties: Collection[str],
+    today: date,
+    region: str | None = None,
 ) -> tuple[Mandated, ...]:
-    """Give the mandates by which these representatives act for these principals on this day, in any case."""
+    """Give the mandates by which these representatives act for these principals on this day, in any case.
+
+    With a region, those that count there.
+    """
     query = _CARRIED.where(
         *_counting(parties, today), table.c.principal.in_(principals), table.c.case.is_(None)
     )
+    if region is not None:
+        query = query.where(_counts_in(literal(region)))
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(_carried(row) for row in rows)
 
@@ -177,7 +189,12 @@ def _about_case() -> ColumnElement[bool]:
         case_party.c.party == table.c.principal,
     )
     any_case = table.c.case.is_(None) & or_(table.c.bundle.is_(None), table.c.bundle == case_table.c.bundle)
-    return or_(table.c.case == case_table.c.number, any_case & of_principal)
+    about = or_(table.c.case == case_table.c.number, any_case & of_principal)
+    return about & _counts_in(case_table.c.region)
+
+
+def _counts_in(region: ColumnElement[Any]) -> ColumnElement[bool]:
+    return or_(table.c.area.is_(None), region.startswith(table.c.area))
 
 
 def _carried(row: Any) -> Mandated:

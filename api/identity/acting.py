@@ -83,10 +83,11 @@ async def under_mandate(office: Office, number: str, action: Action) -> Action:
 
 
 async def filing_mandate(
-    office: Office, caller: Caller, bundle: str, applicants: Collection[str]
+    office: Office, caller: Caller, bundle: str, applicants: Collection[str], region: str | None = None
 ) -> Mandated | None:
     """Give the mandate under which the caller files for one of the applicants, given as keyed hashes.
 
+    With a region only one that counts there; a mandate entered at a window counts in that window's area.
     None for staff at a window, for an applicant, and for a citizen whom nobody has proven yet: what they file
     is their own word. Raises MandateLacking.
     """
@@ -94,7 +95,7 @@ async def filing_mandate(
         return None
     if caller.role is Role.CITIZEN and caller.person is None:
         return None
-    counting = await counting_between(office.archive, applicants, caller.parties, office.today())
+    counting = await counting_between(office.archive, applicants, caller.parties, office.today(), region)
     return _covering([one for one in counting if one.bundle in {None, bundle}], MandateScope.FILE)
 
 
