@@ -154,6 +154,20 @@ async def counting_between(
     return tuple(_carried(row) for row in rows)
 
 
+async def given_by(
+    archive: Archive, principals: Collection[str], today: date, region: str
+) -> tuple[Mandated, ...]:
+    """Give the mandates of these principals that count on this day in this region, whoever holds them."""
+    query = _CARRIED.where(
+        *_valid(today),
+        table.c.principal.in_(principals),
+        table.c.case.is_(None),
+        _counts_in(literal(region)),
+    )
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(_carried(row) for row in rows)
+
+
 async def cases_under(archive: Archive, parties: Collection[str], today: date) -> dict[str, str]:
     """Give the cases that these representatives may follow on this day: number and mandate, newest first."""
     query = (
@@ -173,8 +187,11 @@ _CARRIED = select(
 
 
 def _counting(parties: Collection[str], today: date) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.representative.in_(parties), *_valid(today))
+
+
+def _valid(today: date) -> tuple[ColumnElement[bool], ...]:
     return (
-        table.c.representative.in_(parties),
         table.c.revoked_at.is_(None),
         table.c.starts_on <= today,
         table.c.until >= today,

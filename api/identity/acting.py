@@ -14,7 +14,7 @@ from api.visit import CALLER, Caller
 from onething.case_action import SCOPE_OF
 from onething.case_event import Action
 from onething.mandate import Mandated, MandateScope, UnderMandate
-from records.mandate import counting_between, counting_for
+from records.mandate import counting_between, counting_for, given_by
 from records.party import Capacity, Standing, standing_of
 
 ACTING: Final = frozenset({Role.CITIZEN, Role.REPRESENTATIVE})
@@ -97,6 +97,12 @@ async def filing_mandate(
         return None
     counting = await counting_between(office.archive, applicants, caller.parties, office.today(), region)
     return _covering([one for one in counting if one.bundle in {None, bundle}], MandateScope.FILE)
+
+
+async def has_file_mandate(office: Office, bundle: str, applicants: Collection[str], region: str) -> bool:
+    """Whether one of the applicants, given as keyed hashes, has somebody who may file for them today."""
+    given = await given_by(office.archive, applicants, office.today(), region)
+    return any(one.bundle in {None, bundle} and MandateScope.FILE in one.scope for one in given)
 
 
 def _covering(counting: Collection[Mandated], scope: MandateScope) -> Mandated:
