@@ -3,7 +3,9 @@
 Without an identity provider there is a development principal, a clerk at one window, and a development login
 for every other role: only for a client on this machine's loopback who also addresses the server by a loopback
 name. A reverse proxy that forwards the public name, and a page elsewhere that rebinds its name, are therefore
-nobody; so is whatever says itself that it came through a proxy.
+nobody; so is whatever says itself that it came through a proxy. A plain proxy here says nothing of the kind
+and uses a loopback name: so there is none of this where the public address is not this machine's
+(`Settings.development_login`).
 """
 
 from dataclasses import dataclass
