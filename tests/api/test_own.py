@@ -191,6 +191,17 @@ async def test_others_are_asked_about_at_submission_only_and_every_question_is_a
     assert {one.role for one in await asked()} == {"citizen"}
 
 
+async def test_no_register_is_asked_about_others_while_a_paper_lacks(client, citizen, story, office):
+    her = await citizen()
+    begun = await client.post("/api/v1/drafts", json={"bundle": "bereavement"}, headers=her)
+    answer = await filed(client, (begun.json()["id"], her), story)
+    assert answer.status_code == 422
+    assert {one["code"] for one in answer.json()["errors"]} == {"material_missing"}
+    about = fingerprint_subject(office.archive.ring, "resident_id", story.answers["deceased"]["id_number"])
+    found = await entries_of(office.archive, subject_blind=about)
+    assert [one for one in found if one.action == "ask_register"] == []
+
+
 async def test_what_was_withheld_stands_in_the_case(client, draft, story, office):
     number = (await filed(client, draft, story)).json()["number"]
     answered = await answered_of(office, await standing_of(office, number))
