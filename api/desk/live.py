@@ -5,6 +5,7 @@ same as words to be read out when filings have come. The id of an event is how m
 """
 
 from collections.abc import AsyncIterable
+from contextlib import aclosing
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -60,10 +61,11 @@ async def events(
     watch, desk = place
     first = True
     yield ServerSentEvent(comment="open", retry=_RETRY)
-    async for mark in watch.marks(desk, LONGEST):
-        if mark.filings > last:
-            said = word("desk_came", count=mark.filings - last).say(locale)
-            yield ServerSentEvent(event="said", raw_data=said)
-        if not first or mark.filings != last:
-            yield ServerSentEvent(event="changed", raw_data=str(mark.filings), id=str(mark.filings))
-        first, last = False, mark.filings
+    async with aclosing(watch.marks(desk, LONGEST)) as marks:
+        async for mark in marks:
+            if mark.filings > last:
+                said = word("desk_came", count=mark.filings - last).say(locale)
+                yield ServerSentEvent(event="said", raw_data=said)
+            if not first or mark.filings != last:
+                yield ServerSentEvent(event="changed", raw_data=str(mark.filings), id=str(mark.filings))
+            first, last = False, mark.filings

@@ -4,7 +4,7 @@ The records are looked at every other second for all watched desks together, how
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -45,7 +45,7 @@ class DeskWatch:
         """How many desks are watched."""
         return len(self._desks)
 
-    async def marks(self, desk: Desk, seconds: float) -> AsyncIterator[DeskMark]:
+    async def marks(self, desk: Desk, seconds: float) -> AsyncGenerator[DeskMark]:
         """Yield how far the desk is, at once and then whenever that changes.
 
         Ends after so many seconds, or when the records cannot be looked at any more.

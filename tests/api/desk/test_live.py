@@ -44,6 +44,7 @@ async def test_what_came_after_the_last_visit_is_marked_until_somebody_does_some
     await file_story()
     await engine.work()
     time.now += timedelta(minutes=5)
+    health = await at("health")
     (item,) = await health.inbox()
     assert "以后新到 1 件" in health.page
     assert "★" in health.page
@@ -56,11 +57,10 @@ async def test_what_came_after_the_last_visit_is_marked_until_somebody_does_some
 
 async def test_the_next_visit_begins_with_nothing_new(number, at, time):
     del number
-    health = await at("health")
-    time.now += timedelta(hours=1)
-    await health.inbox()
-    time.now += timedelta(hours=1)
-    await health.inbox()
+    for _ in range(2):
+        time.now += timedelta(hours=1)
+        health = await at("health")
+        await health.inbox()
     assert "以后新到" not in health.page
 
 
@@ -73,6 +73,7 @@ async def test_drawing_the_live_part_anew_is_no_visit(at, engine, office, file_s
     await engine.work()
     for _ in range(2):
         time.now += timedelta(hours=1)
+        health = await at("health")
         part = await health.open("/desk/live")
         assert "以后新到 1 件" in part
         assert "<html" not in part

@@ -48,8 +48,10 @@ async def test_a_refusal_comes_with_its_decision_too(health, engine, number, fam
 
 
 async def test_a_paper_is_not_read_before_the_case_has_taken_the_decision(health, engine, number, family):
+    engine.away = True
     await health.act(health.item_id, "grant", files=FILES)
     assert await results(family, number) == []
+    engine.away = False
     await engine.work()
     assert len(await results(family, number)) == 1
 
