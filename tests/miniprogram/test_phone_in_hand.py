@@ -65,6 +65,34 @@ def test_after_signing_out_nothing_of_a_person_is_on_the_phone(asked: Phone) -> 
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "taken"),
+    [
+        ("证明.pdf", b"%PDF-1.7\n%%EOF\n", True),
+        ("证明.pdf", b"no paper at all", False),
+        ("证明.exe", b"%PDF-1.7\n%%EOF\n", None),
+    ],
+)
+def test_a_file_from_a_chat_is_a_paper_too(
+    asked: Phone, smooth: Scenario, name: str, data: bytes, taken: bool | None
+) -> None:
+    phone = asked
+    hand.answer_situations(phone, smooth)
+    phone.tap("不同意，自行填写")
+    phone.head("填写内容")
+    phone.quiet()
+    phone.tap("上传材料")
+    phone.head("上传材料")
+    phone.quiet()
+    phone.sent.clear()
+    phone.send_file(name, data)
+    phone.tap("从微信聊天中选择文件", exact=False)
+    phone.quiet()
+    assert ("POST", "/api/v1/materials", None) in phone.sent or taken is None
+    assert phone.screen.get_by_text("✓ 已上传").count() == (1 if taken else 0)
+    assert phone.screen.get_by_role("alert").count() == (1 if taken is False else 0)
+
+
 def test_an_expired_session_asks_to_sign_in_and_leads_back(asked: Phone, smooth: Scenario) -> None:
     phone = asked
     phone.page.evaluate("program.wx.setStorageSync('token', 'no.such.token')")
