@@ -1,4 +1,4 @@
-"""Proving who one is from a program: in goes who calls, out comes whether it is proven, and where to prove it."""
+"""Proving who one is from a program: in goes who calls, out comes whether it is proven, and where to."""
 
 from typing import Annotated
 

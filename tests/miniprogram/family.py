@@ -1,4 +1,4 @@
-"""A family that has filed already: in goes a story, out come the case's number and the applicant's session."""
+"""A family that has filed already: in goes a story, out come its number and the applicant's session."""
 
 from dataclasses import dataclass
 from typing import Any

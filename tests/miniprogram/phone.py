@@ -1,7 +1,7 @@
 """A phone with the mini-program on it: in go the real sources and an address, out comes what a hand can do.
 
-WXML and JavaScript run in WeChat's own open-source framework inside Chromium; the files of `harness/` stand for
-what WeChat itself gives. Everything is found as people find it, by role and label.
+WXML and JavaScript run in WeChat's own open-source framework inside Chromium; `harness/` stands for what
+WeChat itself gives. Everything is found as people find it, by role and label.
 """
 
 import base64

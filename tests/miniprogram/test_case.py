@@ -114,9 +114,7 @@ def test_a_receipt_that_the_phone_cannot_show_is_told(phone: Phone, door: Door, 
     assert phone.page.evaluate("window.OPENED") is None
 
 
-def test_an_item_is_taken_back_after_it_was_shown_what_follows(
-    phone: Phone, door: Door, number: str
-) -> None:
+def test_an_item_is_taken_back_after_it_was_shown_what_follows(phone: Phone, door: Door, number: str) -> None:
     door.do(door.engine.says(number, "death_proof", {"kind": "granted"}))
     phone.start(f"pages/case/case?number={number}")
     phone.head("身后一件事")

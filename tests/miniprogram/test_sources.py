@@ -162,7 +162,7 @@ def used_words() -> Iterator[str]:
     for path in files(".js", ".wxml"):
         text = path.read_text(encoding="utf-8")
         yield from re.findall(r"(?:\bw|words\(locale\))\.(\w+)", text)
-        yield from re.findall(r'\b(?:say|text)\((?:\w+\.locale, |locale, )?"(\w+)"', text)
+        yield from re.findall(r'\b(?:say|text)\((?:\w+\.locale, |locale, )?"(\w+)"[,)]', text)
         yield from re.findall(r'say\(\w+\.\w+ \? "(\w+)" : "\w+"', text)
         yield from re.findall(r'say\(\w+\.\w+ \? "\w+" : "(\w+)"', text)
         yield from re.findall(r'say\(\w+ \? "(\w+)" : "\w+"', text)

@@ -23,9 +23,7 @@ class OnePhone:
     title = Text(zh="微信", en="WeChat")
     staff = False
 
-    async def complete(
-        self, kept: Mapping[str, str], answered: Mapping[str, str], back: str
-    ) -> Identity:
+    async def complete(self, kept: Mapping[str, str], answered: Mapping[str, str], back: str) -> Identity:
         """Believe every code."""
         del kept, answered, back
         return Identity(self.name, "wx-app:openid-1")

@@ -1,4 +1,4 @@
-"""Whoever agreed in WeChat is written to there: by the code of their own phone, beside what they chose before."""
+"""Whoever agreed in WeChat is written to there, by the code of their own phone; other channels stay."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from api.lookup import ID_TYPE
 from onething.text import Text
 from records.audit import entries_of
 from records.lookup import fingerprint_subject
-from records.notice_choice import choice_of
+from records.notice_choice import NoticeChoice, choice_of
 
 PLACE = "/api/v1/own/notices/wechat"
 SECRET = "whsec_" + "c2VjcmV0" * 6
@@ -45,7 +45,7 @@ def chosen(office, story):
     """A function that gives what the applicant has chosen."""
     party = fingerprint_subject(office.archive.ring, ID_TYPE, story.answers["applicant"]["id_number"])
 
-    async def read():
+    async def read() -> NoticeChoice | None:
         return await choice_of(office.archive, party)
 
     return read

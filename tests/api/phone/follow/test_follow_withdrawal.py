@@ -80,7 +80,7 @@ async def test_nobody_else_takes_it_back(stranger, client, place, engine):
 
 
 @pytest.mark.parametrize(("scope", "status"), [("withdraw", 204), ("correct", 403)])
-async def test_a_representative_needs_a_mandate_to_withdraw(  # noqa: PLR0913, PLR0917 - the people of the story
+async def test_a_representative_needs_a_mandate_to_withdraw(  # noqa: PLR0917 - the people of the story
     citizen, browser, number, place, story, scope, status
 ):
     agent = {"name": "李一", "id_number": STRANGER}
