@@ -148,6 +148,10 @@ class Phone:
         """What the phone keeps under a key of the program's."""
         return self.page.evaluate("key => program.wx.getStorageSync(key)", key)
 
+    def enlarge(self, large: bool) -> None:
+        """Have large type, from the next start on."""
+        self.page.evaluate("large => program.wx.setStorageSync('large', large)", large)
+
     def photograph(self, name: str = "paper.png", data: bytes = PICTURE) -> None:
         """Have this picture before the camera."""
         self.page.evaluate("given => { window.MEDIA = given; }", {"name": name, "bytes": list(data)})

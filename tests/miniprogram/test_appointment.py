@@ -13,6 +13,7 @@ from onething.definition import Scenario
 from records.appointment import Booking, Place, book
 from tests.miniprogram.door import Door, open_door
 from tests.miniprogram.family import Filed, file_story, hold
+from tests.miniprogram.look import looked_at
 from tests.miniprogram.phone import Phone
 
 pytestmark = pytest.mark.slow
@@ -114,3 +115,19 @@ def test_a_closed_day_is_not_offered(phone: Phone, filed: Filed) -> None:
     times(phone, filed)
     assert phone.screen.get_by_role("button", name="3月8日").count() == 0
     assert phone.screen.get_by_role("button", name="3月7日周六 余 6 个").count() == 1
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_hands_and_readers_get_on_with_the_times(phone: Phone, filed: Filed, *, large: bool) -> None:
+    phone.enlarge(large)
+    times(phone, filed)
+    looked_at(phone, 60 if large else 44)
+    phone.tap("3月7日周六", exact=False)
+    phone.tap("09:00–09:30 周六 · 余 1 个")
+    phone.see("预约成功")
+    phone.quiet()
+    looked_at(phone, 60 if large else 44)
+    phone.start(f"pages/case/case?number={filed.number}")
+    phone.see("已预约：3月7日周六 09:00")
+    phone.quiet()
+    looked_at(phone, 60 if large else 44)

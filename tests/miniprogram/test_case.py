@@ -2,9 +2,11 @@
 
 import pytest
 
+from onething.case_event import ReceiptIssued
 from onething.counting import BEIJING
 from records.receipt import NewReceipt, store_receipt
 from tests.miniprogram.door import Door
+from tests.miniprogram.look import looked_at
 from tests.miniprogram.phone import Phone
 
 pytestmark = pytest.mark.slow
@@ -90,6 +92,8 @@ def has_receipt(door: Door, number: str, pdf: bytes | None) -> None:
         pdf=pdf,
     )
     door.do(store_receipt(office.archive, receipt))
+    door.do(door.engine.says(number, "death_proof", {"kind": "granted"}))
+    door.do(door.engine.feed(number, ReceiptIssued(revision=1, sha256="ab" * 32)))
 
 
 def test_the_receipt_is_opened_in_the_phones_own_reader(phone: Phone, door: Door, number: str) -> None:
@@ -147,3 +151,16 @@ def test_the_whole_case_is_taken_back(phone: Phone, door: Door, number: str) -> 
     phone.quiet()
     ((_, withdrawn),) = door.engine.updates
     assert (withdrawn.slot, withdrawn.reason) == (None, "filed_in_error")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_hands_and_readers_get_on_with_what_follows_a_withdrawal(
+    phone: Phone, number: str, *, large: bool
+) -> None:
+    phone.enlarge(large)
+    phone.start(f"pages/withdrawal/withdrawal?number={number}")
+    phone.head("撤回申请")
+    phone.quiet()
+    phone.choose("要撤回的内容", "死亡注销户口", exact=False)
+    phone.see("撤回以后")
+    looked_at(phone, 60 if large else 44)

@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from tests.miniprogram.family import Filed
+from tests.miniprogram.look import looked_at
 from tests.miniprogram.phone import Phone
 
 pytestmark = pytest.mark.slow
@@ -100,3 +101,16 @@ def test_what_is_missing_or_wrong_stands_at_its_field_and_nothing_typed_is_lost(
     assert shown["/representative/name"] == FRIEND["name"]
     assert shown["/scope"] == ["file"]
     assert given(phone, filed) == []
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_hands_and_readers_get_on_with_the_form(phone: Phone, filed: Filed, *, large: bool) -> None:
+    assert filed.name
+    phone.enlarge(large)
+    phone.start("pages/mandate/mandate")
+    phone.head("委托他人代办")
+    phone.quiet()
+    phone.tap("确认委托")
+    phone.see("请正确填写：截止日期")
+    phone.quiet()
+    looked_at(phone, 60 if large else 44)

@@ -2,17 +2,14 @@
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from onething.definition import Scenario
 from tests.miniprogram import hand
 from tests.miniprogram.door import Door
+from tests.miniprogram.look import looked_at
 from tests.miniprogram.phone import Phone, away, back
 
 pytestmark = pytest.mark.slow
-_HEIGHTS = """() => [...document.querySelector("#phone > page:last-child")
-  .querySelectorAll("button, input.line, .choice, select")]
-  .map((one) => [one.textContent.trim().slice(0, 20), Math.round(one.getBoundingClientRect().height)])"""
 
 
 @pytest.fixture
@@ -111,40 +108,32 @@ def test_targets_are_large_nothing_scrolls_sideways_and_axe_finds_nothing(
     phone.quiet()
     if size:
         phone.tap(size)
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("开始办理 身后一件事")
     hand.sign_in(phone, smooth)
     phone.head("身后一件事")
     phone.quiet()
     phone.tap("下一步")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     hand.answer_situations(phone, smooth)
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("不同意，自行填写")
     phone.head("填写内容")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("逝者信息", exact=False)
     phone.head("逝者信息")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("保存")
     phone.head("填写内容")
     phone.quiet()
     phone.tap("核对信息")
     phone.head("核对信息")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("去提交")
     phone.head("确认并提交")
     phone.quiet()
-    _looked_at(phone, least)
-
-
-def _looked_at(phone: Phone, least: int) -> None:
-    low = [one for one in phone.page.evaluate(_HEIGHTS) if one[1] < least]
-    assert low == []
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 375
-    found = Axe().run(phone.page, options={"resultTypes": ["violations"]})
-    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found.response["violations"]] == []
+    looked_at(phone, least)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from onething.catalog import Catalog
 from simulator import province, wechat
 from tests.miniprogram.door import Door, open_door, served
+from tests.miniprogram.look import looked_at
 from tests.miniprogram.phone import Phone, phone_of
 
 pytestmark = pytest.mark.slow
@@ -145,3 +146,16 @@ def test_what_was_begun_before_goes_on_afterwards(phone: Phone, stand_ins: str) 
     phone.see("已完成实名认证：李一")
     phone.tap("继续")
     phone.head("身后一件事")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_hands_and_readers_get_on_with_the_proof(phone: Phone, stand_ins: str, *, large: bool) -> None:
+    phone.enlarge(large)
+    phone.start("pages/sign_in/sign_in")
+    sign_in(phone)
+    looked_at(phone, 60 if large else 44)
+    give_back(phone, {"extraData": {"ticket": ticket(stand_ins)}})
+    phone.tap("前往省统一身份认证平台认证")
+    phone.see("已完成实名认证：李一")
+    phone.quiet()
+    looked_at(phone, 60 if large else 44)
