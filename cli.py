@@ -248,6 +248,9 @@ def bench(
         typer.Option(min=100, help="只测页面和查询 only: pages, search over so many cases, 50000"),
     ] = None,
     *,
+    paint: Annotated[
+        bool, typer.Option("--paint", help="只测慢速手机上的页面 only: pages on a slow phone")
+    ] = False,
     asked: Annotated[
         bool, typer.Option("--asked", help="部门定时查询 with --waiting: agencies are asked, too")
     ] = False,
@@ -255,7 +258,7 @@ def bench(
     """性能测试。Measure."""
     from console.bench import run
 
-    raise typer.Exit(run(json_file, waiting, pages, asked=asked))
+    raise typer.Exit(run(json_file, waiting, pages, paint=paint, asked=asked))
 
 
 @app.command()

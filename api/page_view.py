@@ -15,8 +15,8 @@ from markupsafe import Markup
 from api.gate import request_id
 from api.page_word import ICONS, WORDS
 from api.problem import document_of
-from api.role import HOMES, Role
-from api.visit import CALLER
+from api.role import HOMES, PLACES, Role
+from api.visit import CALLER, PATH
 from onething.concept import Register
 from onething.counting import BEIJING
 from onething.duration import Duration
@@ -36,6 +36,12 @@ _PAGES: Final = Environment(
 )
 _REGISTERS: Final[dict[str, Register]] = {}
 """The catalog's registers, named once when the process starts."""
+
+
+_OF_PERSONS: Final = re.compile(r"/(m|status)(/.*)?")
+"""Addresses whose pages come in large type to whoever chose it."""
+COOKIE: Final = "type"
+LARGE: Final = "large"
 
 
 def name_registers(registers: Mapping[str, Register]) -> None:
@@ -68,6 +74,8 @@ def render(template: str, locale: Locale, **values: Any) -> str:
         amp="" if locale is Locale.ZH else "&lang=en",
         caller=CALLER.get(),
         own_page=own_page,
+        places=PLACES,
+        path=PATH.get(),
         csrf=_csrf(),
         **values,
     )
@@ -91,11 +99,22 @@ def locale_of(request: Request) -> Locale:
     return Locale.EN if request.query_params.get("lang") == Locale.EN.value else Locale.ZH
 
 
+def in_large(request: Request) -> bool:
+    """Whether this device asked for large type on a person's pages."""
+    return request.cookies.get(COOKIE) == LARGE
+
+
 def error_page(request: Request, error: OneThingError) -> HTMLResponse:
     """An error as a page, with its status."""
     document = document_of(error, request_id(request))
     locale = locale_of(request)
-    page = render("error.html", locale, problem=document, title=Text(zh=document.title, en=document.title_en))
+    page = render(
+        "error.html",
+        locale,
+        problem=document,
+        title=Text(zh=document.title, en=document.title_en),
+        large=_OF_PERSONS.fullmatch(request.url.path) is not None and in_large(request),
+    )
     return HTMLResponse(page, document.status)
 
 

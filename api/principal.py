@@ -17,7 +17,7 @@ from api.office import Office
 from api.role import ANYBODY, CLERKS, Purpose, Role
 from api.scope import check_scope
 from api.session import Visitor, check_form, visitor_of
-from api.visit import CALLER, Caller
+from api.visit import CALLER, PATH, Caller
 from api.window import DEVELOPMENT_WINDOW, WINDOWS, Window, window_of
 from onething.errors import NotAllowed
 
@@ -58,6 +58,7 @@ class Access:
         office: Office = request.app.state.office
         caller = await self._caller(request, office)
         CALLER.set(caller)
+        PATH.set(request.url.path)
         if caller.role not in self.roles:
             raise NotAllowed
         await check_scope(office, caller, request.path_params)

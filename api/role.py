@@ -67,3 +67,27 @@ HOMES: Final = {
     Role.AUDITOR: "/audit",
 }
 """Each role's own first page."""
+PLACES: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
+    Role.CLERK: (
+        ("/", "place_home"),
+        ("/work", "place_work"),
+        ("/worklists", "place_worklists"),
+        ("/drafts", "place_drafts"),
+        ("/guides", "place_guides"),
+        ("/mandates", "place_mandates"),
+        ("/notices", "place_notices"),
+    ),
+    Role.CITIZEN: (
+        ("/m", "place_home"),
+        ("/m/cases", "place_own_cases"),
+        ("/m/mandates", "place_mandates"),
+        ("/m/notices", "place_notices"),
+    ),
+    Role.REPRESENTATIVE: (
+        ("/agents", "place_people"),
+        ("/m", "place_file"),
+        ("/m/cases", "place_own_cases"),
+        ("/m/mandates", "place_mandates"),
+    ),
+}
+"""The pages that a role goes to and fro between, by address, each with its word; others have their own."""

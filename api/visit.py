@@ -38,3 +38,5 @@ class Caller:
 
 CALLER: Final[ContextVar[Caller | None]] = ContextVar("caller", default=None)
 """The caller of the request that is being answered, for the frame around a page."""
+PATH: Final[ContextVar[str]] = ContextVar("path", default="")
+"""The path of that request, so that the frame can mark where one is."""

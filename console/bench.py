@@ -21,6 +21,7 @@ from console import (
     bench_clock,
     bench_form,
     bench_page,
+    bench_paint,
     bench_paper,
     bench_rules,
     bench_waiting,
@@ -61,19 +62,37 @@ WAITING_LIMITS: Final[dict[str, tuple[str, float]]] = {
     "worker_rss_mb": ("<", 600),
 }
 """The same for `--waiting`."""
+_NO_BROWSER: Final = (
+    "没有浏览器：运行一次 ./once test --all 会装好 Chromium 和 Playwright。"
+    "No browser: run ./once test --all once, it installs Chromium and Playwright."
+)
 _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {">=": ge, "<=": le, "<": lt}
 
 
 def run(
-    json_file: Path | None, waiting: int | None = None, pages: int | None = None, *, asked: bool = False
+    json_file: Path | None,
+    waiting: int | None = None,
+    pages: int | None = None,
+    *,
+    paint: bool = False,
+    asked: bool = False,
 ) -> int:
     """Measure, print, and write the figures; 0 when every limit holds, 1 when one does not.
 
     With `waiting` only what so many waiting cases cost is measured, at agencies that are `asked` or call;
-    with `pages` only pages, search and live pages over so many cases.
+    with `pages` only pages, search and live pages over so many cases; with `paint` only how soon pages are
+    seen on a slow phone.
     """
     console = Console(highlight=False)
-    if pages is not None:
+    if paint:
+        try:
+            with console.status("慢速手机 pages on a slow phone …"):
+                figures = bench_paint.measure(load_catalog(load().catalog_dir))
+        except bench_paint.BrowserMissing:
+            console.print(_NO_BROWSER)
+            return 1
+        limits = bench_paint.LIMITS
+    elif pages is not None:
         with console.status(f"页面与查询 pages and search over {pages} cases …"):
             catalog = load_catalog(load().catalog_dir)
             figures = bench_page.measure(catalog, load_calendar(catalog.folder / "calendars"), pages)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from forms.binding import ActiveSlot
 from forms.condition import persons
@@ -15,6 +15,10 @@ from forms.resolve import Resolution, Resolved
 from onething.fact import Fact
 
 __all__ = ["Gap", "Projection", "awaits", "filled", "pointer", "project"]
+
+
+_NOBODY: Final[dict[tuple[str, ...], tuple[int, ...]]] = {}
+"""No list has any row; it is never written to."""
 
 
 class _Lacking(Exception):
@@ -112,7 +116,7 @@ def filled(program: SlotProgram, resolution: Resolution) -> Projection:
     """Fill one form by its program."""
     payload = _copied(program.blank) if program.nested else program.blank.copy()
     gaps: list[Gap] = []
-    values, row = resolution.values(), _Row(resolution)
+    values, row = resolution.values(), None
     for number, key, gap, plain, table, step in program.once:
         value = values[number]
         if plain and value is not MISSING:
@@ -122,8 +126,11 @@ def filled(program: SlotProgram, resolution: Resolution) -> Projection:
         elif gap is not None and value is MISSING:
             gaps.append(gap)
         else:
+            row = row or _Row(resolution)
             _fill(step, value, payload, row, gaps)
-    rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
+    rows = _NOBODY
+    if program.lists:
+        rows = {array.path: _fill_list(array, payload, resolution, gaps) for array in program.lists}
     judged: Judged = {}
     if program.conditional:
         gaps, judged = _minimise(program, payload, gaps)

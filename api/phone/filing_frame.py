@@ -6,18 +6,18 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.page_view import locale_of, render
+from api.page_view import COOKIE, LARGE, in_large, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
 from api.role import PERSONS
 from onething.text import Locale
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY | PERSONS))]
-COOKIE: Final = "type"
-LARGE: Final = "large"
 _KEPT_DAYS: Final = 365
 _WRONG: Final = 400
 _KEPT: Final = re.compile(r"[a-z0-9_]{1,20}(/[a-z0-9_]{1,80})?")
+_OWN: Final = re.compile(r"/(m|status)([/?][^\\\s]*)?")
+"""Where one was: a page for persons, and never another site's."""
 _DRAFT: Final = re.compile(r"/m/drafts/[0-9a-f]{32}")
 
 
@@ -25,7 +25,7 @@ def draw(request: Request, template: str, status: int = 200, **values: Any) -> H
     """Draw one page for persons, in the size and language asked for, with a status that says how it went."""
     path, query = request.url.path, request.url.query
     frame = {
-        "large": request.cookies.get(COOKIE) == LARGE,
+        "large": in_large(request),
         "here": f"{path}?{query}" if query else path,
         "kept": _kept(request),
         "wrong": status >= _WRONG,
@@ -46,13 +46,13 @@ async def change_size(
 ) -> RedirectResponse:
     """Switch all of a person's pages to large type, or back; remembered by the device for a year."""
     del caller
-    inside = (to == "/m" or to.startswith(("/m/", "/m?"))) and "\n" not in to and "\r" not in to
+    inside = _OWN.fullmatch(to) is not None
     answer = RedirectResponse(to if inside else "/m", 303)
     if size == LARGE:
         age = _KEPT_DAYS * 24 * 3600
-        answer.set_cookie(COOKIE, LARGE, max_age=age, path="/m", samesite="lax", httponly=True)
+        answer.set_cookie(COOKIE, LARGE, max_age=age, path="/", samesite="lax", httponly=True)
     else:
-        answer.delete_cookie(COOKIE, path="/m")
+        answer.delete_cookie(COOKIE, path="/")
     return answer
 
 

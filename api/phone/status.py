@@ -19,7 +19,7 @@ from limits.strategies import FixedWindowRateLimiter
 from api import audit
 from api.case_view import view_case
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render
+from api.phone.filing_frame import draw
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.text import Model, Text
 from records.followed import carries
@@ -109,7 +109,7 @@ async def show_status(
         await audit.note(office, caller, "status_refused")
         return _page(request, 422, wrong=True, number=number.strip()[:80])
     await audit.note(office, caller, "read_status", plain)
-    return _page(request, status=await masked(office, plain))
+    return _page(request, masked=await masked(office, plain))
 
 
 async def masked(office: Office, number: str) -> MaskedStatus:
@@ -155,5 +155,5 @@ def _door_of(request: Request) -> StatusDoor:
 
 
 def _page(request: Request, code: int = 200, **values: Any) -> HTMLResponse:
-    shown = {"status": None, "wrong": False, "wait": 0, "number": ""} | values
-    return HTMLResponse(render("phone/follow/status.html", locale_of(request), **shown), code)
+    shown = {"masked": None, "wrong": False, "wait": 0, "number": ""} | values
+    return draw(request, "phone/follow/status.html", code, **shown)

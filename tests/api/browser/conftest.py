@@ -12,7 +12,7 @@ import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright
 
-from api.phone.filing_frame import COOKIE, LARGE
+from api.page_view import COOKIE, LARGE
 from tests.api.browser.site import Site
 
 PHONE, DESKTOP = 375, 1280

@@ -80,7 +80,7 @@ async def test_drafts_are_listed_with_whom_they_are_about_and_can_be_dropped(cli
     page = await client.get("/drafts", headers=HTML)
     assert "陈国梁" in page.text
     assert f"draft={draft}&amp;step=form" in page.text
-    assert '<span class="count">1</span>' in (await client.get("/")).text
+    assert "继续未提交的草稿（1 件）" in (await client.get("/")).text
     answer = await client.post(f"/drafts/{draft}/drop")
     assert (answer.status_code, answer.headers["location"]) == (303, "/drafts")
     assert "没有未提交的草稿" in (await client.get("/drafts")).text

@@ -138,7 +138,7 @@ async def test_markup_typed_into_every_field_stays_text(signed_in):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"MZ\x90\x00 program", "这个文件不是照片"),
+        (b"MZ\x90\x00 program", "文件类型不对，请上传"),
         (b"", "文件是空的"),
         (b"%PDF-1.7\n" + b"0" * (10 << 20), "文件超过 10 MB"),
     ],
