@@ -88,6 +88,7 @@ def test_a_file_from_a_chat_is_a_paper_too(
     assert ("POST", "/api/v1/materials", None) in phone.sent or taken is None
     assert phone.screen.get_by_text("✓ 已上传").count() == (1 if taken else 0)
     assert phone.screen.get_by_role("alert").count() == (1 if taken is False else 0)
+    looked_at(phone, 44)
 
 
 def test_an_expired_session_asks_to_sign_in_and_leads_back(asked: Phone, smooth: Scenario) -> None:
