@@ -169,8 +169,8 @@ const WORDS = {
     "What is undecided is given up; what was decided stays",
   ],
   withdrawal_item_hint: [
-    "撤回后，这一事项不再办理，需要时可以重新申请；其他事项继续办理",
-    "This item is given up and may be applied for again; the others go on",
+    "撤回后，这一事项不再办理，需要时可以重新申请",
+    "This item is given up, and may be applied for again",
   ],
   withdrawal_none: ["目前没有可以撤回的事项", "Nothing can be withdrawn now"],
   withdrawal_follows: ["撤回以后", "What follows"],
