@@ -8,7 +8,7 @@ import uvicorn
 from runtime import closing
 
 
-async def application(*_) -> None:
+async def application(*_: object) -> None:
     raise AssertionError
 
 
