@@ -63,6 +63,7 @@ _BUSY: Final = 0.5
 """Seconds of processor time in a second, above which something is surely under way."""
 _AS_CALM: Final = 0.8
 """Used in one while no less than this part of what was used in the one before: it gets no calmer."""
+_PATIENCE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
