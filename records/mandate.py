@@ -8,10 +8,10 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, literal, or_, select, update
 
 from onething.errors import NotKnown
 from onething.mandate import Mandated, MandateScope
@@ -20,9 +20,12 @@ from records.archive import Archive
 from records.party import Capacity
 from records.schema import case as case_table
 from records.schema import data_key as key_table
-from records.schema_account import case_party
+from records.schema_account import account, case_party
 from records.schema_account import mandate as table
 from runtime.keyring import DecryptionFailed
+
+_ACCOUNT: Final = "account:"
+"""How a party begins that is an account, not a person's keyed hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,14 @@ def _about_case() -> ColumnElement[bool]:
 
 
 def _counts_in(region: ColumnElement[Any]) -> ColumnElement[bool]:
-    return or_(table.c.area.is_(None), region.startswith(table.c.area))
+    """Whether the mandate counts in this region, and a staff representative who holds it works there."""
+    place = func.coalesce(region, "")
+    elsewhere = exists().where(
+        table.c.representative == literal(_ACCOUNT) + account.c.id,
+        account.c.area.is_not(None),
+        place.not_like(account.c.area + "%"),
+    )
+    return or_(table.c.area.is_(None), place.like(table.c.area + "%")) & ~elsewhere
 
 
 def _carried(row: Any) -> Mandated:
