@@ -48,9 +48,10 @@ def filled(path: str, known: dict[str, str]) -> str | None:
 
 
 def named(path: str) -> str:
-    """What a page's picture is called: its address without what stands for somebody's own."""
-    words = re.sub(r"/?\{\w+(?::\w+)?\}", "", path.removeprefix("/m")).strip("/")
-    return words.replace("/", "-") or "home"
+    """What a page's picture is called: its address, with what is somebody's own only where that ends it."""
+    words = re.sub(r"/\{\w+(?::\w+)?\}(?=/)", "", re.sub(r"^/m(?=/|$)", "", path))
+    words = re.sub(r"\{(\w+?)(?:_id)?(?::\w+)?\}$", r"\1", words)
+    return words.strip("/").replace("/", "-") or "home"
 
 
 @pytest.fixture
