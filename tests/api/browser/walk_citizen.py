@@ -46,8 +46,10 @@ class Citizen:
         else:
             if place.endswith("/materials"):
                 await self._bring()
-            await self._rows()
+            added = await self._rows()
             await self.hand.fill(self.story)
+            if added:
+                await self._look(*self._name(), "filled")
             await self.hand.go(self.page.locator(".buttons .button").last)
 
     async def _submit(self) -> None:
@@ -71,14 +73,17 @@ class Citizen:
             await expect(paper.locator(".fine:not(.chosen)")).to_have_count(1)
         await self._look("materials", "brought")
 
-    async def _rows(self) -> None:
-        """As many rows as the story tells of persons."""
+    async def _rows(self) -> int:
+        """As many rows as the story tells of persons; gives how many were added."""
+        added = 0
         for role, group in self.story.answers.items():
             for _ in range(len(group) if isinstance(group, (list, tuple)) else 0):
                 there = await self.page.locator(f'button[value^="remove:/{role}/"]').count()
                 more = self.page.locator(f'button[value="add:/{role}"]')
                 if there < len(group) and await more.count():
                     await self.hand.go(more)
+                    added += 1
+        return added
 
     async def _case(self) -> str:
         """Filed: where is my case?"""
