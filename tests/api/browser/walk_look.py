@@ -53,9 +53,10 @@ async def picture(page: Page, *name: str) -> None:
         return
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a folder for pictures of a test
-    size = await page.evaluate(
-        "() => [document.documentElement.clientWidth, document.documentElement.scrollHeight]"
-    )
-    clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], TALLEST)}
-    file = place / f"{'-'.join(one.replace('_', '-') for one in name)}.png"
-    await page.screenshot(path=file, full_page=True, clip=clip)
+    size = page.viewport_size
+    assert size is not None
+    height = await page.evaluate("() => document.documentElement.scrollHeight")
+    # In a window as tall as the page, what sticks to the window's edge lies where the page ends.
+    await page.set_viewport_size({"width": size["width"], "height": min(height, TALLEST)})
+    await page.screenshot(path=place / f"{'-'.join(one.replace('_', '-') for one in name)}.png")
+    await page.set_viewport_size(size)
