@@ -51,9 +51,10 @@ async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
 async def close_order(office: Office, caller: Caller, number: str, order: str, result: OrderResult) -> None:
     """Say what a work-order came to; raises NotKnown for another agency's or area's, ActionRejected."""
     desk = desk_of(office, caller)
+    order = order.removeprefix(f"{number}/")
     rows = await work_orders(office.archive, case=number, owner=desk.agency, state=WorkOrderState.OPEN)
     near = await cases_within(office.archive, desk, (number,))
-    if not near or not any(row.id in {order, f"{number}/{order}"} for row in rows):
+    if not near or not any(row.id.removeprefix(f"{number}/") == order for row in rows):
         raise NotKnown("work_order", order)
     await hold.close_order(office, caller, number, order, result)
 
