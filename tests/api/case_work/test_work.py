@@ -7,7 +7,7 @@ import pytest
 
 from onething.case_event import Stuck, Ticked
 from onething.case_state import OperatorReason
-from records.audit import entries_of
+from records.audit import AuditEntry, entries_of
 from records.case import NewCase, create_case
 from records.search import index_case
 
@@ -82,7 +82,7 @@ async def test_a_case_is_found_by_names_numbers_and_titles_that_all_have_to_fit(
 
 
 async def test_every_case_that_a_search_shows_has_its_trace_and_its_people_are_told(client, number, office):
-    async def traces():
+    async def traces() -> list[AuditEntry]:
         return [one for one in await entries_of(office.archive, case=number) if one.action == "find_case"]
 
     assert await found(client, "绝无此人") == []

@@ -49,7 +49,7 @@ async def test_readers_stand_there_by_office_day_and_purpose_and_never_by_accoun
 
 
 async def test_who_acts_under_a_mandate_stands_there_and_the_applicant_does_not(client, number):
-    async def signed_in(**who: str):
+    async def signed_in(**who: str) -> dict[str, str]:
         answer = await client.post("/api/v1/sign-in/development", json=who)
         return {"authorization": f"Bearer {answer.json()['token']}"}
 
