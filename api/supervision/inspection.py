@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from api import audit
+from api.day import Day
 from api.errors import Malformed
 from api.office import Office
 from api.principal import Caller
@@ -90,8 +90,8 @@ class InspectionRequest(Model):
     region: Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})?$")] = ""
     item: Annotated[str, Field(max_length=64, pattern=r"^([a-z][a-z0-9_]*/[a-z][a-z0-9_]*)?$")] = ""
     """As `agency/item`."""
-    starts_on: date
-    until: date
+    starts_on: Day
+    until: Day
     percent: Annotated[int, Field(ge=1, le=100)] = USUAL_PERCENT
 
 
