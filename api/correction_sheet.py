@@ -25,7 +25,7 @@ from api.principal import Caller
 from api.problem import told
 from api.standing import Answered, Standing, answered_of, standing_of, value_at
 from forms.merge import MergedForm
-from onething.errors import AnswersRejected, RequestRejected
+from onething.errors import ActionRejected, AnswersRejected, RequestRejected
 from onething.plan import PlanField, PlanProblem
 from onething.text import Text
 from records.material import Holder, materials_of
@@ -138,11 +138,21 @@ class CorrectionSheet:
             if posted.one("do") != "confirm" or posted.one("seen") != _mark(self.foresight):
                 return False
             await correction.correct(office, caller, number, wanted)
+        except ActionRejected:
+            if posted.one("do") == "confirm" and await self._came_in():
+                return True  # tapped twice: the first tap did it
+            raise
         except AnswersRejected as error:
             found: Any = error.params["problems"]
             self.problems, self.foresight = tuple(found), None
             return False
         return True
+
+    async def _came_in(self) -> bool:
+        """Whether everything typed stands in the case by now, and nothing is asked any more."""
+        now = await self._open(self.office, self.caller, self.standing.number)
+        answers, changed = lay_over(now.form, now.answered, self.given)
+        return not changed and answers == now.answered.answers and not now.asked().slots
 
     async def _names(self) -> dict[str, list[str]]:
         """The names of the files that have come with this correction, by material."""

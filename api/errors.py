@@ -45,6 +45,13 @@ class NotSignedIn(RequestRejected):
     http_status = 401
 
 
+class TooManyPersons(RequestRejected):
+    """Registers were asked about too many other persons on behalf of one account today: `limit`."""
+
+    code = "too_many_persons"
+    http_status = 429
+
+
 class TooManyTries(RequestRejected):
     """Signing in was tried too often: `seconds` until the next try counts."""
 

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from api import audit
+from api.errors import TooManyPersons
 from api.family_known import Earlier, with_family
 from api.office import Office
 from api.principal import Caller
@@ -27,9 +28,12 @@ from onething.errors import RegisterError
 from onething.fact import Fact
 from onething.register import Ambiguous, Found, LookupRequest, Purpose, concept_of
 from onething.text import Travelling
+from records.attempt import Limit, Tried, try_door
 from records.lookup import fingerprint_subject
 
 ID_TYPE = "resident_id"
+_STRANGERS = Limit("strangers", 40, 24 * 3600)
+"""Other persons about whom registers are asked for one person in a day: more than the largest family's."""
 _log = structlog.get_logger("api")
 
 
@@ -83,10 +87,13 @@ async def ask_for_form(
     A first round may bring the number that a second one asks by, so it goes on while something is new. For a
     person nobody but the person is asked about before the submission.
     """
+    counted: set[str] = set()
     for _ in range(3):
         rest, known = known_of(form, answers, held)
-        wanted = _askable(office, errand, _wanted(form, Resolution(form, rest, known)))
-        newer = await _ask(office, errand, tuple(wanted), held)
+        wanted = tuple(_askable(office, errand, _wanted(form, Resolution(form, rest, known))))
+        await _count_strangers(office, errand, {one.id_number for one in wanted} - counted, held)
+        counted |= {one.id_number for one in wanted}
+        newer = await _ask(office, errand, wanted, held)
         if newer.asked == held.asked:
             held = newer
             break
@@ -176,6 +183,17 @@ def _wanted(form: MergedForm, resolution: Resolution) -> Iterator[_Question]:
     for (register, number), asked in words.items():
         if is_citizen_id(number):
             yield _Question(register, number, tuple(asked))
+
+
+async def _count_strangers(office: Office, errand: Errand, numbers: set[str], held: Held) -> None:
+    """Count the other persons that a person has registers asked about; raises TooManyPersons."""
+    if errand.caller.role not in PERSONS:
+        return
+    tried = Tried(_STRANGERS, errand.caller.account)
+    for number in numbers - {mark.split("|")[1] for mark in held.asked}:
+        other = not is_own(office, errand.caller, number)
+        if other and await try_door(office.archive, tried, (), office.now()) is not None:
+            raise TooManyPersons(limit=_STRANGERS.amount)
 
 
 def _word(form: MergedForm, resolution: Resolution, fact: Fact) -> tuple[str, str] | None:

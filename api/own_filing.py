@@ -9,15 +9,18 @@ from typing import Any
 from api import draft
 from api.draft import DraftBody
 from api.filling import Filling, Given, fill, plan_of
-from api.intake import Filed, Filing, file_case
+from api.intake import Filed, Filing, file_case, missing_papers
 from api.lookup import Errand
 from api.office import Office
-from api.own import filed_as, held_back, is_person, with_own
+from api.own import filed_as, held_back, is_person, with_own, without_values
 from api.principal import Caller
 from api.problem import rejected, told
+from forms.resolve import Resolution
 from onething.definition import Bundle
 from onething.errors import AnswersRejected, NotKnown
+from onething.plan import PlanProblem
 from onething.register import Purpose as LookupPurpose
+from records.material import Holder, StoredMaterial, materials_of
 
 
 async def file_for(office: Office, caller: Caller, filing: Filing, key: str) -> Filed:
@@ -54,6 +57,13 @@ def given_of(caller: Caller, region: str, body: DraftBody) -> Given:
     )
 
 
+def _papers(office: Office, filling: Filling, brought: tuple[StoredMaterial, ...]) -> tuple[PlanProblem, ...]:
+    """Papers that lack by what the person may know; while one does, no register is asked about others."""
+    seen = without_values(filling.known, filling.withheld)
+    resolution = Resolution(filling.form, filling.answers, seen)
+    return missing_papers(office, filling.form.slots, resolution, frozenset(one.material for one in brought))
+
+
 async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing) -> Filling | None:
     """Have registers say what the submission needs, keep that with the draft, and give the form so filled.
 
@@ -72,7 +82,8 @@ async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing
     if not body.notice_shown:
         return filling
     pledge = () if filing.pledge else (told("/pledge", "pledge_missing"),)
-    wrong = (*plan_of(office, filling).problems, *pledge)
+    papers = await materials_of(office.archive, Holder(draft=stored.id))
+    wrong = (*plan_of(office, filling).problems, *pledge, *_papers(office, filling, papers))
     if wrong:
         raise rejected(wrong)
     errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)

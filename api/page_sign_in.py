@@ -50,14 +50,14 @@ async def sign_in_for_development(  # noqa: PLR0913, PLR0917 - what the form say
         raise NotAllowed(what="development login")
     del caller
     throttle = throttle_of(request)
-    throttle.check(request, account or id_number)
+    await throttle.check(request, account or id_number)
     try:
         if account:
             chosen = await staff_account(office, account)
         else:
             chosen = await citizen_account(office, name, id_number)
     except NotKnown:
-        throttle.failed(request, account or id_number)
+        await throttle.failed(request, account or id_number)
         problem = told("/id_number", "citizen-id", format="citizen-id")
         return HTMLResponse(_page(office, request, to, problem.text), 422)
     return await admit(office, request, chosen, to)

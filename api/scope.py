@@ -48,7 +48,8 @@ async def _may_see(office: Office, caller: Caller, number: str, standing: Standi
         own = caller.window is not None and standing.window_id == caller.window.id
         return own or (caller.area is not None and (standing.region or "").startswith(caller.area))
     if caller.role is Role.HANDLER:
-        return caller.agency in standing.agencies
+        near = (standing.region or "").startswith(caller.area or _EVERYWHERE)
+        return near and caller.agency in standing.agencies
     if caller.role in ACTING:
         return is_own(caller, standing) or await sees_under_mandate(office, caller, number)
     return False

@@ -1,7 +1,8 @@
 """Grounds in words: in goes how items stood by the rules at filing, out come lines a receipt may carry.
 
 They say by which conditions and by which version of which parameter an item stood, as far as was declared and
-known when the case was filed. They are no decision: that is the agency's.
+known when the case was filed, and never name the household's own figures: what registers said of one person
+is not for whoever holds the paper. They are no decision: that is the agency's.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,7 @@ def receipt_grounds(rungs: tuple[Rung, ...], book: RuleBook) -> dict[str, Receip
     return {
         rung.slot: ReceiptGrounds(
             standing=_STANDINGS[rung.standing],
-            conditions=tuple(_condition(one.truth, one.sentence) for one in rung.conditions),
+            conditions=tuple(_condition(one.truth, one.masked) for one in rung.conditions),
             standards=tuple(_standard(one, book, classes) for one in rung.standards),
             others=tuple(_standard(one, book, classes) for one in _others(rung)),
         )

@@ -35,6 +35,7 @@ _SAID: Final = {
     Truth.UNKNOWN: Text(zh="资料不全，尚不能确定：{said}", en="Not yet known: {said}"),
 }
 _BLANK: Final = Text(zh="（未知）", en="(unknown)")
+_MASK: Final = Text(zh="**", en="**")
 
 
 class FoundColumn(Model):
@@ -52,6 +53,8 @@ class FoundCondition(Model):
     condition: str
     truth: Truth
     sentence: Text
+    masked: Text
+    """The condition itself with the standards it was held to, but without the household's own figures."""
     basis: tuple[Basis, ...]
 
 
@@ -205,15 +208,14 @@ class _World:
     def _told(
         self, condition: RuleCondition, truth: Truth, columns: Mapping[str, Decimal | None]
     ) -> FoundCondition:
-        values = {name: getattr(value, "value", None) for name, value in self.used.items()} | dict(columns)
-        known = {name: value for name, value in values.items() if value is not None}
-        said = Text(
-            zh=condition.sentence.zh.format_map(_Blank(known, _BLANK.zh)),
-            en=condition.sentence.en.format_map(_Blank(known, _BLANK.en)),
-        )
-        sentence = Text(zh=_SAID[truth].zh.format(said=said.zh), en=_SAID[truth].en.format(said=said.en))
+        used = {name: getattr(value, "value", None) for name, value in self.used.items()}
+        said = _filled(condition.sentence, used | dict(columns), _BLANK)
         return FoundCondition(
-            condition=condition.condition, truth=truth, sentence=sentence, basis=condition.basis
+            condition=condition.condition,
+            truth=truth,
+            sentence=Text(zh=_SAID[truth].zh.format(said=said.zh), en=_SAID[truth].en.format(said=said.en)),
+            masked=_filled(condition.sentence, used, _MASK),
+            basis=condition.basis,
         )
 
 
@@ -226,6 +228,13 @@ def used_parameter(book: RuleBook, name: str, found: ParameterValue | Changed | 
     if isinstance(found, ParameterValue):
         told |= {"region": found.region, "place": found.place, "since": found.since, "basis": found.basis}
     return UsedParameter(**told)
+
+
+def _filled(sentence: Text, values: Mapping[str, Any], blank: Text) -> Text:
+    known = {name: value for name, value in values.items() if value is not None}
+    return Text(
+        zh=sentence.zh.format_map(_Blank(known, blank.zh)), en=sentence.en.format_map(_Blank(known, blank.en))
+    )
 
 
 class _Blank(dict[str, Any]):

@@ -118,6 +118,10 @@ ERRORS: Final[dict[str, Text]] = {
     ),
     "not_allowed": Text(zh="您没有办理这项操作的权限", en="You may not do this"),
     "not_signed_in": Text(zh="请先登录，或者登录已过期，请重新登录", en="Sign in first, or sign in again"),
+    "too_many_persons": Text(
+        zh="今天已替您向有关部门核对过 {limit} 位他人的信息，为保护个人信息，请明天再办或到窗口办理",
+        en="Agencies were asked about {limit} other persons for you today; come tomorrow or to a window",
+    ),
     "too_many_tries": Text(
         zh="登录尝试次数过多，请在 {seconds} 秒后再试",
         en="Too many tries: wait {seconds} seconds and try again",

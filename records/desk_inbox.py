@@ -1,5 +1,6 @@
 """An agency's inbox: in goes a filter, out come the filings on its desk with their due days, and counts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from records.schema import data_key as key_table
 from records.schema import inbox as callback_table
 from records.schema import slot_case
 from records.schema_desk import desk_item as table
+from records.worklist_area import Area, within
 
 
 class DeskFilter(StrEnum):
@@ -66,14 +68,22 @@ class AgencyLoad:
     """Its callbacks that belong to no case."""
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose filings are meant: one agency's, of the cases in an area (None: wherever they are)."""
+
+    agency: str
+    area: Area | None = None
+
+
 async def inbox_of(
-    archive: Archive, agency: str, wanted: DeskFilter | None, number: str = "", limit: int = 100
+    archive: Archive, desk: Desk, wanted: DeskFilter | None, number: str = "", limit: int = 100
 ) -> tuple[DeskLine, ...]:
-    """Give an agency's filings, those due first in front; done ones newest first. Erased cases are left out.
+    """Give a desk's filings, those due first in front; done ones newest first. Erased cases are left out.
 
     Without a filter everything open is given; with a `number` everything of the cases whose number begins so.
     """
-    query = _LINES.where(table.c.agency == agency, key_table.c.wrapped.is_not(None))
+    query = _LINES.where(*_on(desk), key_table.c.wrapped.is_not(None))
     if wanted is not None:
         query = query.where(_WANTED[wanted])
     elif not number:
@@ -88,12 +98,12 @@ async def inbox_of(
     return tuple(_line(archive, row) for row in rows)
 
 
-async def counts_of(archive: Archive, agency: str) -> dict[DeskFilter, int]:
+async def counts_of(archive: Archive, desk: Desk) -> dict[DeskFilter, int]:
     """How many filings each filter shows."""
 
     def count(connection: Connection) -> dict[DeskFilter, int]:
         return {
-            wanted: connection.execute(_COUNT.where(table.c.agency == agency, those)).scalar_one()
+            wanted: connection.execute(_COUNT.where(*_on(desk), those)).scalar_one()
             for wanted, those in _WANTED.items()
         }
 
@@ -101,30 +111,38 @@ async def counts_of(archive: Archive, agency: str) -> dict[DeskFilter, int]:
 
 
 async def newest_items(
-    archive: Archive, agency: str, cases: tuple[str, ...]
+    archive: Archive, desk: Desk, cases: tuple[str, ...]
 ) -> dict[tuple[str, str], tuple[str, str]]:
-    """By case and slot, the id of the newest filing on this agency's desk, and which item it is."""
+    """By case and slot, the id of the newest filing on this desk, and which item it is."""
     if not cases:
         return {}
     query = (
         select(table.c.case, table.c.slot, table.c.id, table.c.item)
-        .where(table.c.agency == agency, table.c.case.in_(cases))
+        .join_from(table, case_table, case_table.c.number == table.c.case)
+        .where(*_on(desk), table.c.case.in_(cases))
         .order_by(table.c.round, table.c.received_at)
     )
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return {(row.case, row.slot): (row.id, row.item) for row in rows}
 
 
-async def load_of(archive: Archive, agency: str) -> AgencyLoad:
-    """How much lies with an agency, and what of it is late or stuck."""
-    return await archive.database.read(lambda connection: _load(connection, agency))
+async def cases_within(archive: Archive, desk: Desk, cases: Collection[str]) -> frozenset[str]:
+    """Those of the cases that lie in the desk's area."""
+    query = select(case_table.c.number).where(case_table.c.number.in_(tuple(cases)), *within(desk.area))
+    return frozenset(await archive.database.read(lambda connection: connection.scalars(query).all()))
 
 
-def _load(connection: Connection, agency: str) -> AgencyLoad:
+async def load_of(archive: Archive, desk: Desk) -> AgencyLoad:
+    """How much lies with an agency in the area, and what is late or stuck; callbacks are the whole's."""
+    return await archive.database.read(lambda connection: _load(connection, desk))
+
+
+def _load(connection: Connection, desk: Desk) -> AgencyLoad:
+    agency = desk.agency
     theirs = (
         select(func.count(), func.min(slot_case.c.since))
         .join_from(slot_case, case_table)
-        .where(slot_case.c.agency == agency, case_table.c.closed_at.is_(None))
+        .where(slot_case.c.agency == agency, case_table.c.closed_at.is_(None), *within(desk.area))
     )
     with_them = slot_case.c.state.in_(_WITH_AGENCY)
 
@@ -146,6 +164,10 @@ def _load(connection: Connection, agency: str) -> AgencyLoad:
         unrelayed=callbacks("received"),
         orphaned=callbacks("orphan"),
     )
+
+
+def _on(desk: Desk) -> list[ColumnElement[bool]]:
+    return [table.c.agency == desk.agency, *within(desk.area)]
 
 
 def _lit(light: str) -> ColumnElement[bool]:

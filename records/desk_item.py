@@ -13,8 +13,10 @@ from onething.errors import NotKnown
 from records import data_key
 from records.archive import Archive
 from records.data_key import DataKey
+from records.schema import case as case_table
 from records.schema_desk import desk_act as act_table
 from records.schema_desk import desk_item as table
+from records.worklist_area import Area, within
 
 
 class DeskState(StrEnum):
@@ -34,6 +36,7 @@ class DeskState(StrEnum):
 
 
 OPEN: Final = (DeskState.NEW, DeskState.REVIEW, DeskState.CORRECTION)
+DECIDED: Final = (DeskState.GRANTED, DeskState.PARTLY_GRANTED, DeskState.REFUSED, DeskState.DECLINED)
 RECEIVED: Final = "received"
 WITHDRAWN: Final = "withdrawn"
 SUPERSEDED: Final = "superseded"
@@ -50,6 +53,8 @@ class DeskPaper:
     name: str
     mime: str
     size: int
+    given: bool = False
+    """Whether it is the applicant's too; what was put there before this was asked is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +95,30 @@ class DeskItem:
         return tuple(event for act in self.acts for event in act.events)
 
 
-async def get_item(archive: Archive, agency: str, item_id: str) -> DeskItem:
-    """Give a filing on this agency's own desk; raises NotKnown, also for another agency's, and CaseErased."""
-    query = select(table).where(table.c.id == item_id, table.c.agency == agency)
+async def get_item(archive: Archive, agency: str, item_id: str, area: Area | None = None) -> DeskItem:
+    """Give a filing on this agency's own desk, of a case in the area.
+
+    Raises NotKnown, also for another agency's and for one of elsewhere, and CaseErased.
+    """
+    query = select(table).join_from(table, case_table, case_table.c.number == table.c.case)
+    query = query.where(table.c.id == item_id, table.c.agency == agency, *within(area))
 
     def load(connection: Connection) -> DeskItem:
         row = connection.execute(query).one_or_none()
         if row is None:
             raise NotKnown("desk_item", item_id)
         return opened(connection, archive, row)
+
+    return await archive.database.read(load)
+
+
+async def decided_items(archive: Archive, number: str) -> tuple[DeskItem, ...]:
+    """Give every filing of a case that was decided at a desk, in the order of decision; raises CaseErased."""
+    query = select(table).where(table.c.case == number, table.c.state.in_(DECIDED))
+    query = query.order_by(table.c.changed_at, table.c.id)
+
+    def load(connection: Connection) -> tuple[DeskItem, ...]:
+        return tuple(opened(connection, archive, row) for row in connection.execute(query).all())
 
     return await archive.database.read(load)
 

@@ -1,4 +1,4 @@
-"""The tables of the agencies' desks: nothing in, the filings that lie there and what was done about them out.
+"""The tables of the agencies' desks: nothing in, filings, what was done about them and who looked when out.
 
 `sealed_*` is encrypted with the case's data key, so that erasing the key empties the desk too.
 """
@@ -39,4 +39,12 @@ desk_act = Table(
     Column("actor", String(120), nullable=False),
     Column("at", Instant, nullable=False),
     Column("sealed_content", LargeBinary, nullable=False),  # its events, and what only the desk knows of it
+)
+
+desk_look = Table(
+    "desk_look",
+    metadata,
+    Column("account", _Id, ForeignKey("account.id"), primary_key=True),  # the handler's
+    Column("since", Instant, nullable=False),  # what has come after this is new to them
+    Column("looked_at", Instant, nullable=False),
 )

@@ -7,6 +7,7 @@ from api import audit
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.case_work.handover import HandoverLine, Responsibility, responsibility_of
 from api.case_work.page_print import sheets_of
+from api.desk.result import results_of
 from api.family import read_family
 from api.hold import RESULTS
 from api.office import Office
@@ -41,6 +42,7 @@ async def case_values(office: Office, caller: Caller, number: str) -> dict[str, 
         "case": view,
         "lines": story_of(lines, who),
         "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
+        "given": await results_of(office, number),
         "seen": lines[-1].seq if lines else 0,
         "told": told,
         "who": who,

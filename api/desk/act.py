@@ -24,6 +24,8 @@ from records.desk_item import DeskPaper, get_item
 
 WITH_PAPERS = frozenset({"step", "end_notice", "grant", "refuse", "decline"})
 """Acts beside which a file may lie: a signed record, the paper that was issued."""
+GIVEN = frozenset({"grant", "refuse", "decline"})
+"""Acts whose files are the applicant's: certificate and decision. Others stay with the agency."""
 _MOST_PAPERS = 5
 
 
@@ -48,7 +50,8 @@ async def perform(
     told = told_by(office, place, asked.act)
     if told.events:
         check(office, place, told.events)
-    papers = await _keep_papers(office, place, await _read(office, asked.act, files))
+    given = asked.act.kind in GIVEN
+    papers = await _keep_papers(office, place, await _read(office, asked.act, files), given=given)
     at = told.events[-1].occurred_at if told.events else max(office.now(), place.item.changed_at)
     new = NewAct(
         item=place.item,
@@ -92,12 +95,15 @@ async def _read(office: Office, act: Act, files: Sequence[UploadFile]) -> tuple[
     return tuple(found)
 
 
-async def _keep_papers(office: Office, place: Place, files: tuple[_File, ...]) -> tuple[DeskPaper, ...]:
+async def _keep_papers(
+    office: Office, place: Place, files: tuple[_File, ...], *, given: bool
+) -> tuple[DeskPaper, ...]:
     if not files:
         return ()
     refs = await put_blobs(office.archive, place.item.case, [file.content for file in files])
     return tuple(
-        DeskPaper(ref.blob_id, file.name, ref.mime, ref.size) for ref, file in zip(refs, files, strict=True)
+        DeskPaper(ref.blob_id, file.name, ref.mime, ref.size, given=given)
+        for ref, file in zip(refs, files, strict=True)
     )
 
 

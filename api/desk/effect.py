@@ -18,6 +18,7 @@ from onething.plan import PlanProblem
 from onething.text import Model, Text
 
 _LONGEST: Final = 200
+_DIGITS: Final = 15
 
 
 class EffectOption(Model):
@@ -105,10 +106,14 @@ def _value(field: EffectField, raw: Any) -> Any:
     if field.widget not in {"money", "integer"}:
         return raw.strip() if isinstance(raw, str) else None
     try:
-        number = Decimal(str(raw).strip().replace(",", "")) * (100 if field.widget == "money" else 1)
+        number = Decimal(str(raw)[:_LONGEST].strip().replace(",", ""))
     except InvalidOperation:
         return None
-    return int(number) if number.is_finite() and number == number.to_integral_value() else None
+    # An exponent makes a short text a number of a billion digits.
+    if not number.is_finite() or number.adjusted() > _DIGITS:
+        return None
+    number *= 100 if field.widget == "money" else 1
+    return int(number) if number == number.to_integral_value() else None
 
 
 def _schema(office: Office, effect: SlotEffect) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from api import audit
-from api.desk.inbox import agency_of
+from api.desk.inbox import agency_of, desk_of
 from api.office import Office
 from api.page_view import word
 from api.visit import Caller
@@ -42,8 +42,8 @@ async def view_health(office: Office, caller: Caller) -> HealthView:
         ok, detail = health.ok, health.detail
     except AdapterError as error:
         ok, detail = False, error.code
-    load = await load_of(office.archive, agency.agency)
-    counts = await counts_of(office.archive, agency.agency)
+    load = await load_of(office.archive, desk_of(office, caller))
+    counts = await counts_of(office.archive, desk_of(office, caller))
     await audit.note(office, caller, "read_desk_health")
     kind = "desk" if isinstance(adapter, AtDesk) else "system"
     return HealthView(

@@ -33,6 +33,8 @@ class ActPaper(Model):
     mime: str
     size: int
     href: str
+    given: bool
+    """Whether the applicant may fetch it."""
 
 
 class ActView(Model):
@@ -64,7 +66,13 @@ def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
         by=whose,
         lines=tuple(lines),
         papers=tuple(
-            ActPaper(name=paper.name, mime=paper.mime, size=paper.size, href=f"{href}/{number}")
+            ActPaper(
+                name=paper.name,
+                mime=paper.mime,
+                size=paper.size,
+                href=f"{href}/{number}",
+                given=paper.given,
+            )
             for number, paper in enumerate(act.papers)
         ),
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from api import audit
 from api.desk.form import person_of
+from api.desk.place import area_of
 from api.office import Office
 from api.page_view import word
 from api.visit import Caller
@@ -11,11 +12,16 @@ from onething.duration import ClockError
 from onething.errors import NotAllowed, NotKnown
 from onething.item import Agency, Item
 from onething.text import Model, Text
-from records.desk_inbox import DeskFilter, DeskLine, counts_of, inbox_of
+from records.desk_inbox import Desk, DeskFilter, DeskLine, counts_of, inbox_of
+from records.desk_item import DeskState
+from records.desk_look import look, new_since
 
 
 class InboxLine(Model):
     """One filing of the inbox; the person's name is masked."""
+
+    new: bool
+    """Came after the reader's last visit, and nobody has done anything about it."""
 
     id: str
     number: str
@@ -41,6 +47,10 @@ class InboxView(Model):
     wanted: str | None
     counts: dict[str, int]
     lines: tuple[InboxLine, ...]
+    area: str
+    """How the codes begin of the regions that the reader works for; empty for all."""
+    since: datetime | None
+    """When the reader's last visit was; what came afterwards is new."""
 
 
 def agency_of(office: Office, caller: Caller) -> Agency:
@@ -50,23 +60,40 @@ def agency_of(office: Office, caller: Caller) -> Agency:
     return office.catalog.agencies[caller.agency]
 
 
+def desk_of(office: Office, caller: Caller) -> Desk:
+    """Whose filings the caller sees: those of the own agency in the own area; raises NotAllowed."""
+    return Desk(agency_of(office, caller).agency, area_of(caller))
+
+
 async def view_inbox(
-    office: Office, caller: Caller, wanted: DeskFilter | None, number: str = ""
+    office: Office, caller: Caller, wanted: DeskFilter | None, number: str = "", *, looks: bool = True
 ) -> InboxView:
-    """The caller's own agency's filings; reading them is audited."""
-    agency = agency_of(office, caller)
-    lines = await inbox_of(office.archive, agency.agency, wanted, number)
-    counts = await counts_of(office.archive, agency.agency)
+    """The caller's own agency's filings; reading them is audited.
+
+    Without `looks` it is a page that has heard of something and draws itself anew: that is no visit.
+    """
+    agency, desk = agency_of(office, caller), desk_of(office, caller)
+    lines = await inbox_of(office.archive, desk, wanted, number)
+    counts = await counts_of(office.archive, desk)
+    since = await _since(office, caller, looks=looks)
     await audit.note(office, caller, "read_desk", fields=(wanted.value if wanted is not None else "all",))
     return InboxView(
         agency=agency.title,
         wanted=wanted.value if wanted is not None else None,
         counts={name.value: count for name, count in counts.items()},
-        lines=tuple(_line(office, line) for line in lines),
+        lines=tuple(_line(office, line, since) for line in lines),
+        area=caller.area or "",
+        since=since,
     )
 
 
-def _line(office: Office, line: DeskLine) -> InboxLine:
+async def _since(office: Office, caller: Caller, *, looks: bool) -> datetime | None:
+    if looks:
+        return await look(office.archive, caller.account, office.now())
+    return await new_since(office.archive, caller.account)
+
+
+def _line(office: Office, line: DeskLine, since: datetime | None) -> InboxLine:
     item = _item(office, line)
     bundle = office.catalog.bundles.get(line.bundle)
     over = wanted_done(line)
@@ -74,6 +101,7 @@ def _line(office: Office, line: DeskLine) -> InboxLine:
     lights = {line.light_promised, line.light_statutory}
     light = next((one for one in ("red", "yellow", "green") if one in lights), "none")
     return InboxLine(
+        new=since is not None and line.state is DeskState.NEW and line.received_at > since,
         id=line.id,
         number=line.case,
         bundle=bundle.title if bundle is not None else Text(zh=line.bundle, en=line.bundle),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from api import audit, hold
-from api.desk.inbox import agency_of
+from api.desk.inbox import desk_of
 from api.hold import OrderResult
 from api.office import Office
 from api.visit import Caller
@@ -15,7 +15,7 @@ from onething.case_record import WorkOrderKind
 from onething.errors import NotKnown
 from onething.text import Model, Text
 from onething.wording import WORK_ORDERS
-from records.desk_inbox import newest_items
+from records.desk_inbox import cases_within, newest_items
 from records.work_order import WorkOrder, WorkOrderState, work_orders
 
 _KINDS: Final = {kind.value: text for kind, text in WORK_ORDERS.items()}
@@ -38,19 +38,23 @@ class OrderView(Model):
 
 
 async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
-    """The agency's own open work-orders, the most urgent first; reading them is audited."""
-    agency = agency_of(office, caller)
-    rows = await work_orders(office.archive, owner=agency.agency, state=WorkOrderState.OPEN)
-    filed = await newest_items(office.archive, agency.agency, tuple({row.case for row in rows}))
+    """The agency's own open work-orders in the caller's area, the most urgent first; reading is audited."""
+    desk = desk_of(office, caller)
+    rows = await work_orders(office.archive, owner=desk.agency, state=WorkOrderState.OPEN)
+    cases = tuple({row.case for row in rows})
+    near = await cases_within(office.archive, desk, cases)
+    filed = await newest_items(office.archive, desk, cases)
     await audit.note(office, caller, "read_desk_orders")
-    return tuple(_view(office, row, filed) for row in rows)
+    return tuple(_view(office, row, filed) for row in rows if row.case in near)
 
 
 async def close_order(office: Office, caller: Caller, number: str, order: str, result: OrderResult) -> None:
-    """Say what a work-order came to; raises NotKnown for another agency's, ActionRejected."""
-    agency = agency_of(office, caller)
-    rows = await work_orders(office.archive, case=number, owner=agency.agency, state=WorkOrderState.OPEN)
-    if not any(row.id in {order, f"{number}/{order}"} for row in rows):
+    """Say what a work-order came to; raises NotKnown for another agency's or area's, ActionRejected."""
+    desk = desk_of(office, caller)
+    order = order.removeprefix(f"{number}/")
+    rows = await work_orders(office.archive, case=number, owner=desk.agency, state=WorkOrderState.OPEN)
+    near = await cases_within(office.archive, desk, (number,))
+    if not near or not any(row.id.removeprefix(f"{number}/") == order for row in rows):
         raise NotKnown("work_order", order)
     await hold.close_order(office, caller, number, order, result)
 

@@ -9,7 +9,7 @@ from api import audit
 from api.case import Name, Number
 from api.desk.act import perform
 from api.desk.health import view_health
-from api.desk.inbox import view_inbox
+from api.desk.inbox import desk_of, view_inbox
 from api.desk.order import close_order, view_orders
 from api.desk.page_act import KINDS, Typed, blank, read_act
 from api.desk.place import ItemId, find
@@ -27,6 +27,7 @@ from onething.errors import ActionRejected, AnswersRejected, OneThingError, Requ
 from onething.plan import PlanProblem
 from onething.text import Locale, Text
 from records.desk_inbox import DeskFilter
+from records.desk_look import marks_of
 
 router = APIRouter(include_in_schema=False, prefix="/desk")
 Handler = Annotated[Caller, Depends(Access(Purpose.HANDLE_ITEM, HANDLERS))]
@@ -41,20 +42,7 @@ async def show_inbox(
     caller: Handler, office: TheOffice, request: Request, wanted: str = "", number: Prefix = ""
 ) -> HTMLResponse:
     """The inbox; without a filter, everything that is still open."""
-    chosen = DeskFilter(wanted) if wanted in set(DeskFilter) else None
-    typed = "".join(mark for mark in number.strip() if mark.isalnum() or mark == "-")
-    inbox = await view_inbox(office, caller, chosen, typed)
-    page = render(
-        "desk/inbox.html",
-        locale_of(request),
-        inbox=inbox,
-        tabs=_TABS,
-        wanted=chosen.value if chosen is not None else "",
-        number=typed,
-        today=office.today(),
-        at_desk=isinstance(office.adapters[str(caller.agency)], AtDesk),
-    )
-    return HTMLResponse(page)
+    return HTMLResponse(await draw_inbox(office, caller, request, (wanted, number)))
 
 
 @router.get("/health", response_class=HTMLResponse)
@@ -129,6 +117,31 @@ async def show_act_paper(
 ) -> Response:
     """A file that lies beside an act."""
     return await act_paper_of(office, caller, item_id, seq, position)
+
+
+async def draw_inbox(
+    office: Office, caller: Caller, request: Request, asked: tuple[str, str], *, live: bool = False
+) -> str:
+    """Draw the inbox through a filter and the beginning of a case's number; `live`, what of it changes."""
+    wanted, number = asked
+    chosen = DeskFilter(wanted) if wanted in set(DeskFilter) else None
+    typed = "".join(mark for mark in number.strip() if mark.isalnum() or mark == "-")
+    # Counted before the list is read: what comes in between is told once more, and not passed over.
+    desk = desk_of(office, caller)
+    mark = (await marks_of(office.archive, (desk,)))[desk]
+    inbox = await view_inbox(office, caller, chosen, typed, looks=not live)
+    return render(
+        "desk/live.html" if live else "desk/inbox.html",
+        locale_of(request),
+        inbox=inbox,
+        tabs=_TABS,
+        wanted=chosen.value if chosen is not None else "",
+        number=typed,
+        today=office.today(),
+        seen=mark.filings,
+        fresh=sum(line.new for line in inbox.lines),
+        at_desk=isinstance(office.adapters[str(caller.agency)], AtDesk),
+    )
 
 
 async def _page(  # noqa: PLR0913, PLR0917 - what one page is drawn from

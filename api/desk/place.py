@@ -1,7 +1,8 @@
 """A filing on the desk with its case around it: in goes its id, out comes how it stands.
 
-Only the handler's own agency finds it. What was done at the desk may still be on its way to the case, so the
-state that acts are judged by is the case's own with everything told from here taken in.
+Only the handler's own agency finds it, and of its handlers those in whose area the case lies. What was done
+at the desk may still be on its way to the case, so the state that acts are judged by is the case's own with
+everything told from here taken in.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from onething.item import Item
 from onething.legal_profile import LegalProfile
 from onething.text import Text
 from records.desk_item import OPEN, DeskItem, get_item
+from records.worklist_area import Area
 
 ItemId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -59,11 +61,16 @@ class Place:
         return self.item.state in OPEN and current and self.state.state not in FINAL
 
 
+def area_of(caller: Caller) -> Area | None:
+    """Where the cases lie whose filings a handler sees; None for wherever they are."""
+    return Area(caller.area) if caller.area else None
+
+
 async def find(office: Office, caller: Caller, item_id: str) -> Place:
     """The filing on the caller's own desk; raises NotKnown, CaseErased."""
     if caller.agency is None:
         raise NotKnown("desk_item", item_id)
-    item = await get_item(office.archive, caller.agency, item_id)
+    item = await get_item(office.archive, caller.agency, item_id, area_of(caller))
     standing = await standing_of(office, item.case)
     definition = next((one for one in standing.case.definition.slots if one.slot == item.slot), None)
     if definition is None or item.slot not in standing.state.slots:

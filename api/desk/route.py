@@ -10,10 +10,12 @@ from api.case import Number
 from api.desk.act import perform
 from api.desk.health import HealthView, view_health
 from api.desk.inbox import InboxView, view_inbox
+from api.desk.item_view import ItemView
 from api.desk.order import OrderView, close_order, view_orders
 from api.desk.place import ItemId, find
 from api.desk.request import ActRequest
-from api.desk.view import ItemView, view_item
+from api.desk.result import file_of
+from api.desk.view import view_item
 from api.hold import OrderResult
 from api.office import TheOffice
 from api.principal import Access, Caller, Purpose
@@ -37,15 +39,12 @@ class OrderClosed(Model):
     result: OrderResult
 
 
-_SHOWN_HERE = frozenset({"application/pdf", "image/png", "image/jpeg"})
-
-
 @router.get("/items")
 async def get_inbox(
     caller: Handler, office: TheOffice, wanted: DeskFilter | None = None, number: Prefix = ""
 ) -> InboxView:
     """The agency's own filings, those due first in front."""
-    return await view_inbox(office, caller, wanted, number)
+    return await view_inbox(office, caller, wanted, number, looks=False)
 
 
 @router.get("/items/{item_id}")
@@ -91,7 +90,7 @@ async def paper_of(office: TheOffice, caller: Caller, item_id: str, number: int)
     paper = place.item.materials[number]
     data = await get_blob(office.archive, place.item.case, paper.blob_id)
     await audit.note(office, caller, "read_desk_paper", place.item.case, (paper.material,))
-    return _file(data, paper.mime, f"{paper.material}-{number}")
+    return file_of(data, paper.mime, f"{paper.material}-{number}")
 
 
 async def owed_paper_of(office: TheOffice, caller: Caller, item_id: str, material: str) -> Response:
@@ -104,7 +103,7 @@ async def owed_paper_of(office: TheOffice, caller: Caller, item_id: str, materia
         raise NotKnown("paper", material)
     data = await get_blob(office.archive, place.item.case, papers[-1].blob_id)
     await audit.note(office, caller, "read_desk_paper", place.item.case, (material,))
-    return _file(data, papers[-1].mime, material)
+    return file_of(data, papers[-1].mime, material)
 
 
 async def act_paper_of(office: TheOffice, caller: Caller, item_id: str, seq: int, number: int) -> Response:
@@ -115,13 +114,4 @@ async def act_paper_of(office: TheOffice, caller: Caller, item_id: str, seq: int
         raise NotKnown("paper", str(number))
     data = await get_blob(office.archive, place.item.case, papers[number].blob_id)
     await audit.note(office, caller, "read_desk_paper", place.item.case, (place.item.slot,))
-    return _file(data, papers[number].mime, f"act-{seq}-{number}")
-
-
-def _file(data: bytes, mime: str, name: str) -> Response:
-    """A file of a type that was checked when it came; the name is ours, for theirs may be anything."""
-    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}.get(mime, "ofd")
-    shown = "inline" if mime in _SHOWN_HERE else "attachment"
-    return Response(
-        data, media_type=mime, headers={"content-disposition": f'{shown}; filename="{name}.{ending}"'}
-    )
+    return file_of(data, papers[number].mime, f"act-{seq}-{number}")

@@ -4,6 +4,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.desk import page, route
+from api.desk import live, page, route, route_result
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (page.router, route.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    page.router,
+    live.router,
+    route.router,
+    route_result.api,
+    route_result.page,
+)

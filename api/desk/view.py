@@ -5,19 +5,13 @@ The rest of the case stays unseen: other items, other agencies' boxes, the windo
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from api.clock_view import (
-    DueView,
-    ExtensionView,
-    PauseView,
-    due_view,
-    extension_view,
-    pause_view,
-    promised_of,
-)
-from api.desk.effect import EffectField, effect_fields
-from api.desk.form import BoxGroup, askable_fields, askable_materials, causes, groups_of, material_title
-from api.desk.history import ActView, acts_of
+from api.clock_view import due_view, extension_view, pause_view, promised_of
+from api.desk.effect import effect_fields
+from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
+from api.desk.history import acts_of
+from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
 from api.desk.place import Place
 from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take
 from api.office import Office
@@ -27,174 +21,120 @@ from onething.case_definition import SlotStep
 from onething.case_record import OwedState
 from onething.counting import BEIJING
 from onething.duration import Duration
-from onething.text import Model, Text
+from onething.text import Text
 from records.desk_item import rounds_of
 
-
-class PaperView(Model):
-    """A paper that came with the filing, or was owed and came later (then without type and size)."""
-
-    title: Text
-    mime: str
-    size: int
-    href: str
-
-
-class StepLine(Model):
-    """One step of the item's chain, and whether it was taken."""
-
-    step: str
-    title: Text
-    agency: Text
-    kind: str
-    officers: int
-    days: int
-    limit: Text | None
-    cite: str
-    taken_at: datetime | None
-    disputed: bool
-
-
-class NoticeView(Model):
-    """The public notice that stands: from when, and from which day on it may be taken down."""
-
-    title: Text
-    since: date
-    days: int
-
-
-class GroundView(Model):
-    """A published ground of refusal, with what the applicant may do."""
-
-    name: str
-    reason: Text
-    remedy: Text
-
-
-class Choice(Model):
-    """One thing that may be picked."""
-
-    name: str
-    title: Text
-
-
-class ItemView(Model):
-    """One filing of the desk."""
-
-    id: str
-    revision: int
-    number: str
-    bundle: Text
-    slot: str
-    title: Text
-    form_title: Text
-    agency: Text
-    round: int
-    rounds: tuple[Choice, ...]
-    """Every round of it: its number, and the id that it lies here under."""
-    state: str
-    state_text: Text
-    open: bool
-    received_at: datetime
-    accepted_at: datetime | None
-    deemed: bool
-    """Accepted because nothing was asked for in time."""
-    accept_by: date | None
-    """The day by whose end it is to be told what lacks; afterwards it counts as accepted."""
-    leaving: bool
-    """The applicant wants it back."""
-    light: str
-    overdue: tuple[str, ...]
-    promised: DueView | None
-    statutory: DueView | None
-    pauses: tuple[PauseView, ...]
-    extension: ExtensionView | None
-    form: tuple[BoxGroup, ...]
-    papers: tuple[PaperView, ...]
-    owed: tuple[Text, ...]
-    """Papers that the applicant has promised to bring later."""
-    steps: tuple[StepLine, ...]
-    steps_missing: tuple[Text, ...]
-    """Visits and notices that the law has, before which nothing should be decided."""
-    notice: NoticeView | None
-    acts: tuple[ActView, ...]
-    """What was done about it, oldest first."""
-    possible: tuple[str, ...]
-    """The kinds of act that may be done now."""
-    effects: tuple[EffectField, ...]
-    grounds: tuple[GroundView, ...]
-    askable: tuple[Choice, ...]
-    askable_papers: tuple[Choice, ...]
-    causes: tuple[Choice, ...]
-    to_take: tuple[StepLine, ...]
-    to_notice: tuple[StepLine, ...]
-    extension_at_most: Text | None
-    extension_unit: str
-    """wd, d and so on; empty where the procedure knows no extension."""
-
-    @property
-    def box_names(self) -> tuple[str, ...]:
-        """The agency's own names of the boxes that are shown: for the audit trail."""
-        return tuple(dict.fromkeys(row.name for group in self.form for row in group.rows))
+_NO_CLOCK: Final[dict[str, Any]] = {
+    "light": "green",
+    "overdue": (),
+    "promised": None,
+    "statutory": None,
+    "pauses": (),
+    "extension": None,
+}
 
 
 async def view_item(office: Office, place: Place, reader: str) -> ItemView:
     """Draw a filing; `reader` is the account of whoever looks."""
-    item, slot, definition, case = place.item, place.slot, place.definition, place.standing.case
-    same = slot.round == item.round
-    promised = promised_of(slot, definition, case) if same else None
-    most = place.profile.extension_at_most
-    published = place.published
-    rounds = await rounds_of(office.archive, item)
-    now = office.now()
+    rounds = await rounds_of(office.archive, place.item)
     return ItemView(
-        id=item.id,
-        revision=item.revision,
-        number=item.case,
-        bundle=case.definition.title,
-        slot=item.slot,
-        title=definition.title,
-        form_title=published.form_title if published is not None else definition.title,
-        agency=definition.agency_title,
-        round=item.round,
-        rounds=tuple(Choice(name=id_, title=Text(zh=str(number), en=str(number))) for number, id_ in rounds),
-        state=item.state.value,
-        state_text=word(f"desk_state_{item.state.value}"),
-        open=place.open,
-        received_at=item.received_at,
-        accepted_at=slot.accepted_at if same else None,
-        deemed=same and slot.deemed,
-        accept_by=_last_day(slot.accept_by) if same and slot.accepted_at is None else None,
-        leaving=same and slot.leaving is not None and place.open,
-        light=slot.light.value if same and place.open else "green",
-        overdue=slot.overdue if same and place.open else (),
-        promised=due_view(promised, overdue=same and "promised" in slot.overdue),
-        statutory=due_view(slot.statutory, overdue="statutory" in slot.overdue) if same else None,
-        pauses=tuple(pause_view(one, slot, definition, case, now) for one in slot.pauses) if same else (),
-        extension=extension_view(slot) if same else None,
-        form=groups_of(office, place),
-        papers=tuple(_papers(office, place)),
-        owed=tuple(one.title for one in slot.owed if one.state is OwedState.OWED),
-        steps=tuple(_step(place, one) for one in definition.steps),
-        steps_missing=tuple(one.title for one in evident_steps_missing(place)) if place.open else (),
-        notice=_notice(place),
+        **_head(place),
+        rounds=tuple(Choice(name=id_, title=_plain(str(number))) for number, id_ in rounds),
+        **_state(place),
+        **_clock(office, place),
+        **_filed(office, place),
+        **_course(place),
         acts=acts_of(office, place, reader),
-        possible=tuple(sorted(possible(place))),
-        effects=effect_fields(office, place),
-        grounds=tuple(_grounds(place)),
-        askable=tuple(
-            Choice(name=name, title=Text(zh=title, en=title))
-            for name, title in askable_fields(office, place).items()
-        ),
-        askable_papers=tuple(
-            Choice(name=name, title=title) for name, title in askable_materials(office, place).items()
-        ),
-        causes=tuple(Choice(name=name, title=title) for name, title in causes(place).items()),
-        to_take=tuple(_step(place, one) for one in steps_to_take(place, "step")),
-        to_notice=tuple(_step(place, one) for one in steps_to_take(place, "begin_notice")),
-        extension_at_most=most.text if most is not None else None,
-        extension_unit=most.unit.value if most is not None else "",
+        **_choices(office, place),
     )
+
+
+def _head(place: Place) -> dict[str, Any]:
+    """Which filing it is."""
+    item, definition, published = place.item, place.definition, place.published
+    return {
+        "id": item.id,
+        "revision": item.revision,
+        "number": item.case,
+        "bundle": place.standing.case.definition.title,
+        "slot": item.slot,
+        "title": definition.title,
+        "form_title": published.form_title if published is not None else definition.title,
+        "agency": definition.agency_title,
+        "round": item.round,
+    }
+
+
+def _state(place: Place) -> dict[str, Any]:
+    """Where it stands; what the case says counts for the round that the case is in."""
+    item, slot = place.item, place.slot
+    same = slot.round == item.round
+    return {
+        "state": item.state.value,
+        "state_text": word(f"desk_state_{item.state.value}"),
+        "open": place.open,
+        "received_at": item.received_at,
+        "accepted_at": slot.accepted_at if same else None,
+        "deemed": same and slot.deemed,
+        "accept_by": _last_day(slot.accept_by) if same and slot.accepted_at is None else None,
+        "leaving": same and slot.leaving is not None and place.open,
+    }
+
+
+def _clock(office: Office, place: Place) -> dict[str, Any]:
+    """Its lights, due days and waits; an earlier round has none of its own."""
+    slot, definition, case = place.slot, place.definition, place.standing.case
+    if slot.round != place.item.round:
+        return _NO_CLOCK
+    promised = promised_of(slot, definition, case)
+    return {
+        "light": slot.light.value if place.open else "green",
+        "overdue": slot.overdue if place.open else (),
+        "promised": due_view(promised, overdue="promised" in slot.overdue),
+        "statutory": due_view(slot.statutory, overdue="statutory" in slot.overdue),
+        "pauses": tuple(pause_view(one, slot, definition, case, office.now()) for one in slot.pauses),
+        "extension": extension_view(slot),
+    }
+
+
+def _filed(office: Office, place: Place) -> dict[str, Any]:
+    """What the applicant has filed, and still owes."""
+    return {
+        "form": groups_of(office, place),
+        "papers": tuple(_papers(office, place)),
+        "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
+    }
+
+
+def _course(place: Place) -> dict[str, Any]:
+    """The steps of its chain."""
+    return {
+        "steps": tuple(_step(place, one) for one in place.definition.steps),
+        "steps_missing": tuple(one.title for one in evident_steps_missing(place)) if place.open else (),
+        "notice": _notice(place),
+    }
+
+
+def _choices(office: Office, place: Place) -> dict[str, Any]:
+    """What a handler may do, and what may be picked in doing so."""
+    most = place.profile.extension_at_most
+    fields, papers = askable_fields(office, place), askable_materials(office, place)
+    return {
+        "possible": tuple(sorted(possible(place))),
+        "effects": effect_fields(office, place),
+        "grounds": tuple(_grounds(place)),
+        "askable": tuple(Choice(name=name, title=_plain(title)) for name, title in fields.items()),
+        "askable_papers": tuple(Choice(name=name, title=title) for name, title in papers.items()),
+        "causes": tuple(Choice(name=name, title=title) for name, title in causes(place).items()),
+        "to_take": tuple(_step(place, one) for one in steps_to_take(place, "step")),
+        "to_notice": tuple(_step(place, one) for one in steps_to_take(place, "begin_notice")),
+        "extension_at_most": most.text if most is not None else None,
+        "extension_unit": most.unit.value if most is not None else "",
+    }
+
+
+def _plain(words: str) -> Text:
+    return Text(zh=words, en=words)
 
 
 def _last_day(end: datetime | None) -> date | None:

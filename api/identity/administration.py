@@ -41,7 +41,7 @@ TITLES: Final = {
     "hours_zh": Text(zh="工作时间", en="The hours in Chinese"),
     "hours_en": Text(zh="工作时间（英文）", en="The hours in English"),
 }
-_BY_AREA: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.REPRESENTATIVE})
+_BY_AREA: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.REPRESENTATIVE, Role.HANDLER})
 
 
 @dataclass(frozen=True, slots=True)

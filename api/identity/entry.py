@@ -94,14 +94,14 @@ async def sign_in_for_development(
         raise NotAllowed(what="development login")
     throttle = throttle_of(request)
     tried = wanted.account or wanted.id_number
-    throttle.check(request, tried)
+    await throttle.check(request, tried)
     try:
         if wanted.account:
             account = await staff_account(office, wanted.account)
         else:
             account = await citizen_account(office, wanted.name, wanted.id_number)
     except NotKnown:
-        throttle.failed(request, tried)
+        await throttle.failed(request, tried)
         raise _unknown(wanted) from None
     return await admitted(office, account)
 
@@ -129,12 +129,12 @@ async def prove_me(given: PortalTicket, caller: Citizen, office: TheOffice, requ
     """Prove with a portal's ticket whose account this is; for one that WeChat opened."""
     provider = provider_named(request, "provincial")
     throttle = throttle_of(request)
-    throttle.check(request, caller.account)
+    await throttle.check(request, caller.account)
     try:
         identity = await provider.complete({}, {"ticket": given.ticket}, "")
         account = await prove(office, caller.account, identity)
     except IdentityRefused:
-        throttle.failed(request, caller.account)
+        await throttle.failed(request, caller.account)
         raise
     await audit.note(office, caller, "prove_identity", fields=("id_number", "name"))
     proven = replace(caller, person=account.person_blind, name=account.person.get("name", ""))
@@ -163,12 +163,12 @@ def _unknown(wanted: DevelopmentSignIn) -> Exception:
 async def _admit(office: Office, request: Request, name: str, answered: dict[str, str]) -> Admission:
     provider = provider_named(request, name)
     throttle = throttle_of(request)
-    throttle.check(request)
+    await throttle.check(request)
     try:
         identity = await provider.complete({}, answered, "")
         account = await account_of(office, provider, identity)
     except IdentityRefused:
-        throttle.failed(request)
+        await throttle.failed(request)
         raise
     return await admitted(office, account)
 

@@ -39,7 +39,7 @@ async def go(
     """Send the browser to the provider's page."""
     del caller
     portal = portal_named(request, provider)
-    throttle_of(request).check(request)
+    await throttle_of(request).check(request)
     begun = await portal.begin(_back(office, provider))
     _set_cookie(request, lay_by(office, provider, begun, safe(to)))
     return RedirectResponse(begun.address, 303)
@@ -50,14 +50,14 @@ async def come_back(provider: ProviderName, caller: Anybody, office: TheOffice, 
     """Take the browser back in, with a session of its own if the provider's word holds."""
     portal = portal_named(request, provider)
     throttle = throttle_of(request)
-    throttle.check(request)
+    await throttle.check(request)
     cookie = request.cookies.get(KEPT_COOKIE, "")
     _set_cookie(request, None)
     try:
         under_way = taken_up(office, provider, cookie)
         account = await account_of(office, portal, await _completed(office, portal, under_way.kept, request))
     except IdentityRefused:
-        throttle.failed(request)
+        await throttle.failed(request)
         await audit.note(office, caller, "sign_in_refused")
         raise
     except NotEnrolled as error:

@@ -9,6 +9,7 @@ from typing import Final
 
 from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
 from api.clock_view import DueView
+from api.desk.result import ResultPaper, results_of
 from api.office import Office
 from api.phone.appointment_view import AppointmentLine, bookable_slots, lines_of
 from api.slot_view import OwedView, SlotView
@@ -61,6 +62,8 @@ class FollowItem(Model):
     where_to: Text | None
     result: Text | None
     """What the family has of it, once it is granted."""
+    results: tuple[ResultPaper, ...] = ()
+    """The files that its agency gave out with the decision."""
     decided_at: datetime | None
     asked: bool
     answer_by: DueView | None
@@ -104,6 +107,7 @@ async def view_followed(office: Office, number: str) -> FollowView:
     standing = await standing_of(office, number)
     bookings = {one.slot: one for one in await lines_of(office, standing)}
     bookable = {one.slot for one in bookable_slots(standing)}
+    results = await results_of(office, number)
     return FollowView(
         number=view.number,
         bundle=view.bundle,
@@ -118,7 +122,9 @@ async def view_followed(office: Office, number: str) -> FollowView:
         may_withdraw=view.may_withdraw,
         hold=view.hold,
         items=tuple(
-            _item(one, _since(view, lines, one.slot), bookings, bookable=one.slot in bookable)
+            _item(one, _since(view, lines, one.slot), bookings, bookable=one.slot in bookable).model_copy(
+                update={"results": tuple(paper for paper in results if paper.slot == one.slot)}
+            )
             for one in view.slots
         ),
         receipts=view.receipts,

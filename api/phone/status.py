@@ -1,34 +1,32 @@
 """Status without an account: a case's number and the code on its paper in, a masked status out.
 
 Nothing is told apart: a number that does not exist, one that does, and a code of another case get the same
-answer. Tries are counted for each address, in this process's memory only.
+answer. Tries are counted for each address, as those at signing in are.
 """
 
 import math
 import re
-import time
 from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from api import audit
 from api.case_view import view_case
+from api.identity.throttle import address_of, throttle_of
 from api.office import Office, TheOffice
 from api.phone.filing_frame import draw
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.text import Model, Text
+from records.attempt import Limit, Tried
 from records.followed import carries
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Caller, Depends(Access(Purpose.CHECK_RECEIPT, ANYBODY))]
-TRIES: Final = RateLimitItemPerMinute(60)
+TRIES: Final = Limit("status", 60, 60)
 """Of one address, whatever comes of them: a whole service hall may stand behind one."""
-FAILURES: Final = RateLimitItemPerMinute(10, 5)
+FAILURES: Final = Limit("status_failed", 10, 300)
 """Of one address: ten in five minutes."""
 _NUMBER: Final = re.compile(r"[A-Z0-9-]{6,48}")
 _CODE: Final = re.compile(r"[a-z2-7]{26}")
@@ -56,30 +54,6 @@ class MaskedStatus(Model):
     items: tuple[MaskedItem, ...]
 
 
-class StatusDoor:
-    """Counts the tries at one application's door."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-
-    def seconds(self, address: str) -> int:
-        """Count a try; give the seconds to wait, 0 when it may go on."""
-        if not self._limiter.hit(TRIES, "status", address):
-            return self._wait(TRIES, "status", address)
-        if not self._limiter.test(FAILURES, "status-failed", address):
-            return self._wait(FAILURES, "status-failed", address)
-        return 0
-
-    def failed(self, address: str) -> None:
-        """Count a try that came to nothing."""
-        self._limiter.hit(FAILURES, "status-failed", address)
-
-    def _wait(self, limit: RateLimitItem, kind: str, address: str) -> int:
-        until = self._limiter.get_window_stats(limit, kind, address).reset_time
-        return max(1, math.ceil(until - time.time()))
-
-
 @router.get("/status", response_class=HTMLResponse)
 async def ask_status(caller: Anybody, request: Request) -> HTMLResponse:
     """The two fields to fill in."""
@@ -96,16 +70,15 @@ async def show_status(
     code: Annotated[str, Form(max_length=200)] = "",
 ) -> HTMLResponse:
     """The masked status; the two come by form, so that the code stands in no address and no log."""
-    address = request.client.host if request.client is not None else "nowhere"
-    door = _door_of(request)
-    seconds = door.seconds(address)
+    throttle = throttle_of(request)
+    seconds = await throttle.wait(request, Tried(TRIES, address_of(request)), _failed(request))
     if seconds:
         page = _page(request, 429, wait=math.ceil(seconds / 60))
         page.headers["retry-after"] = str(seconds)
         return page
     plain = plain_number(number)
     if not await carries(office.archive, plain, plain_code(code)):
-        door.failed(address)
+        await throttle.count(request, _failed(request))
         await audit.note(office, caller, "status_refused")
         return _page(request, 422, wrong=True, number=number.strip()[:80])
     await audit.note(office, caller, "read_status", plain)
@@ -145,13 +118,8 @@ def plain_code(typed: str) -> str:
     return code if _CODE.fullmatch(code) else "-"
 
 
-def _door_of(request: Request) -> StatusDoor:
-    """The one door of this application."""
-    state = request.app.state
-    if not hasattr(state, "status_door"):
-        state.status_door = StatusDoor()
-    door: StatusDoor = state.status_door
-    return door
+def _failed(request: Request) -> tuple[Tried, ...]:
+    return (Tried(FAILURES, address_of(request)),)
 
 
 def _page(request: Request, code: int = 200, **values: Any) -> HTMLResponse:

@@ -134,6 +134,8 @@ async def test_how_it_stood_is_sealed_with_the_case_for_its_receipt(office, file
     low_income = header.grounds["low_income"]
     assert low_income.standing.zh == "按申报情况测算符合条件"
     assert all(line.zh.startswith("符合：") for line in low_income.conditions)
+    assert "符合：家庭月人均收入 ** 元低于标准 1001 元" in [line.zh for line in low_income.conditions]
+    assert "450.75" not in low_income.model_dump_json()
     assert any("1001" in line.zh and "2025年1月1日起" in line.zh for line in low_income.standards)
     assert all(line.en.isascii() or "·" in line.en for line in low_income.standards)
     said = low_income.model_dump_json()

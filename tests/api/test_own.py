@@ -1,12 +1,14 @@
 """What a person sees and files: their own facts, what they typed, and of others nothing at all."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from activities.registers.mock import MockRegister, MockRegisterOptions
+from api import lookup
 from api.standing import answered_of, standing_of
 from onething.mandate import MandateScope
 from records.audit import AuditEntry, entries_of
@@ -189,6 +191,24 @@ async def test_others_are_asked_about_at_submission_only_and_every_question_is_a
     assert await asked() == []
     assert (await filed(client, draft, story)).status_code == 201
     assert {one.role for one in await asked()} == {"citizen"}
+
+
+async def test_no_register_is_asked_about_others_while_a_paper_lacks(client, citizen, story, office):
+    her = await citizen()
+    begun = await client.post("/api/v1/drafts", json={"bundle": "bereavement"}, headers=her)
+    answer = await filed(client, (begun.json()["id"], her), story)
+    assert answer.status_code == 422
+    assert {one["code"] for one in answer.json()["errors"]} == {"material_missing"}
+    about = fingerprint_subject(office.archive.ring, "resident_id", story.answers["deceased"]["id_number"])
+    found = await entries_of(office.archive, subject_blind=about)
+    assert [one for one in found if one.action == "ask_register"] == []
+
+
+async def test_registers_are_asked_about_so_many_others_a_day_and_no_more(client, draft, story, monkeypatch):
+    monkeypatch.setattr(lookup, "_STRANGERS", replace(lookup._STRANGERS, amount=1))
+    answer = await filed(client, draft, story)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_persons")
+    assert "1 位他人" in answer.json()["title"]
 
 
 async def test_what_was_withheld_stands_in_the_case(client, draft, story, office):

@@ -50,6 +50,11 @@ async def test_a_handler_sees_cases_with_an_item_of_the_agency(office, number):
     assert not await sees(office, caller(Role.HANDLER, agency="schools"), number)
 
 
+@pytest.mark.parametrize(("area", "seen"), [(None, True), ("", True), ("3609", True), ("11", False)])
+async def test_a_handler_of_an_area_sees_the_cases_of_the_agency_there(office, number, area, seen):
+    assert await sees(office, caller(Role.HANDLER, agency="police", area=area), number) is seen
+
+
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PUBLIC, Role.REPRESENTATIVE])
 async def test_nobody_else_sees_it(office, number, role):
     assert not await sees(office, caller(role, area=""), number)

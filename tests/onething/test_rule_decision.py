@@ -108,6 +108,8 @@ def test_a_condition_says_in_both_languages_what_it_found():
     assert told.truth is Truth.FALSE
     assert told.sentence.zh == "不满足：家庭月人均收入 1500.00 元低于标准 1001 元"
     assert told.sentence.en == "Not met: Monthly income per head 1500.00 is below the standard 1001"
+    assert told.masked.zh == "家庭月人均收入 ** 元低于标准 1001 元"
+    assert told.masked.en == "Monthly income per head ** is below the standard 1001"
     assert told.basis
     assert decision.granted is Truth.FALSE
 

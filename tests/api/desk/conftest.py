@@ -224,3 +224,28 @@ async def at(app, client):
             return Handler(browser)
 
         yield sign_in
+
+
+@pytest.fixture
+async def visitor(app, client):
+    """A function that opens a browser for somebody with a name and a number, or for a chosen account."""
+    del client
+    opened = []
+
+    async def sign_in(**who: str) -> httpx2.AsyncClient:
+        transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50002), raise_app_exceptions=True)
+        browser = httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+        opened.append(browser)
+        assert (await browser.post("/sign-in/development", data=who)).status_code == 303
+        return browser
+
+    yield sign_in
+    for browser in opened:
+        await browser.aclose()
+
+
+@pytest.fixture
+async def family(visitor, story):
+    """The applicant of the story."""
+    who = story.answers["applicant"]
+    return await visitor(name=who["name"], id_number=who["id_number"])

@@ -25,6 +25,7 @@ async def test_an_act_to_undo_stands_at_its_own_agency_and_is_closed_there(numbe
     mark = re.search(r'name="csrf" value="([^"]*)"', police.page)
     theirs = {"order": form["order"], "result": "done", "csrf": mark[1] if mark else ""}
     assert (await police.browser.post(address, data=theirs)).status_code == 404
+    form["order"] = f"{number}/{form['order']}"  # as programs name it
     answer = await health.browser.post(address, data=form | {"result": "done"})
     assert answer.status_code == 303
     assert "没有待处理的工单" in await health.open("/desk/orders")

@@ -60,6 +60,14 @@ async def test_a_new_window_is_worked_at_at_once(client, office, ask, bearer):
     assert {"open_window", "open_account"} <= set(told)
 
 
+async def test_a_handler_is_given_an_area_to_work_for(client, office, ask):
+    form = ACCOUNT | {"role": "handler", "agency": "police", "area": "3609"}
+    assert (await ask("accounts", **form)).status_code == 303
+    account, handler = await token_of(office)
+    assert (account.agency, account.area) == ("police", "3609")
+    assert (await client.get("/api/v1/desk/items", headers=handler)).json()["area"] == "3609"
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

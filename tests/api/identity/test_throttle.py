@@ -1,14 +1,17 @@
 """Ten thousand tries: refused with the wait, the same for every account, and nothing told but that."""
 
 import re
-from types import SimpleNamespace
+from dataclasses import replace
+from typing import Any
 
 import httpx2
 import pytest
 from fastapi import Request
+from sqlalchemy import select
 
 from api.errors import TooManyTries
 from api.identity.throttle import ACCOUNT_FAILURES, FAILURES, TRIES, Throttle
+from records.schema_attempt import attempt
 
 PLACE = "/api/v1/sign-in/development"
 WRONG = {"account": "nobody"}
@@ -73,16 +76,36 @@ def request_through(app, proxy, told):
 
 
 @pytest.mark.parametrize(("trusted", "refused"), [("10.0.0.9", False), ("10.0.0.8", True), (None, True)])
-def test_a_trusted_proxy_says_whom_it_speaks_for_and_any_other_is_counted_itself(
-    app, settings, trusted, refused
+async def test_a_trusted_proxy_says_whom_it_speaks_for_and_any_other_is_counted_itself(
+    app, office, settings, trusted, refused
 ):
-    app.state.office = SimpleNamespace(settings=settings.model_copy(update={"trusted_proxy": trusted}))
+    app.state.office = replace(office, settings=settings.model_copy(update={"trusted_proxy": trusted}))
     throttle = Throttle()
     for index in range(FAILURES.amount):
-        throttle.failed(request_through(app, "10.0.0.9", f"203.0.113.200, 198.51.100.{index}"))
+        await throttle.failed(request_through(app, "10.0.0.9", f"203.0.113.200, 198.51.100.{index}"))
     try:
-        throttle.check(request_through(app, "10.0.0.9", "203.0.113.200, 192.0.2.1"))
+        await throttle.check(request_through(app, "10.0.0.9", "203.0.113.200, 192.0.2.1"))
     except TooManyTries:
         assert refused
     else:
         assert not refused
+
+
+async def test_a_restart_forgets_no_try(app, client):
+    for _ in range(ACCOUNT_FAILURES.amount):
+        await client.post(PLACE, json=WRONG)
+    # What a process remembers by itself goes with it.
+    app.state.throttle = Throttle()
+    assert (await client.post(PLACE, json=WRONG)).status_code == 429
+
+
+async def test_what_is_refused_once_costs_the_records_nothing_more(client, office):
+    async def rows() -> list[Any]:
+        return await office.archive.database.read(lambda one: list(one.execute(select(attempt))))
+
+    for _ in range(ACCOUNT_FAILURES.amount + 1):
+        await client.post(PLACE, json=WRONG)
+    before = await rows()
+    for _ in range(50):
+        assert (await client.post(PLACE, json=WRONG)).status_code == 429
+    assert await rows() == before

@@ -98,6 +98,20 @@ async def test_a_right_guess_is_answered_as_a_wrong_one(citizen, number, engine,
     assert pages[0] == pages[1]
 
 
+async def test_a_second_tap_on_the_same_confirmation_is_no_error(citizen, number, engine):
+    await engine.asks(number, POLICE, fields=["xm"])
+    place, form = f"/m/cases/{number}/correction", {"shown": NAME, NAME: "陈国樑"}
+    page = await citizen.post(place, form | {"do": "check"})
+    seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
+    before = len(engine.updates)
+    for _ in range(2):
+        answer = await citizen.post(place, form | {"do": "confirm", "seen": seen})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+    assert len(engine.updates) == before + 1
+    other = await citizen.post(place, form | {NAME: "别的", "do": "confirm", "seen": seen})
+    assert other.status_code == 409
+
+
 async def test_the_family_corrects_over_http(citizen, number, engine, office):
     await engine.asks(number, POLICE, fields=["xm"], materials=["household_book_original"])
     place = f"/api/v1/own/cases/{number}"

@@ -1,0 +1,116 @@
+"""What a handler sees of a filing, as frozen models: nothing in, the shapes of page and JSON out."""
+
+from datetime import date, datetime
+
+from api.clock_view import DueView, ExtensionView, PauseView
+from api.desk.effect import EffectField
+from api.desk.form import BoxGroup
+from api.desk.history import ActView
+from onething.text import Model, Text
+
+
+class PaperView(Model):
+    """A paper that came with the filing, or was owed and came later (then without type and size)."""
+
+    title: Text
+    mime: str
+    size: int
+    href: str
+
+
+class StepLine(Model):
+    """One step of the item's chain, and whether it was taken."""
+
+    step: str
+    title: Text
+    agency: Text
+    kind: str
+    officers: int
+    days: int
+    limit: Text | None
+    cite: str
+    taken_at: datetime | None
+    disputed: bool
+
+
+class NoticeView(Model):
+    """The public notice that stands: from when, and from which day on it may be taken down."""
+
+    title: Text
+    since: date
+    days: int
+
+
+class GroundView(Model):
+    """A published ground of refusal, with what the applicant may do."""
+
+    name: str
+    reason: Text
+    remedy: Text
+
+
+class Choice(Model):
+    """One thing that may be picked."""
+
+    name: str
+    title: Text
+
+
+class ItemView(Model):
+    """One filing of the desk."""
+
+    id: str
+    revision: int
+    number: str
+    bundle: Text
+    slot: str
+    title: Text
+    form_title: Text
+    agency: Text
+    round: int
+    rounds: tuple[Choice, ...]
+    """Every round of it: its number, and the id that it lies here under."""
+    state: str
+    state_text: Text
+    open: bool
+    received_at: datetime
+    accepted_at: datetime | None
+    deemed: bool
+    """Accepted because nothing was asked for in time."""
+    accept_by: date | None
+    """The day by whose end it is to be told what lacks; afterwards it counts as accepted."""
+    leaving: bool
+    """The applicant wants it back."""
+    light: str
+    overdue: tuple[str, ...]
+    promised: DueView | None
+    statutory: DueView | None
+    pauses: tuple[PauseView, ...]
+    extension: ExtensionView | None
+    form: tuple[BoxGroup, ...]
+    papers: tuple[PaperView, ...]
+    owed: tuple[Text, ...]
+    """Papers that the applicant has promised to bring later."""
+    steps: tuple[StepLine, ...]
+    steps_missing: tuple[Text, ...]
+    """Visits and notices that the law has, before which nothing should be decided."""
+    notice: NoticeView | None
+    acts: tuple[ActView, ...]
+    """What was done about it, oldest first."""
+    possible: tuple[str, ...]
+    """The kinds of act that may be done now."""
+    effects: tuple[EffectField, ...]
+    grounds: tuple[GroundView, ...]
+    askable: tuple[Choice, ...]
+    askable_papers: tuple[Choice, ...]
+    causes: tuple[Choice, ...]
+    to_take: tuple[StepLine, ...]
+    to_notice: tuple[StepLine, ...]
+    extension_at_most: Text | None
+    extension_unit: str
+    """wd, d and so on; empty where the procedure knows no extension."""
+
+    @property
+    def box_names(self) -> tuple[str, ...]:
+        """The agency's own names of the boxes that are shown: for the audit trail."""
+        return tuple(dict.fromkeys(row.name for group in self.form for row in group.rows))
