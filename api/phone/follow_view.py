@@ -11,7 +11,7 @@ from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_ca
 from api.clock_view import DueView
 from api.desk.result import ResultPaper, results_of
 from api.office import Office
-from api.phone.appointment_view import AppointmentLine, bookable_slots, lines_of
+from api.phone.appointment_view import AppointmentLine, bookable_slots, given_back, lines_of
 from api.slot_view import OwedView, SlotView
 from api.standing import standing_of
 from api.visit import Caller
@@ -105,7 +105,9 @@ async def view_followed(office: Office, number: str) -> FollowView:
     view = await view_case(office, number)
     lines = await view_timeline(office, number)
     standing = await standing_of(office, number)
-    bookings = {one.slot: one for one in await lines_of(office, standing)}
+    over = {one.slot for one in view.slots if one.ended}
+    bookings = {one.slot: one for one in await given_back(office, standing) if one.slot in over}
+    bookings |= {one.slot: one for one in await lines_of(office, standing)}
     bookable = {one.slot for one in bookable_slots(standing)}
     results = await results_of(office, number)
     return FollowView(
