@@ -103,7 +103,7 @@ async def test_nothing_is_booked_where_nobody_has_to_come(citizen, number):
 
 
 @pytest.mark.parametrize("body", [{"slot": "marriage", "reason": "not_wanted"}, {"reason": "not_wanted"}])
-async def test_what_is_withdrawn_gives_its_time_back_and_the_page_says_so(
+async def test_what_is_withdrawn_gives_its_time_back_and_the_page_says_so(  # noqa: PLR0917 - fixtures
     client, citizen, number, place, office, body
 ):
     assert (await book(citizen, place)).status_code == 303
