@@ -105,9 +105,9 @@ async def get_account(archive: Archive, account_id: str) -> Account:
 
 
 async def list_accounts(
-    archive: Archive, limit: int = 200, roles: tuple[str, ...] = ()
+    archive: Archive, limit: int | None = None, roles: tuple[str, ...] = ()
 ) -> tuple[Account, ...]:
-    """Give accounts, newest first; with roles, those that have one of them."""
+    """Give accounts, newest first; with roles, those that have one of them, and with a limit no more."""
     query = _WHOLE.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
     if roles:
         query = query.where(table.c.role.in_(roles))
