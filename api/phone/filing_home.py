@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from api.office import TheOffice
 from api.phone.filing_frame import draw
-from api.phone.filing_own import own_cases, own_drafts
+from api.phone.filing_own import own_drafts
+from api.phone.follow_view import own_cases
 from api.principal import ANYBODY, Access, Caller, Purpose
 from api.role import PERSONS
 from onething.family import entries
