@@ -1,8 +1,8 @@
 """What becomes of somebody's own cases: in goes who calls and a case's number, out come pages and JSON."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api import audit
@@ -17,6 +17,7 @@ from api.supervision.rating import ratings_of
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
+Done = Literal["corrected", "withdrawn", "rated", "paper", "revoked"]
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
 
 
@@ -36,14 +37,21 @@ async def show_cases(caller: Follower, office: TheOffice, request: Request) -> H
 
 
 @router.get("/m/cases/{number}", response_class=HTMLResponse)
-async def show_own(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
-    """Where is my case."""
+async def show_own(
+    number: Number,
+    caller: Follower,
+    office: TheOffice,
+    request: Request,
+    done: Annotated[Done | None, Query()] = None,
+) -> HTMLResponse:
+    """Where is my case; after something was done, with a line that says so."""
     await audit.note(office, caller, "read_case", number)
     view = await view_followed(office, number)
     return draw(
         request,
         "phone/follow/case.html",
         case=view,
+        done=done,
         rated=await ratings_of(office, caller, number),
         mandates=await mandates_for(office, caller, view),
     )

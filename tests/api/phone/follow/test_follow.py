@@ -75,7 +75,7 @@ async def test_only_what_is_asked_is_corrected_and_only_after_it_was_seen(citize
     seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
     form |= {"do": "confirm", "seen": seen, "upload": upload}
     answer = await citizen.post(place, form)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=corrected")
     assert len(engine.updates) == before + 1
     actions = [one.action for one in await entries_of(office.archive, case=number)]
     assert "correct_case" in actions
@@ -95,7 +95,7 @@ async def test_an_item_is_taken_back_after_it_was_said_what_follows(citizen, num
     assert "撤回" in words(page)
     assert all(action.kind != "withdrawn" for _, action in engine.updates)
     answer = await citizen.post(place, {"slot": POLICE, "reason": "not_wanted"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=withdrawn")
     assert engine.updates[-1][1].slot == POLICE
 
 
