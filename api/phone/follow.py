@@ -10,6 +10,7 @@ from api.case import Number
 from api.office import TheOffice
 from api.phone.filing_frame import draw
 from api.phone.follow_mandate import mandates_for
+from api.phone.follow_may import may_at
 from api.phone.follow_view import FollowView, own_cases, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
@@ -25,7 +26,7 @@ Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
 async def get_own(number: Number, caller: Follower, office: TheOffice) -> FollowView:
     """Where one case stands: who holds each item, since when, due when, what next."""
     await audit.note(office, caller, "read_case", number)
-    return await view_followed(office, number)
+    return await view_followed(office, number, await may_at(office, caller, number))
 
 
 @router.get("/m/cases", response_class=HTMLResponse)
@@ -46,7 +47,7 @@ async def show_own(
 ) -> HTMLResponse:
     """Where is my case; after something was done, with a line that says so."""
     await audit.note(office, caller, "read_case", number)
-    view = await view_followed(office, number)
+    view = await view_followed(office, number, await may_at(office, caller, number))
     return draw(
         request,
         "phone/follow/case.html",
