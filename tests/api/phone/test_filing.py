@@ -65,6 +65,22 @@ async def test_what_is_wrong_is_kept_told_and_may_wait(signed_in):
     assert 'value="3609"' in (await signed_in.get(page.path)).text
 
 
+async def test_a_wrong_digit_in_a_number_is_the_only_thing_to_put_right(signed_in):
+    page = await signed_in.begin("bereavement")
+    told = await signed_in.fill(page, "/sections/", **{"/deceased/id_number": "360902194311094332"})
+    assert told.status == 422
+    assert "有 1 处需要改正" in told.text
+    assert "公民身份号码有误：校验码或出生日期对不上" in told.text
+    assert told.form("/sections/")["shown"] == page.form("/sections/")["shown"]
+
+
+async def test_a_wrong_digit_after_the_registers_were_asked_opens_nothing_more(signed_in):
+    page = await signed_in.submit(await signed_in.sections(await signed_in.begin("bereavement")))
+    section = await signed_in.get(f"{'/'.join(page.path.split('/')[:4])}/sections/deceased")
+    told = await signed_in.fill(section, "/sections/", **{"/deceased/id_number": "360902194311094332"})
+    assert "有 1 处需要改正" in told.text
+
+
 async def test_the_list_of_tasks_counts_and_says_until_when_it_is_kept(signed_in):
     page = await signed_in.begin("bereavement")
     tasks = await signed_in.get("/".join(page.path.split("/")[:4]))
