@@ -81,6 +81,24 @@ async def test_a_wrong_digit_after_the_registers_were_asked_opens_nothing_more(s
     assert "有 1 处需要改正" in told.text
 
 
+async def test_questions_that_the_first_answers_open_are_asked_and_not_missed(signed_in):
+    page = await signed_in.get("/m/events/bereavement")
+    opened = await signed_in.fill(page, "/events/")
+    assert opened.status == 200
+    assert "需要改正" not in opened.text
+    assert "错误：" not in opened.text
+    assert set(opened.form("/start")["shown"]) > set(page.form("/events/")["shown"])
+    assert (await signed_in.fill(opened, "/start")).path.endswith("/notice")
+
+
+async def test_a_first_question_left_out_is_told_without_those_that_came_after_it(signed_in):
+    page = await signed_in.get("/m/events/bereavement")
+    left_out = page.form("/events/")["shown"][0]
+    told = await signed_in.fill(page, "/events/", **{left_out: None})
+    assert told.status == 422
+    assert "有 1 处需要改正" in told.text
+
+
 async def test_the_list_of_tasks_counts_and_says_until_when_it_is_kept(signed_in):
     page = await signed_in.begin("bereavement")
     tasks = await signed_in.get("/".join(page.path.split("/")[:4]))
