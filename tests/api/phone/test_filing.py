@@ -217,6 +217,30 @@ async def test_large_type_is_remembered_by_the_device_on_every_page(phone):
     assert "phone_large.css" not in plain.text
 
 
+async def test_large_type_and_its_switch_are_on_every_page_of_a_person(signed_in):
+    number = (await signed_in.file("bereavement")).path.rpartition("/")[2]
+    form = (await signed_in.get("/m")).form("/m/type")
+    await signed_in.post(form["action"], [*form["fields"], ("size", "large")])
+    for path in ("/m/mandates", "/m/mandates/new", "/m/notices", f"/m/cases/{number}/disclosures"):
+        page = await signed_in.get(path)
+        assert page.status == 200
+        assert "phone_large.css" in page.text
+        plain = page.form("/m/type")
+        assert (await signed_in.post(plain["action"], [*plain["fields"], ("size", "large")])).path == path
+    wrong = await signed_in.fill(await signed_in.get("/m/mandates/new"), "/m/mandates")
+    assert wrong.status == 422
+    assert "phone_large.css" in wrong.text
+
+
+async def test_a_staff_representatives_own_pages_come_in_large_type_too(phone):
+    await phone.sign_in(account="representative")
+    form = (await phone.get("/agents")).form("/m/type")
+    large = await phone.post(form["action"], [*form["fields"], ("size", "large")])
+    assert large.path == "/agents"
+    assert "phone_large.css" in large.text
+    assert "phone_large.css" in (await phone.get("/agents/visits")).text
+
+
 @pytest.mark.parametrize(
     "to", ["//evil.example", "https://evil.example/m", "/mine", "/m\r\nx: y", "/bundles"]
 )
