@@ -15,6 +15,7 @@ from forms.project import Projection, filled
 from forms.project import pointer as to_pointer
 from forms.resolve import OTHER, Known, Resolution
 from forms.schema import form_validator, slot_validator
+from forms.tense import days_amiss
 from onething.errors import ProjectionRejected
 from onething.problem import Problem
 
@@ -46,6 +47,8 @@ def validate(
             found.setdefault(problem.pointer, problem)
     resolution = Resolution(form, kept, known)
     for problem in _wrong_persons(form, resolution):
+        found.setdefault(problem.pointer, problem)
+    for problem in days_amiss(form, kept):
         found.setdefault(problem.pointer, problem)
     for problem in persons_twice(form, resolution):
         found.setdefault(problem.pointer, problem)
