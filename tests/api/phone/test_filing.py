@@ -22,6 +22,13 @@ async def test_the_whole_way_from_the_first_page_to_the_case(signed_in, engine):
     assert f"/m/cases/{number}" in home.links
 
 
+async def test_the_last_page_says_how_much_was_sent_and_what_comes_after(signed_in):
+    page = await signed_in.file("bereavement")
+    assert "已送出 1 项" in page.text
+    assert re.search(r"其余 \d+ 项在前面的事项有结果后自动办理", page.text)
+    assert "分别送到" not in page.text
+
+
 async def test_nothing_that_registers_hold_about_others_stands_on_any_page(signed_in, story):
     page = await signed_in.begin("bereavement")
     draft = page.path.split("/")[3]
