@@ -54,7 +54,7 @@ async def show_acceptance(
         papers=_papers(header),
         owed=_owed(view),
         today=office.today(),
-        address=office.settings.public_url,
+        address=f"{office.settings.public_url}/status",
     )
     return HTMLResponse(page)
 
