@@ -20,6 +20,7 @@ from api.phone.filing_frame import draw
 from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, sheet_of, take, to_case
 from api.principal import Access, Caller, Purpose
 from api.problem import told
+from api.receipt_code import code_of
 from api.role import PERSONS
 from onething.errors import AnswersRejected, CaseExists, NotKnown
 from onething.item import MaterialSource
@@ -81,7 +82,7 @@ async def show_done(number: str, caller: Follower, office: TheOffice, request: R
     """The case's number, and what happens now."""
     view = await view_case(office, number)
     await audit.note(office, caller, "read_case", number)
-    return draw(request, "phone/filing/done.html", case=view)
+    return draw(request, "phone/filing/done.html", case=view, receipt_code=await code_of(office, number))
 
 
 def _filing(hand: Hand, *, pledge: bool) -> Filing:

@@ -12,6 +12,7 @@ from api.clock_view import DueView
 from api.desk.result import ResultPaper, results_of
 from api.office import Office
 from api.phone.appointment_view import AppointmentLine, bookable_slots, lines_of
+from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import standing_of
 from api.visit import Caller
@@ -91,6 +92,8 @@ class FollowView(Model):
     hold: HoldView | None
     items: tuple[FollowItem, ...]
     receipts: tuple[ReceiptLine, ...]
+    receipt_code: str | None
+    """The code that the newest receipt prints, in groups: with the number it asks how the case stands."""
     lines: tuple[TimelineLine, ...]
 
 
@@ -128,6 +131,7 @@ async def view_followed(office: Office, number: str) -> FollowView:
             for one in view.slots
         ),
         receipts=view.receipts,
+        receipt_code=await code_of(office, number),
         lines=lines,
     )
 
