@@ -18,8 +18,10 @@ from api.own_filing import file_for
 from api.page_form import read
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, sheet_of, take, to_case
+from api.phone.follow_may import may_at
 from api.principal import Access, Caller, Purpose
 from api.problem import told
+from api.receipt_code import code_of
 from api.role import PERSONS
 from api.standing import Standing, standing_of
 from onething.case_state import SlotState
@@ -84,7 +86,9 @@ async def show_done(number: str, caller: Follower, office: TheOffice, request: R
     view = await view_case(office, number)
     later, held = _still_waiting(await standing_of(office, number))
     await audit.note(office, caller, "read_case", number)
-    return draw(request, "phone/filing/done.html", case=view, later=later, held=held)
+    may = await may_at(office, caller, number)
+    code = await code_of(office, number) if may.receive else None
+    return draw(request, "phone/filing/done.html", case=view, later=later, held=held, receipt_code=code)
 
 
 def _still_waiting(standing: Standing) -> tuple[int, int]:
