@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from records.account import change_account, find_account
 from records.audit import entries_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
@@ -101,9 +102,11 @@ async def test_on_a_machine_for_trying_out_a_second_clerk_takes_a_case_over(clie
     assert (await say(client, number, "accept", headers)).json()["mine"]
 
 
-async def test_a_clerk_without_colleagues_is_told_who_opens_accounts(client, number, window, clerk):
+async def test_a_clerk_without_colleagues_is_told_who_opens_accounts(client, number, window, clerk, office):
     near = await clerk("安娜", await window("near", "3609"))
     await offer(client, number, near)
     await say(client, number, "accept", near)
+    second = await find_account(office.archive, "development", "clerk-2")
+    await change_account(office.archive, second.id, disabled_at=office.now())
     page = await client.get(f"/cases/{number}/handover", headers=HTML | only(near))
     assert "请系统管理员先开通账号" in page.text
