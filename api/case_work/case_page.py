@@ -7,6 +7,7 @@ from api import audit
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.case_work.handover import HandoverLine, Responsibility, responsibility_of
 from api.case_work.page_print import sheets_of
+from api.case_work.persons import persons_of
 from api.desk.result import results_of
 from api.family import read_family
 from api.hold import RESULTS
@@ -37,9 +38,11 @@ async def case_values(office: Office, caller: Caller, number: str) -> dict[str, 
     who = await responsibility_of(office, caller, number)
     titles = {slot.slot: slot.title for slot in view.slots}
     told = await told_of(office, number, titles)
-    await audit.note(office, caller, "read_case", number)
+    persons = await persons_of(office, number)
+    await audit.note(office, caller, "read_case", number, persons.read)
     return {
         "case": view,
+        "persons": persons,
         "lines": story_of(lines, who),
         "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
         "given": await results_of(office, number),

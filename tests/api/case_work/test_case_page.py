@@ -26,6 +26,24 @@ async def look(client, path):
     return page.text
 
 
+async def test_the_page_says_whose_case_it_is_and_leads_to_what_was_filled_in(
+    client, number, office, window, clerk
+):
+    text = await look(client, f"/cases/{number}")
+    assert "陈若兰" in text
+    assert "陈国梁" in text
+    assert f'href="/cases/{number}/filled"' in text
+    filled = await look(client, f"/cases/{number}/filled")
+    assert "360902194311094334" in filled
+    read = [one for one in await entries_of(office.archive, case=number) if one.action == "read_filled"]
+    assert "/deceased/id_number" in read[0].fields
+    shown = [one for one in await entries_of(office.archive, case=number) if one.action == "read_case"]
+    assert {"applicant", "subject", "phone"} <= set(shown[0].fields)
+    far = await clerk("远", await window("far", "37"))
+    headers = HTML | {"authorization": far["authorization"]}
+    assert (await client.get(f"/cases/{number}/filled", headers=headers)).status_code == 404
+
+
 async def close(office, number):
     stored = await get_case(office.archive, number)
     end = CaseSnapshot(number, 99, "completed", office.now(), stored.snapshot, closed_at=office.now())
