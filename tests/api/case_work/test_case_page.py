@@ -44,6 +44,21 @@ async def test_the_page_says_whose_case_it_is_and_leads_to_what_was_filled_in(
     assert (await client.get(f"/cases/{number}/filled", headers=headers)).status_code == 404
 
 
+async def test_until_the_records_have_it_the_page_says_that_what_was_pressed_is_on_its_way(
+    client, number, engine, office
+):
+    await engine.asks(number, POLICE, fields=["xm"])
+    before = (await get_case(office.archive, number)).revision
+    text = await look(client, f"/cases/{number}?sent={before}")
+    assert "已提交，正在送达" in text
+    for act in ("correction", "withdrawal", "amendment", "handover"):
+        assert f'href="/cases/{number}/{act}' not in text
+    assert f'hx-get="/cases/{number}/live?sent={before}"' in text
+    later = await look(client, f"/cases/{number}?sent={before - 1}")
+    assert "正在送达；" not in later
+    assert f'href="/cases/{number}/correction"' in later
+
+
 async def close(office, number):
     stored = await get_case(office.archive, number)
     end = CaseSnapshot(number, 99, "completed", office.now(), stored.snapshot, closed_at=office.now())
