@@ -13,9 +13,10 @@ from api.office import Office
 from api.problem import rejected, told
 from api.visit import Caller
 from onething.counting import BEIJING
+from onething.mandate import MandateScope
 from onething.plan import PlanProblem
 from onething.text import Text
-from records.mandate import Mandate, cases_under, mandates_of
+from records.mandate import Mandate, cases_under, counting_for, mandates_of
 from records.visit import NewVisit, Visit, add_visit, get_photo, visits_of
 
 PHOTO_MOST: Final = 10 << 20
@@ -101,8 +102,7 @@ async def log_visit(office: Office, caller: Caller, form: VisitForm) -> str:
     """Enter a visit under a mandate that counts; raises AnswersRejected, TooLarge, WrongMedia."""
     held_now = {one.id: one for one in await held(office, caller)}
     problems = [*_problems(office, form), *([] if form.mandate in held_now else [_wrong("mandate", "enum")])]
-    under = await cases_under(office.archive, caller.parties, office.today())
-    if form.case and under.get(form.case) is None:
+    if form.case and not await _follows(office, caller, form):
         problems.append(_wrong("case", "enum"))
     if problems:
         raise rejected(problems)
@@ -123,6 +123,12 @@ async def log_visit(office: Office, caller: Caller, form: VisitForm) -> str:
     visit = await add_visit(office.archive, new)
     await audit.note(office, caller, "log_visit", new.case, tuple(sorted(note)))
     return visit
+
+
+async def _follows(office: Office, caller: Caller, form: VisitForm) -> bool:
+    """Whether the very mandate of the visit lets the agent follow the case that it names."""
+    counting = await counting_for(office.archive, form.case, caller.parties, office.today())
+    return any(one.mandate == form.mandate and MandateScope.FOLLOW in one.scope for one in counting)
 
 
 async def photo_of(office: Office, caller: Caller, visit: str) -> tuple[bytes, str]:
