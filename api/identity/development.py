@@ -1,13 +1,13 @@
 """The development login: in goes a chosen role, out comes an account that proves nothing; loopback only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from api.lookup import ID_TYPE
 from api.office import Office
 from api.problem import told
 from api.role import Role
-from api.window import DEVELOPMENT_WINDOW
+from api.window import DEVELOPMENT_WINDOW, Window, keep_window
 from forms.identity import is_citizen_id
 from onething.errors import NotKnown
 from onething.plan import PlanProblem
@@ -29,10 +29,19 @@ class Choice:
     title: Text
     agency: str | None = None
     area: str | None = None
+    window: Window | None = None
 
 
+COLLEAGUE: Final = "clerk-2"
+"""A second clerk, to whom the first can hand a case over."""
+_SECOND_WINDOW: Final = replace(
+    DEVELOPMENT_WINDOW,
+    id="dev-window-2",
+    name=Text(zh="政务服务中心二号窗口", en="Window 2, government service centre"),
+)
 _STAFF: Final = (
     Choice("clerk", Role.CLERK, Text(zh="窗口人员", en="Window clerk"), area=""),
+    Choice(COLLEAGUE, Role.CLERK, _SECOND_WINDOW.name, window=_SECOND_WINDOW),
     Choice("supervisor", Role.SUPERVISOR, Text(zh="督办人员", en="Supervisor"), area=""),
     Choice("administrator", Role.ADMINISTRATOR, Text(zh="系统管理员", en="Administrator")),
     Choice("auditor", Role.AUDITOR, Text(zh="审计人员", en="Auditor"), area=""),
@@ -41,7 +50,7 @@ _STAFF: Final = (
 
 
 def choices(office: Office) -> tuple[Choice, ...]:
-    """Give the staff that may be chosen: one of each role, and a handler for each agency."""
+    """Give the staff that may be chosen: of each role one, two clerks, and a handler for each agency."""
     desks = (
         Choice(f"handler-{name}", Role.HANDLER, agency.title, agency=name)
         for name, agency in office.catalog.agencies.items()
@@ -57,14 +66,17 @@ async def staff_account(office: Office, key: str) -> Account:
     found = await find_account(office.archive, PROVIDER, key)
     if found is not None:
         return found
+    if chosen.window is not None:
+        await keep_window(office.archive, chosen.window)
     new = NewAccount(
         provider=PROVIDER,
         subject=key,
         role=chosen.role.value,
+        window_id=chosen.window.id if chosen.window is not None else None,
         area=chosen.area,
         agency=chosen.agency,
         organisation="示范镇便民服务中心" if chosen.role is Role.REPRESENTATIVE else None,
-        person={"name": chosen.title.zh},
+        person={"name": "窗口人员（二）" if chosen.window is not None else chosen.title.zh},
     )
     return await open_account(office.archive, new, office.now())
 
