@@ -92,9 +92,16 @@ def askable_materials(office: Office, place: Place) -> dict[str, Text]:
 
 
 def causes(place: Place) -> dict[str, Text]:
-    """What a correction may be for: something incomplete, or what the whole life event is held for."""
-    held = {reason: hold.text for hold in place.standing.case.definition.holds for reason in hold.reasons}
-    return {INCOMPLETE: _INCOMPLETE, **held}
+    """What a correction may be for: something incomplete, or one for each hold of the whole life event."""
+    holds = place.standing.case.definition.holds
+    return {INCOMPLETE: _INCOMPLETE, **{hold.reasons[0]: hold.text for hold in holds if hold.reasons}}
+
+
+def holding(place: Place) -> frozenset[str]:
+    """Every reason on which the whole life event stops, also those that are offered under another's name."""
+    return frozenset(
+        reason for hold in place.standing.case.definition.holds for reason in hold.reasons
+    )
 
 
 def remedies_of(ground: RefusalRule | None) -> dict[str, Text]:

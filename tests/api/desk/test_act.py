@@ -284,3 +284,21 @@ async def test_more_time_that_comes_after_the_due_day_is_refused(police, engine,
     assert "红灯" in police.page
     wrong = {"amount": "5", "approver": "局长 王某", "reason": "需要核实"}
     await refused(police, engine, "extend", "已过到期日", 409, **wrong)
+
+
+async def test_what_stops_the_whole_case_is_offered_once_each_and_only_done_when_confirmed(police, engine):
+    page = police.page
+    assert "发现下列情形（全部事项暂停）" in page
+    for words in ("非正常死亡或者死因不明", "可能健在", "有关部门的登记不一致"):
+        assert page.count(words) == 1, words
+    found = {"reason": "反映有非正常死亡情形", "fields": ["xm"], "cause": "abnormal_death"}
+    await refused(police, engine, "correct", "请核对后勾选确认", **found)
+    assert 'value="abnormal_death" checked' in police.page
+    assert engine.states[engine.number].hold is None
+    await told(police, engine, "correct", **found, hold_known="yes")
+    assert engine.states[engine.number].hold.hold == "abnormal_death"
+
+
+async def test_a_correction_that_is_no_hold_stops_nothing_else(police, engine):
+    await told(police, engine, "correct", reason="姓名有误", fields=["xm"], cause="incomplete")
+    assert engine.states[engine.number].hold is None
