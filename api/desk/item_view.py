@@ -88,6 +88,8 @@ class ItemView(Model):
     pauses: tuple[PauseView, ...]
     extension: ExtensionView | None
     form: tuple[BoxGroup, ...]
+    from_registers: bool
+    """Whether registers have supplied it, and nothing of it rests on the applicant's word alone."""
     papers: tuple[PaperView, ...]
     owed: tuple[Text, ...]
     """Papers that the applicant has promised to bring later."""

@@ -46,7 +46,12 @@ _MANY: Final = {
     "remedies": ("refuse",),
     "officers": ("step",),
 }
-_TICKS: Final = {"partial": ("grant",), "steps_known": ("grant",), "signed": ("step",), "hold_known": ("correct",)}
+_TICKS: Final = {
+    "partial": ("grant",),
+    "steps_known": ("grant",),
+    "signed": ("step",),
+    "hold_known": ("correct",),
+}
 _EFFECT: Final = "/effects/"
 _EMPTY_IS_NONE: Final = frozenset({"since", "at", "amount", "disputed"})
 

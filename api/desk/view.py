@@ -12,6 +12,7 @@ from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
+from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
 from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take
 from api.office import Office
@@ -42,7 +43,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         rounds=tuple(Choice(name=id_, title=_plain(str(number))) for number, id_ in rounds),
         **_state(place),
         **_clock(office, place),
-        **_filed(office, place),
+        **_filed(office, place, await marks_of(office, place, rounds)),
         **_course(place),
         acts=acts_of(office, place, reader),
         **_choices(office, place),
@@ -97,10 +98,13 @@ def _clock(office: Office, place: Place) -> dict[str, Any]:
     }
 
 
-def _filed(office: Office, place: Place) -> dict[str, Any]:
+def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
     """What the applicant has filed, and still owes."""
+    form = groups_of(office, place, marks)
+    origins = {row.origin for group in form for row in group.rows}
     return {
-        "form": groups_of(office, place),
+        "form": form,
+        "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
