@@ -87,6 +87,8 @@ class ItemView(Model):
     statutory: DueView | None
     pauses: tuple[PauseView, ...]
     extension: ExtensionView | None
+    gone: bool
+    """The applicant has taken it back: neither form nor papers are shown any more."""
     form: tuple[BoxGroup, ...]
     from_registers: bool
     """Whether registers have supplied it, and nothing of it rests on the applicant's word alone."""

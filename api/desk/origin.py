@@ -1,7 +1,7 @@
-"""Where the values of a filing come from, and what has changed: in goes a place, out come marks for its boxes.
+"""Where a filing's values come from, and what has changed: in goes a place, out come marks for its boxes.
 
-A mark is what the case's own newest filing tells of a value; where that filing has moved on meanwhile and says
-something else, nothing is claimed.
+A mark is what the case's own newest filing tells of a value; where that filing has moved on meanwhile and
+says something else, nothing is claimed.
 """
 
 from collections.abc import Mapping, Sequence

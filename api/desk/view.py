@@ -99,11 +99,14 @@ def _clock(office: Office, place: Place) -> dict[str, Any]:
 
 
 def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
-    """What the applicant has filed, and still owes."""
+    """What the applicant has filed, and still owes; of what was taken back, nothing."""
+    if place.gone:
+        return {"form": (), "from_registers": False, "papers": (), "owed": (), "gone": True}
     form = groups_of(office, place, marks)
     origins = {row.origin for group in form for row in group.rows}
     return {
         "form": form,
+        "gone": False,
         "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),

@@ -1,6 +1,7 @@
 """Every act of a handler: what it needs, what it tells the case, and what a wrong one leaves untouched."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -154,6 +155,30 @@ async def test_what_the_applicant_took_back_is_nobodys_to_decide(police, engine,
     assert engine.state(POLICE).state == "withdrawn"
     await refused(police, engine, "grant", "申请人撤回", 409, form)
     assert await police.inbox("done") == [police.item_id]
+
+
+async def test_what_the_applicant_took_back_is_no_longer_read_at_the_desk(police, engine, client, number):
+    await told(police, engine, "correct", reason="陈国梁的姓名有误", fields=["xm"])
+    before = await police.open(f"/desk/items/{police.item_id}")
+    assert "陈国梁" in before
+    papers = re.findall(r'href="(/desk/items/[^"]*(?:papers|owed)/[^"]*)"', before)
+    answer = await client.post(
+        f"/api/v1/cases/{number}/withdrawal", json={"slot": POLICE, "reason": "not_wanted"}
+    )
+    assert answer.status_code == 200, answer.text
+    await engine.work()
+    page = await police.open(f"/desk/items/{police.item_id}")
+    assert "申请内容和材料不再显示" in page
+    assert "申请人撤回" in page
+    assert "陈" not in page
+    assert "办理环节" not in page
+    view = (await police.browser.get(f"/api/v1/desk/items/{police.item_id}")).json()
+    assert (view["gone"], view["form"], view["papers"]) == (True, [], [])
+    assert "陈" not in str(view)
+    for paper in (*papers, f"/desk/items/{police.item_id}/papers/0"):
+        await police.open(paper, 404)
+    await police.inbox("done")
+    assert "陈" not in police.page
 
 
 async def test_the_clock_stands_still_and_goes_on(police, engine, time, at):
