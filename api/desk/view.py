@@ -14,7 +14,7 @@ from api.desk.history import acts_of
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
 from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
-from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take
+from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take, steps_unrecorded
 from api.office import Office
 from api.page_view import word
 from onething.adapter import StepOutcome
@@ -45,6 +45,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_clock(office, place),
         **_filed(office, place, await marks_of(office, place, rounds)),
         **_course(place),
+        promise_first=_promise_first(place),
         acts=acts_of(office, place, reader),
         **_choices(office, place),
     )
@@ -98,6 +99,15 @@ def _clock(office: Office, place: Place) -> dict[str, Any]:
     }
 
 
+def _promise_first(place: Place) -> bool:
+    """Whether the promised day comes before the one by which it has to be accepted."""
+    slot = place.slot
+    if not place.open or slot.round != place.item.round or slot.accepted_at is not None:
+        return False
+    last = _last_day(slot.accept_by)
+    return last is not None and slot.promised is not None and slot.promised.due.due < last
+
+
 def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
     """What the applicant has filed, and still owes; of what was taken back, nothing."""
     if place.gone:
@@ -118,6 +128,7 @@ def _course(place: Place) -> dict[str, Any]:
     return {
         "steps": tuple(_step(place, one) for one in place.definition.steps),
         "steps_missing": tuple(one.title for one in evident_steps_missing(place)) if place.open else (),
+        "steps_unrecorded": tuple(one.title for one in steps_unrecorded(place)) if place.open else (),
         "notice": _notice(place),
     }
 

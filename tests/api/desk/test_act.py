@@ -198,8 +198,10 @@ async def test_the_clock_stands_still_and_goes_on(police, engine, time, at):
 
 async def test_a_day_that_is_none_is_said_beside_its_field(police, engine):
     await told(police, engine, "accept")
-    await refused(police, engine, "suspend", "无法识别", reason="hearing", since="昨天")
+    await refused(police, engine, "suspend", "起始日期：请选择日期", reason="hearing", since="昨天")
     assert 'aria-describedby="act-suspend-since-error-1"' in police.page
+    assert 'href="#act-suspend-since"' in police.page
+    await refused(police, engine, "refuse", "最多 500 个字", reason="长" * 501, remedies="review")
 
 
 async def test_everything_typed_is_shown_harmlessly_and_told_as_it_is(police, engine, client, number):
@@ -293,7 +295,7 @@ async def test_more_time_is_given_once_and_before_it_is_due(police, engine):
     wrong = {"approver": "局长 王某", "reason": "需要向外地核实"}
     await refused(police, engine, "extend", "请填写批准人", amount="5", reason="需要核实")
     await refused(police, engine, "extend", "最多 10个工作日", 409, amount="11", **wrong)
-    await refused(police, engine, "extend", "无法识别", amount="许多", **wrong)
+    await refused(police, engine, "extend", "延长多少：请只填写阿拉伯数字", amount="五天", **wrong)
     form = police.form("extend")
     slot = await told(police, engine, "extend", amount="5", **wrong)
     assert str(slot.extension.duration) == "5wd"
