@@ -56,4 +56,4 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what 
 ) -> RedirectResponse:
     """Take back one item or the case."""
     await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
-    return RedirectResponse(case_page(caller, number, request), 303)
+    return RedirectResponse(case_page(caller, number, request, done="withdrawn"), 303)

@@ -82,7 +82,7 @@ async def post_correction(number: Number, caller: Steerer, office: TheOffice, re
     """Keep chosen files, show what would follow, and do it once just that was seen."""
     sheet = await CorrectionSheet.take(office, caller, number, request)
     if sheet is None:
-        return RedirectResponse(case_page(caller, number, request), 303)
+        return RedirectResponse(case_page(caller, number, request, done="corrected"), 303)
     return await _page(request, sheet)
 
 
