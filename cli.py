@@ -300,10 +300,11 @@ def main() -> None:
 def _serve(factory: str, host_setting: str | None, port_setting: str) -> None:
     import uvicorn
 
+    from runtime.closing import serve
     from runtime.settings import load
 
     settings = load()
-    uvicorn.run(
+    config = uvicorn.Config(
         factory,
         factory=True,
         host=getattr(settings, host_setting) if host_setting else "127.0.0.1",
@@ -315,6 +316,7 @@ def _serve(factory: str, host_setting: str | None, port_setting: str) -> None:
         access_log=False,  # addresses carry case numbers and receipt codes
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
+    raise typer.Exit(serve(config))
 
 
 if __name__ == "__main__":

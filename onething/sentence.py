@@ -12,7 +12,7 @@ PROBLEMS: Final[dict[str, Text]] = {
     "const": Text(zh="{title}只能是规定的值", en="{title} can only be the value laid down"),
     "minLength": Text(zh="{title}至少要有 {limit} 个字", en="{title} needs at least {limit} characters"),
     "maxLength": Text(zh="{title}最多 {limit} 个字", en="{title} takes at most {limit} characters"),
-    "pattern": Text(zh="{title}的写法不对，请对照证件核对", en="{title} is not written as it should be"),
+    "pattern": Text(zh="{title}的写法不对，请核对", en="{title} is not written as it should be"),
     "format": Text(zh="{title}的写法不对，请核对", en="{title} is not a valid {format}"),
     "citizen-id": Text(
         zh="{title}有误：校验码或出生日期对不上，请对照身份证逐位核对",
@@ -68,6 +68,8 @@ PROBLEMS: Final[dict[str, Text]] = {
     "unknown_upload": Text(
         zh="没有找到{title}，请重新上传", en="{title} is not this case's: upload it again"
     ),
+    "number": Text(zh="{title}要填数字，没有的填 0", en="{title} is a number; 0 if there is none"),
+    "past_day": Text(zh="{title}不能早于今天", en="{title} cannot be before today"),
     "future_day": Text(zh="{title}不能晚于今天", en="{title} cannot be after today"),
 }
 

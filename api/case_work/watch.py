@@ -15,6 +15,7 @@ from fastapi import Request
 from api.case_view import TimelineLine, view_timeline
 from api.office import Office
 from records.watch import Mark, marks_of
+from runtime.closing import CLOSING
 
 EVERY: Final = 1.0
 """Seconds between two looks at the records."""
@@ -94,7 +95,7 @@ class Watch:
                 self._looking = None
 
     async def _look(self) -> None:
-        while True:
+        while not CLOSING.is_set():
             await self._look_once()
             await asyncio.sleep(self._every)
 

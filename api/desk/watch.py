@@ -14,6 +14,7 @@ from fastapi import Request
 from api.office import Office
 from records.desk_inbox import Desk
 from records.desk_look import DeskMark, marks_of
+from runtime.closing import CLOSING
 
 EVERY: Final = 2.0
 """Seconds between two looks at the records."""
@@ -80,7 +81,7 @@ class DeskWatch:
                 self._looking = None
 
     async def _look(self) -> None:
-        while True:
+        while not CLOSING.is_set():
             await self._look_once()
             await asyncio.sleep(self._every)
 

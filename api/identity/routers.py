@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.identity import (
     entry,
     mandate,
+    own_identity,
     page_administration,
     page_agents,
     page_mandate,
@@ -16,6 +17,7 @@ from api.identity import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entry.router,
+    own_identity.router,
     mandate.router,
     page_portal.router,
     page_administration.router,

@@ -113,17 +113,19 @@ async def view_choice(office: Office, caller: Caller) -> ChoiceView:
         email=contact.get(ChannelName.EMAIL, ""),
         locale=Locale(chosen.locale) if chosen is not None else Locale.ZH,
         night=chosen.night if chosen is not None else False,
-        wechat=OPENID in account.person,
+        wechat=OPENID in account.person or ChannelName.WECHAT in contact,
     )
 
 
 async def keep_choice(office: Office, caller: Caller, body: ChoiceBody) -> tuple[PlanProblem, ...]:
     """Keep a choice, or say which field is wrong and keep nothing."""
     account = await get_account(office.archive, caller.account)
+    before = await choice_of(office.archive, party_of(caller))
+    agreed = before.contact.get(ChannelName.WECHAT, "") if before is not None else ""
     contact = {
         ChannelName.SMS: "".join(body.sms.split()).removeprefix("+86"),
         ChannelName.EMAIL: body.email.strip(),
-        ChannelName.WECHAT: account.person.get(OPENID, ""),
+        ChannelName.WECHAT: account.person.get(OPENID) or agreed,
     }
     problems = tuple(_wrong(channel) for channel in body.channels if not _fits(channel, contact[channel]))
     if problems:

@@ -10,7 +10,9 @@ from api.phone import (
     follow_act,
     follow_correction,
     follow_mandate,
+    follow_notice,
     follow_rating,
+    follow_withdrawal,
     status,
 )
 
@@ -22,6 +24,8 @@ FOLLOW: Final[tuple[APIRouter, ...]] = (
     follow_correction.api,
     follow_mandate.router,
     follow_rating.router,
+    follow_withdrawal.api,
+    follow_notice.api,
     appointment.router,
     appointment.api,
     status.router,

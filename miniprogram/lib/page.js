@@ -20,6 +20,15 @@ const COMMON = {
   announce(text) {
     this.setData({ status: text });
   },
+  // Say it on the page that comes next, which is on top when this one has gone.
+  leaveWord(text) {
+    getApp().globalData.word = text;
+  },
+  hear() {
+    const { globalData } = getApp();
+    if (globalData.word) this.announce(globalData.word);
+    globalData.word = "";
+  },
   // Do something that takes a while: no second time meanwhile, and what goes wrong is told.
   async work(task) {
     if (this.busy) return undefined;

@@ -38,4 +38,4 @@ async function signOut() {
   draft.leave();
 }
 
-module.exports = { signInByWechat, signInForDevelopment, signOut, signedIn };
+module.exports = { code, signInByWechat, signInForDevelopment, signOut, signedIn };

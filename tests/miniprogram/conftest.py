@@ -10,6 +10,7 @@ from onething.catalog import Catalog, load_catalog
 from onething.definition import Scenario
 from runtime.settings import TREE
 from tests.miniprogram.door import Door, open_door
+from tests.miniprogram.family import Filed, file_story, hold
 from tests.miniprogram.phone import Phone, chromium, phone_of
 
 
@@ -39,3 +40,17 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser, door: Door) -> Iterator[Phone]:
     with phone_of(browser, door.address) as opened:
         yield opened
+
+
+@pytest.fixture
+def filed(door: Door, phone: Phone, smooth: Scenario) -> Filed:
+    """A case that the applicant has filed, and the applicant's phone, signed in."""
+    found = file_story(door.address, smooth, "bereavement")
+    hold(phone, found)
+    return found
+
+
+@pytest.fixture
+def number(filed: Filed) -> str:
+    """That case's number."""
+    return filed.number

@@ -108,8 +108,8 @@ def photograph_all(phone: Phone) -> None:
     phone.head("上传材料")
     phone.quiet()
     phone.photograph()
-    for name in [one.inner_text() for one in phone.screen.locator("button.quiet").all()]:
-        phone.tap(name)
+    for take in phone.screen.get_by_role("button", name="拍照或选择图片").all_inner_texts():
+        phone.tap(take)
         phone.see("已上传")
         phone.quiet()
     phone.tap("返回")

@@ -1,7 +1,7 @@
 """A phone with the mini-program on it: in go the real sources and an address, out comes what a hand can do.
 
-WXML and JavaScript run in WeChat's own open-source framework inside Chromium; `harness/weixin.js` stands for
-what WeChat itself gives. Everything is found as people find it, by role and label.
+WXML and JavaScript run in WeChat's own open-source framework inside Chromium; `harness/` stands for what
+WeChat itself gives. Everything is found as people find it, by role and label.
 """
 
 import base64
@@ -46,6 +46,13 @@ _QUIET: Final = """() => new Promise((done, fail) => {
   };
   look();
 })"""
+_CONFIG: Final = {
+    "region": "360900",
+    "province": {"appId": "wx-province", "path": "pages/identity/index"},
+    "templates": {"case_progress": "template-1"},
+    "development": True,
+}
+"""What an installation sets, but for the server's address."""
 _FIELDS: Final = (HARNESS / "fields.js").read_text(encoding="utf-8")
 
 
@@ -64,7 +71,7 @@ class Phone:
         self.page.goto(f"{self.address}/_phone")
         self.page.evaluate("given => Object.assign(window, given)", _given(self.address, first))
         self.page.add_style_tag(content=_NATIVE + (SOURCES / "app.wxss").read_text(encoding="utf-8"))
-        for name in ("compiler.js", "weixin.js"):
+        for name in ("compiler.js", "elements.js", "phone.js", "weixin.js"):
             self.page.add_script_tag(content=(HARNESS / name).read_text(encoding="utf-8"))
         self.page.wait_for_function("window.READY === true")
 
@@ -97,6 +104,12 @@ class Phone:
         box = self.screen.get_by_role("textbox", name=label, exact=True)
         box.fill(text)
         box.blur()
+
+    def choose(self, group: str, label: str, *, exact: bool = True) -> None:
+        """Choose one of a group by what it says."""
+        radios = self.screen.get_by_role("radiogroup", name=group, exact=True)
+        radios.get_by_role("radio", name=label, exact=exact).check()
+        self.quiet()
 
     def quiet(self) -> None:
         """Wait until no request is under way."""
@@ -135,9 +148,17 @@ class Phone:
         """What the phone keeps under a key of the program's."""
         return self.page.evaluate("key => program.wx.getStorageSync(key)", key)
 
+    def enlarge(self, large: bool) -> None:
+        """Have large type, from the next start on."""
+        self.page.evaluate("large => program.wx.setStorageSync('large', large)", large)
+
     def photograph(self, name: str = "paper.png", data: bytes = PICTURE) -> None:
         """Have this picture before the camera."""
         self.page.evaluate("given => { window.MEDIA = given; }", {"name": name, "bytes": list(data)})
+
+    def send_file(self, name: str, data: bytes) -> None:
+        """Have this file in a chat."""
+        self.page.evaluate("given => { window.MESSAGE = given; }", {"name": name, "bytes": list(data)})
 
 
 @contextmanager
@@ -192,7 +213,7 @@ def _note(phone: Phone, request: Any) -> None:
 
 def _given(address: str, first: str) -> dict[str, Any]:
     sources = dict(_sources())
-    sources["config.js"] = f'module.exports = {{ server: "{address}", region: "360900", development: true }};'
+    sources["config.js"] = f"module.exports = {json.dumps({**_CONFIG, 'server': address})};"
     return {"SOURCES": sources, "FRAMEWORK": _framework(), "FIRST": first}
 
 

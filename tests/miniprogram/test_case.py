@@ -1,39 +1,18 @@
 """Where is my case: who holds it, corrections, receipt and rating on the phone, while agencies answer."""
 
-import httpx2
 import pytest
 
-from onething.definition import Scenario
+from onething.case_event import ReceiptIssued
+from onething.counting import BEIJING
+from records.receipt import NewReceipt, store_receipt
 from tests.miniprogram.door import Door
-from tests.miniprogram.phone import PICTURE, Phone
+from tests.miniprogram.look import looked_at
+from tests.miniprogram.phone import Phone
 
 pytestmark = pytest.mark.slow
 POLICE = "household_cancellation"
-
-
-@pytest.fixture
-def number(door: Door, phone: Phone, smooth: Scenario) -> str:
-    """A case that the applicant has filed, and the applicant's phone, signed in."""
-    own = {"id_number": smooth.answers["applicant"]["id_number"], "name": "陈若兰"}
-    with httpx2.Client(base_url=door.address, timeout=30) as client:
-        token = client.post("/api/v1/sign-in/development", json=own).raise_for_status().json()["token"]
-        client.headers["authorization"] = f"Bearer {token}"
-        draft = client.post("/api/v1/drafts", json={"bundle": "bereavement"}).raise_for_status().json()["id"]
-        for material in smooth.materials:
-            paper = {"file": ("paper.png", PICTURE)}
-            client.post("/api/v1/materials", data={"draft": draft, "material": material}, files=paper)
-        asked = {"situations": smooth.situations, "answers": smooth.answers, "draft": draft}
-        client.post(
-            "/api/v1/bundles/bereavement/plan", json={**asked, "notice_shown": True}
-        ).raise_for_status()
-        filing = {**asked, "bundle": "bereavement", "region": "360900", "origin": "self", "mode": "self"}
-        key = {"Idempotency-Key": "one-key"}
-        filed = client.post("/api/v1/cases", json={**filing, "pledge": True}, headers=key)
-        assert filed.status_code == 201, filed.text
-        found: str = filed.json()["number"]
-    phone.start()
-    phone.page.evaluate("token => program.wx.setStorageSync('token', token)", token)
-    return found
+PDF = b"%PDF-1.7\n%%EOF\n"
+CODE = "abcdefghijklmnopqrstuvwx23"
 
 
 def test_ones_own_case_is_found_and_says_who_holds_each_item(phone: Phone, number: str) -> None:
@@ -99,22 +78,89 @@ def test_an_ended_item_is_rated_once(phone: Phone, door: Door, number: str) -> N
     assert phone.screen.get_by_role("radio").count() == 0
 
 
-@pytest.mark.usefixtures("number")
-def test_a_mandate_is_seen_and_ended(phone: Phone) -> None:
-    mandate = {
-        "representative": {"name": "李一", "id_number": "110105199001011232"},
-        "scope": ["follow"],
-        "until": "2026-03-31",
-        "signature": {"kind": "typed", "value": "陈若兰"},
-    }
-    headers = {"authorization": f"Bearer {phone.kept('token')}"}
-    made = httpx2.post(f"{phone.address}/api/v1/mandates", json=mandate, headers=headers).raise_for_status()
-    assert made.json()["state"] == "counts"
-    phone.start("pages/mandates/mandates")
-    phone.head("我的委托")
-    phone.see("委托李一代办")
-    phone.tap("撤销李一的委托")
-    phone.see("委托已撤销")
-    phone.see("没有有效的委托")
-    listed = httpx2.get(f"{phone.address}/api/v1/mandates", headers=headers).json()
-    assert [one["state"] for one in listed] == ["revoked"]
+def has_receipt(door: Door, number: str, pdf: bytes | None) -> None:
+    """Issue a receipt; without a PDF, as where this installation could make none."""
+    office = door.app.state.office
+    receipt = NewReceipt(
+        case=number,
+        revision=1,
+        reason="accepted",
+        document=b'{"case_number": ""}',
+        sha256="ab" * 32,
+        code=CODE,
+        issued_at=office.now().astimezone(BEIJING),
+        pdf=pdf,
+    )
+    door.do(store_receipt(office.archive, receipt))
+    door.do(door.engine.says(number, "death_proof", {"kind": "granted"}))
+    door.do(door.engine.feed(number, ReceiptIssued(revision=1, sha256="ab" * 32)))
+
+
+def test_the_receipt_is_opened_in_the_phones_own_reader(phone: Phone, door: Door, number: str) -> None:
+    has_receipt(door, number, PDF)
+    phone.start(f"pages/case/case?number={number}")
+    phone.head("身后一件事")
+    phone.quiet()
+    phone.tap("查看回执")
+    phone.see("回执已打开")
+    assert phone.page.evaluate("window.OPENED") == {"size": len(PDF), "type": "application/pdf"}
+    assert door.engine.handed == [(number, 1)]
+
+
+def test_a_receipt_that_the_phone_cannot_show_is_told(phone: Phone, door: Door, number: str) -> None:
+    has_receipt(door, number, None)
+    object.__setattr__(door.app.state.office, "page_of", lambda _: "<!doctype html><title>PDF</title>")
+    phone.start(f"pages/case/case?number={number}")
+    phone.head("身后一件事")
+    phone.quiet()
+    phone.tap("查看回执")
+    phone.see("回执没有打开，请稍后再试，也可以到窗口领取")
+    assert phone.page.evaluate("window.OPENED") is None
+
+
+def test_an_item_is_taken_back_after_it_was_shown_what_follows(phone: Phone, door: Door, number: str) -> None:
+    door.do(door.engine.says(number, "death_proof", {"kind": "granted"}))
+    phone.start(f"pages/case/case?number={number}")
+    phone.head("身后一件事")
+    phone.quiet()
+    phone.tap("撤回申请")
+    phone.head("撤回申请")
+    phone.quiet()
+    phone.choose("要撤回的内容", "死亡注销户口", exact=False)
+    phone.see("撤回以后")
+    phone.see("不再办理")
+    phone.tap("确认撤回", exact=False)
+    phone.see("请先选择撤回原因")
+    assert door.engine.updates == []
+    phone.choose("撤回原因", "已另行办理")
+    phone.tap("确认撤回", exact=False)
+    phone.head("身后一件事")
+    phone.see("撤回申请已提交")
+    ((_, withdrawn),) = door.engine.updates
+    assert (withdrawn.slot, withdrawn.reason) == (POLICE, "done_elsewhere")
+
+
+def test_the_whole_case_is_taken_back(phone: Phone, door: Door, number: str) -> None:
+    phone.start(f"pages/withdrawal/withdrawal?number={number}")
+    phone.head("撤回申请")
+    phone.quiet()
+    phone.choose("要撤回的内容", "整件申请")
+    phone.see("已办结的事项不受影响")
+    phone.choose("撤回原因", "申请有误")
+    phone.tap("确认撤回 身后一件事")
+    phone.quiet()
+    ((_, withdrawn),) = door.engine.updates
+    assert (withdrawn.slot, withdrawn.reason) == (None, "filed_in_error")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_hands_and_readers_get_on_with_what_follows_a_withdrawal(
+    phone: Phone, number: str, *, large: bool
+) -> None:
+    phone.enlarge(large)
+    phone.start(f"pages/withdrawal/withdrawal?number={number}")
+    phone.head("撤回申请")
+    phone.quiet()
+    phone.choose("要撤回的内容", "死亡注销户口", exact=False)
+    phone.see("撤回以后")
+    looked_at(phone, 60 if large else 44)

@@ -2,17 +2,14 @@
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from onething.definition import Scenario
 from tests.miniprogram import hand
 from tests.miniprogram.door import Door
+from tests.miniprogram.look import looked_at
 from tests.miniprogram.phone import Phone, away, back
 
 pytestmark = pytest.mark.slow
-_HEIGHTS = """() => [...document.querySelector("#phone > page:last-child")
-  .querySelectorAll("button, input.line, .choice, select")]
-  .map((one) => [one.textContent.trim().slice(0, 20), Math.round(one.getBoundingClientRect().height)])"""
 
 
 @pytest.fixture
@@ -65,6 +62,35 @@ def test_after_signing_out_nothing_of_a_person_is_on_the_phone(asked: Phone) -> 
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "taken"),
+    [
+        ("证明.pdf", b"%PDF-1.7\n%%EOF\n", True),
+        ("证明.pdf", b"no paper at all", False),
+        ("证明.exe", b"%PDF-1.7\n%%EOF\n", None),
+    ],
+)
+def test_a_file_from_a_chat_is_a_paper_too(
+    asked: Phone, smooth: Scenario, name: str, data: bytes, taken: bool | None
+) -> None:
+    phone = asked
+    hand.answer_situations(phone, smooth)
+    phone.tap("不同意，自行填写")
+    phone.head("填写内容")
+    phone.quiet()
+    phone.tap("上传材料")
+    phone.head("上传材料")
+    phone.quiet()
+    phone.sent.clear()
+    phone.send_file(name, data)
+    phone.tap("从微信聊天中选择文件", exact=False)
+    phone.quiet()
+    assert ("POST", "/api/v1/materials", None) in phone.sent or taken is None
+    assert phone.screen.get_by_text("✓ 已上传").count() == (1 if taken else 0)
+    assert phone.screen.get_by_role("alert").count() == (1 if taken is False else 0)
+    looked_at(phone, 44)
+
+
 def test_an_expired_session_asks_to_sign_in_and_leads_back(asked: Phone, smooth: Scenario) -> None:
     phone = asked
     phone.page.evaluate("program.wx.setStorageSync('token', 'no.such.token')")
@@ -83,40 +109,32 @@ def test_targets_are_large_nothing_scrolls_sideways_and_axe_finds_nothing(
     phone.quiet()
     if size:
         phone.tap(size)
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("开始办理 身后一件事")
     hand.sign_in(phone, smooth)
     phone.head("身后一件事")
     phone.quiet()
     phone.tap("下一步")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     hand.answer_situations(phone, smooth)
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("不同意，自行填写")
     phone.head("填写内容")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("逝者信息", exact=False)
     phone.head("逝者信息")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("保存")
     phone.head("填写内容")
     phone.quiet()
     phone.tap("核对信息")
     phone.head("核对信息")
     phone.quiet()
-    _looked_at(phone, least)
+    looked_at(phone, least)
     phone.tap("去提交")
     phone.head("确认并提交")
     phone.quiet()
-    _looked_at(phone, least)
-
-
-def _looked_at(phone: Phone, least: int) -> None:
-    low = [one for one in phone.page.evaluate(_HEIGHTS) if one[1] < least]
-    assert low == []
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 375
-    found = Axe().run(phone.page, options={"resultTypes": ["violations"]})
-    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found.response["violations"]] == []
+    looked_at(phone, least)

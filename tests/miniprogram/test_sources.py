@@ -9,10 +9,12 @@ from typing import Final
 
 import pytest
 
+from api.phone.appointment_table import HourKind
+from onething.mandate import SCOPES, MandateScope
 from runtime.settings import TREE
 
 ROOT: Final = TREE / "miniprogram"
-HARNESS: Final = TREE / "tests" / "miniprogram" / "harness" / "weixin.js"
+HARNESS: Final = TREE / "tests" / "miniprogram" / "harness" / "phone.js"
 TAGS: Final = frozenset({
     "block", "button", "checkbox", "checkbox-group", "import", "input", "label", "picker", "radio",
     "radio-group", "template", "text", "textarea", "view",
@@ -100,13 +102,13 @@ def test_states_for_the_blind_are_strings(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.wxml")), ids=lambda path: path.name)
 def test_every_tap_has_its_handler(path: Path) -> None:
     own = path.with_suffix(".js").read_text(encoding="utf-8")
-    shared = "".join((ROOT / "lib" / name).read_text(encoding="utf-8") for name in ("page.js", "filling.js"))
+    mixed = [name for name in ("filling", "sheet") if f"Object.assign({{}}, {name.upper()}," in own]
+    own += "".join((ROOT / "lib" / f"{name}.js").read_text(encoding="utf-8") for name in ("page", *mixed))
     text = path.read_text(encoding="utf-8")
     if "parts/field.wxml" in text:
         text += (ROOT / "parts" / "field.wxml").read_text(encoding="utf-8")
     for handler in re.findall(r'bind:\w+="(\w+)"', text):
-        known = own if handler != "back" and "FILLING" not in own else own + shared
-        assert re.search(rf"^  (async )?{handler}\(", known, re.MULTILINE), handler
+        assert re.search(rf"^  (async )?{handler}\(", own, re.MULTILINE), handler
 
 
 @pytest.mark.parametrize("path", files(".js", ".json", ".wxml", ".wxss"), ids=lambda path: path.name)
@@ -137,6 +139,7 @@ def test_every_word_of_a_script_stands_in_the_words_file(path: Path) -> None:
         "typed.js": "年月日时点分：０９ｘＸ",
         "field.js": "、",
         "case.js": "；",
+        "appointment.js": "；",
         "mandates.js": "、",
     }.get(path.name, "")
     found = set("".join(CHINESE.findall(code(path)))) - set(signs)
@@ -159,22 +162,37 @@ def used_words() -> Iterator[str]:
     for path in files(".js", ".wxml"):
         text = path.read_text(encoding="utf-8")
         yield from re.findall(r"(?:\bw|words\(locale\))\.(\w+)", text)
-        yield from re.findall(r'\b(?:say|text)\((?:\w+\.locale, |locale, )?"(\w+)"', text)
+        yield from re.findall(r'\b(?:say|text)\((?:\w+\.locale, |locale, )?"(\w+)"[,)]', text)
         yield from re.findall(r'say\(\w+\.\w+ \? "(\w+)" : "\w+"', text)
         yield from re.findall(r'say\(\w+\.\w+ \? "\w+" : "(\w+)"', text)
+        yield from re.findall(r'say\(\w+ \? "(\w+)" : "\w+"', text)
         yield from re.findall(r'^  title: "(\w+)"', text, re.MULTILINE)
+        yield from re.findall(r'\bfield\("[^"]+", "\w+", "(\w+)"', text)
         yield from re.findall(r'"(\w+_form)"', text)
 
 
 def test_every_word_that_is_used_exists_in_both_languages_and_none_is_left_over() -> None:
     known = words()
-    used = set(used_words()) | {f"level_{level}" for level in range(1, 6)}
+    counted = {f"level_{level}" for level in range(1, 6)} | {f"weekday_{day}" for day in range(7)}
+    listed = {f"kind_{kind}" for kind in HourKind if kind is not HourKind.USUAL}
+    used = set(used_words()) | counted | listed | {f"scope_{scope}" for scope in MandateScope}
     assert used - set(known) == set()
     assert set(known) - used == set()
     for chinese, english in known.values():
         assert CHINESE.search(chinese) or chinese == "English"
         assert english
         assert set(re.findall(r"\{\w+\}", chinese)) == set(re.findall(r"\{\w+\}", english))
+
+
+def test_what_a_mandate_may_cover_is_named_as_the_server_names_it() -> None:
+    known = words()
+    assert {scope: known[f"scope_{scope}"] for scope in SCOPES} == {
+        scope: (title.zh, title.en) for scope, title in SCOPES.items()
+    }
+    page = (ROOT / "pages" / "mandate" / "mandate.js").read_text(encoding="utf-8")
+    listed = re.search(r"^const SCOPES = \[(.*)\];", page, re.MULTILINE)
+    assert listed is not None
+    assert re.findall(r'"(\w+)"', listed[1]) == list(SCOPES)
 
 
 def test_no_rule_and_no_schema_is_read_in_the_program() -> None:

@@ -1,15 +1,32 @@
 """A family's whole way through the mini-program, tapped as a hand taps it, against the real API."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import httpx2
 import pytest
 
+from api.identity.provider import Identity
 from onething.definition import Scenario
+from onething.text import Text
 from tests.miniprogram import hand
 from tests.miniprogram.door import Door
 from tests.miniprogram.phone import Phone
 
 pytestmark = pytest.mark.slow
+
+
+class OnePhone:
+    """WeChat, which knows this phone."""
+
+    name = "wechat"
+    title = Text(zh="微信", en="WeChat")
+    staff = False
+
+    async def complete(self, kept: Mapping[str, str], answered: Mapping[str, str], back: str) -> Identity:
+        """Believe every code."""
+        del kept, answered, back
+        return Identity(self.name, "wx-app:openid-1")
 
 
 @pytest.fixture
@@ -56,3 +73,43 @@ def test_an_answer_lost_on_the_way_leads_to_the_same_case(at_submission: Phone, 
     assert len(filings(phone)) == 2
     assert len(door.engine.started) == 1
     assert next(iter(door.engine.started)) in phone.page.evaluate("program.stack[0].page.address")
+
+
+def agree(phone: Phone, door: Door, answer: str) -> None:
+    """An installation that sends messages, and a person who answers so when WeChat asks."""
+    office = door.app.state.office
+    told = {"identity": "development,wechat", "notify_url": "https://sender.example/in"}
+    object.__setattr__(office, "settings", office.settings.model_copy(update=told))
+    door.app.state.identity_providers = {"wechat": OnePhone()}
+    phone.page.evaluate("answer => { window.AGREES = answer; }", answer)
+    phone.page.evaluate("program.wx.navigateBack()")
+    phone.head("核对信息")
+    phone.quiet()
+    phone.tap("去提交")
+    phone.head("确认并提交")
+    phone.quiet()
+    phone.screen.get_by_role("checkbox", name="我已阅读并作出以上承诺").check()
+
+
+@pytest.mark.parametrize(("answer", "said"), [("accept", True), ("reject", False)])
+def test_whoever_agrees_in_the_tap_of_filing_hears_through_wechat(
+    at_submission: Phone, door: Door, answer: str, said: bool
+) -> None:
+    phone = at_submission
+    agree(phone, door, answer)
+    phone.tap("提交")
+    phone.page.wait_for_function("program.stack[0].page.route === 'pages/case/case'")
+    phone.see("已提交，办理进展将通过微信通知您" if said else "已提交")
+    assert phone.page.evaluate("window.SUBSCRIBING") == ["template-1"]
+    headers = {"authorization": f"Bearer {phone.kept('token')}"}
+    chosen = httpx2.get(f"{phone.address}/api/v1/own/notices", headers=headers).raise_for_status().json()
+    assert chosen["channels"] == (["wechat"] if said else [])
+    assert len(door.engine.started) == 1
+
+
+def test_where_no_messages_are_sent_nobody_is_asked(at_submission: Phone, door: Door) -> None:
+    phone = at_submission
+    phone.tap("提交")
+    phone.page.wait_for_function("program.stack[0].page.route === 'pages/case/case'")
+    assert phone.page.evaluate("window.SUBSCRIBING") is None
+    assert len(door.engine.started) == 1

@@ -1,17 +1,23 @@
+const { dayOf } = require("../../lib/day");
 const { moment } = require("../../lib/moment");
 const { begin } = require("../../lib/page");
-const { ask, download } = require("../../lib/server");
+const { openReceipt } = require("../../lib/receipt");
+const { ask } = require("../../lib/server");
 
 const EVERY = 7000;
 
 Page(begin({
   title: "progress",
-  data: { found: false, event: "", state: "", named: "", items: [], lines: [], asked: false, receipt: false },
+  data: {
+    found: false, event: "", state: "", named: "", items: [], bookings: [], lines: [],
+    asked: false, receipt: false, ended: false,
+  },
   onShow() {
     if (this.options.filed === "yes" && !this.said) {
       this.said = true;
-      this.announce(this.data.w.filed);
+      this.announce(this.options.told === "yes" ? this.data.w.filed_and_told : this.data.w.filed);
     }
+    this.hear();
     this.visible = true;
     this.look();
   },
@@ -44,7 +50,9 @@ Page(begin({
       named: this.say("number", { number: one.number }),
       asked: one.asked,
       receipt: one.receipts.length > 0,
+      ended: one.ended,
       items: one.items.map((item) => this.drawn(item)),
+      bookings: one.items.filter((item) => item.may_book && !item.appointment).map((item) => this.unbooked(item)),
       lines: one.lines.map((line) => ({
         seq: line.seq,
         at: moment(line.at),
@@ -68,7 +76,29 @@ Page(begin({
       due: due && !item.ended ? this.say("due", { day: due.due }) : "",
       late: due && due.overdue && !item.ended ? this.data.w.overdue : "",
       next: item.ended ? "" : this.say("next_step", { what: this.told(item.next) }),
+      booked: this.booked(item.appointment),
+      rebook: item.may_book && item.appointment ? this.say("rebook", { title: this.told(item.title) }) : "",
     };
+  },
+  unbooked(item) {
+    const title = this.told(item.title);
+    return { slot: item.slot, text: this.say("to_book", { title }), book: this.say("book_for", { title }) };
+  },
+  booked(one) {
+    if (!one) return "";
+    const when = dayOf(this.locale, one.day) + " " + one.starts;
+    const said = this.say(one.past ? "appointment_past" : "appointment_at", { when });
+    return [said, this.told(one.window), this.told(one.address)].join(" · ");
+  },
+  book({ currentTarget }) {
+    const { slot } = currentTarget.dataset;
+    wx.navigateTo({ url: "/pages/appointment/appointment?number=" + this.options.number + "&slot=" + slot });
+  },
+  withdraw() {
+    wx.navigateTo({ url: "/pages/withdrawal/withdrawal?number=" + this.options.number });
+  },
+  mandate() {
+    wx.navigateTo({ url: "/pages/mandate/mandate?number=" + this.options.number });
   },
   correct() {
     wx.navigateTo({ url: "/pages/correction/correction?number=" + this.options.number });
@@ -78,10 +108,7 @@ Page(begin({
   },
   receipt() {
     return this.work(async () => {
-      const filePath = await download("/cases/" + this.options.number + "/receipt.pdf");
-      await new Promise((resolve) => {
-        wx.openDocument({ filePath, fileType: "pdf", showMenu: true, success: resolve, fail: resolve });
-      });
+      await openReceipt(this.options.number);
       this.announce(this.data.w.receipt_opened);
     });
   },

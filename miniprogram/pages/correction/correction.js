@@ -1,11 +1,11 @@
 const { drawField } = require("../../lib/field");
 const { begin } = require("../../lib/page");
-const { photograph } = require("../../lib/photograph");
+const { chatFile, photograph } = require("../../lib/paper");
 const { put } = require("../../lib/pointer");
 const { ask, upload } = require("../../lib/server");
-const { answerOf } = require("../../lib/typed");
+const { SHEET } = require("../../lib/sheet");
 
-Page(begin({
+Page(begin(Object.assign({}, SHEET, {
   title: "correction",
   data: { slots: [], fields: [], papers: [], none: false, problems: [], summary: "" },
   onLoad({ number }) {
@@ -32,40 +32,24 @@ Page(begin({
         material: one.material,
         title: this.told(one.title),
         take: this.say("photograph", { title: this.told(one.title) }),
+        choose: this.say("choose_file", { title: this.told(one.title) }),
         uploaded: false,
       })),
     });
-  },
-  type({ currentTarget, detail }) {
-    const { pointer, widget } = currentTarget.dataset;
-    this.put(pointer, answerOf(widget, detail.value));
-  },
-  leave() {},
-  pick({ currentTarget, detail }) {
-    const { pointer, widget } = currentTarget.dataset;
-    this.put(pointer, widget === "yes_no" ? detail.value === "true" : detail.value);
-  },
-  roll({ currentTarget, detail }) {
-    const { pointer, values } = currentTarget.dataset;
-    const at = this.data.fields.findIndex((one) => one.pointer === pointer);
-    const chosen = values[Number(detail.value)];
-    this.put(pointer, chosen.value);
-    this.setData({ ["fields[" + at + "].at"]: Number(detail.value), ["fields[" + at + "].chosen"]: chosen.label });
-  },
-  mark({ currentTarget, detail }) {
-    this.put(currentTarget.dataset.pointer, detail.value);
-  },
-  tick({ currentTarget, detail }) {
-    this.put(currentTarget.dataset.pointer, detail.value.length ? true : null);
   },
   // An answer that is taken away is said so: what is left out stays as it was.
   put(pointer, value) {
     this.given = put(this.given, pointer, value === null ? undefined : value);
   },
   take({ currentTarget }) {
-    const { material } = currentTarget.dataset;
+    return this.bring(currentTarget.dataset.material, photograph);
+  },
+  choose({ currentTarget }) {
+    return this.bring(currentTarget.dataset.material, chatFile);
+  },
+  bring(material, from) {
     return this.work(async () => {
-      const file = await photograph();
+      const file = await from();
       if (!file) return;
       this.announce(this.data.w.uploading);
       const kept = await upload("/own/cases/" + this.options.number + "/materials", file, { material });
@@ -89,8 +73,8 @@ Page(begin({
         });
         return;
       }
-      this.announce(this.data.w.correction_sent);
+      this.leaveWord(this.data.w.correction_sent);
       this.back();
     });
   },
-}));
+})));

@@ -4,10 +4,24 @@ const { begin, setLanguage, setLarge } = require("../../lib/page");
 const { signOut, signedIn } = require("../../lib/session");
 
 Page(begin({
-  data: { events: [], signed: false },
+  data: { events: [], signed: false, unproven: false },
   onShow() {
     this.setData({ signed: signedIn() });
     this.list();
+    this.who();
+  },
+  // Whether it is proven who this is. Without an answer nothing is said: the page is for everybody.
+  async who() {
+    if (!signedIn()) {
+      this.setData({ unproven: false });
+      return;
+    }
+    try {
+      const { role, verified } = await ask("GET", "/me");
+      this.setData({ unproven: role === "citizen" && !verified });
+    } catch (trouble) {
+      if (trouble.code === "not_signed_in") this.setData({ signed: false, unproven: false });
+    }
   },
   list() {
     return this.work(async () => {
@@ -33,13 +47,16 @@ Page(begin({
   mandates() {
     wx.navigateTo({ url: "/pages/mandates/mandates" });
   },
+  identity() {
+    wx.navigateTo({ url: "/pages/identity/identity" });
+  },
   signIn() {
     wx.navigateTo({ url: "/pages/sign_in/sign_in" });
   },
   signOut() {
     return this.work(async () => {
       await signOut();
-      this.setData({ signed: false });
+      this.setData({ signed: false, unproven: false });
       this.announce(this.data.w.signed_out);
     });
   },

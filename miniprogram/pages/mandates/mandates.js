@@ -5,6 +5,7 @@ Page(begin({
   title: "mandates",
   data: { mandates: [], none: false },
   onShow() {
+    this.hear();
     this.work(() => this.list());
   },
   async list() {
@@ -23,6 +24,9 @@ Page(begin({
       until: this.say("mandate_until", { day: one.until }),
       revoke: this.say("mandate_revoke", { name }),
     };
+  },
+  give() {
+    wx.navigateTo({ url: "/pages/mandate/mandate" });
   },
   revoke({ currentTarget }) {
     return this.work(async () => {

@@ -1,6 +1,6 @@
 const draft = require("../../lib/draft");
 const { begin } = require("../../lib/page");
-const { photograph } = require("../../lib/photograph");
+const { chatFile, photograph } = require("../../lib/paper");
 
 Page(begin({
   title: "materials",
@@ -25,13 +25,19 @@ Page(begin({
       uploaded: paper.uploaded,
       owed: owed.indexOf(paper.material) >= 0,
       take: this.say(paper.uploaded ? "photograph_again" : "photograph", { title }),
+      choose: this.say("choose_file", { title }),
       later: this.say("owe_later", { title }),
     };
   },
   take({ currentTarget }) {
-    const { material } = currentTarget.dataset;
+    return this.bring(currentTarget.dataset.material, photograph);
+  },
+  choose({ currentTarget }) {
+    return this.bring(currentTarget.dataset.material, chatFile);
+  },
+  bring(material, from) {
     return this.work(async () => {
-      const file = await photograph();
+      const file = await from();
       if (!file) return;
       this.announce(this.data.w.uploading);
       try {

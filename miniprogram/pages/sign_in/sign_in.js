@@ -1,5 +1,6 @@
 const config = require("../../config");
 const { begin } = require("../../lib/page");
+const { named } = require("../../lib/province");
 const { signInByWechat, signInForDevelopment } = require("../../lib/session");
 
 Page(begin({
@@ -15,9 +16,9 @@ Page(begin({
     return this.work(async () => this.go(await signInForDevelopment(this.data.name, this.data.number)));
   },
   go(me) {
-    if (!me.verified) this.announce(this.data.w.not_verified);
     const there = decodeURIComponent(this.options.to || "");
-    if (there) wx.redirectTo({ url: there });
+    if (!me.verified && named()) wx.redirectTo({ url: "/pages/identity/identity?to=" + encodeURIComponent(there) });
+    else if (there) wx.redirectTo({ url: there });
     else wx.reLaunch({ url: "/pages/home/home" });
   },
 }));

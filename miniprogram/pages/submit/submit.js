@@ -1,11 +1,15 @@
+const { consent } = require("../../lib/consent");
 const draft = require("../../lib/draft");
 const { receivers } = require("../../lib/notice");
 const { begin } = require("../../lib/page");
+const { ask } = require("../../lib/server");
+const { code } = require("../../lib/session");
 
 Page(begin({
   title: "submit_title",
   data: { items: [], count: "", agencies: [], pledge: "", pledged: false, problems: [], summary: "" },
   onLoad() {
+    this.templates = [];
     this.work(async () => {
       const plan = await draft.plan(true);
       this.setData({
@@ -14,23 +18,46 @@ Page(begin({
         agencies: receivers(plan, this.locale),
         pledge: this.told(plan.pledge),
       });
+      this.templates = await this.messages();
     });
+  },
+  // Which messages to ask about; where that cannot be learnt nobody is asked, and filing goes on.
+  async messages() {
+    try {
+      const { templates } = await ask("GET", "/own/notices/wechat?bundle=" + draft.current().bundle);
+      return templates;
+    } catch (trouble) {
+      return [];
+    }
   },
   tick({ detail }) {
     this.setData({ pledged: detail.value.length > 0 });
   },
   submit() {
     return this.work(async () => {
+      // Asked once, first of all, and not before the declaration is made: without it nothing is filed.
+      if (this.data.pledged && !this.agreed) this.agreed = consent(this.templates);
+      const agreed = await this.agreed;
       this.announce(this.data.w.submitting);
       try {
         const { number } = await draft.file(this.data.pledged);
-        wx.reLaunch({ url: "/pages/case/case?filed=yes&number=" + number });
+        const told = agreed && (await this.hearByWechat());
+        wx.reLaunch({ url: "/pages/case/case?filed=yes&told=" + (told ? "yes" : "no") + "&number=" + number });
       } catch (trouble) {
         this.announce("");
         if (!trouble || !trouble.problems || !trouble.problems.length) throw trouble;
         this.refused(trouble.problems);
       }
     });
+  },
+  // The case is filed whether this comes about or not; what is said afterwards follows what came about.
+  async hearByWechat() {
+    try {
+      await ask("PUT", "/own/notices/wechat", { code: await code(), locale: this.locale });
+      return true;
+    } catch (trouble) {
+      return false;
+    }
   },
   // Back to the sections, where what is missing stands at its place now.
   mend() {

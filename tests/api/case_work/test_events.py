@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from threading import Event
 
 import pytest
 from fastapi import Request
@@ -96,3 +97,16 @@ async def test_english_pages_hear_english(number, watch):
     (line, _) = await taken(stream, 2)
     assert re.search(r"\d{4} \d\d:\d\d</time>", line.raw_data)
     await stream.aclose()
+
+
+async def test_live_pages_end_when_the_server_is_asked_to_stop(number, watch, monkeypatch):
+    closing = Event()
+    monkeypatch.setattr("api.case_work.watch.CLOSING", closing)
+    stream = events(number, watch, asked(), 0)
+    await anext(stream)
+    await taken(stream, 1)
+    closing.set()
+    async with asyncio.timeout(5):
+        async for _ in stream:
+            pass
+    assert watch.watched == 0
