@@ -93,7 +93,9 @@ def _language(request: Request) -> str:
     return "?lang=en" if locale_of(request) is Locale.EN else ""
 
 
-def _page(office: Office, request: Request, to: str, errors: Mapping[str, Text] = _NONE, name: str = "") -> str:
+def _page(
+    office: Office, request: Request, to: str, errors: Mapping[str, Text] = _NONE, name: str = ""
+) -> str:
     development = office.settings.development_login and on_loopback(request)
     return render(
         "sign_in.html",
