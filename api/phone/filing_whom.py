@@ -73,7 +73,7 @@ def told_early(bundle: Bundle, body: DraftBody, problems: tuple[PlanProblem, ...
 
 
 def as_filed(plan: Plan, *, known: bool, mandated: bool) -> Plan:
-    """The plan in the words of who files: what is not known of them is typed; who is mandated signs as such."""
+    """The plan in the words of who files: what is not known of them is typed; a mandate changes who signs."""
     sections = tuple(_section(one, known=known, mandated=mandated) for one in plan.sections)
     problems = tuple(_signed(one) if mandated else one for one in plan.problems)
     return plan.model_copy(update={"sections": sections, "problems": problems})
