@@ -43,6 +43,8 @@ class DraftBody(Travelling):
     """Papers that the applicant's pledge stands for (告知承诺)."""
     notice_shown: bool = False
     held: Held = Held()
+    mandate: str | None = None
+    """The mandate under which a person files for somebody else, by its id."""
 
 
 class NewDraftRequest(Model):

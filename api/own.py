@@ -164,6 +164,6 @@ def _shown(office: Office, caller: Caller, one: RegisterFact, seen: Seen) -> boo
         return True
     if one.fact.concept == ID_NUMBER and one.register == LOGIN_REGISTER and one.number == "":
         return True  # nobody's number can be looked up by itself
-    if one.number and not is_citizen_id(one.number):
+    if seen.joins and one.number and not is_citizen_id(one.number):
         return False  # the number is put right first: then a register can be asked by it
     return one.pointer not in seen.known and (not seen.joins or asked_in_vain(office, seen.held, one))

@@ -13,7 +13,6 @@ from api import audit
 from api.case_view import view_case
 from api.intake import Filing
 from api.office import TheOffice
-from api.own import filed_as, with_own
 from api.own_filing import file_for
 from api.page_form import read
 from api.phone.filing_frame import draw
@@ -42,7 +41,7 @@ async def show_check(draft_id: DraftPath, caller: Filer, office: TheOffice, requ
     if isinstance(hand, Filed):
         return to_case(request, hand)
     await audit.note(office, caller, "read_draft")
-    return await _page(request, hand, await _whose(hand))
+    return await _page(request, hand, who=True)
 
 
 @router.post("/m/drafts/{draft_id}/submit")
@@ -56,7 +55,7 @@ async def submit(draft_id: DraftPath, caller: Filer, office: TheOffice, request:
     if not pledge or (await sheet_of(hand)).progress.problems:
         # Nobody is asked anything while something is missing here.
         missing = () if pledge else (told("/pledge", "pledge_missing"),)
-        return await _page(request, hand, (*missing, *await _whose(hand)), 422)
+        return await _page(request, hand, missing, 422, who=True)
     try:
         filed = await file_for(office, caller, _filing(hand, pledge=pledge), draft_id)
     except AnswersRejected as error:
@@ -120,21 +119,16 @@ def _filing(hand: Hand, *, pledge: bool) -> Filing:
     )
 
 
-async def _whose(hand: Hand) -> tuple[PlanProblem, ...]:
-    """What is wrong with who files, told before the last tap."""
-    answers = await with_own(hand.office, hand.caller, hand.bundle, hand.body.answers)
-    try:
-        await filed_as(hand.office, hand.caller, hand.bundle, answers)
-    except AnswersRejected as error:
-        problems: Any = error.params["problems"]
-        return tuple(problems)
-    return ()
-
-
 async def _page(
-    request: Request, hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200
+    request: Request,
+    hand: Hand,
+    problems: tuple[PlanProblem, ...] = (),
+    status: int = 200,
+    *,
+    who: bool = False,
 ) -> Response:
     sheet = await sheet_of(hand)
+    problems = (*problems, *sheet.whose) if who else problems
     shown = {(one.pointer, one.code): one for one in (*sheet.progress.problems, *problems)}
     findings = tuple(shown.values())
     return draw(

@@ -10,7 +10,7 @@ from api.draft import DraftBody
 from api.filling import fill, plan_of, region_of, words_of
 from api.office import Office, TheOffice
 from api.own_filing import given_of
-from api.page_form import read, situations_of
+from api.page_form import Posted, read, situations_of
 from api.page_notice import fields_by_agency, questions_by_register
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
@@ -27,6 +27,7 @@ from api.phone.filing_hand import (
     to_case,
 )
 from api.phone.filing_task import NOTICE, START
+from api.phone.filing_whom import WHOM, choose, principals
 from api.principal import Caller
 from forms.situation import check_situations
 from onething.definition import Bundle
@@ -52,9 +53,10 @@ async def begin(bundle_id: str, caller: Filer, office: TheOffice, request: Reque
         posted = read(form)
     situations = situations_of(bundle, posted, {})
     body = DraftBody(**OWN).model_copy(update={"situations": situations})
+    body, nobody = await choose(office, caller, bundle, body, posted.one(WHOM))
     stored = await draft.create(office, caller, bundle.bundle, body)
     hand = Hand(office, caller, bundle, stored, body)
-    return await _after_start(request, hand, frozenset(posted.every("shown")), f"events/{bundle.bundle}")
+    return await _after_start(request, hand, posted, nobody, f"events/{bundle.bundle}")
 
 
 @router.get("/m/drafts/{draft_id}", response_class=HTMLResponse)
@@ -94,8 +96,10 @@ async def keep_start(draft_id: DraftPath, caller: Filer, office: TheOffice, requ
     async with request.form() as form:
         posted = read(form)
     situations = situations_of(hand.bundle, posted, hand.body.situations)
-    hand = await keep(hand, hand.body.model_copy(update={"situations": situations}))
-    return await _after_start(request, hand, frozenset(posted.every("shown")))
+    body = hand.body.model_copy(update={"situations": situations})
+    chosen = posted.one(WHOM) if WHOM in posted.every("shown") else body.mandate or ""
+    body, nobody = await choose(office, caller, hand.bundle, body, chosen)
+    return await _after_start(request, await keep(hand, body), posted, nobody)
 
 
 @router.get("/m/drafts/{draft_id}/notice", response_class=HTMLResponse)
@@ -128,7 +132,9 @@ async def keep_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, req
     return go(request, f"{hand.place}/{sheet.progress.after(NOTICE)}", NOTICE)
 
 
-async def _after_start(request: Request, hand: Hand, shown: frozenset[str], kept: str = START) -> Response:
+async def _after_start(
+    request: Request, hand: Hand, posted: Posted, nobody: tuple[PlanProblem, ...], kept: str = START
+) -> Response:
     """On to the notice; back to the questions while some are open, which need not be anybody's fault.
 
     What the page had not asked yet is asked, not missed; while something that it did ask is wrong, that is
@@ -136,7 +142,8 @@ async def _after_start(request: Request, hand: Hand, shown: frozenset[str], kept
     """
     found = check_situations(hand.bundle, hand.body.situations)
     filling = await fill(hand.office, hand.bundle, given_of(hand.caller, hand.region, hand.body))
-    problems = words_of(filling.form, tuple(found))
+    problems = (*nobody, *words_of(filling.form, tuple(found)))
+    shown = frozenset(posted.every("shown"))
     if not problems:
         return go(request, f"{hand.place}/{NOTICE}", kept)
     wrong = tuple(one for one in problems if one.code != "required" or one.pointer in shown)
@@ -162,6 +169,9 @@ async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wr
         status,
         bundle=bundle,
         questions=plan.questions,
+        principals=await principals(office, caller, bundle),
+        mandate=body.mandate,
+        own=caller.person is not None,
         action=f"{place}/start" if place else f"/m/events/{bundle.bundle}",
         tasks=place,
         problems=problems,

@@ -88,6 +88,16 @@ async def test_a_wrong_digit_after_the_registers_were_asked_opens_nothing_more(s
     assert "有 1 处需要改正" in told.text
 
 
+async def test_who_declines_the_notice_still_types_everything_beside_a_wrong_number(signed_in):
+    page = await signed_in.begin("bereavement")
+    place = page.path.rpartition("/sections/")[0]
+    await signed_in.fill(await signed_in.get(f"{place}/notice"), "/notice", "decline")
+    page = await signed_in.get(page.path)
+    told = await signed_in.fill(page, "/sections/", **{"/deceased/id_number": "360902194311094332"})
+    assert "/deceased/name" in told.form("/sections/")["shown"]
+    assert "不用填写" not in told.text
+
+
 async def test_questions_that_the_first_answers_open_are_asked_and_not_missed(signed_in):
     page = await signed_in.get("/m/events/bereavement")
     opened = await signed_in.fill(page, "/events/")
