@@ -201,7 +201,7 @@ async def takers_of(office: Office, caller: Caller, number: str) -> dict[case_ow
     Raises NotKnown.
     """
     standing = await standing_of(office.archive, number)
-    accounts = [one for one in await list_accounts(office.archive) if one.role == Role.CLERK.value]
+    accounts = await list_accounts(office.archive, roles=(Role.CLERK.value,))
     windows = await windows_of(office, (one.window_id for one in accounts))
     clerks = [
         one

@@ -51,7 +51,7 @@ async def show(caller: Administrator, office: TheOffice, request: Request) -> HT
         locale_of(request),
         accounts=accounts,
         windows=windows,
-        places={one.id: await _place(office, one) for one in accounts},
+        located={one.id: await _place(office, one) for one in accounts},
     )
     return HTMLResponse(page)
 

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from activities.told import Channel
 from api import audit
 from api.case import Name, Number
+from api.identity.acting import BOOKING
 from api.office import Office, TheOffice
 from api.page_view import locale_of
 from api.phone.appointment_table import Bookable, moment_of
@@ -29,7 +30,7 @@ from records.notice import NewNotice, queue_notice
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["appointments"])
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, FILERS))]
-Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, FILERS))]
+Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, FILERS, BOOKING))]
 Starts = Annotated[str, Form(pattern=r"^[0-9]{2}:[0-9]{2}$")]
 _FULL: Final = "this time is not free"
 _PATH: Final = "/cases/{number}/slots/{slot}/appointment"

@@ -16,6 +16,7 @@ from api.changed import PAPER
 from api.correction import CorrectionRequest
 from api.correction_sheet import CorrectionSheet
 from api.foresight import Foresight
+from api.identity.acting import CORRECTING
 from api.material import MaterialView, keep_with_case
 from api.office import TheOffice
 from api.phone.appointment import case_page
@@ -26,7 +27,7 @@ from api.role import PERSONS
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 router = APIRouter(include_in_schema=False)
-Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS))]
+Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS, CORRECTING))]
 
 
 @api.get("/own/cases/{number}/corrections")

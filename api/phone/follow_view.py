@@ -11,7 +11,7 @@ from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_ca
 from api.clock_view import DueView
 from api.desk.result import ResultPaper, results_of
 from api.office import Office
-from api.phone.appointment_view import AppointmentLine, bookable_slots, lines_of
+from api.phone.appointment_view import AppointmentLine, bookable_slots, given_back, lines_of
 from api.phone.follow_may import ALL, May
 from api.phone.follow_wanted import LONG_AFTER, Wanted, wanted_of
 from api.slot_view import OwedView, SlotView
@@ -21,6 +21,8 @@ from onething.text import Model, Text
 from onething.wording import BUNDLE_STATES
 from records.followed import FollowedCase, followed
 
+LISTED: Final = 100
+"""The longest list of somebody's own cases."""
 _NOT_A_MOVE: Final = frozenset({"reminded", "overdue", "applicant_reminded", "paper_reminded"})
 """Lines of the story after which the same one still holds the item."""
 _GRANTED: Final = frozenset({"granted", "partly_granted", "refused", "declined"})
@@ -36,10 +38,12 @@ class CaseLine(Model):
     """One of somebody's own cases."""
 
     number: str
+    bundle: str
     title: Text
     state: str
     state_text: Text
     submitted_at: datetime
+    closed_at: datetime | None
     ended: bool
     asked: bool = False
     """Something is for the family to do."""
@@ -104,12 +108,12 @@ class FollowView(Model):
     lines: tuple[TimelineLine, ...]
 
 
-async def own_cases(office: Office, caller: Caller) -> tuple[CaseLine, ...]:
-    """The cases that the caller is party to, or sees under a mandate of today.
+async def own_cases(office: Office, caller: Caller, limit: int = LISTED) -> tuple[CaseLine, ...]:
+    """The cases that the caller is party to, or sees under a mandate of today; not those only about them.
 
     Those come first that want something, the most urgent of them at the top; then the newest.
     """
-    found = await followed(office.archive, caller.parties, office.today())
+    found = await followed(office.archive, caller.parties, office.today(), limit)
     return by_urgency([await _line(office, one) for one in found])
 
 
@@ -123,7 +127,9 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
     view = await view_case(office, number)
     lines = await view_timeline(office, number)
     standing = await standing_of(office, number)
-    bookings = {one.slot: one for one in await lines_of(office, standing)}
+    over = {one.slot for one in view.slots if one.ended}
+    bookings = {one.slot: one for one in await given_back(office, standing) if one.slot in over}
+    bookings |= {one.slot: one for one in await lines_of(office, standing)}
     bookable = {one.slot for one in bookable_slots(standing)}
     results = await results_of(office, number)
     return FollowView(
@@ -160,10 +166,12 @@ async def _line(office: Office, one: FollowedCase) -> CaseLine:
     wanted = await wanted_of(office, one.number) if one.closed_at is None else ()
     return CaseLine(
         number=one.number,
+        bundle=one.bundle,
         title=bundle.title if bundle is not None else Text(zh=one.bundle, en=one.bundle),
         state=one.state,
         state_text=words.get(one.state, Text(zh=one.state, en=one.state)),
         submitted_at=one.submitted_at,
+        closed_at=one.closed_at,
         ended=one.closed_at is not None,
         asked=bool(wanted),
         answer_by=wanted[0].by if wanted else None,

@@ -5,8 +5,9 @@ import re
 import httpx2
 import pytest
 
-from records.account import find_account, list_accounts
+from records.account import find_account, list_accounts, prove_account
 from records.audit import entries_of
+from records.lookup import fingerprint_subject
 
 ACCOUNT = {"provider": "oidc", "subject": "s-7", "name": "王窗口", "role": "clerk", "window": "yichun-1"}
 WINDOW = {
@@ -132,6 +133,33 @@ async def test_nobody_closes_their_own_account_or_takes_their_own_role(client, a
     assert (await ask(f"accounts/{own}/closing")).status_code == 422
     assert (await ask(f"accounts/{own}", role="auditor")).status_code == 422
     assert (await client.get("/administration", headers=bearer)).status_code == 200
+
+
+async def test_a_number_that_the_administrator_types_makes_nobody_that_person(
+    client, office, number, ask
+):
+    applicant = "360902197106256254"
+    form = {"provider": "oidc", "subject": "s-8", "name": "某人", "role": "representative"}
+    opened = await ask("accounts", **form, organisation="村委会", id_number=applicant)
+    assert opened.status_code == 303
+    account, agent = await token_of(office, "s-8")
+    assert (account.verified, account.person_blind) == (False, None)
+    assert account.person["id_number"] == applicant
+    assert (await client.get("/api/v1/me", headers=agent)).json()["verified"] is False
+    assert (await client.get(f"/api/v1/own/cases/{number}", headers=agent)).status_code == 404
+    assert (await client.get(f"/m/cases/{number}/withdrawal", headers=agent)).status_code == 404
+    assert (await client.get("/api/v1/own/cases", headers=agent)).json() == []
+
+
+async def test_an_account_of_staff_that_counted_as_proven_before_opens_no_case_of_that_person(
+    client, office, number, ask
+):
+    form = {"provider": "oidc", "subject": "s-8", "name": "某人", "role": "representative"}
+    await ask("accounts", **form, organisation="村委会")
+    account, agent = await token_of(office, "s-8")
+    blind = fingerprint_subject(office.archive.ring, "resident_id", "360902197106256254")
+    await prove_account(office.archive, account.id, blind, account.person)
+    assert (await client.get(f"/api/v1/own/cases/{number}", headers=agent)).status_code == 404
 
 
 async def test_a_citizens_account_is_not_the_administrators_to_see(client, ask, bearer, office):

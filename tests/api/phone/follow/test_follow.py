@@ -34,6 +34,20 @@ async def test_my_cases_are_mine_and_nobody_elses(citizen, stranger, number):
     assert (await stranger.get(f"/api/v1/own/cases/{number}")).status_code == 404
 
 
+async def test_every_list_of_ones_own_cases_has_those_under_a_mandate(citizen, stranger, number):
+    agreed = {
+        "representative_name": "李一",
+        "representative_id_number": "110105199001011232",
+        "scope": "follow",
+        "until": "2026-03-31",
+        "signature": "陈若兰",
+    }
+    assert (await citizen.post("/m/mandates", agreed)).status_code == 303
+    for page in ("/m", "/m/cases"):
+        assert number in (await look(stranger, page)).text
+    assert [one["number"] for one in (await stranger.get("/api/v1/own/cases")).json()] == [number]
+
+
 async def test_the_page_says_who_holds_each_item_since_when_due_when_and_what_next(citizen, number, engine):
     await engine.says(number, POLICE, {"kind": "received", "ref": "R-1"})
     await engine.says(number, POLICE, {"kind": "accepted", "at": engine.office.now()})
