@@ -98,6 +98,10 @@ class FollowView(Model):
     submitted_at: datetime
     received_on: date
     done: int
+    """Items that have ended, however that came about."""
+    decided: int
+    """Those of them that an agency decided."""
+    withdrawn: int
     asked: bool
     may_withdraw: bool
     hold: HoldView | None
@@ -142,6 +146,8 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         submitted_at=view.submitted_at,
         received_on=view.received_on,
         done=sum(one.ended for one in view.slots),
+        decided=sum(one.state in _GRANTED for one in view.slots),
+        withdrawn=sum(one.state == "withdrawn" for one in view.slots),
         asked=view.asked,
         may_withdraw=view.may_withdraw and may.withdraw,
         hold=view.hold,
