@@ -55,6 +55,4 @@ async def revoke(
 
 
 def _question(request: Request, mandate: MandateView, back: str) -> HTMLResponse:
-    return draw(
-        request, "phone/follow/revocation.html", mandate=mandate, back=back, action=request.url.path
-    )
+    return draw(request, "phone/follow/revocation.html", mandate=mandate, back=back, action=request.url.path)

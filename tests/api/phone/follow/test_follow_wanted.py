@@ -35,7 +35,7 @@ async def test_a_paper_owed_is_said_before_it_has_a_day(citizen, file_story, eng
     assert "需要您处理： 补交" in words(await look(citizen, "/m/cases"))
 
 
-def _line(number, *, asked=False, by=None):
+def line(number, *, asked=False, by=None):
     text = Text(zh="身后一件事", en="After a death")
     return CaseLine(
         number=number,
@@ -53,10 +53,10 @@ def _line(number, *, asked=False, by=None):
 
 def test_the_most_urgent_case_is_on_top():
     lines = (
-        _line("newest"),
-        _line("no-day", asked=True),
-        _line("later", asked=True, by=date(2026, 3, 20)),
-        _line("soon", asked=True, by=date(2026, 3, 9)),
-        _line("oldest"),
+        line("newest"),
+        line("no-day", asked=True),
+        line("later", asked=True, by=date(2026, 3, 20)),
+        line("soon", asked=True, by=date(2026, 3, 9)),
+        line("oldest"),
     )
     assert [one.number for one in by_urgency(lines)] == ["soon", "later", "no-day", "newest", "oldest"]
