@@ -62,7 +62,7 @@ def _kept(request: Request) -> str:
     A page that answers its own form has them; one that a form led to says so in its address.
     """
     if request.method == "POST":
-        return request.url.path
+        return request.url.path if request.url.path.startswith("/m/") else ""
     named, draft = request.query_params.get("kept", ""), _DRAFT.match(request.url.path)
     if draft is None or not _KEPT.fullmatch(named):
         return ""

@@ -4,7 +4,7 @@ What stands here is for the family: no work-orders, no keys, no detail of what w
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
@@ -18,6 +18,8 @@ from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import standing_of
 from api.visit import Caller
+from onething.explanation import with_days
+from onething.item import StepKind
 from onething.text import Model, Text
 from onething.wording import BUNDLE_STATES
 from records.followed import FollowedCase, followed
@@ -32,6 +34,19 @@ _WINDOW_SEES: Final = Text(
     zh="窗口工作人员正在处理，您不用做什么", en="the window is seeing to it; you need not act"
 )
 _ON_TIME: Final = Text(zh="部门按期办理，您不用做什么", en="the agency is working on it; you need not act")
+_ON_NOTICE: Final = Text(
+    zh="正在公示（至{last}，姓名部分隐去，不公开证件号码）",
+    en="on public notice until {last} (names masked, no identity numbers)",
+)
+_NOTICE_AT_LEAST: Final = Text(
+    zh="正在公示（姓名部分隐去，不公开证件号码）", en="on public notice (names masked, no identity numbers)"
+)
+_NOTICE_COUNTS: Final = Text(
+    zh="，公示期间计入办理期限，您不用做什么", en="; its days count into the limit; you need not act"
+)
+_NOTICE_APART: Final = Text(
+    zh="，公示期间不计入办理期限，您不用做什么", en="; its days do not count into the limit; you need not act"
+)
 _NOTHING: Final = Text(zh="已办结，无需处理", en="it has ended; nothing is left to do")
 
 
@@ -99,6 +114,10 @@ class FollowView(Model):
     submitted_at: datetime
     received_on: date
     done: int
+    """Items that have ended, however that came about."""
+    decided: int
+    """Those of them that an agency decided."""
+    withdrawn: int
     asked: bool
     may_withdraw: bool
     hold: HoldView | None
@@ -145,6 +164,8 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         submitted_at=view.submitted_at,
         received_on=view.received_on,
         done=sum(one.ended for one in view.slots),
+        decided=sum(one.state in _GRANTED for one in view.slots),
+        withdrawn=sum(one.state == "withdrawn" for one in view.slots),
         asked=view.asked,
         may_withdraw=view.may_withdraw and may.withdraw,
         hold=view.hold,
@@ -234,4 +255,17 @@ def _next(slot: SlotView, *, asked: bool) -> Text:
         return _WINDOW_SEES
     if slot.blocked is not None:
         return slot.blocked.fix
-    return slot.awaited or _ON_TIME
+    return _on_notice(slot) or slot.awaited or _ON_TIME
+
+
+def _on_notice(slot: SlotView) -> Text | None:
+    """That it is on public notice, until when, and whether the clock counts it; None where it is not."""
+    open_ones = (one for one in slot.pauses if one.last is None and one.reason == StepKind.PUBLIC_NOTICE)
+    pause = next(open_ones, None)
+    if pause is None:
+        return None
+    days = next((step.days for step in slot.to_come if step.days), 0)
+    last = pause.first + timedelta(days=days)
+    said = with_days(_ON_NOTICE, last=last) if days else _NOTICE_AT_LEAST
+    clock = _NOTICE_COUNTS if pause.counts else _NOTICE_APART
+    return Text(zh=said.zh + clock.zh, en=said.en + clock.en)

@@ -144,11 +144,16 @@ async def test_an_ended_item_is_rated_once_and_one_under_way_is_not(citizen, str
     assert empty.status_code == 422
     assert "<script>alert" not in empty.text
     assert (await stranger.post(place, {"level": "1"})).status_code == 404
-    for level in ("4", "1"):
-        assert (await citizen.post(place, {"level": level})).status_code == 303
+    sent = await citizen.post(place, {"level": "4"})
+    assert (sent.status_code, sent.headers["location"]) == (303, f"/m/cases/{number}?done=rated")
+    assert "评价已提交" in words(await look(citizen, sent.headers["location"]))
+    assert "已评价： 满意" in words(await citizen.post(place, {"level": "1"}))
     assert "已评价：满意" in words(await look(citizen, f"/m/cases/{number}"))
-    assert (await citizen.get(place)).status_code == 404
-    assert (await citizen.get(f"/m/cases/{number}/slots/{POLICE}/rating")).status_code == 404
+    assert "2026年3月3日已评价： 满意" in words(await look(citizen, place))
+    early = await citizen.get(f"/m/cases/{number}/slots/{POLICE}/rating")
+    assert early.status_code == 409
+    assert "还没有办理结果" in words(early)
+    assert (await citizen.get(f"/m/cases/{number}/slots/no_such_item/rating")).status_code == 404
 
 
 async def test_who_acts_for_somebody_stands_on_the_case_and_is_ended_there(citizen, number, office, story):
@@ -164,11 +169,18 @@ async def test_who_acts_for_somebody_stands_on_the_case_and_is_ended_there(citiz
     answer = await citizen.browser.post("/api/v1/mandates", json=request.model_dump(mode="json"))
     assert answer.status_code == 201, answer.text
     page = await look(citizen, f"/m/cases/{number}")
-    action = re.search(r'action="(/m/cases/[^"]+/revocation)"', page.text)[1]
-    assert (await citizen.post(action)).status_code == 303
-    page = await look(citizen, f"/m/cases/{number}")
-    assert "已终止" in words(page)
+    action = re.search(r'href="(/m/cases/[^"]+/revocation)"', page.text)[1]
+    asked = await look(citizen, action)
+    assert "确认终止" in words(asked)
+    assert f'action="{action}"' in asked.text
+    own = re.search(r'href="(/m/mandates/[^"]+/revocation)"', (await look(citizen, "/m/mandates")).text)[1]
+    assert f'action="{own}"' in (await look(citizen, own)).text
+    answer = await citizen.post(action)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=revoked")
+    page = await look(citizen, answer.headers["location"])
+    assert "委托已终止" in words(page)
     assert "/revocation" not in page.text
+    assert "确认终止" not in words(await look(citizen, action))
 
 
 async def test_whoever_holds_a_mandate_has_the_case_on_their_own_list(citizen, browser, number, story):

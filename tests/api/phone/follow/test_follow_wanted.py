@@ -39,10 +39,12 @@ def line(number, *, asked=False, by=None):
     text = Text(zh="身后一件事", en="After a death")
     return CaseLine(
         number=number,
+        bundle="bereavement",
         title=text,
         state="running",
         state_text=text,
         submitted_at=NOW,
+        closed_at=None,
         ended=False,
         asked=asked,
         answer_by=by,

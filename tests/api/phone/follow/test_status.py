@@ -32,6 +32,8 @@ async def ask(browser, number, code, address="203.0.113.7"):
 async def test_number_and_code_show_a_masked_status(browser, paper, story, office):
     page = await ask(browser, paper, CODE)
     assert page.status_code == 200
+    assert "已保存" not in page.text
+    assert "现在由谁办理：" in page.text
     assert "户口注销" in page.text or "注销户口" in page.text
     for value in (*story.answers["applicant"].values(), *story.answers["deceased"].values(), paper, CODE):
         assert str(value) not in page.text
