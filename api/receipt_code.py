@@ -1,4 +1,4 @@
-"""The code that asks for a case's status: in goes a case's number, out comes what its newest receipt prints."""
+"""The code that asks for a status: in goes a case's number, out comes what its newest receipt prints."""
 
 import json
 
