@@ -57,11 +57,13 @@ _IN_FLIGHT: Final = 120
 """Cases begun and not yet at rest: fewer than the worker keeps at hand, so that none is read up again."""
 _AT_ONCE: Final = 20
 _GLANCE: Final = 0.1
-_IDLE: Final = 0.15
-"""Seconds of processor time in a second, server and worker together, below which nothing is under way."""
-_CALM: Final = 30
-"""So many seconds of it: after a rush Temporal hands tasks over more slowly for a while, even when idle."""
-_PATIENCE: Final = timedelta(minutes=3)
+_WHILE: Final = 20
+"""Seconds over which is looked at how busy server and worker are."""
+_BUSY: Final = 0.5
+"""Seconds of processor time in a second, above which something is surely under way."""
+_AS_CALM: Final = 0.8
+"""Used in one while no less than this part of what was used in the one before: it gets no calmer."""
+_PATIENCE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ async def _measure(free: Stack, full: Stack, catalog: Catalog, cases: int, *, as
         began = perf_counter()
         last = await _park(crowded, cases)
         parking = perf_counter() - began
-        resting = await _calm(full)
+        resting, idle = await _calm(full)
         heavy = _weight(full)
         await _one_more(both, _WARM_UP)
         alone, beside = await _one_more(both, _SAMPLES)
@@ -133,6 +135,7 @@ async def _measure(free: Stack, full: Stack, catalog: Catalog, cases: int, *, as
         "waiting_slots_per_case": SLOTS,
         "waiting_parking_seconds": round(parking, 1),
         "waiting_calm_seconds": resting,
+        "waiting_processor_share": round(idle, 3),
         "waiting_timers_per_case": timers,
         "waiting_questions_per_case": questions,
         "one_more_empty_ms": round(alone * 1000, 1),
@@ -248,15 +251,20 @@ async def _resting(archive: Archive) -> int:
     return await archive.database.read(lambda connection: connection.execute(counted).scalar_one())
 
 
-async def _calm(stack: Stack) -> int:
-    """Seconds until server and worker have long had nothing to do: both go on after the last case rests."""
-    pids, calm = (stack.pid("temporal"), stack.pid("worker")), 0
-    for second in range(int(_PATIENCE.total_seconds())):
+async def _calm(stack: Stack) -> tuple[int, float]:
+    """Seconds until server and worker get no calmer: both go on after the last case rests; and what they use.
+
+    Ten thousand cases keep the server a little busy for ever, so rest is not the same as doing nothing.
+    """
+    pids, seconds, used = (stack.pid("temporal"), stack.pid("worker")), 0, 1.0
+    while seconds < _PATIENCE.total_seconds():
         before = processor_seconds(pids)
-        await asyncio.sleep(1)
-        calm = calm + 1 if processor_seconds(pids) - before < _IDLE else 0
-        if calm == _CALM:
-            return second + 1
+        await asyncio.sleep(_WHILE)
+        seconds += _WHILE
+        now = (processor_seconds(pids) - before) / _WHILE
+        if now < _BUSY and now > used * _AS_CALM:
+            return seconds, now
+        used = now
     raise TimeoutError("the server with the waiting cases did not come to rest")
 
 

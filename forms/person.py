@@ -1,11 +1,13 @@
-"""Persons told apart: in go the answers of a form, out comes everybody who stands in it twice and may not."""
+"""Persons counted: in go a form's answers, out comes who stands in it twice, and where somebody lacks."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from forms.condition import program
 from forms.merge import ID_NUMBER, MergedForm
 from forms.reading import readings
 from forms.resolve import Resolution
+from onething.condition_program import Program
 from onething.fact import Fact, fact_of
 from onething.problem import Problem
 from onething.text import Text
@@ -30,6 +32,26 @@ def persons_twice(form: MergedForm, resolution: Resolution) -> Iterator[Problem]
                     other = seen[value]
                     yield Problem(pointer, "same_person", {"zh": other.zh, "en": other.en})
                 seen.setdefault(value, title)
+
+
+def persons_lacking(form: MergedForm, resolution: Resolution) -> Iterator[Problem]:
+    """Yield a problem at each list of persons that names fewer than there have to be."""
+    for name, limit, called_for in _least(form):
+        if resolution.size(name) < limit and called_for(resolution, {}) is True:
+            yield Problem(f"/{name}", "minItems", {"limit": limit})
+
+
+def _least(form: MergedForm) -> list[tuple[str, int, Program[Resolution]]]:
+    """The lists that somebody has to stand in: role, how many, and where that holds."""
+    if "least" not in form.compiled:
+        asked = {fact.owner for fact in form.fields}
+        form.compiled["least"] = [
+            (name, role.at_least.persons, program(role.at_least.when, form))
+            for name, role in form.roles.items()
+            if role.at_least is not None and name in asked
+        ]
+    least: list[tuple[str, int, Program[Resolution]]] = form.compiled["least"]
+    return least
 
 
 def _groups(form: MergedForm) -> list[list[tuple[str, Text, Fact, int | None]]]:

@@ -35,6 +35,8 @@ _VERB_OF = {
     Widget.CHOICE: "choice", Widget.MANY: "choice", Widget.YES_NO: "choice", Widget.TICK: "tick",
 }  # fmt: skip
 
+_MISWRITTEN: Final = frozenset({"pattern", "format", "minLength"})
+"""Findings after which it helps to say once more how a field is written."""
 _BY_FORMAT: Final[dict[str, Widget]] = {
     "date": Widget.DATE,
     "date-time": Widget.MOMENT,
@@ -269,6 +271,7 @@ def tell(form: MergedForm, problem: Problem) -> PlanProblem:
     """Put a finding into words, naming field and row."""
     parts = problem.pointer.strip("/").split("/")
     title, verb = Text(zh=parts[-1], en=parts[-1]), VERBS["text"]
+    code, hint = problem.code, None
     if parts[0] == "situations" and len(parts) > 1:
         question = next((q for q in form.bundle.situations if q.situation == parts[1]), None)
         title, verb = (question.question if question else title), VERBS["choice"]
@@ -279,15 +282,21 @@ def tell(form: MergedForm, problem: Problem) -> PlanProblem:
             (f for f in form.fields.values() if f.fact.owner == parts[0] and f.fact.key == parts[-1]), None
         )
         title = field.concept.title if field else role.title
-        verb = VERBS[_VERB_OF.get(widget(field), "text")] if field else verb
+        if field is not None:
+            verb = VERBS[_VERB_OF.get(widget(field), "text")]
+            hint = field.concept.help if code in _MISWRITTEN else None
+            code = "number" if code == "type" and widget(field) is Widget.NUMBER else code
         if row is not None and field is not None:
             title = Text(
                 zh=f"{role.title.zh} {row + 1}：{title.zh}", en=f"{role.title.en} {row + 1}: {title.en}"
             )
+    text = problem_sentence(code, problem.params, title, verb)
+    if hint is not None:
+        text = Text(zh=f"{text.zh}：{hint.zh}", en=f"{text.en}: {hint.en}")
     return PlanProblem(
         pointer=problem.pointer,
         code=problem.code,
-        text=problem_sentence(problem.code, problem.params, title, verb),
+        text=text,
         params=problem.params,
         slot=problem.slot,
     )

@@ -9,12 +9,13 @@ from jsonschema_rs import ValidationError
 from forms.binding import ActiveSlot
 from forms.complaint import complaints, shown, wrong_facts
 from forms.merge import MergedForm, same_as_fact
-from forms.person import persons_twice
+from forms.person import persons_lacking, persons_twice
 from forms.program import slot_programs
 from forms.project import Projection, filled
 from forms.project import pointer as to_pointer
 from forms.resolve import OTHER, Known, Resolution
 from forms.schema import form_validator, slot_validator
+from forms.tense import days_amiss
 from onething.errors import ProjectionRejected
 from onething.problem import Problem
 
@@ -47,7 +48,9 @@ def validate(
     resolution = Resolution(form, kept, known)
     for problem in _wrong_persons(form, resolution):
         found.setdefault(problem.pointer, problem)
-    for problem in persons_twice(form, resolution):
+    for problem in days_amiss(form, kept):
+        found.setdefault(problem.pointer, problem)
+    for problem in (*persons_twice(form, resolution), *persons_lacking(form, resolution)):
         found.setdefault(problem.pointer, problem)
     wrong = wrong_facts(form, resolution, found) if found else frozenset()
     projections: dict[str, Projection] = {}

@@ -137,8 +137,7 @@ class BundleCheck:
             self._condition(slot.when, ("slots", index, "when"))
         for index, exclusion in enumerate(self.bundle.exclusions):
             self._condition(exclusion.when, ("exclusions", index, "when"))
-        for name, role in self.bundle.roles.items():
-            self._condition(role.when, ("roles", name, "when"))
+        self._role_conditions()
         for index, question in enumerate(self.bundle.situations):
             self._condition(question.when, ("situations", index, "when"))
         for key in dict.fromkeys(slot.item for slot in self.bundle.slots):
@@ -166,6 +165,12 @@ class BundleCheck:
                 array = takewhile(lambda part: part != ANY, box.path)
                 inside = tuple(key for part in array for key in ("properties", part))
                 yield box.where, ("form", *inside, "x-once", "where")
+
+    def _role_conditions(self) -> None:
+        for name, role in self.bundle.roles.items():
+            self._condition(role.when, ("roles", name, "when"))
+            if role.at_least is not None:
+                self._condition(role.at_least.when, ("roles", name, "at_least", "when"))
 
     def _condition(self, condition: dict[str, Any] | bool, place: _Place, path: Path | None = None) -> None:
         """Check a condition of the bundle's own file, or of the file at `path`."""

@@ -51,6 +51,15 @@ class Derivation(Model):
     value: Any = None
 
 
+class Tense(StrEnum):
+    """On which side of the day of filing a concept's day or moment lies."""
+
+    PAST = "past"
+    """It has been: a death, a purchase."""
+    FUTURE = "future"
+    """It is to come: an appointment."""
+
+
 class Concept(Model):
     """One fact with one meaning: its shape, its words, its standard and who can supply it."""
 
@@ -74,7 +83,10 @@ class Concept(Model):
     """May stand on a public notice: a masked name, how many people; never a number or an illness."""
     statement: bool = False
     """A pledge or signature: ticked by the person, supplied by nobody else."""
+    tense: Tense | None = None
+    """For days and moments that people type: whether they have been or are to come; today is both."""
     help: Text | None = None
+    """How it is written; shown beside the field, and again when it is written otherwise."""
 
 
 class Register(Model):

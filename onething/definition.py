@@ -26,6 +26,13 @@ class Repeat(Model):
     times: dict[str, Annotated[int, Field(ge=1, le=9)]]
 
 
+class AtLeast(Model):
+    """So many persons are named at least, where the condition holds."""
+
+    persons: Annotated[int, Field(ge=1, le=20)]
+    when: dict[str, Any] | bool = True
+
+
 class Role(Model):
     """One part in the life event: a person, the household, an account …, single or many."""
 
@@ -33,6 +40,8 @@ class Role(Model):
     title: Text
     many: bool = False
     at_most: int = 20
+    at_least: AtLeast | None = None
+    """Of a list: an empty one may not stand for nobody having been thought of."""
     subject: bool = False
     """The person the life event is about; one open case per bundle and subject."""
     login: bool = False

@@ -12,7 +12,7 @@ PROBLEMS: Final[dict[str, Text]] = {
     "const": Text(zh="{title}只能是规定的值", en="{title} can only be the value laid down"),
     "minLength": Text(zh="{title}至少要有 {limit} 个字", en="{title} needs at least {limit} characters"),
     "maxLength": Text(zh="{title}最多 {limit} 个字", en="{title} takes at most {limit} characters"),
-    "pattern": Text(zh="{title}的写法不对，请对照证件核对", en="{title} is not written as it should be"),
+    "pattern": Text(zh="{title}的写法不对，请核对", en="{title} is not written as it should be"),
     "format": Text(zh="{title}的写法不对，请核对", en="{title} is not a valid {format}"),
     "citizen-id": Text(
         zh="{title}有误：校验码或出生日期对不上，请对照身份证逐位核对",
@@ -68,6 +68,8 @@ PROBLEMS: Final[dict[str, Text]] = {
     "unknown_upload": Text(
         zh="没有找到{title}，请重新上传", en="{title} is not this case's: upload it again"
     ),
+    "number": Text(zh="{title}要填数字，没有的填 0", en="{title} is a number; 0 if there is none"),
+    "past_day": Text(zh="{title}不能早于今天", en="{title} cannot be before today"),
     "future_day": Text(zh="{title}不能晚于今天", en="{title} cannot be after today"),
 }
 
@@ -121,6 +123,18 @@ ERRORS: Final[dict[str, Text]] = {
     "too_many_persons": Text(
         zh="今天已替您向有关部门核对过 {limit} 位他人的信息，为保护个人信息，请明天再办或到窗口办理",
         en="Agencies were asked about {limit} other persons for you today; come tomorrow or to a window",
+    ),
+    "too_many_drafts": Text(
+        zh="您有 {limit} 件未提交的申请，请先提交或者删除其中一件，再开始新的申请",
+        en="You have {limit} unfinished filings: file or delete one of them, then begin another",
+    ),
+    "too_many_files": Text(
+        zh="同一份材料最多上传 {limit} 个文件，请合并成一个文件后上传，或者到窗口提交",
+        en="At most {limit} files of one paper are taken: put them into one file, or bring it to a window",
+    ),
+    "papers_full": Text(
+        zh="这件事上传的文件总共不能超过 {limit} MB，请压缩后上传，或者到窗口提交其余材料",
+        en="The files of one filing are {limit} MB at most: make them smaller, or bring the rest to a window",
     ),
     "too_many_tries": Text(
         zh="登录尝试次数过多，请在 {seconds} 秒后再试",

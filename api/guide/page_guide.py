@@ -12,11 +12,14 @@ from api.guide.catalogue import Guide, GuideItem, exact, guide_of, guides
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import ANYBODY, DEVELOPMENT_WINDOW, Access, Caller, Purpose
+from api.role import CLERKS, PERSONS
 from onething.definition import Bundle, SituationType
 from onething.text import Locale
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY))]
+Reader = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY | CLERKS | PERSONS))]
+"""Anybody; whoever may file is led on to the pages where they do."""
 _ON_WALL: Final = 7
 """How many items a wall can show at once in letters that are read from afar."""
 _SECONDS: Final = 12
@@ -42,7 +45,7 @@ async def show_guides(caller: Anybody, office: TheOffice, request: Request) -> H
 
 
 @router.get("/guides/{bundle_id}", response_class=HTMLResponse)
-async def show_guide(bundle_id: str, caller: Anybody, office: TheOffice, request: Request) -> HTMLResponse:
+async def show_guide(bundle_id: str, caller: Reader, office: TheOffice, request: Request) -> HTMLResponse:
     """One life event: who may, what is needed, how long, at what cost and why; exactly, for answers."""
     bundle = office.catalog.bundle(bundle_id)
     region = _region(office)

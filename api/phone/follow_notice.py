@@ -56,11 +56,11 @@ async def put_wechat(given: Agreed, caller: Person, office: TheOffice, request: 
     """Have WeChat's name for this phone's user written to as well; other channels stay as chosen."""
     provider = provider_named(request, _WECHAT)
     throttle = throttle_of(request)
-    throttle.check(request, caller.account)
+    await throttle.check(request, caller.account)
     try:
         identity = await provider.complete({}, {"code": given.code}, "")
     except IdentityRefused:
-        throttle.failed(request, caller.account)
+        await throttle.failed(request, caller.account)
         raise
     await audit.note(office, caller, "choose_notices", fields=(_WECHAT,))
     await choose(office.archive, await _with_wechat(office, caller, given, identity.subject), office.now())

@@ -14,8 +14,7 @@ from playwright.async_api import async_playwright
 
 from api.page_view import COOKIE, LARGE
 from tests.api.browser.site import Site
-
-PHONE, DESKTOP = 375, 1280
+from tests.api.browser.walk_look import DESKTOP, Look
 
 
 class Announced(uvicorn.Server):
@@ -86,12 +85,9 @@ def fit():
     """A function that finds what is wrong with a page as people see it; nothing, when it is fit."""
 
     async def look(page) -> list[str]:
-        found = await Axe().run(page, options={"resultTypes": ["violations"]})
-        wrong = [
-            f"axe {one['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
-            for one in found.response["violations"]
-            for node in one["nodes"]
-        ]
+        if not await page.evaluate("() => 'axe' in window"):
+            await page.evaluate(Axe().axe_script)
+        wrong: list[str] = await page.evaluate(VIOLATIONS)
         wide = await page.evaluate(
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
@@ -103,8 +99,20 @@ def fit():
     return look
 
 
+@pytest.fixture
+def look(fit):
+    """Somebody's eyes on a way through pages: what is wrong with each at both widths, and its picture."""
+    return Look(fit)
+
+
+VIOLATIONS = """async () => {
+  const found = await axe.run({resultTypes: ["violations"]});
+  const told = (one, node) => `axe ${one.id}: ${node.target} ${(node.failureSummary || "").slice(0, 200)}`;
+  return found.violations.flatMap(one => one.nodes.map(node => told(one, node)));
+}"""
+"""What axe finds; all else that it tells, which is much, stays in the browser."""
 SMALL = """() => {
-  const least = document.documentElement.classList.contains('large') ? 60 : 44;
+  const least = document.querySelector('link[href$="/phone_large.css"]') ? 60 : 44;
   const seen = [...document.querySelectorAll('a, button, input, select, textarea, summary')];
   const small = [];
   for (const one of seen) {
@@ -114,7 +122,8 @@ SMALL = """() => {
     if (!box.width || style.visibility === 'hidden' || one.type === 'hidden') continue;
     if (style.clipPath !== 'none' || style.opacity === '0' || one.closest('.skip')) continue;
     if (one.tagName === 'A' && style.display === 'inline') continue;  // within a sentence
-    const least_here = one.type === 'checkbox' || one.type === 'radio' ? 0 : least;
+    const bare = own === one && (one.type === 'checkbox' || one.type === 'radio');
+    const least_here = bare ? 0 : least;  // what has no words around it is pressed by its label
     const what = `${Math.round(box.height)} px: ${one.outerHTML.slice(0, 90)}`;
     if (box.height + 0.5 < least_here) small.push(what);
   }

@@ -10,7 +10,7 @@ import pytest
 
 from api.document import accesses
 from api.role import SIGNED_IN, Role
-from tests.api.browser.conftest import DESKTOP, PHONE
+from tests.api.browser.walk_look import DESKTOP, PHONE, picture
 from tests.api.test_role_matrix import CHOICE
 
 pytestmark = pytest.mark.slow
@@ -47,19 +47,29 @@ def filled(path: str, known: dict[str, str]) -> str | None:
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda part: known[part[1]], path)
 
 
+def named(path: str) -> str:
+    """What a page's picture is called: its address, with what is somebody's own only where that ends it."""
+    words = re.sub(r"/\{\w+(?::\w+)?\}(?=/)", "", re.sub(r"^/m(?=/|$)", "", path))
+    words = re.sub(r"\{(\w+?)(?:_id)?(?::\w+)?\}$", r"\1", words)
+    return words.strip("/").replace("/", "-") or "home"
+
+
 @pytest.fixture
 def looked_at(site, visit, fit, known):
     """A function that gives what is wrong with each page of a role."""
 
     async def look(role, width, **more: Any) -> dict[str, list[str]]:
         async with visit(width, **more, **CHOICE.get(role, {})) as page:
-            return await wrong_on(page, site, fit, known, role)
+            size = ("large",) if more.get("large") else ()
+            return await wrong_on(page, site, fit, known, role, (*size, str(width)))
 
     return look
 
 
-async def wrong_on(page, site, fit, known, role) -> dict[str, list[str]]:
-    """What is wrong with each page of a role, looked at in one window."""
+async def wrong_on(  # noqa: PLR0917 - what a look is made of
+    page, site, fit, known, role, state
+) -> dict[str, list[str]]:
+    """What is wrong with each page of a role, looked at in one window; `state` ends its picture's name."""
     wrong: dict[str, list[str]] = {}
     seen = 0
     for path in pages(site.app, role):
@@ -72,6 +82,7 @@ async def wrong_on(page, site, fit, known, role) -> dict[str, list[str]]:
         await page.goto(site.address + address, wait_until="load")
         seen += 1
         found = await fit(page)
+        await picture(page, role.value, named(path), *state)
         if found:
             wrong[address] = found
     assert seen

@@ -28,6 +28,39 @@ async def look(client, path):
     return page.text
 
 
+async def test_the_page_says_whose_case_it_is_and_leads_to_what_was_filled_in(
+    client, number, office, window, clerk
+):
+    text = await look(client, f"/cases/{number}")
+    assert "陈若兰" in text
+    assert "陈国梁" in text
+    assert f'href="/cases/{number}/filled"' in text
+    filled = await look(client, f"/cases/{number}/filled")
+    assert "360902194311094334" in filled
+    read = [one for one in await entries_of(office.archive, case=number) if one.action == "read_filled"]
+    assert "/deceased/id_number" in read[0].fields
+    shown = [one for one in await entries_of(office.archive, case=number) if one.action == "read_case"]
+    assert {"applicant", "subject", "phone"} <= set(shown[0].fields)
+    far = await clerk("远", await window("far", "37"))
+    headers = HTML | {"authorization": far["authorization"]}
+    assert (await client.get(f"/cases/{number}/filled", headers=headers)).status_code == 404
+
+
+async def test_until_the_records_have_it_the_page_says_that_what_was_pressed_is_on_its_way(
+    client, number, engine, office
+):
+    await engine.asks(number, POLICE, fields=["xm"])
+    before = (await get_case(office.archive, number)).revision
+    text = await look(client, f"/cases/{number}?sent={before}")
+    assert "已提交，正在送达" in text
+    for act in ("correction", "withdrawal", "amendment", "handover"):
+        assert f'href="/cases/{number}/{act}' not in text
+    assert f'hx-get="/cases/{number}/live?sent={before}"' in text
+    later = await look(client, f"/cases/{number}?sent={before - 1}")
+    assert "正在送达；" not in later
+    assert f'href="/cases/{number}/correction"' in later
+
+
 async def close(office, number):
     stored = await get_case(office.archive, number)
     end = CaseSnapshot(number, 99, "completed", office.now(), stored.snapshot, closed_at=office.now())
