@@ -1,4 +1,4 @@
-"""What a notice of what is to be put right has to say: in go a case and a notice's number, out come its lines.
+"""What a notice of what is to be put right says: in go a case and a notice's number, out come its lines.
 
 One line for each item: which fields of the one form and which papers, why, by when, on what basis, and what
 follows if nobody answers (行政许可法 art. 32: told once, and in full).

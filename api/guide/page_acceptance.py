@@ -1,8 +1,8 @@
 """Notices that the window prints when it has taken a case: in goes a number, out come sheets of A4.
 
 The acceptance notice says what was taken, which items it went to and by when they are promised; the notice of
-owed papers what is still to be brought, by when, and what follows otherwise. What a window prints is addressed
-to the applicant by name (`api/guide/served.py`); no number stands on either.
+owed papers what is still to be brought, by when, and what follows otherwise. What a window prints is
+addressed to the applicant by name (`api/guide/served.py`); no number stands on either.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Whom a paper is served on: in go a case and who prints it, out comes the applicant's name as it may stand there.
+"""Whom a paper is served on: in go a case and who prints it, out comes the applicant's name as it may stand.
 
 A window serves its notices on a named person, so what a clerk prints says the whole name, and never a number;
 whoever else opens the sheet gets the name masked, as on the receipt.

@@ -1,4 +1,4 @@
-"""What the window prints: the notice of receipt or acceptance, and what is still owed; the addressee's name."""
+"""What the window prints: the notice of receipt or acceptance, and what is owed; the addressee's name."""
 
 import re
 from html import unescape
@@ -32,7 +32,7 @@ async def test_the_notice_names_every_item_with_its_agency_and_promise(client, r
 
 
 async def test_what_the_window_prints_is_addressed_by_name_and_what_others_open_is_masked(
-    client, ruling, number, story, office
+    client, number, story, office
 ):
     who = story.answers["applicant"]
     for place in ("acceptance-notice", "owed-notice"):
