@@ -78,6 +78,7 @@ async def test_the_familys_receipt_says_what_both_receipts_say(marriage, child, 
     checked = await client.get(f"/v/{whole.proof.code}")
     assert checked.status_code == 200
     assert digest(answer.content) in checked.text
+    assert 'href="/status"' not in checked.text
 
 
 async def test_the_familys_paper_is_signed_and_verified_like_any_other(  # noqa: PLR0917 - fixtures
