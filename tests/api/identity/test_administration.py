@@ -144,9 +144,7 @@ async def test_nobody_closes_their_own_account_or_takes_their_own_role(client, a
     assert (await client.get("/administration", headers=bearer)).status_code == 200
 
 
-async def test_a_number_that_the_administrator_types_makes_nobody_that_person(
-    client, office, number, ask
-):
+async def test_a_number_that_the_administrator_types_makes_nobody_that_person(client, office, number, ask):
     applicant = "360902197106256254"
     form = {"provider": "oidc", "subject": "s-8", "name": "某人", "role": "representative"}
     opened = await ask("accounts", **form, organisation="村委会", id_number=applicant)
