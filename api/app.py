@@ -116,7 +116,7 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
     for router in (*_PAGES, *_AREAS):
         app.include_router(router)
     app.include_router(receipt.public)
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, drawn=_drawn)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     for kind in (OneThingError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
@@ -131,6 +131,12 @@ async def _answer(request: Request, raised: Exception) -> Response:
     if isinstance(error, NotSignedIn) and asks_for_page and request.method == "GET":
         there = quote(request.url.path)
         return RedirectResponse(f"/sign-in?to={there}", 303)
+    return _drawn(request, error)
+
+
+def _drawn(request: Request, error: OneThingError) -> Response:
+    """An error as whoever asked can read it: a browser a page, a program a problem document."""
+    asks_for_page = "text/html" in request.headers.get("accept", "")
     # A link to a file of the interface, a receipt say, is followed by a browser too, which says so.
     visited = request.headers.get("sec-fetch-dest") == "document"
     if asks_for_page and (visited or not request.url.path.startswith("/api/")):

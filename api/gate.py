@@ -10,7 +10,7 @@ import re
 import secrets
 import time
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -51,9 +51,9 @@ _log = structlog.get_logger("api")
 class Gate:
     """The outermost layer of ours around the application."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand in front of `app`."""
-        self.app = app
+    def __init__(self, app: ASGIApp, drawn: Callable[[Request, OneThingError], Response]) -> None:
+        """Stand in front of `app`; `drawn` answers an error as whoever asked can read it."""
+        self.app, self.drawn = app, drawn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or answer it here."""
@@ -66,12 +66,19 @@ class Gate:
             await self.app(scope, received, visit.send)
         except (OneThingError, HTTPException) as error:
             known = error if isinstance(error, OneThingError) else TooLarge(what="body too large")
-            await visit.answer(respond(known, visit.id))
+            await visit.answer(self._told(scope, known, visit.id))
         except Exception as error:  # noqa: BLE001 - the process's edge: a number goes out, the place is noted
             _log.error("unexpected", request=visit.id, error=type(error).__name__, at=_places(error))
-            await visit.answer(respond(OneThingError(), visit.id))
+            await visit.answer(self._told(scope, OneThingError(), visit.id))
         finally:
             visit.close()
+
+    def _told(self, scope: Scope, error: OneThingError, number: str) -> Response:
+        try:
+            return self.drawn(Request(scope), error)
+        except Exception as broken:  # noqa: BLE001 - drawing itself may be what is broken: plain words then
+            _log.error("unexpected", request=number, error=type(broken).__name__, at=_places(broken))
+            return respond(error, number)
 
     async def _admit(self, scope: Scope, receive: Receive) -> Receive:
         """Check what can be checked before any route runs; give the stream to read the body from."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api import afterwards, audit, stuck
+from api import stuck
 from api.case import Name, Number
 from api.case_work.case_file import case_file_of
 from api.case_work.case_page import case_values
@@ -14,8 +14,7 @@ from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.stuck import ResumeRequest
-from onething.case_event import GateOpened, OperatorAction
-from records.case import get_case
+from onething.case_event import OperatorAction
 
 router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
@@ -68,15 +67,4 @@ async def enter_received(  # noqa: PLR0913, PLR0917 - what address and form say,
 ) -> RedirectResponse:
     """Say that the agency has the filing, and under which reference."""
     await stuck.enter_received(office, caller, (number, slot), ref)
-    return await back(office, number, request)
-
-
-@router.post("/cases/{number}/slots/{slot}/gates/{gate}")
-async def open_gate(  # noqa: PLR0913, PLR0917 - what the address says, what the door gives
-    number: Number, slot: Name, gate: Name, caller: Steerer, office: TheOffice, request: Request
-) -> RedirectResponse:
-    """Say that what a gate waits for has come about."""
-    await get_case(office.archive, number)
-    await audit.note(office, caller, "open_gate", number, (slot, gate))
-    await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))
     return await back(office, number, request)

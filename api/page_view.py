@@ -40,6 +40,15 @@ _REGISTERS: Final[dict[str, Register]] = {}
 
 _OF_PERSONS: Final = re.compile(r"/(m|status|agents)(/.*)?")
 """Addresses whose pages come in large type to whoever chose it."""
+_OF_CASE: Final = re.compile(r"(/m)?/cases/[A-Z0-9-]{1,48}(?=/|$)", re.ASCII)
+_ADVICE: Final = {
+    403: "error_forbidden",
+    404: "error_missing",
+    409: "error_moved",
+    429: "error_wait",
+    503: "error_wait",
+}
+"""By status, what somebody can do about an error; others are mended on the page before."""
 COOKIE: Final = "type"
 LARGE: Final = "large"
 
@@ -113,9 +122,19 @@ def error_page(request: Request, error: OneThingError) -> HTMLResponse:
         locale,
         problem=document,
         title=Text(zh=document.title, en=document.title_en),
+        advice=_ADVICE.get(document.status, "error_ours" if document.status >= 500 else "error_mend"),
+        back=_case_named(request, document.status),
         large=_OF_PERSONS.fullmatch(request.url.path) is not None and in_large(request),
     )
     return HTMLResponse(page, document.status)
+
+
+def _case_named(request: Request, status: int) -> str:
+    """The page of the case that an address names, unless it is that page itself, or nobody may see it."""
+    named = _OF_CASE.match(request.url.path)
+    if named is None or status in {401, 403, 404} or named[0] == request.url.path:
+        return ""
+    return named[0]
 
 
 def place_of(pointer: str) -> str:

@@ -8,7 +8,7 @@ and uses a loopback name: so there is none of this where the public address is n
 (`Settings.development_login`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Final
 
@@ -43,6 +43,10 @@ DEVELOPMENT: Final = "development"
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PROXIED: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 """How headers begin that a proxy adds (RFC 7239, RFC 9110 section 7.6.3, and custom)."""
+
+
+_AT_WINDOWS_TOO: Final = ("/guides", "/wall")
+"""Pages for anybody that a clerk goes to from the window's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,10 @@ class Access:
             public = Role.PUBLIC in self.roles and caller.role not in self.roles
             return _as_public(caller) if public else caller
         if Role.PUBLIC in self.roles:
-            return Caller(Role.PUBLIC.value, Role.PUBLIC, self.purpose, area=None)
-        if office.settings.development_login and on_loopback(request):
+            nobody = Caller(Role.PUBLIC.value, Role.PUBLIC, self.purpose, area=None)
+            at_window = request.url.path.startswith(_AT_WINDOWS_TOO) and _unsigned_clerk(office, request)
+            return replace(nobody, development=True, frame=Role.CLERK) if at_window else nobody
+        if _unsigned_clerk(office, request):
             return Caller(DEVELOPMENT_ACCOUNT, Role.CLERK, self.purpose, DEVELOPMENT_WINDOW, development=True)
         raise NotSignedIn(why="nobody")
 
@@ -106,6 +112,11 @@ def on_loopback(request: Request) -> bool:
         return ip_address(request.client.host).is_loopback
     except ValueError:
         return False
+
+
+def _unsigned_clerk(office: Office, request: Request) -> bool:
+    """Whether who comes without a session is the development clerk."""
+    return office.settings.development_login and on_loopback(request)
 
 
 async def _signed_in(office: Office, visitor: Visitor, purpose: Purpose) -> Caller:
@@ -138,4 +149,5 @@ def _as_public(caller: Caller) -> Caller:
         csrf=caller.csrf,
         development=caller.development,
         name=caller.name,
+        frame=caller.role,
     )

@@ -28,6 +28,13 @@ class Caller:
     """Signed in by the development login, which proves nothing."""
     name: str = ""
     """As pages greet the person; it goes nowhere else."""
+    frame: Role | None = None
+    """Whose navigation surrounds a page that is open to anybody; it opens nothing."""
+
+    @property
+    def drawn_as(self) -> Role:
+        """In whose frame pages are drawn."""
+        return self.frame or self.role
 
     @property
     def parties(self) -> frozenset[str]:

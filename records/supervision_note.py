@@ -1,4 +1,4 @@
-"""What supervisors write about an item: notes, letters to its agency, reasons for taking it in hand."""
+"""What staff write about an item: notes, letters to its agency, reasons for what they take in hand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,8 @@ class NoteKind(StrEnum):
     NOTE = "note"
     LETTER = "letter"
     OVERRIDE = "override"
+    PROOF = "proof"
+    """What a clerk saw before saying that what an item waits for has come about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,21 @@ async def notes_of(archive: Archive, place: tuple[str, str]) -> tuple[Note, ...]
         key = data_key.of_case(connection, archive.ring, number)
         query = select(table).where(table.c.case == number, table.c.slot == slot)
         rows = connection.execute(query.order_by(table.c.at.desc(), table.c.id)).all()
+        return tuple(
+            Note(row.kind, row.slot, row.at, str(key.open_json(row.sealed_words, _place(row.id))))
+            for row in rows
+        )
+
+    return await archive.database.read(load)
+
+
+async def proofs_of(archive: Archive, number: str) -> tuple[Note, ...]:
+    """Give what clerks saw of a case's conditions, oldest first; raises NotKnown, CaseErased."""
+
+    def load(connection: Connection) -> tuple[Note, ...]:
+        key = data_key.of_case(connection, archive.ring, number)
+        query = select(table).where(table.c.case == number, table.c.kind == NoteKind.PROOF.value)
+        rows = connection.execute(query.order_by(table.c.at, table.c.id)).all()
         return tuple(
             Note(row.kind, row.slot, row.at, str(key.open_json(row.sealed_words, _place(row.id))))
             for row in rows

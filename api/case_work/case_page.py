@@ -19,6 +19,7 @@ from api.principal import Caller
 from api.stuck import SKIP_REASONS
 from onething.text import Locale, Model, Text
 from records.case import get_case
+from records.supervision_note import Note, proofs_of
 
 REFRESH = 5
 """Seconds after which the page comes again by itself where no script runs."""
@@ -52,7 +53,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
     return {
         "case": view,
         "persons": persons,
-        "lines": story_of(lines, who),
+        "lines": story_of(lines, who, _proofs(await proofs_of(office.archive, number), titles)),
         "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
         "given": await results_of(office, number),
         "seen": lines[-1].seq if lines else 0,
@@ -72,15 +73,24 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
     }
 
 
-def story_of(lines: tuple[TimelineLine, ...], who: Responsibility) -> tuple[StoryLine, ...]:
-    """The case's lines and the steps of its responsibility, newest first."""
+def story_of(
+    lines: tuple[TimelineLine, ...], who: Responsibility, proofs: tuple[StoryLine, ...] = ()
+) -> tuple[StoryLine, ...]:
+    """The case's lines, the steps of its responsibility and what proved conditions, newest first."""
     own = [StoryLine(at=one.at, title=one.title, text=one.text, slot=one.slot) for one in lines]
     steps = [
         StoryLine(at=one.answered_at or one.asked_at, title=word("owner_title"), text=step_text(one))
         for one in who.steps
     ]
     # Sorting keeps the order of lines of one instant.
-    return tuple(sorted((*steps, *own), key=lambda one: one.at))[::-1]
+    return tuple(sorted((*steps, *proofs, *own), key=lambda one: one.at))[::-1]
+
+
+def _proofs(notes: tuple[Note, ...], titles: dict[str, Text]) -> tuple[StoryLine, ...]:
+    return tuple(
+        StoryLine(at=one.at, title=titles.get(one.slot), text=word("case_gate_seen", words=one.words))
+        for one in notes
+    )
 
 
 def step_text(one: HandoverLine) -> Text:

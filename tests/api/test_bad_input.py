@@ -272,3 +272,16 @@ async def test_the_unexpected_is_a_number_and_nothing_else(client, office, monke
     assert problem["instance"].endswith(answer.headers["x-request-id"])
     assert "360902194311094334" not in answer.text
     assert office
+
+
+async def test_the_unexpected_is_a_page_for_a_browser(client, monkeypatch):
+    def broken(*_: object) -> None:
+        raise ValueError("陈国梁 360902194311094334")
+
+    monkeypatch.setattr("api.guide.page_guide.guides", broken)
+    answer = await client.get("/guides", headers={"accept": "text/html"})
+    assert answer.status_code == 500
+    assert answer.text.startswith("<!doctype html>")
+    assert answer.headers["x-request-id"] in answer.text
+    assert "360902194311094334" not in answer.text
+    assert "content-security-policy" in answer.headers

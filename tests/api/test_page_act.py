@@ -219,3 +219,15 @@ async def test_a_supervisor_sees_what_is_new_once(client, number, engine, office
     assert "事项已超过办理期限，请督办" in text
     assert "新的督办提醒" not in words(await look(client, "/worklists"))
     assert {one.recipient for one in await unsent(office.archive)} == {"applicant"}
+
+
+async def test_an_error_advises_what_can_be_done_and_leads_back_to_the_case(client, number):
+    moved = await client.get(f"/cases/{number}/withdrawal?slot=death_proof", headers=HTML)
+    assert moved.status_code == 409
+    assert f'href="/cases/{number}"' in moved.text
+    missing = await client.get("/cases/360900-A-20260303-000000-0", headers=HTML)
+    assert missing.status_code == 404
+    forbidden = await client.get("/administration", headers=HTML)
+    assert forbidden.status_code == 403
+    for page in (moved, missing, forbidden):
+        assert "请返回上一页修改" not in page.text

@@ -81,3 +81,16 @@ async def test_the_wall_goes_round_without_a_script(client):
             break
     assert seen == list(range(len(seen)))
     assert len(seen) > 4
+
+
+async def test_a_guide_is_drawn_in_the_frame_of_whoever_is_signed_in_and_opens_nothing(client):
+    frame = re.compile(r'<div class="places">.*?</div>', re.DOTALL)
+    unsigned = (await client.get("/guides")).text
+    assert 'href="/work"' in frame.search(unsigned)[0]
+    signed = await client.post("/api/v1/sign-in/development", json={"account": "clerk"})
+    headers = {"authorization": f"Bearer {signed.json()['token']}"}
+    page = (await client.get("/guides/bereavement", headers=headers)).text
+    assert 'href="/work"' in frame.search(page)[0]
+    assert 'href="/bundles/bereavement/new"' in page
+    assert "访客" not in page
+    assert frame.search((await client.get("/status")).text) is None

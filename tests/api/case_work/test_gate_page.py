@@ -1,0 +1,42 @@
+"""A clerk who lets an item go on says what proves that its condition is met."""
+
+import re
+
+import pytest
+
+from records.audit import entries_of
+
+pytestmark = pytest.mark.usefixtures("ruling")
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture(scope="session")
+def story(catalog):
+    return catalog.scenario("bereavement", "heirs_gate_opened_later")
+
+
+@pytest.fixture
+async def number(file_story):
+    return (await file_story()).json()["number"]
+
+
+async def test_nothing_is_paid_before_it_is_said_what_proves_the_condition(client, number, engine, office):
+    page = (await client.get(f"/cases/{number}", headers=HTML)).text
+    place, slot = re.search(rf'href="(/cases/{number}/slots/(\w+)/gates/\w+)"', page).group(1, 2)
+    assert f'action="{place}' not in page
+    asked = (await client.get(place, headers=HTML)).text
+    assert "凭什么确认" in asked
+    for nothing in ({}, {"proof": "  "}):
+        answer = await client.post(place, data=nothing or {"": ""}, headers=HTML)
+        assert answer.status_code == 422
+        assert 'id="proof-error"' in answer.text
+    assert engine.states[number].slots[slot].state == "blocked"
+    answer = await client.post(place, data={"proof": "公证处出具的继承权公证书"}, headers=HTML)
+    assert answer.status_code == 303
+    assert engine.states[number].slots[slot].state != "blocked"
+    told = (await client.get(f"/cases/{number}", headers=HTML)).text
+    assert "前提条件凭据：公证处出具的继承权公证书" in told
+    opened = [one for one in await entries_of(office.archive, case=number) if one.action == "open_gate"]
+    assert [one.fields[0] for one in opened] == [slot]
+    assert (await client.get(place, headers=HTML)).status_code == 409
+    assert (await client.get(place.replace(slot, "no_such"), headers=HTML)).status_code == 404
