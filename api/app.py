@@ -131,7 +131,9 @@ async def _answer(request: Request, raised: Exception) -> Response:
     if isinstance(error, NotSignedIn) and asks_for_page and request.method == "GET":
         there = quote(request.url.path)
         return RedirectResponse(f"/sign-in?to={there}", 303)
-    if not request.url.path.startswith("/api/") and asks_for_page:
+    # A link to a file of the interface, a receipt say, is followed by a browser too, which says so.
+    visited = request.headers.get("sec-fetch-dest") == "document"
+    if asks_for_page and (visited or not request.url.path.startswith("/api/")):
         return error_page(request, error)
     return respond(error, request_id(request))
 

@@ -21,12 +21,13 @@ from api.draft import DraftId
 from api.earlier import already_there, filed_before
 from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
-from api.identity.acting import ACTING, filing_mandate
+from api.identity.acting import ACTING, filing_mandate, has_file_mandate
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
 from api.parties import applicants_of, parties_of
 from api.principal import DEVELOPMENT_WINDOW, Caller, Window
 from api.problem import rejected, told
+from api.role import Role
 from api.sealing import Marks, Ready, new_case, pinned
 from api.start import begin
 from forms.binding import ActiveSlot
@@ -52,7 +53,16 @@ from records.material import Holder, StoredMaterial, materials_of
 
 MaterialName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 _TRIES: Final = 5
+_REPRESENTATIVE: Final = Fact("id_number", ("representative",))
 _PLEDGE: Final = Text(zh="承诺", en="The pledge")
+_ELSEWHERE: Final = Text(
+    zh="该地区不属于本窗口服务范围，请到当地窗口办理",
+    en="This region is not served by your window: file at a window there",
+)
+_UNMANDATED: Final = Text(
+    zh="由代理人提出的，须填写代理人信息，或者先登记申请人的授权委托",
+    en="For a filing by a representative, fill in the representative or enter the applicant's mandate first",
+)
 
 
 class Filing(Model):
@@ -84,8 +94,9 @@ class Filed:
 async def file_case(office: Office, caller: Caller, filing: Filing, key: str) -> Filed:
     """File once and start the case.
 
-    Raises NotKnown (bundle, draft), AnswersRejected, KeyReused, CaseExists (window and phone only), and
-    MandateLacking for a representative without a mandate of the applicant.
+    Raises NotKnown (bundle, draft), AnswersRejected (also for a region that the clerk's window does not
+    serve), KeyReused, CaseExists (window and phone only), and MandateLacking for a representative without a
+    mandate of the applicant.
     """
     bundle = office.catalog.bundle(filing.bundle)
     digest = _digest(filing)
@@ -93,6 +104,7 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
     before = await filed_before(office.archive, key, digest)
     if before is not None:
         return Filed(before.number, new=False)
+    _check_region(caller, filing)
     ready = await _check(office, caller, filing)
     subject = next(name for name, role in bundle.roles.items() if role.subject)
     resolution = ready.validation.resolution
@@ -121,13 +133,32 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
 
 
 async def _as_whoever_files(office: Office, caller: Caller, filing: Filing, resolution: Resolution) -> Filing:
-    """Say who brought it about: a window, the person, or a representative; raises NotAllowed."""
+    """Say who brought it about: a window, the person, or a representative.
+
+    At a window the clerk says it; who says a representative names them in the form, or the applicant has a
+    mandate that counts. Raises MandateLacking, AnswersRejected.
+    """
+    applicants = applicants_of(office, resolution)
     if caller.role not in ACTING:
+        if filing.origin is Origin.REPRESENTATIVE and not (
+            resolution.get(_REPRESENTATIVE) is not None
+            or await has_file_mandate(office, filing.bundle, applicants, filing.region)
+        ):
+            raise rejected([PlanProblem(pointer="/origin", code="not_mandated", text=_UNMANDATED)])
         return filing
-    mandate = await filing_mandate(office, caller, filing.bundle, applicants_of(office, resolution))
+    mandate = await filing_mandate(office, caller, filing.bundle, applicants, filing.region)
     if mandate is not None:
         return filing.model_copy(update={"origin": Origin.REPRESENTATIVE, "mode": FilingMode.ON_BEHALF})
     return filing.model_copy(update={"origin": Origin.SELF, "mode": FilingMode.SELF})
+
+
+def _check_region(caller: Caller, filing: Filing) -> None:
+    """A clerk files in the area of the window, where the case is then seen; raises AnswersRejected."""
+    if caller.role is not Role.CLERK:
+        return
+    served = caller.area is not None and filing.region.startswith(caller.area)
+    if not served and (caller.window is None or filing.region != caller.window.region):
+        raise rejected([PlanProblem(pointer="/region", code="not_served", text=_ELSEWHERE)])
 
 
 async def _check(office: Office, caller: Caller, filing: Filing) -> Ready:

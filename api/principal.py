@@ -3,7 +3,9 @@
 Without an identity provider there is a development principal, a clerk at one window, and a development login
 for every other role: only for a client on this machine's loopback who also addresses the server by a loopback
 name. A reverse proxy that forwards the public name, and a page elsewhere that rebinds its name, are therefore
-nobody; so is whatever says itself that it came through a proxy.
+nobody; so is whatever says itself that it came through a proxy. A plain proxy here says nothing of the kind
+and uses a loopback name: so there is none of this where the public address is not this machine's
+(`Settings.development_login`).
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import Final
 from fastapi import Request
 
 from api.errors import NotSignedIn
+from api.identity.acting import Scopes, scopes_for
 from api.office import Office
 from api.role import ANYBODY, CLERKS, Purpose, Role
 from api.scope import check_scope
@@ -47,11 +50,18 @@ class Access:
     """A route's declaration: which roles may call it, and what for; use as a dependency.
 
     It also checks whatever the address names: a case is seen by its parties, by the windows of its area and
-    by the agencies that have an item in it.
+    by the agencies that have an item in it. `under` is what the mandate has to cover of whoever comes by one,
+    any one of it; left out, what the purpose says.
     """
 
     purpose: Purpose
     roles: frozenset[Role] = CLERKS
+    under: Scopes | None = None
+
+    @property
+    def scopes(self) -> Scopes:
+        """What a mandate has to cover here, any one of it; nothing: no mandate covers it."""
+        return scopes_for(self.purpose) if self.under is None else self.under
 
     async def __call__(self, request: Request) -> Caller:
         """Give the caller; raises NotSignedIn, NotAllowed for another role, NotKnown for another's case."""
@@ -61,7 +71,7 @@ class Access:
         PATH.set(request.url.path)
         if caller.role not in self.roles:
             raise NotAllowed
-        await check_scope(office, caller, request.path_params)
+        await check_scope(office, caller, request.path_params, self.scopes)
         return caller
 
     async def _caller(self, request: Request, office: Office) -> Caller:
@@ -101,14 +111,16 @@ def on_loopback(request: Request) -> bool:
 async def _signed_in(office: Office, visitor: Visitor, purpose: Purpose) -> Caller:
     account = visitor.account
     window = await window_of(office.archive, account.window_id) if account.window_id else None
+    role = Role(account.role)
     return Caller(
         account=account.id,
-        role=Role(account.role),
+        role=role,
         purpose=purpose,
         window=window,
         area=window.area if window is not None and account.area is None else account.area,
         agency=account.agency,
-        person=account.person_blind if account.verified else None,
+        # Staff have no cases of their own by their office: a representative acts by mandate alone.
+        person=account.person_blind if account.verified and role is Role.CITIZEN else None,
         organisation=account.organisation,
         csrf=visitor.csrf,
         development=account.provider == DEVELOPMENT,

@@ -1,8 +1,9 @@
 """Signed-in visitors: in goes a request with a cookie or bearer token, out comes the account behind it.
 
 A token is signed (JWS, RFC 7515, HMAC-SHA256 under a key of the ring) and names a session and its
-generation. It is renewed every ten minutes of use; one from before the last renewal is a stolen copy, and
-ends the session for both. A session ends half an hour after its last use, and twelve hours after it began.
+generation. It is renewed every ten minutes of use; once the renewed one has been used, one from before it is
+a stolen copy, and ends the session for both. Until then its answer may have been lost: it is given again. A
+session ends half an hour after its last use, and twelve hours after it began.
 """
 
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from records.session import (
     Session,
     end_session,
     get_session,
+    reissue_session,
     rotate_session,
     see_session,
     start_session,
@@ -78,13 +80,11 @@ async def visitor_of(request: Request, office: Office) -> Visitor | None:
     session = await _living(office, session_id)
     now = office.now()
     if generation != session.generation:
-        if generation != session.generation - 1 or now - session.rotated_at > GRACE:
-            await end_session(office.archive, session.id, "replayed", now)
-            raise NotSignedIn(why="replayed")
+        await _take_older(request, office, session, generation, by_cookie=by_cookie)
     elif now - session.rotated_at > RENEW_AFTER:
         await _renew(request, office, session, by_cookie=by_cookie)
-    elif now - session.seen_at > _SEEN_EVERY:
-        await see_session(office.archive, session.id, now)
+    elif not session.confirmed or now - session.seen_at > _SEEN_EVERY:
+        await see_session(office.archive, session, now)
     account = await get_account(office.archive, session.account)
     if account.disabled_at is not None:
         await end_session(office.archive, session.id, "closed", now)
@@ -148,11 +148,30 @@ async def _living(office: Office, session_id: str) -> Session:
     return session
 
 
+async def _take_older(
+    request: Request, office: Office, session: Session, generation: int, *, by_cookie: bool
+) -> None:
+    """Take the token before the newest while that may not have arrived; raises NotSignedIn for a copy."""
+    now = office.now()
+    if generation != session.generation - 1 or (session.confirmed and now - session.rotated_at > GRACE):
+        await end_session(office.archive, session.id, "replayed", now)
+        raise NotSignedIn(why="replayed")
+    if session.confirmed:
+        return
+    if now - session.seen_at > _SEEN_EVERY:
+        await reissue_session(office.archive, session, now)
+    _hand_over(request, _token(office, session), by_cookie=by_cookie)
+
+
 async def _renew(request: Request, office: Office, session: Session, *, by_cookie: bool) -> None:
     now: datetime = office.now()
     if not await rotate_session(office.archive, session, now):
         return  # another request of the same page was first
     token = _token(office, replace(session, generation=session.generation + 1))
+    _hand_over(request, token, by_cookie=by_cookie)
+
+
+def _hand_over(request: Request, token: str, *, by_cookie: bool) -> None:
     if by_cookie:
         set_cookie(request, token)
     else:

@@ -8,10 +8,10 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, literal, or_, select, update
 
 from onething.errors import NotKnown
 from onething.mandate import Mandated, MandateScope
@@ -20,16 +20,20 @@ from records.archive import Archive
 from records.party import Capacity
 from records.schema import case as case_table
 from records.schema import data_key as key_table
-from records.schema_account import case_party
+from records.schema_account import account, case_party
 from records.schema_account import mandate as table
 from runtime.keyring import DecryptionFailed
+
+_ACCOUNT: Final = "account:"
+"""How a party begins that is an account, not a person's keyed hash."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewMandate:
     """A mandate to keep. `principal` and `representative` are parties as `records.party.Party` names them.
 
-    `document` has both persons' names and numbers and the signature; `entered_by` is an account's id.
+    `document` has both persons' names and numbers and the signature; `entered_by` is an account's id. `area`
+    is how the codes begin of the regions where it counts; None: everywhere.
     """
 
     principal: str
@@ -42,6 +46,7 @@ class NewMandate:
     signed_at: datetime
     bundle: str | None = None
     case: str | None = None
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Mandate:
     representative: str
     bundle: str | None
     case: str | None
+    area: str | None
     scope: tuple[MandateScope, ...]
     starts_on: date
     until: date
@@ -132,11 +138,34 @@ async def counting_for(
 
 
 async def counting_between(
-    archive: Archive, principals: Collection[str], parties: Collection[str], today: date
+    archive: Archive,
+    principals: Collection[str],
+    parties: Collection[str],
+    today: date,
+    region: str | None = None,
 ) -> tuple[Mandated, ...]:
-    """Give the mandates by which these representatives act for these principals on this day, in any case."""
+    """Give the mandates by which these representatives act for these principals on this day, in any case.
+
+    With a region, those that count there.
+    """
     query = _CARRIED.where(
         *_counting(parties, today), table.c.principal.in_(principals), table.c.case.is_(None)
+    )
+    if region is not None:
+        query = query.where(_counts_in(literal(region)))
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(_carried(row) for row in rows)
+
+
+async def given_by(
+    archive: Archive, principals: Collection[str], today: date, region: str
+) -> tuple[Mandated, ...]:
+    """Give the mandates of these principals that count on this day in this region, whoever holds them."""
+    query = _CARRIED.where(
+        *_valid(today),
+        table.c.principal.in_(principals),
+        table.c.case.is_(None),
+        _counts_in(literal(region)),
     )
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(_carried(row) for row in rows)
@@ -161,8 +190,11 @@ _CARRIED = select(
 
 
 def _counting(parties: Collection[str], today: date) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.representative.in_(parties), *_valid(today))
+
+
+def _valid(today: date) -> tuple[ColumnElement[bool], ...]:
     return (
-        table.c.representative.in_(parties),
         table.c.revoked_at.is_(None),
         table.c.starts_on <= today,
         table.c.until >= today,
@@ -177,7 +209,19 @@ def _about_case() -> ColumnElement[bool]:
         case_party.c.party == table.c.principal,
     )
     any_case = table.c.case.is_(None) & or_(table.c.bundle.is_(None), table.c.bundle == case_table.c.bundle)
-    return or_(table.c.case == case_table.c.number, any_case & of_principal)
+    about = or_(table.c.case == case_table.c.number, any_case & of_principal)
+    return about & _counts_in(case_table.c.region)
+
+
+def _counts_in(region: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the mandate counts in this region, and a staff representative who holds it works there."""
+    place = func.coalesce(region, "")
+    elsewhere = exists().where(
+        table.c.representative == literal(_ACCOUNT) + account.c.id,
+        account.c.area.is_not(None),
+        place.not_like(account.c.area + "%"),
+    )
+    return or_(table.c.area.is_(None), place.like(table.c.area + "%")) & ~elsewhere
 
 
 def _carried(row: Any) -> Mandated:

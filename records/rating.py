@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from onething.errors import NotKnown
 from records import audit, data_key
@@ -66,6 +66,7 @@ class Rating:
     agency: str
     level: int
     role: str
+    entered_by: str
     rated_at: datetime
     words: str
     due_on: date | None
@@ -79,11 +80,17 @@ def rater_blind(ring: KeyRing, case: str, rater: str) -> str:
     return ring.blind("rater", f"{case}:{rater}")
 
 
-async def keep_rating(archive: Archive, new: NewRating) -> bool:
-    """Store it; False when this rater has rated the item before. Raises NotKnown, CaseErased."""
+async def keep_rating(archive: Archive, new: NewRating, *, instead_of: str | None = None) -> bool:
+    """Store it; False when this rater has rated the item before. Raises NotKnown, CaseErased.
+
+    `instead_of` is the id of a rating that gives way to it, with whatever followed on that.
+    """
 
     def store(connection: Connection) -> bool:
         key = data_key.of_case(connection, archive.ring, new.case)
+        if instead_of is not None:
+            connection.execute(delete(rectification).where(rectification.c.rating == instead_of))
+            connection.execute(delete(table).where(table.c.id == instead_of))
         rating_id = uuid4().hex
         row = {
             name: getattr(new, name)

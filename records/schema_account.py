@@ -99,6 +99,7 @@ mandate = Table(
     Column("signed_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_by", String(120)),
+    Column("area", String(6)),  # how the codes begin of the regions where it counts; none: everywhere
 )
 
 agent_visit = Table(

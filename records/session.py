@@ -1,11 +1,12 @@
 """Sessions: an account signed in, in; whether a token of it still counts, and until when, out.
 
-A session's token is renewed while it is used. `generation` tells the newest from those before it: one that is
-older than the last renewal was taken from somebody, and ends the session for both.
+A session's token is renewed while it is used. `generation` tells the newest from those before it: once the
+newest has been seen, one that is older was taken from somebody, and ends the session for both. Until then the
+answer that brought the newest may have been lost on the way, and the one before it counts.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select, update
@@ -27,6 +28,11 @@ class Session:
     seen_at: datetime
     ended_at: datetime | None
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether a token of the newest generation has been used: its answer arrived."""
+        return self.seen_at > self.rotated_at
+
 
 async def start_session(archive: Archive, account: str, now: datetime) -> Session:
     """Begin a session of an account."""
@@ -45,9 +51,25 @@ async def get_session(archive: Archive, session_id: str) -> Session:
     return Session(*row)
 
 
-async def see_session(archive: Archive, session_id: str, now: datetime) -> None:
-    """Note that the session was used just now."""
-    statement = update(table).where(table.c.id == session_id).values(seen_at=now)
+async def see_session(archive: Archive, session: Session, now: datetime) -> None:
+    """Note that the session was used just now by its newest token."""
+    seen_at = max(now, session.rotated_at + timedelta.resolution)
+    statement = (
+        update(table)
+        .where(table.c.id == session.id, table.c.generation == session.generation)
+        .values(seen_at=seen_at)
+    )
+    await archive.database.write(lambda connection: connection.execute(statement))
+
+
+async def reissue_session(archive: Archive, session: Session, now: datetime) -> None:
+    """Note that the newest token is given out again, because nobody has used it yet."""
+    statement = (
+        update(table)
+        .where(table.c.id == session.id, table.c.generation == session.generation)
+        .where(table.c.seen_at == table.c.rotated_at)
+        .values(rotated_at=now, seen_at=now)
+    )
     await archive.database.write(lambda connection: connection.execute(statement))
 
 

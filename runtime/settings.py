@@ -1,8 +1,10 @@
 """The settings of one installation: in go environment variables, out comes one frozen, checked `Settings`."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -236,8 +238,22 @@ class Settings(BaseSettings):
 
     @property
     def development_login(self) -> bool:
-        """Whether whoever is on this machine may be anybody."""
-        return "development" in self.identity_providers
+        """Whether whoever is on this machine may be anybody.
+
+        Never where the public reaches us by another name: a proxy on this machine makes everybody local.
+        """
+        return "development" in self.identity_providers and self.loopback
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the public address is one of this machine alone."""
+        host = urlsplit(self.public_url).hostname or ""
+        if host == "localhost":
+            return True
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return False
 
     @property
     def temporal_target(self) -> str:

@@ -62,7 +62,7 @@ class Place:
 
     @property
     def gone(self) -> bool:
-        """Whether the applicant has taken it back: then form and papers are not the agency's to read."""
+        """Whether the applicant has taken it back: form and papers are then no longer its to read."""
         return self.item.state is DeskState.WITHDRAWN or (
             self.item.state is DeskState.SUPERSEDED and self.slot.state is SlotState.WITHDRAWN
         )

@@ -14,18 +14,25 @@ from api.visit import CALLER, Caller
 from onething.case_action import SCOPE_OF
 from onething.case_event import Action
 from onething.mandate import Mandated, MandateScope, UnderMandate
-from records.mandate import counting_between, counting_for
+from records.mandate import counting_between, counting_for, given_by
 from records.party import Capacity, Standing, standing_of
 
 ACTING: Final = frozenset({Role.CITIZEN, Role.REPRESENTATIVE})
 """Roles that have no case by their office: their own, or one under a mandate."""
-_STEERING: Final = frozenset({MandateScope.CORRECT, MandateScope.WITHDRAW, MandateScope.FILE})
-_NEEDED: Final = {
+Scopes = frozenset[MandateScope]
+"""What a mandate has to cover for something, any one of them; nothing: no mandate covers it."""
+CORRECTING: Final[Scopes] = frozenset({MandateScope.CORRECT})
+WITHDRAWING: Final[Scopes] = frozenset({MandateScope.WITHDRAW})
+BOOKING: Final[Scopes] = frozenset({MandateScope.FILE, MandateScope.CORRECT})
+"""Appointments are part of having an item done."""
+_BY_PURPOSE: Final[dict[Purpose, Scopes]] = {
     Purpose.FILE_CASE: frozenset({MandateScope.FILE}),
-    Purpose.STEER_CASE: _STEERING,
+    Purpose.FOLLOW_CASE: frozenset({MandateScope.FOLLOW}),
+    Purpose.MANDATE: frozenset({MandateScope.FOLLOW}),
     Purpose.HAND_OUT_RECEIPT: frozenset({MandateScope.RECEIVE}),
 }
-"""By what a route is for, what a mandate has to cover, any one of them; every other route: following."""
+"""What a mandate has to cover where the purpose says it all; steering is of several kinds, and each route of
+it says which."""
 
 
 def is_own(caller: Caller, standing: Standing) -> bool:
@@ -35,15 +42,19 @@ def is_own(caller: Caller, standing: Standing) -> bool:
     )
 
 
-async def sees_under_mandate(office: Office, caller: Caller, number: str) -> bool:
-    """Whether a mandate lets the caller do at a case what the route is for.
+def scopes_for(purpose: Purpose) -> Scopes:
+    """What a mandate has to cover for a route that says no more than what it is for."""
+    return _BY_PURPOSE.get(purpose, frozenset())
+
+
+async def sees_under_mandate(office: Office, caller: Caller, number: str, needed: Scopes) -> bool:
+    """Whether a mandate lets the caller do at a case what the route needs, any one of it.
 
     Raises MandateLacking for somebody who may do something else there: they know of the case anyway.
     """
     counting = await counting_for(office.archive, number, caller.parties, office.today())
     if not counting:
         return False
-    needed = _NEEDED.get(caller.purpose, frozenset({MandateScope.FOLLOW}))
     if not any(needed & set(one.scope) for one in counting):
         raise MandateLacking
     return True
@@ -72,10 +83,11 @@ async def under_mandate(office: Office, number: str, action: Action) -> Action:
 
 
 async def filing_mandate(
-    office: Office, caller: Caller, bundle: str, applicants: Collection[str]
+    office: Office, caller: Caller, bundle: str, applicants: Collection[str], region: str | None = None
 ) -> Mandated | None:
     """Give the mandate under which the caller files for one of the applicants, given as keyed hashes.
 
+    With a region only one that counts there; a mandate entered at a window counts in that window's area.
     None for staff at a window, for an applicant, and for a citizen whom nobody has proven yet: what they file
     is their own word. Raises MandateLacking.
     """
@@ -83,8 +95,14 @@ async def filing_mandate(
         return None
     if caller.role is Role.CITIZEN and caller.person is None:
         return None
-    counting = await counting_between(office.archive, applicants, caller.parties, office.today())
+    counting = await counting_between(office.archive, applicants, caller.parties, office.today(), region)
     return _covering([one for one in counting if one.bundle in {None, bundle}], MandateScope.FILE)
+
+
+async def has_file_mandate(office: Office, bundle: str, applicants: Collection[str], region: str) -> bool:
+    """Whether one of the applicants, given as keyed hashes, has somebody who may file for them today."""
+    given = await given_by(office.archive, applicants, office.today(), region)
+    return any(one.bundle in {None, bundle} and MandateScope.FILE in one.scope for one in given)
 
 
 def _covering(counting: Collection[Mandated], scope: MandateScope) -> Mandated:

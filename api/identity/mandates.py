@@ -23,9 +23,10 @@ from api.lookup import ID_TYPE
 from api.office import Office
 from api.problem import rejected, told
 from api.role import Role
+from api.scope import check_case
 from api.visit import Caller
 from forms.identity import is_citizen_id
-from onething.errors import NotKnown
+from onething.errors import NotAllowed, NotKnown
 from onething.mandate import MandateScope
 from onething.plan import PlanProblem
 from onething.text import Text
@@ -45,14 +46,21 @@ _WORDS: Final = {
     "case": Text(zh="办件编号", en="The case number"),
     "bundle": Text(zh="一件事", en="The life event"),
 }
+_NAMELESS: Final = Text(
+    zh="登录信息中没有您的姓名，请到窗口办理委托",
+    en="Your sign-in does not tell your name; have the mandate entered at a window",
+)
 
 
 async def make(office: Office, caller: Caller, request: MandateRequest) -> MandateView:
     """Make a mandate and give it as it stands.
 
-    A citizen makes their own and has to be proven; a clerk enters anybody's at the window. Raises
-    IdentityUnproven, AnswersRejected with the field.
+    A citizen makes their own and has to be proven; a clerk enters anybody's at the window, and it counts in
+    the window's area only. Raises IdentityUnproven, AnswersRejected with the field, NotAllowed for a clerk
+    whose account has no area.
     """
+    if caller.role is Role.CLERK and caller.area is None:
+        raise NotAllowed(what="no area")
     agent = await _agent(office, request)
     principal = await _principal(office, caller, request)
     problems = tuple(_problems(office, request, principal, agent))
@@ -71,8 +79,9 @@ async def make(office: Office, caller: Caller, request: MandateRequest) -> Manda
         signed_at=office.now(),
         bundle=request.bundle,
         case=request.case,
+        area=(caller.area or None) if caller.role is Role.CLERK else None,
     )
-    await _check_case(office, new)
+    await _check_case(office, caller, new)
     mandate_id = await create_mandate(office.archive, new)
     await audit.note(office, caller, "make_mandate", new.case, tuple(one.value for one in new.scope))
     return view_mandate(office, await get_mandate(office.archive, mandate_id), given=True)
@@ -143,6 +152,8 @@ async def _principal(office: Office, caller: Caller, request: MandateRequest) ->
     if caller.person is None or caller.role is not Role.CITIZEN:
         raise IdentityUnproven
     account = await get_account(office.archive, caller.account)
+    if not account.person.get("name") or not account.person.get("id_number"):
+        raise rejected([PlanProblem(pointer="/principal/name", code="required", text=_NAMELESS)])
     return NamedPerson(name=account.person["name"], id_number=account.person["id_number"])
 
 
@@ -185,11 +196,16 @@ def _is_signed(signature: Signature, name: str) -> bool:
         return False
 
 
-async def _check_case(office: Office, new: NewMandate) -> None:
-    """A mandate for one case is about a case of the principal's."""
+async def _check_case(office: Office, caller: Caller, new: NewMandate) -> None:
+    """A mandate for one case is about a case of the principal's.
+
+    A clerk is told the same of a case outside the area, of another person's and of one that does not exist.
+    """
     if new.case is None:
         return
     try:
+        if caller.role is Role.CLERK:
+            await check_case(office, caller, new.case)
         standing = await standing_of(office.archive, new.case)
     except NotKnown:
         raise rejected([_wrong("case", "enum")]) from None

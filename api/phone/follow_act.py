@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import withdrawal
 from api.case import Number
 from api.case_view import ORDER_WORDS
+from api.identity.acting import WITHDRAWING
 from api.office import TheOffice
 from api.phone.appointment import case_page
 from api.phone.filing_frame import draw
@@ -18,7 +19,7 @@ from api.withdrawal import REASONS, WithdrawalReason, WithdrawalRequest
 from onething.errors import NotKnown
 
 router = APIRouter(include_in_schema=False)
-Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS))]
+Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS, WITHDRAWING))]
 OptionalName = Annotated[str, Query(pattern=r"^([a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?)?$")]
 
 
@@ -55,4 +56,4 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what 
 ) -> RedirectResponse:
     """Take back one item or the case."""
     await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
-    return RedirectResponse(case_page(caller, number, request), 303)
+    return RedirectResponse(case_page(caller, number, request, done="withdrawn"), 303)

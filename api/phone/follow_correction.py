@@ -16,6 +16,7 @@ from api.changed import PAPER
 from api.correction import CorrectionRequest
 from api.correction_sheet import CorrectionSheet
 from api.foresight import Foresight
+from api.identity.acting import CORRECTING
 from api.material import MaterialView, keep_with_case
 from api.office import TheOffice
 from api.phone.appointment import case_page
@@ -26,7 +27,7 @@ from api.role import PERSONS
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 router = APIRouter(include_in_schema=False)
-Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS))]
+Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS, CORRECTING))]
 
 
 @api.get("/own/cases/{number}/corrections")
@@ -81,7 +82,7 @@ async def post_correction(number: Number, caller: Steerer, office: TheOffice, re
     """Keep chosen files, show what would follow, and do it once just that was seen."""
     sheet = await CorrectionSheet.take(office, caller, number, request)
     if sheet is None:
-        return RedirectResponse(case_page(caller, number, request), 303)
+        return RedirectResponse(case_page(caller, number, request, done="corrected"), 303)
     return await _page(request, sheet)
 
 

@@ -43,7 +43,7 @@ async def send_rating(  # noqa: PLR0913, PLR0917 - what address and form say, wh
         return await _page(office, caller, request, (number, slot), words=words)
     if slot in await rateable(office, caller, number):
         await rate(office, caller, (number, slot), RatingRequest(level=int(level), words=words))
-    return RedirectResponse(case_page(caller, number, request), 303)
+    return RedirectResponse(case_page(caller, number, request, done="rated"), 303)
 
 
 async def _page(

@@ -12,6 +12,7 @@ from api.case import Number
 from api.case_view import ORDER_WORDS
 from api.correction import SlotName
 from api.foresight import ForeseenOrder, ForeseenSlot
+from api.identity.acting import WITHDRAWING
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
@@ -21,7 +22,7 @@ from onething.errors import NotKnown
 from onething.text import Model, Text
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
-Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS))]
+Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS, WITHDRAWING))]
 
 
 class WhichWithdrawal(Model):

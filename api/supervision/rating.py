@@ -1,7 +1,8 @@
 """Ratings over HTTP (好差评): in goes one level of five for an ended item, out come one's own ratings.
 
-Each item is rated once for the person whose matter it is: themselves, or on their behalf by a clerk or a
-representative. The two lowest levels are looked into and answered within a due day (差评核实整改).
+Each item is rated once for the person whose matter it is: themselves, or on their behalf by a clerk or
+whoever holds their mandate; their own word takes the place of what was entered for them. The two lowest
+levels are looked into and answered within a due day (差评核实整改).
 """
 
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from api import audit
 from api.case import Name, Number
+from api.identity.acting import is_own
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS, Role
@@ -19,6 +21,8 @@ from api.standing import standing_of
 from onething.case_state import DECIDED, SlotState
 from onething.errors import ActionRejected, NotKnown
 from onething.text import Model, Text
+from records.account import get_account
+from records.mandate import counting_for
 from records.party import Capacity
 from records.party import standing_of as parties_of
 from records.rating import BEST, NewRating, Rating, keep_rating, rater_blind
@@ -79,7 +83,10 @@ class RatingView(Model):
 async def post_rating(
     number: Number, slot: Name, request: RatingRequest, caller: Rater, office: TheOffice
 ) -> RatingView:
-    """Rate one ended item, once; a second rating of it and one of an item still under way are refused."""
+    """Rate one ended item, once; a second rating of it and one of an item still under way are refused.
+
+    The applicant's own takes the place of one that was entered for them.
+    """
     return await rate(office, caller, (number, slot), request)
 
 
@@ -99,50 +106,71 @@ async def rate(office: Office, caller: Caller, place: tuple[str, str], request: 
         raise NotKnown("slot", slot)
     if slots[slot].state not in _RATED:
         raise ActionRejected(what="the item has not ended", slot=slot)
-    stored = await keep_rating(
-        office.archive,
-        NewRating(
-            case=number,
-            slot=slot,
-            agency=slots[slot].agency,
-            rater=await _rater(office, caller, number),
-            level=request.level,
-            role=caller.role.value,
-            entered_by=caller.account,
-            rated_at=office.now(),
-            due_on=office.calendar.add_working_days(office.today(), RECTIFY_WITHIN),
-            words=request.words.strip(),
-            audit=audit.entry(caller, "rate_slot", number, fields=(slot,)),
-        ),
+    rater = await _rater(office, caller, number)
+    before = (await _stored(office, number, rater)).get(slot)
+    gives_way = before is not None and await _entered_for(office, caller, rater, before)
+    new = NewRating(
+        case=number,
+        slot=slot,
+        agency=slots[slot].agency,
+        rater=rater,
+        level=request.level,
+        role=caller.role.value,
+        entered_by=caller.account,
+        rated_at=office.now(),
+        due_on=office.calendar.add_working_days(office.today(), RECTIFY_WITHIN),
+        words=request.words.strip(),
+        audit=audit.entry(caller, "rate_slot", number, fields=(slot,)),
     )
-    if not stored:
+    if not await keep_rating(office.archive, new, instead_of=before.id if before and gives_way else None):
         raise ActionRejected(what="the item is rated already", slot=slot)
     return (await ratings_of(office, caller, number))[slot]
 
 
 async def ratings_of(office: Office, caller: Caller, number: str) -> dict[str, RatingView]:
     """Give the ratings by or on behalf of the caller's person, by slot; raises NotKnown."""
-    own = rater_blind(office.archive.ring, number, await _rater(office, caller, number))
-    found = await stored_ratings(office.archive, number)
-    return {one.slot: _view(one) for one in found if one.rater_blind == own}
+    found = await _stored(office, number, await _rater(office, caller, number))
+    return {slot: _view(one) for slot, one in found.items()}
 
 
 async def rateable(office: Office, caller: Caller, number: str) -> tuple[str, ...]:
-    """Give the slots that the caller may rate now: ended, and not rated yet; raises NotKnown, CaseErased."""
-    rated = await ratings_of(office, caller, number)
+    """Give the slots that the caller may rate now; raises NotKnown, CaseErased.
+
+    They have ended and are not rated yet, or somebody else rated them for the caller.
+    """
+    rater = await _rater(office, caller, number)
+    stored = await _stored(office, number, rater)
+    rated = {slot for slot, one in stored.items() if not await _entered_for(office, caller, rater, one)}
     slots = (await standing_of(office, number)).state.slots
     return tuple(name for name, one in slots.items() if one.state in _RATED and name not in rated)
 
 
 async def _rater(office: Office, caller: Caller, number: str) -> str:
     """Whose rating it is: the citizen's own, or the applicant's on whose behalf somebody enters it."""
-    parties = sorted((await parties_of(office.archive, number)).parties)
-    applicants = [party for capacity, party in parties if capacity == Capacity.APPLICANT]
-    if caller.role is Role.CITIZEN and caller.person not in applicants:
-        return caller.person or f"account:{caller.account}"
-    if caller.role is Role.CITIZEN and caller.person is not None:
-        return caller.person
+    standing = await parties_of(office.archive, number)
+    applicants = sorted(party for capacity, party in standing.parties if capacity == Capacity.APPLICANT)
+    if caller.role is Role.CITIZEN:
+        own = caller.person in applicants or is_own(caller, standing)
+        if own or not await counting_for(office.archive, number, caller.parties, office.today()):
+            return caller.person or f"account:{caller.account}"
     return applicants[0] if applicants else f"case:{number}"
+
+
+async def _stored(office: Office, number: str, rater: str) -> dict[str, Rating]:
+    blind = rater_blind(office.archive.ring, number, rater)
+    found = await stored_ratings(office.archive, number)
+    return {one.slot: one for one in found if one.rater_blind == blind}
+
+
+async def _entered_for(office: Office, caller: Caller, rater: str, one: Rating) -> bool:
+    """Whether the caller is the rater and somebody else entered this rating for them."""
+    if caller.person != rater or one.entered_by == caller.account:
+        return False
+    try:
+        account = await get_account(office.archive, one.entered_by)
+    except NotKnown:
+        return True  # the development clerk has no account
+    return account.role != Role.CITIZEN or account.person_blind != rater
 
 
 def _view(one: Rating) -> RatingView:

@@ -1,9 +1,12 @@
 import httpx2
 import pytest
+from fastapi import Depends
 
 from api.app import create_app
 from api.document import accesses
-from api.principal import Role
+from api.principal import Access, Purpose, Role
+from api.role import PERSONS
+from runtime.settings import Settings
 
 CLERKS = "/api/v1/cases"
 
@@ -55,6 +58,27 @@ def test_only_these_routes_are_open_to_anybody(app):
     }
 
 
+def unscoped(app):
+    return [
+        (method, path)
+        for path, method, declared in accesses(app)
+        for one in declared
+        if one.roles & PERSONS and "{number}" in path and not one.scopes
+    ]
+
+
+def test_every_route_of_persons_that_names_a_case_declares_what_a_mandate_has_to_cover(app):
+    assert unscoped(app) == []
+
+
+def test_a_route_of_persons_that_declares_no_scope_is_noticed(app):
+    @app.get("/steered/{number}", dependencies=[Depends(Access(Purpose.STEER_CASE, PERSONS))])
+    async def steered(number: str) -> str:
+        return number
+
+    assert unscoped(app) == [("GET", "/steered/{number}")]
+
+
 @pytest.mark.parametrize(
     ("host", "address"),
     [
@@ -87,6 +111,21 @@ async def test_whoever_comes_through_a_proxy_is_not_the_development_clerk(client
     assert (await client.get(CLERKS, headers=header)).status_code == 401
     assert (await client.get("/healthz", headers=header)).status_code == 200
     assert (await client.get(CLERKS)).status_code == 200
+
+
+class TestBehindAPlainProxy:
+    @pytest.fixture
+    def settings(self, tmp_path):
+        return Settings(home=tmp_path, public_url="https://once.example")
+
+    async def test_nobody_is_the_development_clerk_whatever_name_the_proxy_uses(self, client):
+        assert (await client.get(CLERKS)).status_code == 401
+        assert (await client.get("/")).status_code == 401
+        for account in ("clerk", "administrator"):
+            for place in ("/api/v1/sign-in/development", "/sign-in/development"):
+                body = {"json" if "api" in place else "data": {"account": account}}
+                assert (await client.post(place, **body)).status_code == 403
+        assert "administrator" not in (await client.get("/sign-in")).text
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1", "http://localhost:8700", "http://[::1]:8700"])

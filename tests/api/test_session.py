@@ -129,12 +129,63 @@ async def test_a_token_is_renewed_while_it_is_used_and_the_one_before_still_serv
     assert (await client.get("/api/v1/cases", headers=bearer)).status_code == 200
 
 
+def bearer(token):
+    return {"authorization": f"Bearer {token}"}
+
+
+@pytest.mark.parametrize("later", [timedelta(seconds=70), timedelta(minutes=9), timedelta(minutes=25)])
+async def test_a_renewal_whose_answer_never_arrives_signs_nobody_out(client, clock, later):
+    await signed_in(client, account="clerk")
+    old = token_of(client)
+    client.cookies.clear()
+    clock.pass_(RENEW_AFTER + timedelta(seconds=1))
+    lost = (await client.get("/api/v1/cases", headers=bearer(old))).headers[RENEWED]
+    for _ in range(2):
+        clock.pass_(later)
+        again = await client.get("/api/v1/cases", headers=bearer(old))
+        assert again.status_code == 200
+        assert again.headers[RENEWED] == lost
+    clock.pass_(later)
+    answer = await client.get("/api/v1/cases", headers=bearer(again.headers[RENEWED]))
+    assert answer.status_code == 200
+    newest = answer.headers.get(RENEWED, lost)
+    clock.pass_(GRACE + timedelta(seconds=1))
+    if newest != lost:
+        assert (await client.get("/api/v1/cases", headers=bearer(newest))).status_code == 200
+    for token in (old, newest):
+        assert (await client.get("/api/v1/cases", headers=bearer(token))).status_code == 401
+
+
+async def test_a_browser_whose_answer_was_lost_has_its_cookie_again(client, clock):
+    await signed_in(client, account="clerk")
+    old = token_of(client)
+    clock.pass_(RENEW_AFTER + timedelta(seconds=1))
+    await client.get("/api/v1/cases")
+    new = token_of(client)
+    client.cookies.clear()
+    client.cookies[COOKIE] = old
+    clock.pass_(GRACE + timedelta(seconds=10))
+    answer = await client.get("/api/v1/cases")
+    assert (answer.status_code, sent(answer)) == (200, new)
+
+
+async def test_a_lost_answer_keeps_no_session_alive_beyond_its_time(client, clock):
+    await signed_in(client, account="clerk")
+    old = token_of(client)
+    client.cookies.clear()
+    clock.pass_(RENEW_AFTER + timedelta(seconds=1))
+    await client.get("/api/v1/cases", headers=bearer(old))
+    clock.pass_(IDLE + timedelta(minutes=1))
+    assert (await client.get("/api/v1/cases", headers=bearer(old))).status_code == 401
+
+
 async def test_a_token_from_before_the_renewal_ends_the_session_for_both(client, clock):
     await signed_in(client, account="clerk")
     stolen = token_of(client)
     clock.pass_(RENEW_AFTER + timedelta(seconds=1))
     await client.get("/api/v1/cases")
     own = token_of(client)
+    assert (await client.get("/api/v1/cases")).status_code == 200
     clock.pass_(GRACE + timedelta(seconds=1))
     client.cookies.clear()
     for token in (stolen, own):
@@ -167,4 +218,13 @@ async def test_a_page_that_needs_a_sign_in_comes_back_after_it(client):
 async def test_a_wrong_number_is_told_at_the_field(client):
     answer = await client.post("/sign-in/development", data=CITIZEN | {"id_number": "110105199001011231"})
     assert answer.status_code == 422
-    assert 'id="id_number-error"' in answer.text
+    assert 'id="id_number-error">居民身份证号码有误：校验码或出生日期对不上' in answer.text
+    assert 'value="李一"' in answer.text
+
+
+async def test_without_a_name_nobody_signs_in(client):
+    answer = await client.post("/sign-in/development", data=CITIZEN | {"name": "  "})
+    assert answer.status_code == 422
+    assert 'id="name-error">请填写姓名' in answer.text
+    assert "id_number-error" not in answer.text
+    assert COOKIE not in client.cookies

@@ -102,6 +102,30 @@ def test_a_provider_that_is_not_set_up_stops_the_start(monkeypatch, missing):
     assert [(name, missing in why) for name, why in told.value.problems] == [("ONCE_IDENTITY", True)]
 
 
+@pytest.mark.parametrize(
+    ("public_url", "there"),
+    [
+        ("http://127.0.0.1:8700", True),
+        ("http://127.8.0.1", True),
+        ("http://localhost:8700/once", True),
+        ("http://[::1]:8700", True),
+        ("https://once.example", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("http://localhost.example", False),
+        ("http://127.0.0.1@once.example", False),
+        ("http://192.168.1.7:8700", False),
+    ],
+)
+def test_the_development_login_is_there_only_where_the_public_address_is_this_machine(
+    monkeypatch, public_url, there
+):
+    monkeypatch.setenv("ONCE_PUBLIC_URL", public_url)
+    for identity in ("development", "oidc,development"):
+        for name, value in (OIDC | {"ONCE_IDENTITY": identity}).items():
+            monkeypatch.setenv(name, value)
+        assert load().development_login is there
+
+
 @pytest.mark.parametrize("identity", ["facebook", "oidc,facebook"])
 def test_a_provider_that_does_not_exist_stops_the_start(monkeypatch, identity):
     for name, value in (OIDC | {"ONCE_IDENTITY": identity}).items():

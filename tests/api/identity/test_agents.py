@@ -4,7 +4,9 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
+from records.account import change_account
 from records.mandate import mandates_of
+from records.visit import visits_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
 APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
@@ -69,6 +71,39 @@ async def test_an_agent_follows_the_cases_of_those_who_gave_a_mandate_and_of_nob
     assert "陈若兰" not in page.text
 
 
+@pytest.mark.parametrize(("area", "seen"), [("110105", False), ("3609", True), ("", True), (None, True)])
+async def test_an_agent_with_an_area_sees_no_case_outside_it(  # noqa: PLR0917 - fixtures
+    client, office, number, agent, mandate, area, seen
+):
+    account = (await client.get("/api/v1/me", headers=agent)).json()["account"]
+    await change_account(office.archive, account, area=area)
+    answer = await client.get(f"/api/v1/own/cases/{number}", headers=agent)
+    assert answer.status_code == (200 if seen else 404)
+    for place in ("/agents", "/m/cases", "/agents/visits"):
+        assert (number in (await client.get(place, headers=agent)).text) is seen, place
+    held = (await client.get("/api/v1/mandates", headers=agent)).json()
+    assert [one["id"] for one in held] == [mandate]
+
+
+async def test_a_visit_names_a_case_of_the_very_mandate_it_is_made_under(  # noqa: PLR0917 - fixtures
+    client, office, number, agent, mandate, visit
+):
+    account = (await client.get("/api/v1/me", headers=agent)).json()["account"]
+    other = {"name": "李一", "id_number": "110105199001011232"}
+    body = {
+        "agent": account,
+        "scope": ["follow"],
+        "until": "2026-03-31",
+        "signature": {"kind": "typed", "value": "李一"},
+    }
+    made = await client.post("/api/v1/mandates", json=body, headers=await sign_in(client, **other))
+    answer = await visit(mandate=made.json()["id"], case=number, **VISIT)
+    assert answer.status_code == 422
+    assert 'id="case-error"' in answer.text
+    assert await visits_of(office.archive, account) == ()
+    assert (await visit(mandate=mandate, case=number, **VISIT)).status_code == 303
+
+
 async def test_without_a_mandate_there_is_nothing_to_follow_and_nobody_to_visit(client, number, agent, visit):
     page = await client.get("/agents", headers=agent)
     assert number not in page.text
@@ -127,6 +162,26 @@ async def test_a_signature_may_be_a_picture(client, agent, mandate, visit):
 async def test_a_picture_that_is_none_or_too_large_is_refused(mandate, visit, data, status):
     answer = await visit({"photo": ("p.png", data)}, mandate=mandate, **VISIT)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("field", ["photo", "signature_photo"])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(PNG[:40] + b"<script>alert(1)</script>" + PNG[40:], "夹带了其他格式"), (PNG[:-8], "不完整")],
+    ids=["a page inside", "cut short"],
+)
+async def test_pictures_of_a_visit_are_screened_like_papers(mandate, visit, field, data, code):
+    answer = await visit({field: ("p.png", data)}, mandate=mandate, **VISIT)
+    assert answer.status_code == 422
+    told = answer.text.partition(f'id="{field}-error">')[2].partition("</p>")[0]
+    assert code in told
+
+
+async def test_while_the_virus_scanner_is_away_no_picture_is_taken(office, agent, mandate, visit, client):
+    object.__setattr__(office.settings, "clamd", "127.0.0.1:9")
+    answer = await visit({"photo": ("p.png", PNG)}, mandate=mandate, **VISIT)
+    assert answer.status_code == 503
+    assert VISIT["place"] not in (await client.get("/agents", headers=agent)).text
 
 
 async def test_what_is_typed_stays_text(client, agent, mandate, visit):

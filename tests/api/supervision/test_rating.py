@@ -5,10 +5,10 @@ import pytest
 from api.role import Purpose, Role
 from api.supervision.rating import LEVELS, RatingRequest, rate, rateable, ratings_of
 from api.visit import Caller
-from onething.errors import ActionRejected
 from records.audit import AuditEntry, entries_of
 from records.lookup import fingerprint_subject
 from records.rating import Finding, answer, to_rectify
+from records.rating import ratings_of as stored
 
 pytestmark = pytest.mark.usefixtures("ruling")
 DONE = "death_proof"
@@ -56,9 +56,46 @@ async def test_what_the_clerk_enters_for_the_applicant_is_the_applicants_own_rat
     assert await rateable(office, applicant, number) == (DONE,)
     assert (await client.post(place(number), json={"level": 3})).status_code == 201
     assert (await ratings_of(office, applicant, number))[DONE].level_text == LEVELS[3]
-    assert await rateable(office, applicant, number) == ()
-    with pytest.raises(ActionRejected):
-        await rate(office, applicant, (number, DONE), RatingRequest(level=5))
+
+
+async def sign_in(client, name, id_number):
+    who = {"name": name, "id_number": id_number}
+    token = (await client.post("/api/v1/sign-in/development", json=who)).json()["token"]
+    return {"authorization": f"Bearer {token}"}
+
+
+@pytest.mark.parametrize("by", ["clerk", "friend"])
+async def test_the_applicants_own_rating_takes_the_place_of_one_entered_for_them_and_stands(
+    client, number, office, by
+):
+    her = await sign_in(client, "陈若兰", "360902197106256254")
+    friend = await sign_in(client, "李一", "110105199001011232")
+    mandate = {
+        "representative": {"name": "李一", "id_number": "110105199001011232"},
+        "scope": ["follow"],
+        "until": "2026-03-31",
+        "signature": {"kind": "typed", "value": "陈若兰"},
+    }
+    assert (await client.post("/api/v1/mandates", json=mandate, headers=her)).status_code == 201
+    entered = await client.post(place(number), json={"level": 1}, headers=friend if by == "friend" else {})
+    assert entered.status_code == 201
+    assert len(await to_rectify(office.archive, "")) == 1
+    again = await client.post(place(number), json={"level": 2}, headers=friend)
+    assert again.status_code == 409
+    (told,) = (await client.get(f"/api/v1/cases/{number}/ratings", headers=her)).json()
+    assert told["level"] == 1
+    link = f"/m/cases/{number}/slots/{DONE}/rating"
+    assert link in (await client.get(f"/m/cases/{number}", headers=her)).text
+    assert link not in (await client.get(f"/m/cases/{number}", headers=friend)).text
+    assert (await client.get(link, headers=her)).status_code == 200
+    assert (await client.post(place(number), json={"level": 4}, headers=her)).status_code == 201
+    (kept,) = await stored(office.archive, number)
+    assert (kept.level, kept.role) == (4, "citizen")
+    assert await to_rectify(office.archive, "") == ()
+    assert link not in (await client.get(f"/m/cases/{number}", headers=her)).text
+    for headers in (her, friend, {}):
+        assert (await client.post(place(number), json={"level": 5}, headers=headers)).status_code == 409
+    assert len(await stored(office.archive, number)) == 1
 
 
 async def test_another_person_of_the_case_rates_for_themselves(client, number, office):

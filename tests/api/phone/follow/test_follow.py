@@ -14,6 +14,7 @@ from tests.api.conftest import NOW
 
 pytestmark = pytest.mark.usefixtures("ruling")
 POLICE = "household_cancellation"
+NAVIGATION = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-dest": "document"}
 
 
 def words(page):
@@ -31,6 +32,20 @@ async def test_my_cases_are_mine_and_nobody_elses(citizen, stranger, number):
     assert number not in (await look(stranger, "/m/cases")).text
     assert (await stranger.get(f"/m/cases/{number}")).status_code == 404
     assert (await stranger.get(f"/api/v1/own/cases/{number}")).status_code == 404
+
+
+async def test_every_list_of_ones_own_cases_has_those_under_a_mandate(citizen, stranger, number):
+    agreed = {
+        "representative_name": "李一",
+        "representative_id_number": "110105199001011232",
+        "scope": "follow",
+        "until": "2026-03-31",
+        "signature": "陈若兰",
+    }
+    assert (await citizen.post("/m/mandates", agreed)).status_code == 303
+    for page in ("/m", "/m/cases"):
+        assert number in (await look(stranger, page)).text
+    assert [one["number"] for one in (await stranger.get("/api/v1/own/cases")).json()] == [number]
 
 
 async def test_the_page_says_who_holds_each_item_since_when_due_when_and_what_next(citizen, number, engine):
@@ -75,7 +90,7 @@ async def test_only_what_is_asked_is_corrected_and_only_after_it_was_seen(citize
     seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
     form |= {"do": "confirm", "seen": seen, "upload": upload}
     answer = await citizen.post(place, form)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=corrected")
     assert len(engine.updates) == before + 1
     actions = [one.action for one in await entries_of(office.archive, case=number)]
     assert "correct_case" in actions
@@ -95,7 +110,7 @@ async def test_an_item_is_taken_back_after_it_was_said_what_follows(citizen, num
     assert "撤回" in words(page)
     assert all(action.kind != "withdrawn" for _, action in engine.updates)
     answer = await citizen.post(place, {"slot": POLICE, "reason": "not_wanted"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=withdrawn")
     assert engine.updates[-1][1].slot == POLICE
 
 
@@ -171,4 +186,17 @@ async def test_whoever_holds_a_mandate_has_the_case_on_their_own_list(citizen, b
         await opened.post("/sign-in/development", data=agent)
         assert number in (await look(opened, "/m/cases")).text
         page = await look(opened, f"/m/cases/{number}")
-        assert story.answers["applicant"]["name"] not in page.text
+        said, name = words(page), story.answers["applicant"]["name"]
+        assert re.search(rf"您受{name}委托：查询进度，至2026年4月\d+日", said)
+        assert story.answers["applicant"]["id_number"] not in page.text
+        assert "没有委托他人代办" not in said
+        assert "回执" not in said
+        assert "撤回" not in said
+        view = (await opened.get(f"/api/v1/own/cases/{number}")).json()
+        assert (view["may"]["withdraw"], view["may_withdraw"], view["receipts"]) == (False, False, [])
+        assert not any(one["may_withdraw"] or one["may_book"] for one in view["items"])
+        refused = await opened.get(f"/api/v1/cases/{number}/receipt.pdf", headers=NAVIGATION)
+        assert refused.status_code == 403
+        assert refused.headers["content-type"].startswith("text/html")
+        refused = await opened.get(f"/api/v1/cases/{number}/receipt.pdf")
+        assert refused.headers["content-type"].startswith("application/problem+json")
