@@ -13,6 +13,7 @@ from api.case import Name, Number
 from api.case_view import view_case
 from api.guide.refusal import told_upload
 from api.hold import Material, bring_paper
+from api.identity.acting import CORRECTING
 from api.material import MaterialView, keep_with_case
 from api.office import Office, TheOffice
 from api.phone.appointment import case_page
@@ -27,7 +28,7 @@ from onething.plan import PlanProblem
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 router = APIRouter(include_in_schema=False)
-Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS))]
+Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS, CORRECTING))]
 _PATH: Final = "/cases/{number}/slots/{slot}/papers/{material}"
 _FILE: Final = "/file"
 
