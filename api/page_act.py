@@ -8,10 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import audit, hold, stuck, withdrawal
 from api.case import Name, Number
 from api.case_view import ORDER_WORDS, view_case
+from api.case_work.sent import REMEMBERED, back
 from api.hold import Material, Order, OrderResult
 from api.material import keep_with_case
 from api.office import Office, TheOffice
-from api.page_case import Steerer, back
+from api.page_case import Steerer
 from api.page_view import locale_of, render, word
 from api.stuck import Decided, PaperDecision, ResumeRequest, SkipReason
 from api.withdrawal import REASONS, WithdrawalReason, WithdrawalRequest
@@ -20,7 +21,7 @@ from onething.definition import HoldEnd
 from onething.errors import NotKnown
 from onething.text import Locale, Text
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
 OptionalName = Annotated[str, Query(pattern=r"^([a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?)?$")]
 
 
@@ -57,7 +58,7 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what 
 ) -> RedirectResponse:
     """Take back one item or the case."""
     await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/hold")
@@ -70,7 +71,7 @@ async def raise_hold(
 ) -> RedirectResponse:
     """Stop every filing."""
     await hold.raise_hold(office, caller, number, wanted)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.get("/cases/{number}/hold/end", response_class=HTMLResponse)
@@ -98,7 +99,7 @@ async def end_hold(
 ) -> RedirectResponse:
     """End the hold."""
     await hold.end_hold(office, caller, number, end)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/slots/{slot}/papers/{material}")
@@ -115,7 +116,7 @@ async def bring_paper(  # noqa: PLR0913, PLR0917 - what address and form say, wh
     if file is not None and file.filename:
         await keep_with_case(office, caller, number, material, file)
     await hold.bring_paper(office, caller, number, slot, material)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/work-orders/{order}/close")
@@ -129,7 +130,7 @@ async def close_order(  # noqa: PLR0913, PLR0917 - what address and form say, wh
 ) -> RedirectResponse:
     """Say what a work-order came to."""
     await hold.close_order(office, caller, number, order, result)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/slots/{slot}/skip")
@@ -144,7 +145,7 @@ async def skip(  # noqa: PLR0913, PLR0917 - what address and form say, what the 
     """Give a stuck item up."""
     given_up = ResumeRequest(action=OperatorAction.SKIP, reason=reason)
     await stuck.resume(office, caller, (number, slot), given_up)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/slots/{slot}/decision")
@@ -160,7 +161,7 @@ async def enter_decision(  # noqa: PLR0913, PLR0917 - what address and form say,
     """Enter what the agency of a stuck item decided on paper."""
     paper = PaperDecision(decision=decision, words=words)
     await stuck.enter_decision(office, caller, (number, slot), paper)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 def _confirm(request: Request, number: str, *, title: Text, over: Text, **values: Any) -> HTMLResponse:

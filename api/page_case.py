@@ -9,31 +9,35 @@ from api import afterwards, audit, stuck
 from api.case import Name, Number
 from api.case_work.case_file import case_file_of
 from api.case_work.case_page import case_values
+from api.case_work.sent import REMEMBERED, Sent, back
 from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.stuck import ResumeRequest
 from onething.case_event import GateOpened, OperatorAction
-from onething.text import Locale
 from records.case import get_case
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
 Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE))]
 
 
 @router.get("/cases/{number}", response_class=HTMLResponse)
-async def show_case(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
+async def show_case(
+    number: Number, caller: Follower, office: TheOffice, request: Request, sent: Sent = None
+) -> HTMLResponse:
     """One case; it tells what happens while something is still to come."""
-    values = await case_values(office, caller, number)
+    values = await case_values(office, caller, number, sent)
     values["case_file"] = case_file_of(request) is not None
     return HTMLResponse(render("case.html", locale_of(request), **values))
 
 
 @router.get("/cases/{number}/live", response_class=HTMLResponse)
-async def show_live(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
+async def show_live(
+    number: Number, caller: Follower, office: TheOffice, request: Request, sent: Sent = None
+) -> HTMLResponse:
     """The part of the page that changes, for a page that has heard that it has."""
-    values = await case_values(office, caller, number)
+    values = await case_values(office, caller, number, sent)
     values["case_file"] = case_file_of(request) is not None
     return HTMLResponse(render("case_work/live.html", locale_of(request), **values))
 
@@ -50,7 +54,7 @@ async def resume(  # noqa: PLR0913, PLR0917 - what address and form say, what th
     """Try a stuck item again; an uncertain one only when it is ticked that the agency does not have it."""
     again = ResumeRequest(action=OperatorAction.RETRY, confirmed=confirmed == "yes")
     await stuck.resume(office, caller, (number, slot), again)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/slots/{slot}/received")
@@ -64,7 +68,7 @@ async def enter_received(  # noqa: PLR0913, PLR0917 - what address and form say,
 ) -> RedirectResponse:
     """Say that the agency has the filing, and under which reference."""
     await stuck.enter_received(office, caller, (number, slot), ref)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/slots/{slot}/gates/{gate}")
@@ -75,10 +79,4 @@ async def open_gate(  # noqa: PLR0913, PLR0917 - what the address says, what the
     await get_case(office.archive, number)
     await audit.note(office, caller, "open_gate", number, (slot, gate))
     await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))
-    return back(number, request)
-
-
-def back(number: str, request: Request) -> RedirectResponse:
-    """To the case's page, in the language of the page before."""
-    query = "?lang=en" if locale_of(request) is Locale.EN else ""
-    return RedirectResponse(f"/cases/{number}{query}", 303)
+    return await back(office, number, request)

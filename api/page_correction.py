@@ -4,12 +4,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.case import Number
+from api.case_work.sent import REMEMBERED, back
 from api.correction_sheet import CorrectionSheet
 from api.office import TheOffice
-from api.page_case import Steerer, back
+from api.page_case import Steerer
 from api.page_view import locale_of, render
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
 
 
 @router.get("/cases/{number}/correction", response_class=HTMLResponse)
@@ -24,7 +25,7 @@ async def show_correction(
 async def post_correction(number: Number, caller: Steerer, office: TheOffice, request: Request) -> Response:
     """Keep chosen files, show what would follow, and do it once the clerk has seen just that."""
     sheet = await CorrectionSheet.take(office, caller, number, request)
-    return back(number, request) if sheet is None else await _page(request, sheet)
+    return await back(office, number, request) if sheet is None else await _page(request, sheet)
 
 
 async def _page(request: Request, sheet: CorrectionSheet) -> HTMLResponse:

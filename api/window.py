@@ -13,6 +13,7 @@ from onething.item import Contact
 from onething.text import Text
 from records.archive import Archive
 from records.schema_account import window as table
+from records.window import WindowRow, add_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,24 @@ DEVELOPMENT_WINDOW: Final = Window(
 )
 """The window of the development principal."""
 WINDOWS: Final = {DEVELOPMENT_WINDOW.id: DEVELOPMENT_WINDOW}
+
+
+async def keep_window(archive: Archive, window: Window) -> None:
+    """Have a row for a window that is built in, so that accounts can be opened at it."""
+    contact = window.contact
+    row = WindowRow(
+        id=window.id,
+        name_zh=window.name.zh,
+        name_en=window.name.en,
+        region=window.region,
+        area=window.area,
+        phone=contact.phone,
+        address_zh=contact.address.zh,
+        address_en=contact.address.en,
+        hours_zh=contact.hours.zh,
+        hours_en=contact.hours.en,
+    )
+    await add_window(archive, row)
 
 
 async def window_of(archive: Archive, window_id: str) -> Window:

@@ -7,8 +7,10 @@ from api import audit
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.case_work.handover import HandoverLine, Responsibility, responsibility_of
 from api.case_work.page_print import sheets_of
+from api.case_work.persons import persons_of
 from api.desk.result import results_of
 from api.family import read_family
+from api.guide.page_acceptance import is_accepted
 from api.hold import RESULTS
 from api.office import Office
 from api.page_told import told_of
@@ -16,6 +18,7 @@ from api.page_view import word
 from api.principal import Caller
 from api.stuck import SKIP_REASONS
 from onething.text import Locale, Model, Text
+from records.case import get_case
 
 REFRESH = 5
 """Seconds after which the page comes again by itself where no script runs."""
@@ -30,16 +33,25 @@ class StoryLine(Model):
     slot: str | None = None
 
 
-async def case_values(office: Office, caller: Caller, number: str) -> dict[str, Any]:
-    """Everything that the page shows; raises NotKnown, CaseErased."""
+async def case_values(office: Office, caller: Caller, number: str, sent: int | None = None) -> dict[str, Any]:
+    """Everything that the page shows; raises NotKnown, CaseErased.
+
+    `sent` is the revision at which something was asked of the case: while it has no newer one, the page says
+    that this is on its way, and nothing more can be asked.
+    """
     view = await view_case(office, number)
+    pending = sent is not None and (await get_case(office.archive, number)).revision <= sent
+    if pending:
+        view = _quiet(view)
     lines = await view_timeline(office, number)
     who = await responsibility_of(office, caller, number)
     titles = {slot.slot: slot.title for slot in view.slots}
     told = await told_of(office, number, titles)
-    await audit.note(office, caller, "read_case", number)
+    persons = await persons_of(office, number)
+    await audit.note(office, caller, "read_case", number, persons.read)
     return {
         "case": view,
+        "persons": persons,
         "lines": story_of(lines, who),
         "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
         "given": await results_of(office, number),
@@ -47,6 +59,7 @@ async def case_values(office: Office, caller: Caller, number: str) -> dict[str, 
         "told": told,
         "who": who,
         "sheets": sheets_of(view),
+        "accepted": is_accepted(view),
         "family": await read_family(office, caller, view.family) if view.family else None,
         "left": _days_left(office, view),
         "today": office.today(),
@@ -54,7 +67,8 @@ async def case_values(office: Office, caller: Caller, number: str) -> dict[str, 
         "refresh": None if view.ended else REFRESH,
         "results": RESULTS,
         "skip_reasons": SKIP_REASONS,
-        "typing": _is_typed_in(view),
+        "typing": not pending and _is_typed_in(view),
+        "sent": sent if pending else None,
     }
 
 
@@ -78,6 +92,21 @@ def step_text(one: HandoverLine) -> Text:
         return form.format(giver=giver, taker=one.taker.name.say(locale), reason=one.reason.say(locale))
 
     return Text(zh=said(Locale.ZH), en=said(Locale.EN))
+
+
+def _quiet(view: CaseView) -> CaseView:
+    """The case without anything to press, while what was pressed last is on its way."""
+    still: dict[str, Any] = {"operator": None, "owed": (), "correction": None}
+    still |= {"may_withdraw": False, "may_reapply": False}
+    slots = tuple(
+        one.model_copy(
+            update=still | {"blocked": one.blocked and one.blocked.model_copy(update={"gate": None})}
+        )
+        for one in view.slots
+    )
+    hold = view.hold and view.hold.model_copy(update={"ends": ()})
+    nothing = {"may_withdraw": False, "may_hold": (), "work_orders": (), "asked": False, "hold": hold}
+    return view.model_copy(update={"slots": slots, **nothing})
 
 
 def _is_typed_in(view: CaseView) -> bool:

@@ -15,6 +15,7 @@ from api import audit
 from api.case import Number
 from api.case_work.area import windows_of
 from api.case_work.people import Person, people_of
+from api.identity.development import COLLEAGUE, staff_account
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose, Role
 from api.window import Window
@@ -201,6 +202,9 @@ async def takers_of(office: Office, caller: Caller, number: str) -> dict[case_ow
     Raises NotKnown.
     """
     standing = await standing_of(office.archive, number)
+    if caller.development and office.settings.development_login:
+        # Nobody has opened accounts on a machine for trying out; there is a second clerk all the same.
+        await staff_account(office, COLLEAGUE)
     accounts = await list_accounts(office.archive, roles=(Role.CLERK.value,))
     windows = await windows_of(office, (one.window_id for one in accounts))
     clerks = [

@@ -15,12 +15,12 @@ from api.amendment_draft import AmendmentRequest, Wanted, by_name, open_question
 from api.asked import shown_blocks
 from api.case import Number, Steerer
 from api.case_view import ORDER_WORDS
+from api.case_work.sent import REMEMBERED, back
 from api.correction import form_of
 from api.errors import TooLarge, WrongMedia
 from api.foresight import Foresight, foresee
 from api.material import keep_with_case
 from api.office import Office, TheOffice
-from api.page_case import back
 from api.page_form import Posted, answers_of, read, situations_of
 from api.page_hand import by_pointer
 from api.page_view import locale_of, render
@@ -35,7 +35,7 @@ from onething.sentence import error_sentence
 from onething.text import Text
 from records.material import Holder, materials_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
 _UPLOADS: Final = 40
 _PAPERS: Final = "/materials/"
 
@@ -71,7 +71,7 @@ async def post_amendment(number: Number, caller: Steerer, office: TheOffice, req
     except ActionRejected as error:
         words = error_sentence(error.code, error.params)
         return await sheet.page(request, (PlanProblem(pointer="", code=error.code, text=words),))
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @dataclass(slots=True)

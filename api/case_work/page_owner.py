@@ -19,8 +19,8 @@ from api.case_work.handover import (
     take,
     takers_of,
 )
+from api.case_work.sent import back
 from api.office import TheOffice
-from api.page_case import back
 from api.page_view import locale_of, render
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +31,7 @@ _BETWEEN = "|"
 async def take_case(number: Number, caller: Clerk, office: TheOffice, request: Request) -> RedirectResponse:
     """Answer for the case from now on; who came first stays."""
     await take(office, caller, number)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.get("/cases/{number}/handover", response_class=HTMLResponse)
@@ -63,7 +63,7 @@ async def offer_case(  # noqa: PLR0913, PLR0917 - what address and form say, wha
     account, _, window = to.partition(_BETWEEN)
     wanted = HandoverRequest(account=account or None, window=window or None, reason=reason)
     await offer(office, caller, number, wanted)
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @router.post("/cases/{number}/handover/answer")
@@ -76,4 +76,4 @@ async def answer_offer(
 ) -> RedirectResponse:
     """Accept, decline, or take back."""
     await answer(office, caller, number, said)
-    return back(number, request)
+    return await back(office, number, request)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
-from api.case_view import CaseView, SlotView, view_case
+from api.case_view import CaseView, view_case
 from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
@@ -25,7 +25,6 @@ Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
 class Sheet(StrEnum):
     """Which paper."""
 
-    ACCEPTANCE = "acceptance"
     DEFECT = "defect"
     OWED = "owed"
 
@@ -59,14 +58,8 @@ async def print_sheet(  # noqa: PLR0913, PLR0917 - what the address says, what t
 
 def sheets_of(view: CaseView) -> list[tuple[Sheet, int]]:
     """The papers that the case has, each notice of what is to be put right by its number."""
-    found = [(Sheet.ACCEPTANCE, 1)] if any(slot.received_at for slot in view.slots) else []
-    found += [(Sheet.DEFECT, one.number) for one in view.notices]
+    found = [(Sheet.DEFECT, one.number) for one in view.notices]
     return found + ([(Sheet.OWED, 1)] if any(slot.owed for slot in view.slots) else [])
-
-
-def _acceptance(view: CaseView, _: int) -> dict[str, Any]:
-    slots = [slot for slot in view.slots if slot.state != "not_applicable"]
-    return {"slots": _some(view, slots, Sheet.ACCEPTANCE)}
 
 
 def _defect(view: CaseView, number: int) -> dict[str, Any]:
@@ -77,13 +70,10 @@ def _defect(view: CaseView, number: int) -> dict[str, Any]:
 
 
 def _owed(view: CaseView, _: int) -> dict[str, Any]:
-    return {"slots": _some(view, [slot for slot in view.slots if slot.owed], Sheet.OWED)}
+    slots = [slot for slot in view.slots if slot.owed]
+    if not slots:
+        raise NotKnown("notice", Sheet.OWED.value)
+    return {"slots": slots}
 
 
-def _some(view: CaseView, slots: list[SlotView], sheet: Sheet) -> list[SlotView]:
-    if not slots or (sheet is Sheet.ACCEPTANCE and not any(slot.received_at for slot in view.slots)):
-        raise NotKnown("notice", sheet.value)
-    return slots
-
-
-_VALUES = {Sheet.ACCEPTANCE: _acceptance, Sheet.DEFECT: _defect, Sheet.OWED: _owed}
+_VALUES = {Sheet.DEFECT: _defect, Sheet.OWED: _owed}

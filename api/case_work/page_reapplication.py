@@ -13,11 +13,11 @@ from fastapi.responses import HTMLResponse, Response
 from api import audit, withdrawal
 from api.asked import shown_blocks
 from api.case import Name, Number, Steerer
+from api.case_work.sent import REMEMBERED, back
 from api.changed import lay_over
 from api.correction import form_of
 from api.family import read_family
 from api.office import Office, TheOffice
-from api.page_case import back
 from api.page_eligibility import words_of_rules
 from api.page_form import Posted, answers_of, read
 from api.page_hand import by_pointer
@@ -36,7 +36,7 @@ from onething.rule import Place
 from onething.sentence import error_sentence
 from onething.text import Text
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
 _FIELDS: Final = 500
 
 
@@ -69,7 +69,7 @@ async def reapply(
     except ActionRejected as error:
         words = error_sentence(error.code, error.params)
         return await sheet.page(caller, request, (PlanProblem(pointer="", code=error.code, text=words),))
-    return back(number, request)
+    return await back(office, number, request)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ on the receipt, for sheets are carried about.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -26,6 +26,10 @@ from onething.text import Text
 
 router = APIRouter(include_in_schema=False)
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, FILERS))]
+
+
+_NOT_TAKEN: Final = frozenset({"declined", "withdrawn", "lapsed", "not_applicable"})
+"""States of items of which nobody can say that they were accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,12 @@ async def show_acceptance(
         locale_of(request),
         case=view,
         header=header,
-        accepted=all(slot.accepted_at or slot.ended for slot in view.slots),
+        accepted=is_accepted(view),
+        taken=sum(slot.state not in _NOT_TAKEN for slot in view.slots),
         papers=_papers(header),
         owed=_owed(view),
         today=office.today(),
-        address=office.settings.public_url,
+        address=f"{office.settings.public_url}/status",
     )
     return HTMLResponse(page)
 
@@ -72,6 +77,12 @@ async def show_owed(number: Number, caller: Follower, office: TheOffice, request
         today=office.today(),
     )
     return HTMLResponse(page)
+
+
+def is_accepted(view: CaseView) -> bool:
+    """Whether every item that goes on has been accepted (受理): until then a case has only been received."""
+    going = [slot for slot in view.slots if slot.state not in _NOT_TAKEN]
+    return bool(going) and all(slot.accepted_at or slot.ended for slot in going)
 
 
 async def _opened(office: Office, caller: Caller, number: str) -> tuple[CaseView, CaseHeader]:

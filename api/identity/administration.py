@@ -9,10 +9,11 @@ from api.office import Office
 from api.problem import rejected, told
 from api.role import STAFF, Role
 from api.visit import Caller
-from api.window import WINDOWS, window_of
+from api.window import WINDOWS, keep_window, window_of
 from forms.identity import is_citizen_id
 from onething.errors import NotKnown
 from onething.plan import PlanProblem
+from onething.region import in_a_province
 from onething.text import Text
 from records.account import Account, NewAccount, change_account, find_account, get_account, open_account
 from records.session import end_sessions_of
@@ -76,6 +77,7 @@ async def open_staff(office: Office, caller: Caller, form: AccountForm) -> Accou
         problems.append(_wrong("subject", "uniqueItems"))
     if problems:
         raise rejected(problems)
+    await _keep_built_in(office, form)
     person = {"name": form.name}
     if form.id_number:
         person["id_number"] = form.id_number
@@ -99,6 +101,7 @@ async def change_staff(office: Office, caller: Caller, account_id: str, form: Ac
         problems.append(_wrong("role", "const"))
     if problems:
         raise rejected(problems)
+    await _keep_built_in(office, form)
     await change_account(office.archive, account_id, **form.kept())
     await _put_out(office, account_id, "changed")
     await audit.note(office, caller, "change_account", fields=(f"account:{account_id}", form.role))
@@ -138,6 +141,13 @@ async def staff_account(office: Office, account_id: str) -> Account:
     return account
 
 
+async def kept_window(office: Office, window_id: str) -> WindowRow:
+    """Give a window that an administrator keeps; raises NotKnown, also for the one that is built in."""
+    if window_id in WINDOWS:
+        raise NotKnown("window", window_id)
+    return await get_window(office.archive, window_id)
+
+
 async def open_window(office: Office, caller: Caller, row: WindowRow) -> None:
     """Open a window, for clerks to work at from now on; raises AnswersRejected."""
     problems = list(_window_problems(row))
@@ -150,7 +160,7 @@ async def open_window(office: Office, caller: Caller, row: WindowRow) -> None:
 
 async def alter_window(office: Office, caller: Caller, row: WindowRow) -> None:
     """Change how a window is reached and what it serves; raises NotKnown, AnswersRejected."""
-    before = await get_window(office.archive, row.id)
+    before = await kept_window(office, row.id)
     if problems := list(_window_problems(row)):
         raise rejected(problems)
     values = asdict(replace(row, closed_at=before.closed_at))
@@ -161,9 +171,15 @@ async def alter_window(office: Office, caller: Caller, row: WindowRow) -> None:
 
 async def close_window(office: Office, caller: Caller, window_id: str, *, closed: bool) -> None:
     """Close a window to new accounts, or open it again; raises NotKnown."""
+    await kept_window(office, window_id)
     await change_window(office.archive, window_id, closed_at=office.now() if closed else None)
     action = "close_window" if closed else "reopen_window"
     await audit.note(office, caller, action, fields=(f"window:{window_id}",))
+
+
+async def _keep_built_in(office: Office, form: AccountForm) -> None:
+    if form.role == Role.CLERK and form.window in WINDOWS:
+        await keep_window(office.archive, WINDOWS[form.window])
 
 
 async def _put_out(office: Office, account_id: str, reason: str) -> int:
@@ -184,7 +200,7 @@ def _role_problems(form: AccountForm) -> Iterator[PlanProblem]:
         yield _wrong("role", "enum")
     if form.role == Role.REPRESENTATIVE and not form.organisation:
         yield _wrong("organisation", "required")
-    if form.area and not (form.area.isascii() and form.area.isdigit() and len(form.area) <= 6):
+    if form.area and not (len(form.area) <= 6 and _is_place(form.area)):
         yield _wrong("area", "pattern")
 
 
@@ -208,10 +224,15 @@ def _window_problems(row: WindowRow) -> Iterator[PlanProblem]:
     yield from (_wrong(name, "required") for name, value in texts.items() if not value and name != "area")
     if row.id and not (row.id.isascii() and row.id.replace("-", "").isalnum() and row.id == row.id.lower()):
         yield _wrong("id", "pattern")
-    if row.region and not (row.region.isascii() and row.region.isdigit() and len(row.region) == 6):
+    if row.region and not (len(row.region) == 6 and _is_place(row.region)):
         yield _wrong("region", "pattern")
-    if row.area and not (row.area.isascii() and row.area.isdigit()):
+    if row.area and not _is_place(row.area):
         yield _wrong("area", "pattern")
+
+
+def _is_place(code: str) -> bool:
+    """Whether a code of GB/T 2260 could begin so: an account for a place that is none would see nothing."""
+    return code.isascii() and code.isdigit() and in_a_province(code)
 
 
 def _wrong(name: str, code: str, **params: Any) -> PlanProblem:

@@ -45,7 +45,7 @@ async def show(caller: Administrator, office: TheOffice, request: Request) -> HT
     """Who has an account, and which windows there are."""
     del caller
     accounts = await list_accounts(office.archive, _SHOWN, roles=tuple(role.value for role in ROLES))
-    windows = await list_windows(office.archive)
+    windows = await _kept(office)
     page = render(
         "identity/administration.html",
         locale_of(request),
@@ -153,7 +153,7 @@ async def show_window(
 ) -> HTMLResponse:
     """One window, to be changed or closed."""
     del caller
-    row = await get_window(office.archive, window)
+    row = await administration.kept_window(office, window)
     return _window_page(request, {name: getattr(row, name) for name in _WINDOW_FIELDS}, row=row)
 
 
@@ -175,7 +175,7 @@ async def close_window(
     window: WindowId, caller: Administrator, office: TheOffice, request: Request
 ) -> RedirectResponse:
     """Close a window to new accounts, or open it again."""
-    row = await get_window(office.archive, window)
+    row = await administration.kept_window(office, window)
     await administration.close_window(office, caller, window, closed=row.closed_at is None)
     return _to(request, f"/administration/windows/{window}")
 
@@ -187,7 +187,7 @@ async def _account_page(
     error: AnswersRejected | None = None,
     account: Account | None = None,
 ) -> HTMLResponse:
-    windows = [(one.id, Text(zh=one.name_zh, en=one.name_en)) for one in await list_windows(office.archive)]
+    windows = [(one.id, Text(zh=one.name_zh, en=one.name_en)) for one in await _kept(office)]
     offered = [(one.name, one.title) for one in providers_of(request).values() if one.staff]
     page = render(
         "identity/account.html",
@@ -222,6 +222,11 @@ def _window_page(
         row=row,
     )
     return HTMLResponse(page, 422 if error else 200)
+
+
+async def _kept(office: Office) -> list[WindowRow]:
+    """The windows that an administrator keeps."""
+    return [one for one in await list_windows(office.archive) if one.id not in WINDOWS]
 
 
 def _errors(error: AnswersRejected | None) -> dict[str, Text]:

@@ -158,7 +158,7 @@ async def tell(office: Office, about: tuple[str, str, str], kind: str, at: datet
 
 
 def case_page(caller: Caller, number: str, request: Request, done: str = "") -> str:
-    """The case's page for whoever calls, in the language of the page before, saying what was done."""
+    """The case's page for whoever calls, in the language before; a person is told what is done."""
     said = {"lang": "en"} if locale_of(request) is Locale.EN else {}
     if caller.role is Role.CLERK:
         done = ""

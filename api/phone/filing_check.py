@@ -18,9 +18,13 @@ from api.own_filing import file_for
 from api.page_form import read
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, sheet_of, take, to_case
+from api.phone.follow_may import may_at
 from api.principal import Access, Caller, Purpose
 from api.problem import told
+from api.receipt_code import code_of
 from api.role import PERSONS
+from api.standing import Standing, standing_of
+from onething.case_state import SlotState
 from onething.errors import AnswersRejected, CaseExists, NotKnown
 from onething.item import MaterialSource
 from onething.plan import PlanProblem
@@ -80,8 +84,26 @@ async def submit(draft_id: DraftPath, caller: Filer, office: TheOffice, request:
 async def show_done(number: str, caller: Follower, office: TheOffice, request: Request) -> Response:
     """The case's number, and what happens now."""
     view = await view_case(office, number)
+    later, held = _still_waiting(await standing_of(office, number))
     await audit.note(office, caller, "read_case", number)
-    return draw(request, "phone/filing/done.html", case=view)
+    may = await may_at(office, caller, number)
+    code = await code_of(office, number) if may.receive else None
+    return draw(request, "phone/filing/done.html", case=view, later=later, held=held, receipt_code=code)
+
+
+def _still_waiting(standing: Standing) -> tuple[int, int]:
+    """How many items come by themselves after others, and how many once something else is there."""
+    slots = standing.state.slots
+    later = held = 0
+    for one in standing.case.definition.slots:
+        slot = slots.get(one.slot)
+        if slot is None or slot.state not in {SlotState.WAITING, SlotState.BLOCKED}:
+            continue
+        if slot.blocked_by is None and set(one.waits_for) & set(slots):
+            later += 1
+        elif slot.blocked_by is not None or any(not gate.open for gate in one.gates):
+            held += 1
+    return later, held
 
 
 def _filing(hand: Hand, *, pledge: bool) -> Filing:

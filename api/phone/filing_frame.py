@@ -16,7 +16,7 @@ Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY | PERSONS))]
 _KEPT_DAYS: Final = 365
 _WRONG: Final = 400
 _KEPT: Final = re.compile(r"[a-z0-9_]{1,20}(/[a-z0-9_]{1,80})?")
-_OWN: Final = re.compile(r"/(m|status)([/?][^\\\s]*)?")
+_OWN: Final = re.compile(r"/(m|status|agents)([/?][^\\\s]*)?")
 """Where one was: a page for persons, and never another site's."""
 _DRAFT: Final = re.compile(r"/m/drafts/[0-9a-f]{32}")
 

@@ -20,7 +20,7 @@ _SHOWN: Final = 3
 
 @router.get("/m", response_class=HTMLResponse)
 async def home(caller: Visitor, office: TheOffice, request: Request) -> HTMLResponse:
-    """Life events for everybody; their drafts and cases, the urgent first, for whoever is signed in."""
+    """Life events for everybody; for whoever is signed in drafts and newest cases, what waits first."""
     person = caller.role in PERSONS
     bundles = office.catalog.bundles.values()
     return draw(

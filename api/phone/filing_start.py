@@ -49,10 +49,12 @@ async def begin(bundle_id: str, caller: Filer, office: TheOffice, request: Reque
     """Begin a draft with the situations answered."""
     bundle = office.catalog.bundle(bundle_id)
     async with request.form() as form:
-        situations = situations_of(bundle, read(form), {})
+        posted = read(form)
+    situations = situations_of(bundle, posted, {})
     body = DraftBody(**OWN).model_copy(update={"situations": situations})
     stored = await draft.create(office, caller, bundle.bundle, body)
-    return await _after_start(request, Hand(office, caller, bundle, stored, body))
+    hand = Hand(office, caller, bundle, stored, body)
+    return await _after_start(request, hand, frozenset(posted.every("shown")), f"events/{bundle.bundle}")
 
 
 @router.get("/m/drafts/{draft_id}", response_class=HTMLResponse)
@@ -126,19 +128,20 @@ async def keep_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, req
     return go(request, f"{hand.place}/{sheet.progress.after(NOTICE)}", NOTICE)
 
 
-async def _after_start(request: Request, hand: Hand, shown: frozenset[str] | None = None) -> Response:
-    """On to the notice; back to the questions while some are open, which need not be anybody's fault."""
+async def _after_start(request: Request, hand: Hand, shown: frozenset[str], kept: str = START) -> Response:
+    """On to the notice; back to the questions while some are open, which need not be anybody's fault.
+
+    What the page had not asked yet is asked, not missed; while something that it did ask is wrong, that is
+    told alone.
+    """
     found = check_situations(hand.bundle, hand.body.situations)
     filling = await fill(hand.office, hand.bundle, given_of(hand.caller, hand.region, hand.body))
     problems = words_of(filling.form, tuple(found))
     if not problems:
-        kept = START if shown is not None else f"events/{hand.bundle.bundle}"
         return go(request, f"{hand.place}/{NOTICE}", kept)
-    raised = shown is not None and all(
-        one.code == "required" and one.pointer not in shown for one in problems
-    )
+    wrong = tuple(one for one in problems if one.code != "required" or one.pointer in shown)
     page = (request, hand.office, hand.caller, hand.bundle, hand.body, hand.place)
-    return await _start_page(*page, problems, 200 if raised else 422)
+    return await _start_page(*page, wrong or problems, 422 if wrong else 200)
 
 
 async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wrong with it

@@ -14,7 +14,7 @@ from api.phone.follow_may import may_at
 from api.phone.follow_view import FollowView, own_cases, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
-from api.supervision.rating import ratings_of
+from api.supervision.rating import rateable, ratings_of
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
@@ -54,5 +54,6 @@ async def show_own(
         case=view,
         done=done,
         rated=await ratings_of(office, caller, number),
+        may_rate=await rateable(office, caller, number),
         mandates=await mandates_for(office, caller, view),
     )

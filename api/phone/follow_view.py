@@ -14,6 +14,7 @@ from api.office import Office
 from api.phone.appointment_view import AppointmentLine, bookable_slots, given_back, lines_of
 from api.phone.follow_may import ALL, May
 from api.phone.follow_wanted import LONG_AFTER, Wanted, wanted_of
+from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import standing_of
 from api.visit import Caller
@@ -124,6 +125,8 @@ class FollowView(Model):
     receipts: tuple[ReceiptLine, ...]
     may: May
     """What the caller may do here, under whose mandate."""
+    receipt_code: str | None
+    """The code that the newest receipt prints, in groups: with the number it asks how the case stands."""
     lines: tuple[TimelineLine, ...]
 
 
@@ -178,6 +181,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
             for one in view.slots
         ),
         receipts=view.receipts if may.receive else (),
+        receipt_code=await code_of(office, number) if may.receive else None,
         may=may,
         lines=lines,
     )

@@ -15,8 +15,9 @@ from api import audit
 from api.case import Number
 from api.correction import form_of
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render, word
+from api.page_view import word
 from api.page_word import WORDS
+from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.role import Role
 from api.standing import Standing, answered_of, filings_of, standing_of
@@ -100,8 +101,7 @@ async def show_disclosures(
     """The same as a page."""
     found = await disclosures_of(office, number)
     await audit.note(office, caller, "read_disclosures", number)
-    page = render("supervision/disclosures.html", locale_of(request), found=found)
-    return HTMLResponse(page)
+    return draw(request, "supervision/disclosures.html", found=found)
 
 
 async def disclosures_of(office: Office, number: str) -> Disclosures:

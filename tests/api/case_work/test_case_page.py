@@ -17,6 +17,7 @@ from records.snapshot import CaseSnapshot, apply_snapshot
 
 pytestmark = pytest.mark.usefixtures("ruling")
 HTML = {"accept": "text/html"}
+REASON = {"code": "not_eligible", "text": {"zh": "不属于受理范围", "en": "not ours"}}
 POLICE = "household_cancellation"
 
 
@@ -26,10 +27,50 @@ async def look(client, path):
     return page.text
 
 
+async def test_the_page_says_whose_case_it_is_and_leads_to_what_was_filled_in(
+    client, number, office, window, clerk
+):
+    text = await look(client, f"/cases/{number}")
+    assert "陈若兰" in text
+    assert "陈国梁" in text
+    assert f'href="/cases/{number}/filled"' in text
+    filled = await look(client, f"/cases/{number}/filled")
+    assert "360902194311094334" in filled
+    read = [one for one in await entries_of(office.archive, case=number) if one.action == "read_filled"]
+    assert "/deceased/id_number" in read[0].fields
+    shown = [one for one in await entries_of(office.archive, case=number) if one.action == "read_case"]
+    assert {"applicant", "subject", "phone"} <= set(shown[0].fields)
+    far = await clerk("远", await window("far", "37"))
+    headers = HTML | {"authorization": far["authorization"]}
+    assert (await client.get(f"/cases/{number}/filled", headers=headers)).status_code == 404
+
+
+async def test_until_the_records_have_it_the_page_says_that_what_was_pressed_is_on_its_way(
+    client, number, engine, office
+):
+    await engine.asks(number, POLICE, fields=["xm"])
+    before = (await get_case(office.archive, number)).revision
+    text = await look(client, f"/cases/{number}?sent={before}")
+    assert "已提交，正在送达" in text
+    for act in ("correction", "withdrawal", "amendment", "handover"):
+        assert f'href="/cases/{number}/{act}' not in text
+    assert f'hx-get="/cases/{number}/live?sent={before}"' in text
+    later = await look(client, f"/cases/{number}?sent={before - 1}")
+    assert "正在送达；" not in later
+    assert f'href="/cases/{number}/correction"' in later
+
+
 async def close(office, number):
     stored = await get_case(office.archive, number)
     end = CaseSnapshot(number, 99, "completed", office.now(), stored.snapshot, closed_at=office.now())
     await apply_snapshot(office.archive, end)
+
+
+async def tell(engine, number):
+    """The other agencies accept, so that what is asked is told in one notice."""
+    for slot in engine.states[number].slots.values():
+        if slot.state == "submitting":
+            await engine.says(number, slot.slot, {"kind": "accepted", "at": engine.office.now()})
 
 
 async def test_the_page_listens_from_the_line_it_shows_and_comes_again_without_scripts(
@@ -75,14 +116,33 @@ async def test_its_papers_are_printed_again_and_each_printing_is_audited(client,
     assert (await client.get(f"{place}/owed", headers=HTML)).status_code == 404
     assert (await client.get(f"{place}/defect", headers=HTML)).status_code == 404
     assert (await client.get(f"{place}/tickets", headers=HTML)).status_code == 422
-    await engine.says(number, POLICE, {"kind": "received", "ref": "R-1"})
-    text = await look(client, f"{place}/acceptance")
-    assert "受理通知书" in text
+    await engine.asks(number, POLICE, fields=["xm"])
+    await tell(engine, number)
+    text = await look(client, f"{place}/defect?notice=1")
+    assert "一次性告知书" in text
     assert number in text
     assert "None" not in text
-    assert f"{place}/acceptance" in await look(client, f"/cases/{number}")
+    assert f"{place}/defect?notice=1" in await look(client, f"/cases/{number}")
     actions = [one for one in await entries_of(office.archive, case=number) if one.action == "print_notice"]
-    assert [one.fields for one in actions] == [("acceptance",)]
+    assert [one.fields for one in actions] == [("defect",)]
+
+
+async def test_the_page_prints_the_one_notice_of_receipt_or_acceptance_under_its_right_name(
+    client, number, engine
+):
+    place = f"/cases/{number}/acceptance-notice"
+    text = await look(client, f"/cases/{number}")
+    assert f'<a href="{place}">打印收件通知书</a>' in text
+    assert "受理通知书" not in text
+    assert (await client.get(f"/cases/{number}/print/acceptance", headers=HTML)).status_code == 422
+    for slot in engine.cases[number].definition.slots[1:-1]:
+        await engine.says(number, slot.slot, {"kind": "granted"})
+    last = engine.cases[number].definition.slots[-1].slot
+    await engine.says(number, last, {"kind": "declined", "reasons": [REASON]})
+    assert f'<a href="{place}">打印受理通知书</a>' in await look(client, f"/cases/{number}")
+    notice = await look(client, place)
+    assert "受理通知书" in notice
+    assert "其余事项的情况见下表" in notice
 
 
 async def test_the_case_file_is_the_one_that_the_command_makes(client, number, app, office, settings):

@@ -1,11 +1,12 @@
 """Who answers for a case: whoever took it first, until another of the area has said yes."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from records.account import NewAccount, open_account
+from records.account import NewAccount, change_account, find_account, open_account
 from records.audit import entries_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
@@ -99,3 +100,24 @@ async def test_by_clicks_alone_a_case_is_offered_accepted_and_told_on_its_page(c
     assert "移交安娜" in told
     page = await client.get(f"/cases/{number}/handover", headers=HTML)
     assert "只有首派责任人可以移交" in page.text
+
+
+async def test_on_a_machine_for_trying_out_a_second_clerk_takes_a_case_over(client, number):
+    page = await client.get(f"/cases/{number}/handover", headers=HTML)
+    to = re.search(r'<option value="([0-9a-f]{32}\|dev-window-2)"', page.text)[1]
+    form = {"to": to, "reason": "leave"}
+    assert (await client.post(f"/cases/{number}/handover", data=form)).status_code == 303
+    assert 'value="clerk-2"' in (await client.get("/sign-in", headers=HTML)).text
+    second = await client.post("/api/v1/sign-in/development", json={"account": "clerk-2"})
+    headers = {"authorization": f"Bearer {second.json()['token']}"}
+    assert (await say(client, number, "accept", headers)).json()["mine"]
+
+
+async def test_a_clerk_without_colleagues_is_told_who_opens_accounts(client, number, window, clerk, office):
+    near = await clerk("安娜", await window("near", "3609"))
+    await offer(client, number, near)
+    await say(client, number, "accept", near)
+    second = await find_account(office.archive, "development", "clerk-2")
+    await change_account(office.archive, second.id, disabled_at=office.now())
+    page = await client.get(f"/cases/{number}/handover", headers=HTML | only(near))
+    assert "请系统管理员先开通账号" in page.text

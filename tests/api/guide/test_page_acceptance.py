@@ -39,6 +39,15 @@ async def test_it_is_a_notice_of_acceptance_once_all_have_accepted(client, rulin
     assert "收件通知书" not in text
 
 
+async def test_the_notice_says_where_to_ask_with_the_receipts_code_and_not_that_all_has_gone_out(
+    client, number, settings
+):
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert f"凭办件编号 {number} 和回执上的查询码在 {settings.public_url}/status 查询" in text
+    assert "将按办理顺序送达下列部门" in text
+    assert "已同时送达" not in text
+
+
 async def test_who_may_not_see_the_case_gets_no_notice(client, number):
     await client.post("/sign-in/development", data={"name": "李一", "id_number": "110105199001011232"})
     for notice in ("acceptance-notice", "owed-notice"):

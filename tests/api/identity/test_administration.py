@@ -80,6 +80,7 @@ async def test_a_handler_is_given_an_area_to_work_for(client, office, ask):
         ({"role": "handler", "agency": "nobody"}, "agency"),
         ({"role": "representative"}, "organisation"),
         ({"role": "supervisor", "area": "36x"}, "area"),
+        ({"role": "supervisor", "area": "9999"}, "area"),
         (
             {"role": "representative", "organisation": "村委会", "id_number": "110105199001011231"},
             "id_number",
@@ -93,6 +94,14 @@ async def test_what_opens_no_account_is_told_at_its_field(office, ask, changed, 
     assert answer.status_code == 422
     assert re.search(rf'id="{field}-error"', answer.text)
     assert len(await list_accounts(office.archive)) == before
+
+
+async def test_what_a_role_needs_is_not_called_optional_or_not_applicable(client, bearer):
+    form = (await client.get("/administration/accounts", headers=bearer)).text
+    assert "不适用" not in form
+    assert form.count('<option value="">请选择</option>') == 2
+    organisation = re.search(r'<label class="label" for="organisation">.*?</label>', form)
+    assert "选填" not in organisation[0]
 
 
 async def test_one_account_for_each_name_at_the_identity_service(ask):
@@ -135,9 +144,7 @@ async def test_nobody_closes_their_own_account_or_takes_their_own_role(client, a
     assert (await client.get("/administration", headers=bearer)).status_code == 200
 
 
-async def test_a_number_that_the_administrator_types_makes_nobody_that_person(
-    client, office, number, ask
-):
+async def test_a_number_that_the_administrator_types_makes_nobody_that_person(client, office, number, ask):
     applicant = "360902197106256254"
     form = {"provider": "oidc", "subject": "s-8", "name": "某人", "role": "representative"}
     opened = await ask("accounts", **form, organisation="村委会", id_number=applicant)
@@ -183,7 +190,9 @@ async def test_a_citizens_account_is_not_the_administrators_to_see(client, ask, 
         ({"id": "Yichun 1"}, "id"),
         ({"id": "dev-window-1"}, "id"),
         ({"region": "3609"}, "region"),
+        ({"region": "999999"}, "region"),
         ({"area": "x"}, "area"),
+        ({"area": "99"}, "area"),
         ({"phone": ""}, "phone"),
     ],
 )
@@ -213,3 +222,17 @@ async def test_every_page_of_administration_is_drawn_in_both_languages(client, o
             page = await client.get(f"/administration{place}?lang={lang}", headers=bearer)
             assert page.status_code == 200
             assert page.text.count("<h1>") == 1
+
+
+async def test_a_clerk_may_work_at_the_window_that_is_built_in_and_nobody_alters_it(
+    client, office, ask, bearer
+):
+    opened = await ask("accounts", **ACCOUNT | {"window": "dev-window-1"})
+    assert opened.status_code == 303
+    account, clerk = await token_of(office)
+    assert (await client.get("/api/v1/me", headers=clerk)).json()["window"]["id"] == "dev-window-1"
+    form = (await client.get(f"/administration/accounts/{account.id}", headers=bearer)).text
+    assert form.count('value="dev-window-1"') == 1
+    for place in ("windows/dev-window-1", "windows/dev-window-1/closing"):
+        assert (await ask(place, **WINDOW)).status_code == 404
+    assert (await ask(f"accounts/{account.id}", role="clerk", window="dev-window-1")).status_code == 303
