@@ -23,6 +23,7 @@ from activities.receipt import ReceiptActivities
 from activities.record import RecordActivities
 from activities.rendering.errors import RenderingError
 from activities.rendering.pdf import warm
+from console.desk_setting import check_desks
 from onething.adapter import AgencyAdapter
 from onething.catalog import Catalog, load_catalog
 from onething.errors import NotKnown
@@ -195,6 +196,7 @@ async def notices(settings: Settings, role: str, archive: Archive) -> AsyncItera
 
 async def _run(role: str, settings: Settings) -> None:
     catalog = load_catalog(settings.catalog_dir)
+    check_desks(settings, catalog.agencies)
     if role not in {ALL, "workflow", "receipt"} and not queues(role, list(catalog.agencies.values())):
         raise NotKnown("role", role)
     ring = KeyRing.load_or_create(settings.keys_dir)

@@ -137,7 +137,9 @@ async def _answer(request: Request, raised: Exception) -> Response:
 def _drawn(request: Request, error: OneThingError) -> Response:
     """An error as whoever asked can read it: a browser a page, a program a problem document."""
     asks_for_page = "text/html" in request.headers.get("accept", "")
-    if asks_for_page and not request.url.path.startswith("/api/"):
+    # A link to a file of the interface, a receipt say, is followed by a browser too, which says so.
+    visited = request.headers.get("sec-fetch-dest") == "document"
+    if asks_for_page and (visited or not request.url.path.startswith("/api/")):
         return error_page(request, error)
     return respond(error, request_id(request))
 

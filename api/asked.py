@@ -188,6 +188,12 @@ def slots_with(form: MergedForm, places: Collection[Place]) -> frozenset[str]:
     return frozenset(slot.name for slot in form.slots if _places(form, {slot.name: slot.sent}) & set(places))
 
 
+def boxes_asked(form: MergedForm, slot: SlotCase) -> tuple[BoundBox, ...]:
+    """The boxes that a slot's newest correction names, answered or not; none where it names none."""
+    active = next((one for one in form.slots if one.name == slot.slot), None)
+    return () if active is None else tuple(_named(active, _asked_of(slot)[0], everything=False))
+
+
 def facts_behind(form: MergedForm, bound: BoundBox) -> Iterator[Fact]:
     """The facts that a person types for a box: those it holds, or what these follow from."""
     for fact in (bound.fact, *bound.also):

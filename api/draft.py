@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from api import audit
+from api.errors import TooManyDrafts
 from api.lookup import Held
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
-from api.role import FILERS, PERSONS
+from api.role import FILERS, PERSONS, Role
 from onething.case_definition import FilingMode, Origin
 from onething.text import Model, Travelling
 from records import draft as drafts
@@ -23,6 +24,8 @@ KEPT: Final = timedelta(days=7)
 """A counter's unfinished work; then it is erased with its uploads."""
 KEPT_FOR_PERSONS: Final = timedelta(days=3)
 """A person's own: shorter, for it may have been begun on a device that others use."""
+DRAFTS_MOST: Final = {Role.CITIZEN: 20, Role.REPRESENTATIVE: 200}
+"""Unfinished filings at once; far more than anybody has, so that nobody fills the disk."""
 DraftId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -40,6 +43,8 @@ class DraftBody(Travelling):
     """Papers that the applicant's pledge stands for (告知承诺)."""
     notice_shown: bool = False
     held: Held = Held()
+    mandate: str | None = None
+    """The mandate under which a person files for somebody else, by its id."""
 
 
 class NewDraftRequest(Model):
@@ -110,8 +115,11 @@ async def drop_draft(draft_id: DraftId, caller: Filer, office: TheOffice) -> Non
 
 
 async def create(office: Office, caller: Caller, bundle: str, body: DraftBody) -> Draft:
-    """Begin and audit a draft."""
+    """Begin and audit a draft; raises TooManyDrafts."""
     now = office.now()
+    most = DRAFTS_MOST.get(caller.role)
+    if most is not None and await drafts.count_drafts(office.archive, caller.account, now) >= most:
+        raise TooManyDrafts(limit=most)
     new = NewDraft(bundle, caller.account, body.model_dump(mode="json"), now, now + kept_for(caller))
     draft = await drafts.create_draft(office.archive, new)
     await audit.note(office, caller, "begin_draft", fields=tuple(sorted(body.answers))[:50])

@@ -52,6 +52,27 @@ class TooManyPersons(RequestRejected):
     http_status = 429
 
 
+class TooManyDrafts(RequestRejected):
+    """A person has as many unfinished filings as one may have: `limit`."""
+
+    code = "too_many_drafts"
+    http_status = 409
+
+
+class TooManyFiles(RequestRejected):
+    """There are as many files of one paper as one may upload: `limit`."""
+
+    code = "too_many_files"
+    http_status = 409
+
+
+class PapersFull(RequestRejected):
+    """The files of one filing are as large as they may be together: `limit` in MB."""
+
+    code = "papers_full"
+    http_status = 409
+
+
 class TooManyTries(RequestRejected):
     """Signing in was tried too often: `seconds` until the next try counts."""
 

@@ -9,11 +9,13 @@ from activities.receipt_family import FamilyRevision
 from api import audit
 from api.family_receipt import HTML, PDF, draw, receipt_of_family
 from api.family_view import FamilyView, view_family
+from api.identity.errors import MandateLacking
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from api.receipt import OWN_SITE, PAGE_POLICY, Revision, hand_out
+from api.scope import check_case
 from onething.errors import NotAllowed, NotKnown
-from records.family import family_of
+from records.family import cases_of, family_of
 from records.receipt import receipt_of
 
 router = APIRouter(tags=["families"])
@@ -23,8 +25,8 @@ Giver = Annotated[Caller, Depends(Access(Purpose.HAND_OUT_RECEIPT))]
 
 
 async def read_family(office: Office, caller: Caller, family: str) -> FamilyView:
-    """The family's cases, each reading audited; raises NotKnown, also when all of them have been erased."""
-    view = await view_family(office, family)
+    """The family's cases that the caller may see, each reading audited; raises NotKnown without one."""
+    view = await view_family(office, family, await _seen(office, caller, family))
     if not view.cases:
         raise NotKnown("family", family)
     for case in view.cases:
@@ -53,7 +55,7 @@ async def family_receipt_json(
     family: FamilyId, caller: Giver, office: TheOffice, revision: Revision = None
 ) -> Response:
     """The canonical document (RFC 8785) over all cases of the family, as the printed hash is of."""
-    receipt = await receipt_of_family(office, await family_of(office.archive, family), revision)
+    receipt = await _whole_receipt(office, caller, family, revision)
     await _note(office, caller, receipt, "json")
     return Response(receipt.data, media_type="application/json", headers=_named(receipt, "json"))
 
@@ -72,7 +74,7 @@ async def family_receipt_pdf(
     """
     if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
         raise NotAllowed(what="cross-site request")
-    receipt = await receipt_of_family(office, await family_of(office.archive, family), revision)
+    receipt = await _whole_receipt(office, caller, family, revision)
     drawn = await draw(office, receipt)
     form = "pdf" if drawn.media == PDF else "html"
     await _note(office, caller, receipt, form)
@@ -82,6 +84,26 @@ async def family_receipt_pdf(
     policy = {"content-security-policy": PAGE_POLICY} if drawn.media == HTML else {}
     headers = policy or _named(receipt, "pdf")
     return Response(drawn.content, media_type=drawn.media, headers=headers)
+
+
+async def _seen(office: Office, caller: Caller, family: str) -> tuple[str, ...]:
+    """The family's cases that the caller may see by themselves; joining a family opens no other case."""
+    seen = []
+    for number in await cases_of(office.archive, family):
+        try:
+            await check_case(office, caller, number)
+        except (NotKnown, MandateLacking):
+            continue
+        seen.append(number)
+    return tuple(seen)
+
+
+async def _whole_receipt(office: Office, caller: Caller, family: str, revision: int | None) -> FamilyRevision:
+    """The receipt over all cases, for whoever may see all of them; raises NotKnown."""
+    stored = await family_of(office.archive, family)
+    if await _seen(office, caller, family) != await cases_of(office.archive, family):
+        raise NotKnown("receipt", family)
+    return await receipt_of_family(office, stored, revision)
 
 
 async def _note(office: Office, caller: Caller, receipt: FamilyRevision, form: str) -> None:

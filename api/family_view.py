@@ -1,5 +1,6 @@
 """A family for the eye: in goes its id, out come its cases as one thing; nobody's name or number is in it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from api.case_view import CaseView, view_case
@@ -47,16 +48,23 @@ class FamilyView(Model):
     """The newest revision of the receipt over all of them."""
 
 
-async def view_family(office: Office, family: str) -> FamilyView:
-    """Draw the family as it stands; raises NotKnown, also when every case of it has been erased."""
+async def view_family(office: Office, family: str, seen: Collection[str]) -> FamilyView:
+    """Draw those of the family's cases that are `seen`; raises NotKnown for no such family.
+
+    The receipt over all of them is for who sees all of them.
+    """
     stored = await family_of(office.archive, family)
     cases, issued = [], 0
-    for number in await cases_of(office.archive, family):
+    members = await cases_of(office.archive, family)
+    for number in members:
+        if number not in seen:
+            continue
         receipts = await receipts_of(office.archive, number)
         issued += len(receipts)
         newest = receipts[-1].revision if receipts else None
         cases.append(_case(await view_case(office, number), newest))
-    return FamilyView(id=stored.id, title=stored.title, cases=tuple(cases), receipt=issued or None)
+    receipt = issued or None if len(cases) == len(members) else None
+    return FamilyView(id=stored.id, title=stored.title, cases=tuple(cases), receipt=receipt)
 
 
 def _case(view: CaseView, receipt: int | None) -> FamilyCase:

@@ -1,8 +1,9 @@
 """The gate in front of every route: a request goes in, and out again numbered, bounded, logged and sealed.
 
-It refuses bodies that are too large while they stream in, JSON nested too deep, and unsafe requests that a
-browser sends on behalf of another site; it writes one log line with route, status and duration, in which
-nothing of address, query or body stands; and it answers what nobody caught with a number and nothing else.
+It refuses bodies that are too large while they stream in, JSON nested too deep or with half a character, and
+unsafe requests that a browser sends on behalf of another site; it writes one log line with route, status and
+duration, in which nothing of address, query or body stands; and it answers what nobody caught with a number
+and nothing else.
 """
 
 import re
@@ -22,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import TooLarge
 from api.problem import respond
+from api.wellformed import check_text
 from onething.errors import NotAllowed, OneThingError, RequestRejected
 
 JSON_LIMIT: Final = 1 << 20
@@ -96,6 +98,7 @@ class Gate:
             return receive
         body = await _whole(receive, limit)
         _check_depth(body)
+        check_text(body)
         return _replay(body, receive)
 
 

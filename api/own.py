@@ -19,6 +19,7 @@ from api.problem import rejected
 from api.role import PERSONS, Role
 from api.standing import Answered, value_at
 from api.visit import Caller
+from forms.identity import is_citizen_id
 from forms.merge import ID_NUMBER, MergedForm, Supply
 from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
 from forms.resolve import Known, Resolution
@@ -163,4 +164,6 @@ def _shown(office: Office, caller: Caller, one: RegisterFact, seen: Seen) -> boo
         return True
     if one.fact.concept == ID_NUMBER and one.register == LOGIN_REGISTER and one.number == "":
         return True  # nobody's number can be looked up by itself
+    if seen.joins and one.number and not is_citizen_id(one.number):
+        return False  # the number is put right first: then a register can be asked by it
     return one.pointer not in seen.known and (not seen.joins or asked_in_vain(office, seen.held, one))

@@ -1,26 +1,27 @@
 """Signing in and out as pages: in goes a choice or a provider's answer, out comes a session's cookie."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import audit
-from api.identity.development import choices, citizen_account, staff_account
+from api.identity.development import choices, citizen_account, staff_account, wrong_with
 from api.identity.door import providers_of
 from api.identity.provider import Portal
 from api.identity.throttle import throttle_of
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose, on_loopback
-from api.problem import told
 from api.role import ANYBODY, HOMES, SIGNED_IN, Role
 from api.session import set_cookie, sign_in, sign_out, visitor_of
 from onething.errors import NotAllowed, NotKnown
-from onething.text import Locale
+from onething.text import Locale, Text
 from records.account import Account
 
 router = APIRouter(include_in_schema=False)
+_NONE: Final[Mapping[str, Text]] = {}
 Anybody = Annotated[Caller, Depends(Access(Purpose.SIGN_IN, ANYBODY))]
 SignedIn = Annotated[Caller, Depends(Access(Purpose.SIGN_IN, SIGNED_IN))]
 NextQuery = Annotated[str, Query(max_length=300)]
@@ -58,8 +59,8 @@ async def sign_in_for_development(  # noqa: PLR0913, PLR0917 - what the form say
             chosen = await citizen_account(office, name, id_number)
     except NotKnown:
         await throttle.failed(request, account or id_number)
-        problem = told("/id_number", "citizen-id", format="citizen-id")
-        return HTMLResponse(_page(office, request, to, problem.text), 422)
+        problems = {one.pointer.strip("/"): one.text for one in wrong_with(name, id_number)}
+        return HTMLResponse(_page(office, request, to, problems, name), 422)
     return await admit(office, request, chosen, to)
 
 
@@ -92,14 +93,17 @@ def _language(request: Request) -> str:
     return "?lang=en" if locale_of(request) is Locale.EN else ""
 
 
-def _page(office: Office, request: Request, to: str, problem: object = None) -> str:
+def _page(
+    office: Office, request: Request, to: str, errors: Mapping[str, Text] = _NONE, name: str = ""
+) -> str:
     development = office.settings.development_login and on_loopback(request)
     return render(
         "sign_in.html",
         locale_of(request),
         to=safe(to),
         staff=choices(office) if development else (),
-        problem=problem,
+        errors=errors,
+        name=name,
         portals=[one for one in providers_of(request).values() if isinstance(one, Portal)],
         development=development,
     )

@@ -38,7 +38,7 @@ _REGISTERS: Final[dict[str, Register]] = {}
 """The catalog's registers, named once when the process starts."""
 
 
-_OF_PERSONS: Final = re.compile(r"/(m|status)(/.*)?")
+_OF_PERSONS: Final = re.compile(r"/(m|status|agents)(/.*)?")
 """Addresses whose pages come in large type to whoever chose it."""
 _OF_CASE: Final = re.compile(r"(/m)?/cases/[A-Z0-9-]{1,48}(?=/|$)", re.ASCII)
 _ADVICE: Final = {

@@ -19,6 +19,7 @@ from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, BundleState, CaseState, SlotCase, SlotState
+from onething.legal_profile import LegalProfile
 from onething.slot_course import awaited, place, steps
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
@@ -95,6 +96,8 @@ class OwedView(Model):
     state: str
     state_text: Text
     due: DueView | None
+    within: str = ""
+    """How long there is from acceptance, such as `20d`; with it the day is counted once that has come."""
     consequence: Text
 
 
@@ -197,7 +200,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         correction=_correction(slot),
         pauses=tuple(pause_view(pause, slot, definition, case, now) for pause in slot.pauses),
         extension=extension_view(slot),
-        owed=tuple(_owed(paper, slot) for paper in slot.owed),
+        owed=tuple(_owed(paper, slot, case.definition.profile(definition)) for paper in slot.owed),
         leaving=slot.leaving and slot.leaving.value,
         leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
         may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
@@ -276,7 +279,7 @@ def _correction(slot: SlotCase) -> CorrectionView | None:
     )
 
 
-def _owed(paper: OwedPaper, slot: SlotCase) -> OwedView:
+def _owed(paper: OwedPaper, slot: SlotCase, profile: LegalProfile) -> OwedView:
     overdue = paper.state is OwedState.MISSED
     due = paper.due and DueView(
         due=paper.due.due,
@@ -290,5 +293,6 @@ def _owed(paper: OwedPaper, slot: SlotCase) -> OwedView:
         state=paper.state.value,
         state_text=_OWED[paper.state],
         due=due,
+        within=str(profile.owed_within),
         consequence=_CONSEQUENCE[slot.state in DECIDED],
     )

@@ -15,12 +15,13 @@ class Folder(Enum):
 
     CATALOGUE = ("01_目录", "catalogue")
     DECISION = ("02_决定", "decisions")
-    APPLICATION = ("03_申请", "application")
-    MATERIAL = ("04_材料", "materials")
-    NOTICE = ("05_告知", "notices")
-    WORK_ORDER = ("06_工单", "work-orders")
-    RECEIPT = ("07_回执", "receipts")
-    LOG = ("08_办理记录", "log")
+    RESULT = ("03_结果", "results")
+    APPLICATION = ("04_申请", "application")
+    MATERIAL = ("05_材料", "materials")
+    NOTICE = ("06_告知", "notices")
+    WORK_ORDER = ("07_工单", "work-orders")
+    RECEIPT = ("08_回执", "receipts")
+    LOG = ("09_办理记录", "log")
 
     @property
     def title(self) -> Text:

@@ -21,6 +21,7 @@ from records.archive import Archive
 from records.audit import entries_of
 from records.blob import blobs_of, get_blob
 from records.case import StoredCase
+from records.desk_item import DeskItem, decided_items
 from records.material import Holder, StoredMaterial, materials_of
 from records.notice import notices_of
 from records.receipt import PDF, StoredReceipt, receipts_of
@@ -64,6 +65,7 @@ async def papers_of(archive: Archive, matter: Matter) -> list[Paper]:
     receipts, materials = await receipts_of(archive, number), await materials_of(archive, Holder(case=number))
     papers = [
         *_decisions(matter),
+        *_results(matter, await decided_items(archive, number)),
         *_application(matter, await _others(archive, matter, (receipts, materials))),
         *(_material(count, one) for count, one in enumerate(materials, start=1)),
         *await _notices(archive, matter),
@@ -102,11 +104,22 @@ def _decisions(matter: Matter) -> Iterator[Paper]:
         yield json_paper(Folder.DECISION, f"{count:02d}_{_safe(slot.slot)}.json", named, told)
 
 
+def _results(matter: Matter, items: tuple[DeskItem, ...]) -> Iterator[Paper]:
+    """What agencies' desks gave out with their decisions, in the order of decision."""
+    given = [(item.slot, paper) for item in items for act in item.acts for paper in act.papers if paper.given]
+    for count, (slot, paper) in enumerate(given, start=1):
+        title = matter.title_of(slot)
+        before = sum(other == slot for other, _ in given[:count])
+        named = Text(zh=f"{title.zh}：结果文件 {before}", en=f"{title.en}: result file {before}")
+        name = f"{count:03d}_{_safe(slot)}.{_ENDINGS.get(paper.mime, 'bin')}"
+        yield Paper(Folder.RESULT, name, named, paper.mime, blob_id=paper.blob_id)
+
+
 def _slot(slot: SlotCase) -> dict[str, Any]:
     return slot.model_dump(mode="json", exclude=_INNER)
 
 
-def _application(matter: Matter, others: list[tuple[str, Text]]) -> Iterator[Paper]:
+def _application(matter: Matter, others: list[tuple[str, str, Text]]) -> Iterator[Paper]:
     """What was filled in and what each agency was sent, byte for byte as sealed; other versions after it."""
     inputs = matter.stored.inputs
     named: dict[str, tuple[str, Text]] = {}
@@ -118,7 +131,7 @@ def _application(matter: Matter, others: list[tuple[str, Text]]) -> Iterator[Pap
         if name.startswith("payload:"):
             title = matter.title_of(slot)
             named[blob_id] = (_safe(slot), Text(zh=f"{title.zh}申请表", en=f"Filing: {title.en}"))
-    named |= {blob_id: ("other", title) for blob_id, title in others}
+    named |= {blob_id: (word, title) for blob_id, word, title in others}
     for count, (blob_id, (word, title)) in enumerate(named.items(), start=1):
         yield Paper(Folder.APPLICATION, f"{count:03d}_{word}.json", title, blob_id=blob_id)
 
@@ -127,7 +140,7 @@ async def _others(
     archive: Archive,
     matter: Matter,
     known: tuple[tuple[StoredReceipt, ...], tuple[StoredMaterial, ...]],
-) -> list[tuple[str, Text]]:
+) -> list[tuple[str, str, Text]]:
     """Answers and filings of the case that nothing points to: of other rounds, or never taken over."""
     number, (receipts, materials) = matter.stored.number, known
     named = set(matter.stored.inputs.values()) | {one.json_blob for one in receipts}
@@ -135,23 +148,26 @@ async def _others(
     found = []
     for blob in await blobs_of(archive, number):
         if blob.mime == JSON and blob.blob_id not in named:
-            title = _other(matter, json.loads(await get_blob(archive, number, blob.blob_id)))
-            if title is not None:
-                found.append((blob.blob_id, title))
+            other = _other(matter, json.loads(await get_blob(archive, number, blob.blob_id)))
+            if other is not None:
+                found.append((blob.blob_id, *other))
     return found
 
 
-def _other(matter: Matter, document: Any) -> Text | None:
-    """The title of an answers document or a filing; None for the door's own notes."""
+def _other(matter: Matter, document: Any) -> tuple[str, Text] | None:
+    """Name and title of an answers document or a filing; None for the door's own notes."""
     if not isinstance(document, dict):
         return None
     if {"slot", "payload"} <= document.keys():
-        title = matter.title_of(str(document["slot"]))
-        return Text(
+        slot = str(document["slot"])
+        title = matter.title_of(slot)
+        return f"{_safe(slot)}_other_round", Text(
             zh=f"{title.zh}申请表（其他轮次或未采用）", en=f"Filing: {title.en}, of another round or unused"
         )
     if {"situations", "answers"} <= document.keys():
-        return Text(zh="一表填报内容（其他版本）", en="The merged form in another version")
+        return "answers_other_version", Text(
+            zh="一表填报内容（其他版本）", en="The merged form in another version"
+        )
     return None
 
 

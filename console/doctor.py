@@ -85,11 +85,13 @@ def installation_findings(one: Installation) -> Iterator[Finding]:
 
 def _own_findings() -> Iterator[Finding]:
     # Imported late on purpose: these need the installed dependencies, this module must not.
+    from console.desk_setting import check_desks  # noqa: PLC0415
     from console.supervisor import running  # noqa: PLC0415
     from runtime.settings import Settings, SettingsInvalid, load, variable  # noqa: PLC0415
 
     try:
         settings: Settings = load()
+        check_desks(settings)
     except SettingsInvalid as error:
         for name, reason in error.problems:
             yield Finding("设置", name, False, reason, f"export {name}=…")

@@ -2,6 +2,7 @@
 """How a population comes in: in go Parquet files or a seed, out come filled tables, or the wrong row."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -167,26 +168,43 @@ def made_up(persons: int, month: int, seed: int) -> Iterator[str]:
 
     Two households for five persons; five records a person, three of them income; some are not known.
     """
-    homes = max(1, persons * 2 // 5)
+    dice, homes = _Dice(seed), max(1, persons * 2 // 5)
+    yield _made_up_households(dice, homes)
+    yield _made_up_persons(dice, persons, homes)
+    yield _made_up_records(dice, persons, homes, month)
 
-    def pick(salt: int, many: int) -> str:
-        return f"(hash(i, {seed}, {salt}) % {many})::BIGINT"
 
-    def one_of(salt: int, *options: str) -> str:
-        return f"[{', '.join(map(word, options))}][{pick(salt, len(options))} + 1]"
+@dataclass(frozen=True, slots=True)
+class _Dice:
+    """Words of a query that fall the same way for the same seed, row and `salt`."""
 
-    def sometimes(salt: int, text: str) -> str:
-        return f"CASE WHEN {pick(salt, 100)} > 0 THEN {text} END"
+    seed: int
 
-    kinds = one_of(17, "sight", "hearing", "speech", "limb", "intellectual", "mental")
-    home = f"'h' || (i * {homes} // {persons})"
-    yield f"""INSERT INTO households BY NAME SELECT 'h' || i AS household,
+    def pick(self, salt: int, many: int) -> str:
+        return f"(hash(i, {self.seed}, {salt}) % {many})::BIGINT"
+
+    def one_of(self, salt: int, *options: str) -> str:
+        return f"[{', '.join(map(word, options))}][{self.pick(salt, len(options))} + 1]"
+
+    def sometimes(self, salt: int, text: str) -> str:
+        return f"CASE WHEN {self.pick(salt, 100)} > 0 THEN {text} END"
+
+
+def _made_up_households(dice: _Dice, homes: int) -> str:
+    pick, one_of, sometimes = dice.pick, dice.one_of, dice.sometimes
+    return f"""INSERT INTO households BY NAME SELECT 'h' || i AS household,
         {one_of(1, "urban", "rural", "rural")} AS class,
         {sometimes(2, f"{pick(3, 4000)} * 1000")} AS money_assets,
         CASE WHEN {pick(4, 20)} = 0 THEN 1 ELSE 0 END AS vehicles, 1 AS dwellings,
         CASE WHEN {pick(5, 50)} = 0 THEN 1 ELSE 0 END AS business_premises, 0 AS company_capital
         FROM range({homes}) AS t(i)"""
-    yield f"""INSERT INTO persons BY NAME SELECT {home} AS household, 'p' || i AS person,
+
+
+def _made_up_persons(dice: _Dice, persons: int, homes: int) -> str:
+    pick, sometimes = dice.pick, dice.sometimes
+    kinds = dice.one_of(17, "sight", "hearing", "speech", "limb", "intellectual", "mental")
+    home = f"'h' || (i * {homes} // {persons})"
+    return f"""INSERT INTO persons BY NAME SELECT {home} AS household, 'p' || i AS person,
         {pick(11, 20)} > 0 AS of_family, {pick(12, 15)} > 0 AS covered, {sometimes(13, pick(14, 95))} AS age,
         CASE WHEN {pick(15, 12)} = 0 THEN {pick(16, 4)} + 1 ELSE 0 END AS disability_grade,
         CASE WHEN {pick(15, 12)} = 0 THEN {kinds}
@@ -194,20 +212,15 @@ def made_up(persons: int, month: int, seed: int) -> Iterator[str]:
         {pick(20, 10)} > 0 AS supporter_able, {pick(21, 30)} > 0 AS eats, {pick(22, 30)} > 0 AS dresses,
         {pick(23, 30)} > 0 AS leaves_bed, {pick(24, 30)} > 0 AS uses_toilet, {pick(25, 30)} > 0 AS walks,
         {pick(26, 30)} > 0 AS bathes FROM range({persons}) AS t(i)"""
-    income = one_of(
-        34,
-        "wage",
-        "wage",
-        "business",
-        "pension",
-        "basic_pension",
-        "transfer",
-        "disability_subsidy",
-        "property",
-    )
+
+
+def _made_up_records(dice: _Dice, persons: int, homes: int, month: int) -> str:
+    pick, one_of, sometimes = dice.pick, dice.one_of, dice.sometimes
+    kinds = ("wage", "wage", "business", "pension", "basic_pension", "transfer")
+    income = one_of(34, *kinds, "disability_subsidy", "property")
     spending = one_of(35, "medical", "education", "rent", "living", "work_cost", "rehabilitation")
     owner = f"(i // 5) * {homes} // {persons}"
-    yield f"""INSERT INTO records BY NAME SELECT 'h' || ({owner}) AS household, 'p' || (i // 5) AS person,
+    return f"""INSERT INTO records BY NAME SELECT 'h' || ({owner}) AS household, 'p' || (i // 5) AS person,
         CASE WHEN i % 5 < 3 THEN 'income' ELSE 'spending' END AS kind,
         {sometimes(33, f"CASE WHEN i % 5 < 3 THEN {income} ELSE {spending} END")} AS code,
         {month} - 1 - {pick(36, 14)} AS month,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from console.desk_setting import check_desks
 from console.probe import port_is_free
 from console.process import Child, ChildFailed, Happening
 from console.supervisor import (
@@ -67,6 +68,7 @@ def run(
     Returns 0 when it was stopped or runs already, 1 when it could not be started. Raises SettingsInvalid.
     """
     settings = load(port=port)
+    check_desks(settings)
     stopping = _Stopping()
     try:
         with stopping.listening():

@@ -253,6 +253,15 @@ class ItemRule(Model):
     """Parameters worth showing, with place, first day and source."""
 
 
+class LeastInspected(Model):
+    """The least share of an item's decisions that must be looked at again, per cent, and who says so."""
+
+    percent: Annotated[int, Field(ge=1, le=100)]
+    source: Text
+    """As pages say it."""
+    basis: Basis
+
+
 class LegalType(StrEnum):
     """Kinds of administrative act."""
 
@@ -310,6 +319,8 @@ class Item(Model):
     """Granted and carried out wrongly, such as a wrong product delivered, it is put right in a new round."""
     automatic: bool = False
     """Started by a data push: the family files nothing."""
+    inspected: LeastInspected | None = None
+    """The random inspections (随机抽查) that its law asks for."""
     fee: Text = Text(zh="不收费", en="no fee")
     result: Text
     valid_from: date

@@ -128,6 +128,18 @@ ERRORS: Final[dict[str, Text]] = {
         zh="今天已替您向有关部门核对过 {limit} 位他人的信息，为保护个人信息，请明天再办或到窗口办理",
         en="Agencies were asked about {limit} other persons for you today; come tomorrow or to a window",
     ),
+    "too_many_drafts": Text(
+        zh="您有 {limit} 件未提交的申请，请先提交或者删除其中一件，再开始新的申请",
+        en="You have {limit} unfinished filings: file or delete one of them, then begin another",
+    ),
+    "too_many_files": Text(
+        zh="同一份材料最多上传 {limit} 个文件，请合并成一个文件后上传，或者到窗口提交",
+        en="At most {limit} files of one paper are taken: put them into one file, or bring it to a window",
+    ),
+    "papers_full": Text(
+        zh="这件事上传的文件总共不能超过 {limit} MB，请压缩后上传，或者到窗口提交其余材料",
+        en="The files of one filing are {limit} MB at most: make them smaller, or bring the rest to a window",
+    ),
     "too_many_tries": Text(
         zh="登录尝试次数过多，请在 {seconds} 秒后再试",
         en="Too many tries: wait {seconds} seconds and try again",

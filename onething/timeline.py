@@ -6,12 +6,21 @@ from typing import Any, Final
 
 from onething.case_definition import SlotDefinition
 from onething.explanation import with_days
+from onething.item import StepKind
 from onething.text import Text
 from onething.wording import TIMELINE
 
 _STEP: Final = Text(zh="已完成“{zh}”", en="step taken: {en}")
 _DISPUTED: Final = Text(
     zh="对“{zh}”有异议，正在重新调查", en="objection to: {en}; it is being looked into again"
+)
+_NOTICE: Final = Text(
+    zh="开始公示（姓名部分隐去，不公开证件号码）",
+    en="a public notice began (names masked, no identity numbers)",
+)
+_NOTICE_FOR: Final = Text(
+    zh="开始公示，公示 {days} 日（姓名部分隐去，不公开证件号码）",
+    en="a public notice began, for {days} days (names masked, no identity numbers)",
 )
 _AFTER: Final = Text(zh="暂不能办理：前置事项“{zh}”未办成", en="blocked: “{en}” was not granted")
 _GATE: Final = Text(zh="暂不能办理：{zh}", en="blocked: {en}")
@@ -24,7 +33,10 @@ _OFFERED: Final = Text(
 def line_text(
     kind: str, params: Mapping[str, Any], definition: SlotDefinition | None, titles: Mapping[str, Text]
 ) -> Text:
-    """Say one line, with the step, the gate, the item before or the day that it is about, if any."""
+    """Say one line, with the step, the gate, the item before or the day that it is about, if any.
+
+    A public notice is told as one: whether the clock counts it in is the profile's to say.
+    """
     plain = TIMELINE.get(kind, Text(zh=kind, en=kind))
     if definition is None:
         return plain
@@ -33,6 +45,9 @@ def line_text(
             titled = {step.step: step.title for step in definition.steps}
             form = _STEP if kind == "step_done" else _DISPUTED
             return _about(form, titled.get(str(params.get("step"))), plain)
+        case "suspended" if params.get("reason") == StepKind.PUBLIC_NOTICE:
+            days = next((step.days for step in definition.steps if step.kind is StepKind.PUBLIC_NOTICE), 0)
+            return _NOTICE_FOR.fill(days=days) if days else _NOTICE
         case "blocked":
             by = str(params.get("by"))
             gates = {gate.gate: gate.text for gate in definition.gates}

@@ -23,7 +23,8 @@ class NewAccount:
     """An account to open. `subject` is the provider's own name for the person, stored as a keyed hash only.
 
     `area` is how the codes begin of the regions whose cases the account sees (GB/T 2260): empty for all,
-    None for none. `person` holds what a provider has proven: name, id_number, phone.
+    None for none. `person` holds what a provider has proven (name, id_number, phone), and by what name its
+    mini-program writes to them (openid).
     """
 
     provider: str
@@ -105,9 +106,9 @@ async def get_account(archive: Archive, account_id: str) -> Account:
 
 
 async def list_accounts(
-    archive: Archive, limit: int = 200, roles: tuple[str, ...] = ()
+    archive: Archive, limit: int | None = None, roles: tuple[str, ...] = ()
 ) -> tuple[Account, ...]:
-    """Give accounts, newest first; with roles, those that have one of them."""
+    """Give accounts, newest first; with roles, those that have one of them, and with a limit no more."""
     query = _WHOLE.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
     if roles:
         query = query.where(table.c.role.in_(roles))
@@ -126,19 +127,33 @@ async def change_account(archive: Archive, account_id: str, **changes: Any) -> N
 
 
 async def prove_account(archive: Archive, account_id: str, blind: str, person: dict[str, str]) -> None:
-    """Note whose account it is, now that a provider has proven it; raises NotKnown."""
-    query = _WHOLE.where(table.c.id == account_id)
+    """Note whose account it is, now that a provider has proven it; raises NotKnown.
 
-    def prove(connection: Connection) -> None:
-        row = connection.execute(query).one_or_none()
-        if row is None or row.wrapped is None:
-            raise NotKnown("account", account_id)
-        key = data_key.unwrap(archive.ring, row.data_key_id, row.wrapped)
-        sealed = key.seal_json(person, _place(account_id))
-        proven = {"person_blind": blind, "verified": True, "sealed_person": sealed}
-        connection.execute(update(table).where(table.c.id == account_id).values(proven))
+    What is known of the person stays where the provider says nothing else.
+    """
+    proven = {"person_blind": blind, "verified": True}
+    if not await archive.database.write(lambda one: _tell(one, archive, account_id, person, proven)):
+        raise NotKnown("account", account_id)
 
-    await archive.database.write(prove)
+
+async def add_to_person(archive: Archive, account_id: str, person: dict[str, str]) -> None:
+    """Keep more of what is known of an account's person; of one that was erased nothing is kept any more."""
+    await archive.database.write(lambda one: _tell(one, archive, account_id, person, {}))
+
+
+def _tell(
+    connection: Connection, archive: Archive, account_id: str, person: dict[str, str], values: dict[str, Any]
+) -> bool:
+    query = _WHOLE.where(table.c.id == account_id).with_for_update(of=table)
+    row = connection.execute(query).one_or_none()
+    if row is None or row.wrapped is None:
+        return False
+    key = data_key.unwrap(archive.ring, row.data_key_id, row.wrapped)
+    known = key.open_json(row.sealed_person, _place(account_id)) if row.sealed_person is not None else {}
+    sealed = key.seal_json(known | person, _place(account_id))
+    newer = update(table).where(table.c.id == account_id).values(values | {"sealed_person": sealed})
+    connection.execute(newer)
+    return True
 
 
 _PLAIN = (

@@ -4,13 +4,15 @@ That no place is given twice is the database's own rule (two unique indexes over
 holds between processes, windows and phones alike.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
+from onething.counting import BEIJING
 from records.archive import Archive
 from records.database import insert_new
 from records.schema import slot_case
@@ -19,6 +21,8 @@ from records.schema_follow import appointment as table
 
 MOVED: Final = "moved"
 CANCELLED: Final = "cancelled"
+ENDED: Final = "ended"
+"""The item or its case came to an end before the time did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,25 @@ async def appointments_of(archive: Archive, case: str) -> tuple[Appointment, ...
     return tuple(_appointment(row) for row in rows)
 
 
+async def given_back_of(archive: Archive, case: str) -> tuple[Appointment, ...]:
+    """Give the bookings of a case that its items' end gave back, the last one given back first."""
+    query = (
+        select(table)
+        .where(table.c.case == case, table.c.end_reason == ENDED)
+        .order_by(table.c.ended_at.desc(), table.c.id)
+    )
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(_appointment(row) for row in rows)
+
+
+def give_back(connection: Connection, case: str, over: Container[str], at: datetime) -> None:
+    """Give back the places of items that are over, unless gone by, within the caller's transaction."""
+    for row in connection.execute(_HELD, {"of": case}).all():
+        begins = datetime.combine(row.day, time.fromisoformat(row.starts), BEIJING)
+        if row.slot in over and begins > at:
+            _end(connection, row.id, ENDED, at)
+
+
 async def window_serving(archive: Archive, region: str) -> str | None:
     """Give the open window whose area is the nearest around a region; None where there is none."""
     columns = (window.c.id, window.c.area)
@@ -200,3 +223,9 @@ def _end(connection: Connection, appointment_id: str, reason: str, now: datetime
 
 def _appointment(row: Any) -> Appointment:
     return Appointment(**{name: getattr(row, name) for name in Appointment.__dataclass_fields__})
+
+
+# Built once: every snapshot of a case asks this.
+_HELD = select(table.c.id, table.c.slot, table.c.day, table.c.starts).where(
+    table.c.case == bindparam("of"), table.c.ended_at.is_(None)
+)

@@ -41,7 +41,7 @@ appointment = Table(
     Column("booked_by", _Word, nullable=False),  # a role
     Column("reminded_at", Instant),
     Column("ended_at", Instant),
-    Column("end_reason", String(16)),  # moved, cancelled
+    Column("end_reason", String(16)),  # moved, cancelled, ended
     Index(
         "uq_appointment_place",
         "window_id",

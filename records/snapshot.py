@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, update
 
 from onething.errors import NotKnown
-from records import data_key, notice, timeline, work_order
+from records import appointment, data_key, notice, timeline, work_order
 from records.archive import Archive
 from records.database import serialize
 from records.errors import CaseErased
@@ -17,6 +17,7 @@ from records.schema import case as table
 from records.schema import data_key as data_key_table
 from records.timeline import TimelineRow
 from records.work_order import WorkOrder
+from records.worklist import OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,9 @@ def _apply(connection: Connection, archive: Archive, snapshot: CaseSnapshot) -> 
     if connection.execute(_NEWER, newer).rowcount == 0:
         return False
     _replace_slots(connection, snapshot)
+    over = {slot.slot for slot in snapshot.slots if snapshot.closed_at is not None or slot.state in OVER}
+    if over:
+        appointment.give_back(connection, number, over, snapshot.at)
     timeline.keep(connection, key, number, snapshot.timeline)
     work_order.keep(connection, snapshot.work_orders)
     notice.keep(connection, key, snapshot.notices)

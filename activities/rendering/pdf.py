@@ -23,7 +23,7 @@ from activities.rendering.errors import PdfUnavailable
 from activities.rendering.font import Face, find
 from activities.rendering.glyph import code_point, missing_in, stand_in
 from activities.rendering.sign import Signer, ensure_key
-from activities.rendering.wording import PAPER_LABELS, chinese_day, mood, reason_of, remaining
+from activities.rendering.wording import PAPER_LABELS, chinese_day, grouped, mood, reason_of, remaining
 from onething.receipt import ReceiptDocument, ReceiptMaterial, ReceiptSlot
 
 ATTACHMENT = "receipt.json"
@@ -198,6 +198,7 @@ def _template(face: Face | None) -> Template:
     )
     environment.filters |= {
         "day": chinese_day,
+        "grouped": grouped,
         "moment": _moment,
         "month": _month,
         "w3c": lambda value: value.isoformat(timespec="seconds"),

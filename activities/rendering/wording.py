@@ -71,6 +71,11 @@ def chinese_day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def grouped(code: str) -> str:
+    """Give a verification code as people read it out and type it: in groups of four."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
 def remaining(document: ReceiptDocument) -> list[dict[str, str]]:
     """List what is left for the family to do, slot by slot: corrections, owed papers, blocks."""
     return [

@@ -10,6 +10,7 @@ from api.case_work.page_print import sheets_of
 from api.case_work.persons import persons_of
 from api.desk.result import results_of
 from api.family import read_family
+from api.guide.page_acceptance import is_accepted
 from api.hold import RESULTS
 from api.office import Office
 from api.page_told import told_of
@@ -59,6 +60,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
         "told": told,
         "who": who,
         "sheets": sheets_of(view),
+        "accepted": is_accepted(view),
         "family": await read_family(office, caller, view.family) if view.family else None,
         "left": _days_left(office, view),
         "today": office.today(),

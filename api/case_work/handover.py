@@ -205,7 +205,7 @@ async def takers_of(office: Office, caller: Caller, number: str) -> dict[case_ow
     if caller.development and office.settings.development_login:
         # Nobody has opened accounts on a machine for trying out; there is a second clerk all the same.
         await staff_account(office, COLLEAGUE)
-    accounts = [one for one in await list_accounts(office.archive) if one.role == Role.CLERK.value]
+    accounts = await list_accounts(office.archive, roles=(Role.CLERK.value,))
     windows = await windows_of(office, (one.window_id for one in accounts))
     clerks = [
         one

@@ -74,10 +74,12 @@ async def post_search(request: SearchRequest, caller: Clerk, office: TheOffice) 
 
 
 async def search(office: Office, caller: Caller, text: str) -> SearchPage:
-    """Find cases; the search is audited with its kinds of words, never with the words."""
+    """Find cases; the search is audited with its kinds of words, never with the words.
+
+    Every case that it shows is audited, too: its people can be told who saw their names.
+    """
     asked = _taken_apart(office.catalog, text)
     area = area_of(caller)
-    await audit.note(office, caller, "search_cases", fields=tuple(_kinds(asked)))
     numbers: set[str] | None = None
     if asked.names:
         hits = await find_words(office.archive, Wanted(tuple(asked.names), area, limit=_candidates(asked)))
@@ -97,8 +99,17 @@ async def search(office: Office, caller: Caller, text: str) -> SearchPage:
     shown = found[:LIMIT]
     words = await words_for(office.archive, tuple(one.number for one in shown))
     lines = await work_lines(office, caller, shown)
+    entries = [audit.entry(caller, "search_cases", fields=tuple(_kinds(asked)))]
+    entries += [_shown(caller, one.number, words.get(one.number, ())) for one in lines]
+    await audit.append(office.archive, *entries)
     return SearchPage(
         found=tuple(_found(line, words.get(line.number, ())) for line in lines), more=len(found) > LIMIT
+    )
+
+
+def _shown(caller: Caller, number: str, words: Words) -> audit.AuditEntry:
+    return audit.entry(
+        caller, "find_case", number, fields=tuple(sorted({kind for kind, _ in words} & {APPLICANT, SUBJECT}))
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
-from api.desk.form import askable_fields, askable_materials, causes, remedies_of
+from api.desk.form import askable_fields, askable_materials, causes, holding, remedies_of
 from api.desk.place import Place
 from api.desk.possible import (
     PUBLIC_NOTICE,
@@ -156,8 +156,11 @@ def _correct(hand: Hand, act: Correct) -> Told:
         findings.append(finding("/fields", "box_missing"))
     if not act.reason:
         findings.append(finding("/reason", "reason_missing"))
-    if act.cause not in causes(hand.place):
-        findings.append(finding("/cause", "box_unknown"))
+    stops = act.cause in holding(hand.place)
+    if not stops and act.cause not in causes(hand.place):
+        findings.append(finding("/cause", "cause_unknown"))
+    if stops and not act.hold_known:
+        findings.append(finding("/hold_known", "hold_unconfirmed"))
     if findings:
         raise wrong(*findings)
     event = CorrectionRequested(

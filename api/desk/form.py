@@ -7,6 +7,7 @@ what they mean.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from api.desk.origin import Marks, Origin
 from api.desk.place import Place
 from api.office import Office
 from onething.box import ANY, Box
@@ -19,8 +20,10 @@ from onething.text import Model, Text
 
 _YES: Final = Text(zh="是", en="yes")
 _NO: Final = Text(zh="否", en="no")
+_REGION_CODES: Final = "GB/T 2260"
 INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
+_UNMARKED: Final = Marks()
 
 
 class BoxRow(Model):
@@ -29,6 +32,10 @@ class BoxRow(Model):
     name: str
     title: str
     text: Text
+    origin: Origin | None = None
+    """Who has supplied it, as far as the filing tells."""
+    changed: bool = False
+    """Whether something else stood there in the round before."""
 
 
 class BoxGroup(Model):
@@ -41,17 +48,23 @@ class BoxGroup(Model):
     rows: tuple[BoxRow, ...]
 
 
-def groups_of(office: Office, place: Place) -> tuple[BoxGroup, ...]:
-    """The boxes that were filled, in the form's own order."""
+def groups_of(office: Office, place: Place, marks: Marks = _UNMARKED) -> tuple[BoxGroup, ...]:
+    """The boxes that were filled, in the form's own order, each with what is known of its origin."""
     payload, item = place.item.payload, place.published
     if item is None:
         rows = tuple(_bare(payload))
         return (BoxGroup(title="", number=0, rows=rows),) if rows else ()
     found: dict[tuple[str, int], list[BoxRow]] = {}
     for box in office.catalog.boxes(item):
-        labels = _labels(office.catalog, item, box)
-        for number, value in _values(payload, box.path, 0) if box.sent else ():
-            row = BoxRow(name=box.name, title=box.title, text=_shown(value, labels))
+        labels = _labels(office.catalog, item, box, payload)
+        for number, value, at in _values(payload, box.path, 0) if box.sent else ():
+            row = BoxRow(
+                name=box.name,
+                title=box.title,
+                text=_shown(value, labels),
+                origin=None if box.constant else marks.origin(at),
+                changed=marks.changed(at, value),
+            )
             found.setdefault((_part(item, box), number), []).append(row)
     return tuple(
         BoxGroup(title=title, number=number, rows=tuple(rows)) for (title, number), rows in found.items()
@@ -62,7 +75,7 @@ def person_of(catalog: Catalog, item: Item | None, payload: Mapping[str, Any]) -
     """Whom a filing is about, masked: the first name in its form; empty where it names nobody."""
     for box in catalog.boxes(item) if item is not None else ():
         if box.binding.fact is not None and parse_fact(box.binding.fact).concept.endswith("name"):
-            for _, value in _values(payload, box.path, 0):
+            for _, value, _ in _values(payload, box.path, 0):
                 if isinstance(value, str) and value:
                     return mask_name(value)
     return ""
@@ -92,9 +105,14 @@ def askable_materials(office: Office, place: Place) -> dict[str, Text]:
 
 
 def causes(place: Place) -> dict[str, Text]:
-    """What a correction may be for: something incomplete, or what the whole life event is held for."""
-    held = {reason: hold.text for hold in place.standing.case.definition.holds for reason in hold.reasons}
-    return {INCOMPLETE: _INCOMPLETE, **held}
+    """What a correction may be for: something incomplete, or one for each hold of the whole life event."""
+    holds = place.standing.case.definition.holds
+    return {INCOMPLETE: _INCOMPLETE, **{hold.reasons[0]: hold.text for hold in holds if hold.reasons}}
+
+
+def holding(place: Place) -> frozenset[str]:
+    """Every reason on which the whole life event stops, also those that are offered under another's name."""
+    return frozenset(reason for hold in place.standing.case.definition.holds for reason in hold.reasons)
 
 
 def remedies_of(ground: RefusalRule | None) -> dict[str, Text]:
@@ -119,31 +137,45 @@ def _part(item: Item, box: Box) -> str:
     return " · ".join(titles)
 
 
-def _values(place: Any, path: tuple[str, ...], of: int) -> Iterator[tuple[int, Any]]:
-    """What stands at a path, once for each person of a list on the way."""
+def _values(
+    place: Any, path: tuple[str, ...], of: int, at: tuple[str | int, ...] = ()
+) -> Iterator[tuple[int, Any, tuple[str | int, ...]]]:
+    """What stands at a path with where it stands, once for each person of a list on the way."""
     if not path:
         if place is not None and place != "":
-            yield of, place
+            yield of, place, at
         return
     first, rest = path[0], path[1:]
     if first == ANY:
         for number, one in enumerate(place if isinstance(place, list) else (), start=1):
-            yield from _values(one, rest, number)
+            yield from _values(one, rest, number, (*at, number - 1))
     elif isinstance(place, Mapping) and first in place:
-        yield from _values(place[first], rest, of)
+        yield from _values(place[first], rest, of, (*at, first))
 
 
-def _labels(catalog: Catalog, item: Item, box: Box) -> dict[str, Text]:
-    """What the agency's codes mean, where a table has them and the concept names its values."""
-    table = next((one.code_table for one in box.binding.via if one.code_table), None)
-    if table is None or box.binding.fact is None:
+def _labels(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) -> Mapping[str, Text]:
+    """What the agency's codes mean: by its table, or as the concept and its standard have them."""
+    if box.binding.fact is None:
         return {}
     concept = catalog.concepts.get(parse_fact(box.binding.fact).concept)
-    options = concept.options if concept is not None else {}
-    if concept is not None and concept.schema_.get("type") == "boolean":
-        options = {"true": _YES, "false": _NO}
+    if concept is None:
+        return {}
+    table = next((one.code_table for one in box.binding.via if one.code_table), None)
+    if table is None and concept.standard == _REGION_CODES:
+        return {
+            str(code): name for _, code, _ in _values(payload, box.path, 0) for name in _around(catalog, code)
+        }
+    if table is None:
+        return concept.options
+    options = {"true": _YES, "false": _NO} if concept.schema_.get("type") == "boolean" else concept.options
     codes = item.code_tables.get(table, {})
     return {str(code): options[value] for value, code in codes.items() if value in options}
+
+
+def _around(catalog: Catalog, code: Any) -> list[Text]:
+    """The smallest region that the catalog names around a place, if it names one."""
+    prefixes = (str(code)[:length] for length in range(len(str(code)), 1, -1))
+    return [catalog.regions[one].title for one in prefixes if one in catalog.regions][:1]
 
 
 def _shown(value: Any, labels: Mapping[str, Text]) -> Text:

@@ -56,6 +56,11 @@ def acts_of(office: Office, place: Place, reader: str) -> tuple[ActView, ...]:
 def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
     whose = {OF_THE_CASE: "case", reader: "own"}.get(act.actor, "other")
     href = f"/desk/items/{place.item.id}/acts/{act.seq}/papers"
+    if place.gone:
+        # That something was done stays the agency's own; what was written about the applicant does not.
+        return ActView(
+            at=act.at, kind=act.kind, title=word(f"desk_act_{act.kind}"), by=whose, lines=(), papers=()
+        )
     lines = [line for event in act.events for line in _lines(office, place, event)]
     if act.kind == "begin_notice" and not any(isinstance(event, Suspended) for event in act.events):
         lines.append(word("desk_line_since", day=act.note.get("since", "")))

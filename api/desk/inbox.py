@@ -106,7 +106,7 @@ def _line(office: Office, line: DeskLine, since: datetime | None) -> InboxLine:
         number=line.case,
         bundle=bundle.title if bundle is not None else Text(zh=line.bundle, en=line.bundle),
         title=item.title if item is not None else Text(zh=line.slot, en=line.slot),
-        person=person_of(office.catalog, item, line.payload),
+        person="" if line.state is DeskState.WITHDRAWN else person_of(office.catalog, item, line.payload),
         round=line.round,
         state=line.state.value,
         state_text=word(f"desk_state_{line.state.value}"),

@@ -79,6 +79,8 @@ class ItemView(Model):
     """Accepted because nothing was asked for in time."""
     accept_by: date | None
     """The day by whose end it is to be told what lacks; afterwards it counts as accepted."""
+    promise_first: bool
+    """The promised day comes before `accept_by`, and counts."""
     leaving: bool
     """The applicant wants it back."""
     light: str
@@ -87,13 +89,19 @@ class ItemView(Model):
     statutory: DueView | None
     pauses: tuple[PauseView, ...]
     extension: ExtensionView | None
+    gone: bool
+    """The applicant has taken it back: neither form nor papers are shown any more."""
     form: tuple[BoxGroup, ...]
+    from_registers: bool
+    """Whether registers have supplied it, and nothing of it rests on the applicant's word alone."""
     papers: tuple[PaperView, ...]
     owed: tuple[Text, ...]
     """Papers that the applicant has promised to bring later."""
     steps: tuple[StepLine, ...]
     steps_missing: tuple[Text, ...]
     """Visits and notices that the law has, before which nothing should be decided."""
+    steps_unrecorded: tuple[Text, ...]
+    """Other steps that nobody has recorded yet, of which a decision makes an end."""
     notice: NoticeView | None
     acts: tuple[ActView, ...]
     """What was done about it, oldest first."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from api.desk.finding import finding, wrong
 from api.desk.request import ActRequest
 from api.page_form import Posted
 from onething.errors import NotKnown
+from onething.plan import PlanProblem
 
 KINDS: Final = (
     "accept",
@@ -46,7 +48,13 @@ _MANY: Final = {
     "remedies": ("refuse",),
     "officers": ("step",),
 }
-_TICKS: Final = {"partial": ("grant",), "steps_known": ("grant",), "signed": ("step",)}
+_TICKS: Final = {
+    "partial": ("grant",),
+    "steps_known": ("grant",),
+    "signed": ("step",),
+    "hold_known": ("correct",),
+}
+_UNREADABLE: Final = {"amount": "amount_no_number", "since": "since_no_day", "at": "at_no_day"}
 _EFFECT: Final = "/effects/"
 _EMPTY_IS_NONE: Final = frozenset({"since", "at", "amount", "disputed"})
 
@@ -80,10 +88,18 @@ def read_act(typed: Typed) -> ActRequest:
     try:
         return ActRequest.model_validate(body)
     except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False, include_context=False)
-        # The first two parts of a place are `act` and its kind.
-        names = {str(one["loc"][2]) if len(one["loc"]) > 2 else "" for one in found}
-        raise wrong(*(finding(f"/{name}" if name else "", "unreadable") for name in sorted(names))) from None
+        found = error.errors(include_input=False, include_url=False)
+        # Two findings of one field are told as one; the first two parts of a place are `act` and its kind.
+        told = {str(one["loc"][2]) if len(one["loc"]) > 2 else "": one for one in found}
+        raise wrong(*(_unreadable(name, one) for name, one in sorted(told.items()))) from None
+
+
+def _unreadable(name: str, one: ErrorDetails) -> PlanProblem:
+    """Which field cannot be read, and how it is written."""
+    pointer = f"/{name}" if name else ""
+    if one["type"] == "string_too_long":
+        return finding(pointer, "too_long", count=one["ctx"]["max_length"])
+    return finding(pointer, _UNREADABLE.get(name, "unreadable"))
 
 
 def _act(typed: Typed) -> dict[str, Any]:

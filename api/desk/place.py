@@ -16,12 +16,12 @@ from api.visit import Caller
 from onething.case import FINAL, step
 from onething.case_definition import SlotDefinition
 from onething.case_event import Replied
-from onething.case_state import CaseState, SlotCase
+from onething.case_state import CaseState, SlotCase, SlotState
 from onething.errors import NotKnown
 from onething.item import Item
 from onething.legal_profile import LegalProfile
 from onething.text import Text
-from records.desk_item import OPEN, DeskItem, get_item
+from records.desk_item import OPEN, DeskItem, DeskState, get_item
 from records.worklist_area import Area
 
 ItemId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -59,6 +59,13 @@ class Place:
         """Whether a handler may still do something about it."""
         current = self.slot.round == self.item.round and self.slot.submitted_at is not None
         return self.item.state in OPEN and current and self.state.state not in FINAL
+
+    @property
+    def gone(self) -> bool:
+        """Whether the applicant has taken it back: form and papers are then no longer its to read."""
+        return self.item.state is DeskState.WITHDRAWN or (
+            self.item.state is DeskState.SUPERSEDED and self.slot.state is SlotState.WITHDRAWN
+        )
 
 
 def area_of(caller: Caller) -> Area | None:

@@ -79,6 +79,12 @@ def evident_steps_missing(place: Place) -> tuple[SlotStep, ...]:
     return tuple(one for one in place.definition.steps if one.kind in _EVIDENT and one.step not in done)
 
 
+def steps_unrecorded(place: Place) -> tuple[SlotStep, ...]:
+    """Steps of other kinds that nobody has recorded: a grant makes an end of them without more ado."""
+    done = _done(place)
+    return tuple(one for one in place.definition.steps if one.kind not in _EVIDENT and one.step not in done)
+
+
 def _done(place: Place) -> frozenset[str]:
     done = (one for one in place.slot.steps if one.outcome is StepOutcome.DONE)
     return frozenset(one.step for one in done)

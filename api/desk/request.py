@@ -59,6 +59,8 @@ class Correct(Model):
     reason: Sentence = ""
     cause: Word = "incomplete"
     """`incomplete`, or a reason for which the life event is held."""
+    hold_known: bool = False
+    """Every item of the life event stops with this, and it is asked all the same."""
 
 
 class Suspend(Model):

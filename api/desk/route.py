@@ -85,7 +85,7 @@ async def get_health(caller: Handler, office: TheOffice) -> HealthView:
 async def paper_of(office: TheOffice, caller: Caller, item_id: str, number: int) -> Response:
     """A paper that came with the filing; raises NotKnown."""
     place = await find(office, caller, item_id)
-    if number >= len(place.item.materials):
+    if place.gone or number >= len(place.item.materials):
         raise NotKnown("paper", str(number))
     paper = place.item.materials[number]
     data = await get_blob(office.archive, place.item.case, paper.blob_id)
@@ -99,7 +99,7 @@ async def owed_paper_of(office: TheOffice, caller: Caller, item_id: str, materia
     met = {owed.material for owed in place.slot.owed if owed.state is OwedState.MET}
     stored = await materials_of(office.archive, Holder(case=place.item.case))
     papers = [paper for paper in stored if paper.material == material and material in met]
-    if not papers:
+    if place.gone or not papers:
         raise NotKnown("paper", material)
     data = await get_blob(office.archive, place.item.case, papers[-1].blob_id)
     await audit.note(office, caller, "read_desk_paper", place.item.case, (material,))
@@ -110,7 +110,7 @@ async def act_paper_of(office: TheOffice, caller: Caller, item_id: str, seq: int
     """A file beside an act; raises NotKnown."""
     place = await find(office, caller, item_id)
     papers = [paper for act in place.item.acts if act.seq == seq for paper in act.papers]
-    if number >= len(papers):
+    if place.gone or number >= len(papers):
         raise NotKnown("paper", str(number))
     data = await get_blob(office.archive, place.item.case, papers[number].blob_id)
     await audit.note(office, caller, "read_desk_paper", place.item.case, (place.item.slot,))

@@ -12,8 +12,9 @@ from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
+from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
-from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take
+from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take, steps_unrecorded
 from api.office import Office
 from api.page_view import word
 from onething.adapter import StepOutcome
@@ -42,8 +43,9 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         rounds=tuple(Choice(name=id_, title=_plain(str(number))) for number, id_ in rounds),
         **_state(place),
         **_clock(office, place),
-        **_filed(office, place),
+        **_filed(office, place, await marks_of(office, place, rounds)),
         **_course(place),
+        promise_first=_promise_first(place),
         acts=acts_of(office, place, reader),
         **_choices(office, place),
     )
@@ -97,10 +99,25 @@ def _clock(office: Office, place: Place) -> dict[str, Any]:
     }
 
 
-def _filed(office: Office, place: Place) -> dict[str, Any]:
-    """What the applicant has filed, and still owes."""
+def _promise_first(place: Place) -> bool:
+    """Whether the promised day comes before the one by which it has to be accepted."""
+    slot = place.slot
+    if not place.open or slot.round != place.item.round or slot.accepted_at is not None:
+        return False
+    last = _last_day(slot.accept_by)
+    return last is not None and slot.promised is not None and slot.promised.due.due < last
+
+
+def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
+    """What the applicant has filed, and still owes; of what was taken back, nothing."""
+    if place.gone:
+        return {"form": (), "from_registers": False, "papers": (), "owed": (), "gone": True}
+    form = groups_of(office, place, marks)
+    origins = {row.origin for group in form for row in group.rows}
     return {
-        "form": groups_of(office, place),
+        "form": form,
+        "gone": False,
+        "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
@@ -111,6 +128,7 @@ def _course(place: Place) -> dict[str, Any]:
     return {
         "steps": tuple(_step(place, one) for one in place.definition.steps),
         "steps_missing": tuple(one.title for one in evident_steps_missing(place)) if place.open else (),
+        "steps_unrecorded": tuple(one.title for one in steps_unrecorded(place)) if place.open else (),
         "notice": _notice(place),
     }
 

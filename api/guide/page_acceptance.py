@@ -1,12 +1,13 @@
 """Notices that the window prints when it has taken a case: in goes a number, out come sheets of A4.
 
 The acceptance notice says what was taken, which items it went to and by when they are promised; the notice of
-owed papers what is still to be brought, by when, and what follows otherwise. Names and numbers are masked as
-on the receipt, for sheets are carried about.
+owed papers what is still to be brought, by when, and what follows otherwise. What a window prints is
+addressed to the applicant by name (`api/guide/served.py`); no number stands on either.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -14,18 +15,26 @@ from fastapi.responses import HTMLResponse
 from api import audit
 from api.case import Number
 from api.case_view import CaseView, DueView, view_case
+from api.guide.served import Served, served_on
+from api.guide.sheet import ITSELF
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS
-from api.standing import header_of, standing_of
+from api.standing import Standing, standing_of
+from forms.merge import MergedForm
 from onething.case_record import OwedState
 from onething.filing import CaseHeader
+from onething.item import MaterialSource
 from onething.receipt import PaperSource
 from onething.text import Text
 
 router = APIRouter(include_in_schema=False)
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, FILERS))]
+
+
+_NOT_TAKEN: Final = frozenset({"declined", "withdrawn", "lapsed", "not_applicable"})
+"""States of items of which nobody can say that they were accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +53,20 @@ async def show_acceptance(
     number: Number, caller: Follower, office: TheOffice, request: Request
 ) -> HTMLResponse:
     """The sheet that the family takes home: 收件 until every item is accepted, then 受理."""
-    view, header = await _opened(office, caller, number)
+    view, standing, served = await _opened(office, caller, number)
     page = render(
         "guide/acceptance.html",
         locale_of(request),
         case=view,
-        header=header,
-        accepted=all(slot.accepted_at or slot.ended for slot in view.slots),
-        papers=_papers(header),
+        header=served.header,
+        to=served.name,
+        accepted=is_accepted(view),
+        taken=sum(slot.state not in _NOT_TAKEN for slot in view.slots),
+        received=_received(served.header),
+        pledged=_pledged(office, standing, served.form),
         owed=_owed(view),
         today=office.today(),
-        address=office.settings.public_url,
+        address=f"{office.settings.public_url}/status",
     )
     return HTMLResponse(page)
 
@@ -62,32 +74,69 @@ async def show_acceptance(
 @router.get("/cases/{number}/owed-notice", response_class=HTMLResponse)
 async def show_owed(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
     """What is still to be brought; a sheet that says so when nothing is."""
-    view, header = await _opened(office, caller, number)
+    view, _, served = await _opened(office, caller, number)
     page = render(
         "guide/owed.html",
         locale_of(request),
         case=view,
-        header=header,
+        header=served.header,
+        to=served.name,
         owed=_owed(view),
         today=office.today(),
     )
     return HTMLResponse(page)
 
 
-async def _opened(office: Office, caller: Caller, number: str) -> tuple[CaseView, CaseHeader]:
+def is_accepted(view: CaseView) -> bool:
+    """Whether every item that goes on has been accepted (受理): until then a case has only been received."""
+    going = [slot for slot in view.slots if slot.state not in _NOT_TAKEN]
+    return bool(going) and all(slot.accepted_at or slot.ended for slot in going)
+
+
+async def _opened(office: Office, caller: Caller, number: str) -> tuple[CaseView, Standing, Served]:
     view = await view_case(office, number)
-    header = await header_of(office, await standing_of(office, number))
-    await audit.note(office, caller, "print_notice", number)
-    return view, header
+    standing = await standing_of(office, number)
+    served = await served_on(office, caller, standing)
+    await audit.note(office, caller, "print_notice", number, served.fields)
+    return view, standing, served
 
 
-def _papers(header: CaseHeader) -> dict[PaperSource, tuple[Text, ...]]:
-    """Each paper once, by how it came."""
-    found: dict[PaperSource, dict[str, Text]] = {}
-    for papers in header.materials.values():
-        for paper in papers:
-            found.setdefault(paper.source, {})[paper.title.zh] = paper.title
-    return {source: tuple(titles.values()) for source, titles in found.items()}
+def _received(header: CaseHeader) -> tuple[Text, ...]:
+    """Each paper that was brought, once."""
+    brought = [
+        paper.title
+        for papers in header.materials.values()
+        for paper in papers
+        if paper.source is PaperSource.RECEIVED
+    ]
+    return _once(brought)
+
+
+def _pledged(office: Office, standing: Standing, form: MergedForm) -> dict[str, tuple[Text, ...]]:
+    """The proofs that pledges stand for, and the statements of the applicant's own that stand for none."""
+    proofs: list[Text] = []
+    statements: list[Text] = []
+    items = {slot.name: slot.item for slot in form.slots}
+    known = office.catalog.materials
+    for slot in standing.case.definition.slots:
+        for paper in slot.pledged:
+            concept = known.get(paper.material)
+            if concept is None or concept.shared_by != ITSELF:
+                proofs.append(paper.title)
+                continue
+            # The pledge itself stands on the item's list: what it replaces are that list's pledgeable proofs.
+            instead = [
+                known[one.material].title
+                for one in (items[slot.slot].materials if slot.slot in items else ())
+                if one.tests.replaceable_by_pledge and one.source is not MaterialSource.PLEDGE
+            ]
+            proofs += instead
+            statements += [] if instead else [paper.title]
+    return {"guide_papers_pledged": _once(proofs), "guide_papers_stated": _once(statements)}
+
+
+def _once(titles: Iterable[Text]) -> tuple[Text, ...]:
+    return tuple({title.zh: title for title in titles}.values())
 
 
 def _owed(view: CaseView) -> tuple[OwedLine, ...]:

@@ -1,24 +1,27 @@
 """Screening an upload: in go its bytes, out comes what kind of paper it is, or why it is not taken.
 
 A paper is one thing only: what is a PDF to one program and an archive or a page to another (a polyglot) is
-refused, and so is a file that ends before its format does. With `ONCE_CLAMD` every file is also shown to a
-virus scanner; one that does not answer lets nothing through.
+refused, and so are a file that ends before its format does, one that unpacks to far more than it is, and one
+that runs scripts or brings programs along. With `ONCE_CLAMD` every file is also shown to a virus scanner; one
+that does not answer lets nothing through.
 """
 
 import asyncio
 import io
-import re
 import struct
 import zipfile
-from enum import StrEnum
 from typing import Final
 
 import puremagic
 
 from api.errors import WrongMedia
+from api.guide.fault import Fault
+from api.guide.inert import MARKUP, fault_in_ofd, fault_in_pdf
 from api.page_view import word
 from onething.plan import PlanProblem
 from onething.text import Text
+
+__all__ = ["JPEG", "OFD", "PDF", "PNG", "TYPES", "Fault", "FileRefused", "media_type", "screen", "told_fault"]
 
 PDF: Final = "application/pdf"
 OFD: Final = "application/ofd"
@@ -26,23 +29,14 @@ JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
 TYPES: Final = frozenset({PDF, OFD, JPEG, PNG})
 """PDF, OFD (GB/T 33190) and the two picture formats that counters' scanners make."""
+_INSIDE: Final = {PDF: fault_in_pdf, OFD: fault_in_ofd}
+"""Papers that hold other things, and who looks into them."""
 _CHUNK: Final = 1 << 16
 _PATIENCE: Final = 20.0
 """Seconds that the scanner has for one file."""
 _TAIL: Final = 2048
 """How near its end a file has to say that it ends: writers append a few bytes, PDF readers look this far."""
 _ZIP_END: Final = b"PK\x05\x06"
-_MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|script|svg|iframe|body)[\s>/]", re.IGNORECASE)
-
-
-class Fault(StrEnum):
-    """Why a file is not taken."""
-
-    KIND = "kind"
-    POLYGLOT = "polyglot"
-    TRUNCATED = "truncated"
-    INFECTED = "infected"
-    SCANNER_AWAY = "scanner_away"
 
 
 _STATUS: Final = {Fault.INFECTED: 422, Fault.SCANNER_AWAY: 503}
@@ -78,6 +72,9 @@ async def screen(data: bytes, scanner: str | None = None) -> str:
         raise FileRefused(Fault.TRUNCATED)
     if _is_more_than(data, mime):
         raise FileRefused(Fault.POLYGLOT)
+    fault = await asyncio.to_thread(_INSIDE[mime], data) if mime in _INSIDE else None
+    if fault is not None:
+        raise FileRefused(fault)
     if scanner is not None and not await is_clean(data, scanner):
         raise FileRefused(Fault.INFECTED)
     return mime
@@ -146,14 +143,14 @@ def _is_whole(data: bytes, mime: str) -> bool:
 def _is_more_than(data: bytes, mime: str) -> bool:
     """Whether the same bytes are something else to another program: an archive, a page, another paper."""
     if mime == OFD:
-        return False
+        return False  # its members are looked at one by one
     if _ZIP_END in data and zipfile.is_zipfile(io.BytesIO(data)):
         return True
     if mime == PDF:
         # Pages in front of the first object or after the last: inside objects text may say what it likes.
         outside = data[:1024].split(b" obj", 1)[0] + data[data.rfind(b"%%EOF") :]
-        return bool(_MARKUP.search(outside))
-    return bool(_MARKUP.search(data)) or b"%PDF-" in data[:1024]
+        return bool(MARKUP.search(outside))
+    return bool(MARKUP.search(data)) or b"%PDF-" in data[:1024]
 
 
 def _is_ofd(data: bytes) -> bool:

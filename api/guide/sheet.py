@@ -25,7 +25,7 @@ from records.material import Holder, StoredMaterial, materials_of
 
 _PERSONS = "population"
 """The register that knows who somebody is; the others know what somebody has."""
-_ITSELF = "merged_form"
+ITSELF = "merged_form"
 """How the catalog says that a paper is the form itself, signed."""
 
 
@@ -105,7 +105,7 @@ def pledges_of(catalog: Catalog, plan: Plan) -> tuple[PlanMaterial, ...]:
     return tuple(
         paper
         for paper in plan.materials
-        if paper.source == MaterialSource.PLEDGE and catalog.materials[paper.material].shared_by != _ITSELF
+        if paper.source == MaterialSource.PLEDGE and catalog.materials[paper.material].shared_by != ITSELF
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from api import audit
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.errors import TooLarge, WrongMedia
+from api.guide.screening import Fault, FileRefused, screen, told_fault
 from api.material import media_type
 from api.office import Office
 from api.problem import rejected, told
@@ -33,6 +34,8 @@ TITLES: Final = {
     "with_whom": Text(zh="在场人员", en="Who was there"),
     "done": Text(zh="办理内容", en="What was done"),
     "signature": Text(zh="被走访人签名", en="The signature"),
+    "photo": Text(zh="现场照片", en="The photograph"),
+    "signature_photo": Text(zh="签名照片", en="The picture of the signature"),
     "case": Text(zh="办件", en="The case"),
 }
 _LONGEST: Final = {"place": 200, "with_whom": 200, "done": 2000, "signature": 60}
@@ -99,15 +102,18 @@ async def visited(office: Office, caller: Caller) -> tuple[Visit, ...]:
 
 
 async def log_visit(office: Office, caller: Caller, form: VisitForm) -> str:
-    """Enter a visit under a mandate that counts; raises AnswersRejected, TooLarge, WrongMedia."""
+    """Enter a visit under a mandate that counts; raises AnswersRejected, TooLarge, WrongMedia.
+
+    Pictures are screened like papers; while the virus scanner is away none is taken (FileRefused).
+    """
     held_now = {one.id: one for one in await held(office, caller)}
     problems = [*_problems(office, form), *([] if form.mandate in held_now else [_wrong("mandate", "enum")])]
     if form.case and not await _follows(office, caller, form):
         problems.append(_wrong("case", "enum"))
     if problems:
         raise rejected(problems)
-    _check_picture(form.photo, PHOTO_MOST)
-    _check_picture(form.signature_photo, SIGNATURE_MOST)
+    await _screen_picture(office, "photo", form.photo, PHOTO_MOST)
+    await _screen_picture(office, "signature_photo", form.signature_photo, SIGNATURE_MOST)
     note: dict[str, Any] = {name: getattr(form, name) for name in ("place", "with_whom", "done", "signature")}
     if form.signature_photo:
         note["signature_photo"] = b64encode(form.signature_photo).decode()
@@ -166,11 +172,19 @@ def _instant(typed: str) -> datetime | None:
     return at if at.tzinfo is not None else at.replace(tzinfo=BEIJING)
 
 
-def _check_picture(data: bytes, most: int) -> None:
+async def _screen_picture(office: Office, name: str, data: bytes, most: int) -> None:
+    if not data:
+        return
     if len(data) > most:
         raise TooLarge(what="file too large")
-    if data and media_type(data) not in _PICTURES:
+    if media_type(data) not in _PICTURES:
         raise WrongMedia(what="JPEG, PNG")
+    try:
+        await screen(data, office.settings.clamd)
+    except FileRefused as refused:
+        if refused.fault is Fault.SCANNER_AWAY:
+            raise
+        raise rejected([told_fault(f"/{name}", refused.fault, TITLES[name])]) from refused
 
 
 def _wrong(name: str, code: str, **params: Any) -> PlanProblem:

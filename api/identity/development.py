@@ -5,15 +5,19 @@ from typing import Final
 
 from api.lookup import ID_TYPE
 from api.office import Office
+from api.problem import told
 from api.role import Role
 from api.window import DEVELOPMENT_WINDOW, Window, keep_window
 from forms.identity import is_citizen_id
 from onething.errors import NotKnown
+from onething.plan import PlanProblem
 from onething.text import Text
 from records.account import Account, NewAccount, find_account, open_account
 from records.lookup import fingerprint_subject
 
 PROVIDER: Final = "development"
+_NAME: Final = Text(zh="姓名", en="The name")
+_NUMBER: Final = Text(zh="居民身份证号码", en="The resident identity number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ async def staff_account(office: Office, key: str) -> Account:
 async def citizen_account(office: Office, name: str, id_number: str) -> Account:
     """Give the account of an invented person, as if the number were proven; raises NotKnown."""
     number = id_number.strip().upper()
-    if not is_citizen_id(number):
-        raise NotKnown("id_number", "…")
+    if wrong_with(name, id_number):
+        raise NotKnown("person", "…")
     new = NewAccount(
         provider=PROVIDER,
         subject=f"citizen:{number}",
@@ -91,6 +95,12 @@ async def citizen_account(office: Office, name: str, id_number: str) -> Account:
         person={"name": name.strip()[:40], "id_number": number},
     )
     return await open_account(office.archive, new, office.now())
+
+
+def wrong_with(name: str, id_number: str) -> tuple[PlanProblem, ...]:
+    """What is wrong with an invented person's name and number, field by field."""
+    number = () if is_citizen_id(id_number.strip().upper()) else (told("/id_number", "citizen-id", _NUMBER),)
+    return number if name.strip() else (told("/name", "required", _NAME), *number)
 
 
 WINDOW: Final = DEVELOPMENT_WINDOW

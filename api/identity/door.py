@@ -12,14 +12,22 @@ from fastapi import Request
 
 from api.identity.errors import IdentityRefused, NotEnrolled
 from api.identity.oidc import OidcProvider
-from api.identity.provider import Begun, Identity, IdentityProvider, Portal
+from api.identity.provider import OPENID, Begun, Identity, IdentityProvider, Portal
 from api.identity.provincial import ProvincialProvider
 from api.identity.wechat import WeChatProvider
 from api.lookup import ID_TYPE
 from api.office import Office
 from api.role import Role
 from onething.errors import NotKnown
-from records.account import Account, NewAccount, find_account, get_account, open_account, prove_account
+from records.account import (
+    Account,
+    NewAccount,
+    add_to_person,
+    find_account,
+    get_account,
+    open_account,
+    prove_account,
+)
 from records.lookup import fingerprint_subject
 from records.ticket import spend_ticket
 from runtime.keyring import DecryptionFailed, KeyUnknown
@@ -87,6 +95,10 @@ async def account_of(office: Office, provider: IdentityProvider, identity: Ident
     known = found.person_blind if found.role == Role.CITIZEN else blind_of(office, found.person)
     if identity.verified and known != blind_of(office, identity.person):
         raise IdentityRefused(provider=identity.provider, why="another person")
+    openid = identity.person.get(OPENID)
+    if openid is not None and found.person.get(OPENID) != openid:
+        # An account from before it was kept.
+        await add_to_person(office.archive, found.id, {OPENID: openid})
     return found
 
 

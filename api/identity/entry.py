@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from api import audit
-from api.identity.development import citizen_account, staff_account
+from api.identity.development import citizen_account, staff_account, wrong_with
 from api.identity.door import account_of, prove, provider_named
 from api.identity.errors import IdentityRefused
 from api.identity.throttle import throttle_of
@@ -157,7 +157,7 @@ async def admitted(office: Office, account: Account) -> Admission:
 def _unknown(wanted: DevelopmentSignIn) -> Exception:
     if wanted.account:
         return rejected([told("/account", "enum")])
-    return rejected([told("/id_number", "citizen-id", format="citizen-id")])
+    return rejected(wrong_with(wanted.name, wanted.id_number))
 
 
 async def _admit(office: Office, request: Request, name: str, answered: dict[str, str]) -> Admission:

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from api.day import Day
 from api.office import Office
 from onething.mandate import SCOPES, MandateScope
 from onething.receipt import mask_number
@@ -37,9 +38,9 @@ class MandateRequest(Model):
     """Instead of a person by number: the account of a staff representative."""
     principal: NamedPerson | None = None
     scope: Annotated[tuple[MandateScope, ...], Field(min_length=1, max_length=len(MandateScope))]
-    starts_on: date | None = None
+    starts_on: Day | None = None
     """Today when left out."""
-    until: date
+    until: Day
     bundle: Annotated[str | None, Field(max_length=64)] = None
     case: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9-]{6,48}$")] = None
     signature: Signature

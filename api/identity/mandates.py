@@ -46,6 +46,10 @@ _WORDS: Final = {
     "case": Text(zh="办件编号", en="The case number"),
     "bundle": Text(zh="一件事", en="The life event"),
 }
+_NAMELESS: Final = Text(
+    zh="登录信息中没有您的姓名，请到窗口办理委托",
+    en="Your sign-in does not tell your name; have the mandate entered at a window",
+)
 
 
 async def make(office: Office, caller: Caller, request: MandateRequest) -> MandateView:
@@ -148,6 +152,8 @@ async def _principal(office: Office, caller: Caller, request: MandateRequest) ->
     if caller.person is None or caller.role is not Role.CITIZEN:
         raise IdentityUnproven
     account = await get_account(office.archive, caller.account)
+    if not account.person.get("name") or not account.person.get("id_number"):
+        raise rejected([PlanProblem(pointer="/principal/name", code="required", text=_NAMELESS)])
     return NamedPerson(name=account.person["name"], id_number=account.person["id_number"])
 
 

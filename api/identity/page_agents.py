@@ -10,7 +10,8 @@ from starlette.datastructures import UploadFile
 from api.identity import agents
 from api.identity.agents import PHOTO_MOST, SIGNATURE_MOST, TITLES, VisitForm
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render
+from api.page_view import locale_of
+from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.role import Role
 from onething.counting import BEIJING
@@ -27,9 +28,9 @@ _TYPED: Final = ("mandate", "case", "visited_at", "place", "with_whom", "done", 
 @router.get("/agents", response_class=HTMLResponse)
 async def show(caller: Agent, office: TheOffice, request: Request) -> HTMLResponse:
     """The agent's people: cases with what is new, mandates, and visits."""
-    page = render(
+    return draw(
+        request,
         "identity/agents.html",
-        locale_of(request),
         organisation=caller.organisation,
         area=caller.area,
         cases=await agents.followed(office, caller),
@@ -37,7 +38,6 @@ async def show(caller: Agent, office: TheOffice, request: Request) -> HTMLRespon
         scopes=SCOPES,
         visits=await agents.visited(office, caller),
     )
-    return HTMLResponse(page)
 
 
 @router.get("/agents/visits", response_class=HTMLResponse)
@@ -77,9 +77,10 @@ async def _form_page(
 ) -> HTMLResponse:
     problems: Any = error.params["problems"] if error is not None else ()
     held = await agents.held(office, caller)
-    page = render(
+    return draw(
+        request,
         "identity/visit.html",
-        locale_of(request),
+        422 if error else 200,
         form=form,
         titles=TITLES,
         people=[(one.id, _name(one.document)) for one in held],
@@ -89,7 +90,6 @@ async def _form_page(
         ],
         errors={one.pointer.strip("/"): one.text for one in problems},
     )
-    return HTMLResponse(page, 422 if error else 200)
 
 
 def _name(document: dict[str, Any]) -> Text:

@@ -11,7 +11,7 @@ from api.identity.mandate import MandateId
 from api.identity.mandate_view import MandateRequest
 from api.identity.page_mandate import asked_for, field_of, form_values, to, typed_in, words_of
 from api.office import TheOffice
-from api.page_view import locale_of, render
+from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS, Role
 from onething.errors import AnswersRejected
@@ -25,15 +25,14 @@ Citizen = Annotated[Caller, Depends(Access(Purpose.MANDATE, frozenset({Role.CITI
 async def show(caller: Side, office: TheOffice, request: Request) -> HTMLResponse:
     """Who acts for the caller, and for whom the caller acts."""
     found = await mandates.mine(office, caller)
-    page = render(
+    return draw(
+        request,
         "identity/own_mandates.html",
-        locale_of(request),
         given=[one for one in found if one.given],
         held=[one for one in found if not one.given],
         may_give=caller.role is Role.CITIZEN and caller.person is not None,
         unproven=caller.role is Role.CITIZEN and caller.person is None,
     )
-    return HTMLResponse(page)
 
 
 @router.get("/m/mandates/new", response_class=HTMLResponse)
@@ -41,7 +40,7 @@ async def ask(caller: Citizen, office: TheOffice, request: Request) -> HTMLRespo
     """The form for a mandate of one's own."""
     del caller
     values = await form_values(office, {}, (), {}, own=True)
-    return HTMLResponse(render("identity/mandate_form.html", locale_of(request), **values))
+    return draw(request, "identity/own_mandate_form.html", **values)
 
 
 @router.post("/m/mandates")
@@ -59,7 +58,7 @@ async def give(caller: Citizen, office: TheOffice, request: Request) -> Response
     else:
         return to(request, "/m/mandates")
     values = await form_values(office, typed, scope, wrong, own=True)
-    return HTMLResponse(render("identity/mandate_form.html", locale_of(request), **values), 422)
+    return draw(request, "identity/own_mandate_form.html", 422, **values)
 
 
 @router.post("/m/mandates/{mandate}/revocation")

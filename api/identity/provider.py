@@ -6,9 +6,12 @@ administrator opened; a person is given one at the first sign-in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from onething.text import Text
+
+OPENID: Final = "openid"
+"""Where a person's facts keep the mini-program's own name for its user, by which messages reach them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,8 @@ class Identity:
     """Who somebody is, as a provider has proven it.
 
     `subject` is the provider's own name for the person and never changes. `person` may hold name, id_number
-    and phone; it counts as proven only if `verified`. A `once` may be used for one sign-in only, and for
-    none after `until` (seconds since 1970).
+    and phone, which count as proven only if `verified`, and the mini-program's openid. A `once` may be used
+    for one sign-in only, and for none after `until` (seconds since 1970).
     """
 
     provider: str

@@ -11,7 +11,7 @@ import httpx2
 
 from api.identity.errors import IdentityRefused, IdentityUnavailable
 from api.identity.proof import PATIENCE, fetch
-from api.identity.provider import Identity
+from api.identity.provider import OPENID, Identity
 from onething.text import Text
 from runtime.settings import Settings
 
@@ -48,4 +48,4 @@ class WeChatProvider:
             raise IdentityRefused(provider=self.name, why="code")
         if told.get("errcode") or not isinstance(openid, str) or not openid:
             raise IdentityUnavailable(provider=self.name)
-        return Identity(self.name, f"{self._app_id}:{openid}")
+        return Identity(self.name, f"{self._app_id}:{openid}", person={OPENID: openid})

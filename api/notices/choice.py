@@ -9,6 +9,7 @@ from pydantic import Field
 
 from activities.notice_template import ChannelName
 from api import audit
+from api.identity.provider import OPENID
 from api.office import Office, TheOffice
 from api.page_form import read
 from api.page_view import locale_of
@@ -24,8 +25,6 @@ from records.notice_choice import NoticeChoice, choice_of, choose
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["notices"])
 Person = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
-OPENID: Final = "openid"
-"""Where an account's proven facts keep the mini-program's own name for its user."""
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WRONG: Final = {

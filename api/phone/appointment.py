@@ -5,6 +5,7 @@ Citizens, their representatives and clerks on their behalf book alike; no place 
 
 from datetime import date, datetime
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -156,10 +157,14 @@ async def tell(office: Office, about: tuple[str, str, str], kind: str, at: datet
     await queue_notice(office.archive, notice)
 
 
-def case_page(caller: Caller, number: str, request: Request) -> str:
-    """The case's page for whoever calls, in the language of the page before."""
-    query = "?lang=en" if locale_of(request) is Locale.EN else ""
-    return f"{'' if caller.role is Role.CLERK else '/m'}/cases/{number}{query}"
+def case_page(caller: Caller, number: str, request: Request, done: str = "") -> str:
+    """The case's page for whoever calls, in the language before; a person is told what is done."""
+    said = {"lang": "en"} if locale_of(request) is Locale.EN else {}
+    if caller.role is Role.CLERK:
+        done = ""
+    query = urlencode(({"done": done} if done else {}) | said)
+    place = f"{'' if caller.role is Role.CLERK else '/m'}/cases/{number}"
+    return f"{place}?{query}" if query else place
 
 
 def _time(view: AppointmentView, day: date, starts: str) -> Bookable | None:

@@ -15,7 +15,14 @@ from api.window import DEVELOPMENT_WINDOW, Window, window_of
 from onething.case_definition import SlotDefinition
 from onething.errors import NotKnown
 from onething.text import Model, Text
-from records.appointment import Appointment, appointments_of, taken, window_serving
+from records.appointment import (
+    ENDED,
+    Appointment,
+    appointments_of,
+    given_back_of,
+    taken,
+    window_serving,
+)
 
 
 class AppointmentLine(Model):
@@ -31,6 +38,8 @@ class AppointmentLine(Model):
     phone: str
     bring: Text | None
     past: bool
+    ended: bool = False
+    """Given back because the item came to an end."""
 
 
 class AppointmentView(Model):
@@ -61,6 +70,13 @@ async def lines_of(office: Office, standing: Standing) -> tuple[AppointmentLine,
     known = {one.slot: one for one in standing.case.definition.slots}
     found = await appointments_of(office.archive, standing.number)
     return tuple([await _line(office, one, known[one.slot]) for one in found if one.slot in known])
+
+
+async def given_back(office: Office, standing: Standing) -> tuple[AppointmentLine, ...]:
+    """The bookings that ended with their items, each item's last one."""
+    known = {one.slot: one for one in standing.case.definition.slots}
+    found = {one.slot: one for one in reversed(await given_back_of(office.archive, standing.number))}
+    return tuple([await _line(office, one, known[one.slot]) for one in found.values() if one.slot in known])
 
 
 def bookable_slots(standing: Standing) -> tuple[SlotDefinition, ...]:
@@ -131,6 +147,7 @@ async def _line(office: Office, one: Appointment, definition: SlotDefinition) ->
         phone=window.contact.phone,
         bring=opening_hours(office.settings.catalog_dir).bring(one.item),
         past=at < office.now(),
+        ended=one.end_reason == ENDED,
     )
 
 
@@ -139,6 +156,7 @@ __all__ = [
     "AppointmentView",
     "appointments_of_case",
     "bookable_slots",
+    "given_back",
     "lines_of",
     "view_appointments",
 ]

@@ -13,14 +13,17 @@ from api import audit
 from api.case_view import view_case
 from api.intake import Filing
 from api.office import TheOffice
-from api.own import filed_as, with_own
 from api.own_filing import file_for
 from api.page_form import read
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, sheet_of, take, to_case
+from api.phone.follow_may import may_at
 from api.principal import Access, Caller, Purpose
 from api.problem import told
+from api.receipt_code import code_of
 from api.role import PERSONS
+from api.standing import Standing, standing_of
+from onething.case_state import SlotState
 from onething.errors import AnswersRejected, CaseExists, NotKnown
 from onething.item import MaterialSource
 from onething.plan import PlanProblem
@@ -38,7 +41,7 @@ async def show_check(draft_id: DraftPath, caller: Filer, office: TheOffice, requ
     if isinstance(hand, Filed):
         return to_case(request, hand)
     await audit.note(office, caller, "read_draft")
-    return await _page(request, hand, await _whose(hand))
+    return await _page(request, hand, who=True)
 
 
 @router.post("/m/drafts/{draft_id}/submit")
@@ -52,7 +55,7 @@ async def submit(draft_id: DraftPath, caller: Filer, office: TheOffice, request:
     if not pledge or (await sheet_of(hand)).progress.problems:
         # Nobody is asked anything while something is missing here.
         missing = () if pledge else (told("/pledge", "pledge_missing"),)
-        return await _page(request, hand, (*missing, *await _whose(hand)), 422)
+        return await _page(request, hand, missing, 422, who=True)
     try:
         filed = await file_for(office, caller, _filing(hand, pledge=pledge), draft_id)
     except AnswersRejected as error:
@@ -80,8 +83,26 @@ async def submit(draft_id: DraftPath, caller: Filer, office: TheOffice, request:
 async def show_done(number: str, caller: Follower, office: TheOffice, request: Request) -> Response:
     """The case's number, and what happens now."""
     view = await view_case(office, number)
+    later, held = _still_waiting(await standing_of(office, number))
     await audit.note(office, caller, "read_case", number)
-    return draw(request, "phone/filing/done.html", case=view)
+    may = await may_at(office, caller, number)
+    code = await code_of(office, number) if may.receive else None
+    return draw(request, "phone/filing/done.html", case=view, later=later, held=held, receipt_code=code)
+
+
+def _still_waiting(standing: Standing) -> tuple[int, int]:
+    """How many items come by themselves after others, and how many once something else is there."""
+    slots = standing.state.slots
+    later = held = 0
+    for one in standing.case.definition.slots:
+        slot = slots.get(one.slot)
+        if slot is None or slot.state not in {SlotState.WAITING, SlotState.BLOCKED}:
+            continue
+        if slot.blocked_by is None and set(one.waits_for) & set(slots):
+            later += 1
+        elif slot.blocked_by is not None or any(not gate.open for gate in one.gates):
+            held += 1
+    return later, held
 
 
 def _filing(hand: Hand, *, pledge: bool) -> Filing:
@@ -98,21 +119,16 @@ def _filing(hand: Hand, *, pledge: bool) -> Filing:
     )
 
 
-async def _whose(hand: Hand) -> tuple[PlanProblem, ...]:
-    """What is wrong with who files, told before the last tap."""
-    answers = await with_own(hand.office, hand.caller, hand.bundle, hand.body.answers)
-    try:
-        await filed_as(hand.office, hand.caller, hand.bundle, answers)
-    except AnswersRejected as error:
-        problems: Any = error.params["problems"]
-        return tuple(problems)
-    return ()
-
-
 async def _page(
-    request: Request, hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200
+    request: Request,
+    hand: Hand,
+    problems: tuple[PlanProblem, ...] = (),
+    status: int = 200,
+    *,
+    who: bool = False,
 ) -> Response:
     sheet = await sheet_of(hand)
+    problems = (*problems, *sheet.whose) if who else problems
     shown = {(one.pointer, one.code): one for one in (*sheet.progress.problems, *problems)}
     findings = tuple(shown.values())
     return draw(

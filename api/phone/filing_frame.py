@@ -16,7 +16,7 @@ Anybody = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY | PERSONS))]
 _KEPT_DAYS: Final = 365
 _WRONG: Final = 400
 _KEPT: Final = re.compile(r"[a-z0-9_]{1,20}(/[a-z0-9_]{1,80})?")
-_OWN: Final = re.compile(r"/(m|status)([/?][^\\\s]*)?")
+_OWN: Final = re.compile(r"/(m|status|agents)([/?][^\\\s]*)?")
 """Where one was: a page for persons, and never another site's."""
 _DRAFT: Final = re.compile(r"/m/drafts/[0-9a-f]{32}")
 
@@ -62,7 +62,7 @@ def _kept(request: Request) -> str:
     A page that answers its own form has them; one that a form led to says so in its address.
     """
     if request.method == "POST":
-        return request.url.path
+        return request.url.path if request.url.path.startswith("/m/") else ""
     named, draft = request.query_params.get("kept", ""), _DRAFT.match(request.url.path)
     if draft is None or not _KEPT.fullmatch(named):
         return ""

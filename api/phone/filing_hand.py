@@ -10,13 +10,16 @@ from api import draft
 from api.draft import DraftBody
 from api.earlier import case_of_key
 from api.filling import Filling, fill, plan_of, region_of
-from api.lookup import Errand
+from api.lookup import Errand, is_own
 from api.office import Office
+from api.own import login_role
 from api.own_filing import given_of
 from api.phone.filing_frame import language
 from api.phone.filing_task import Progress, progress_of
+from api.phone.filing_whom import as_filed, told_early, whose
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
+from forms.merge import ID_NUMBER
 from onething.case_definition import FilingMode, Origin
 from onething.definition import Bundle
 from onething.errors import NotKnown
@@ -59,6 +62,10 @@ class Sheet:
     plan: Plan
     papers: tuple[StoredMaterial, ...]
     progress: Progress
+    applicant: str
+    """The role that files, named by the sign-in or by a mandate; empty while it is typed."""
+    whose: tuple[PlanProblem, ...]
+    """What is wrong with who files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,15 @@ async def sheet_of(hand: Hand) -> Sheet:
     """The form with everything that is still to be done."""
     filling = await fill(hand.office, hand.bundle, given_of(hand.caller, hand.region, hand.body))
     papers = await materials_of(hand.office.archive, Holder(draft=hand.draft.id))
+    wrong = await whose(hand.office, hand.caller, hand.bundle, hand.body)
+    applicant = _applicant(hand, filling, wrong)
     plan = plan_of(hand.office, filling, frozenset(one.material for one in papers))
-    return Sheet(filling, plan, papers, progress_of(hand.office, hand.body, filling, plan, papers))
+    plan = as_filed(plan, known=bool(applicant), mandated=hand.body.mandate is not None)
+    early = told_early(hand.bundle, hand.body, wrong)
+    if early:
+        plan = plan.model_copy(update={"problems": (*plan.problems, *early)})
+    progress = progress_of(hand.office, hand.body, filling, plan, papers)
+    return Sheet(filling, plan, papers, progress, applicant, wrong)
 
 
 def go(request: Request, place: str, kept: str = "", anchor: str = "") -> RedirectResponse:
@@ -108,6 +122,15 @@ def go(request: Request, place: str, kept: str = "", anchor: str = "") -> Redire
 def to_case(request: Request, filed: Filed) -> RedirectResponse:
     """To the case that the draft has become."""
     return go(request, f"/m/done/{filed.number}")
+
+
+def _applicant(hand: Hand, filling: Filling, wrong: tuple[PlanProblem, ...]) -> str:
+    role = login_role(hand.bundle) or ""
+    number = filling.known.get(f"/{role}/{ID_NUMBER}")
+    if number is None:
+        return ""
+    own = is_own(hand.office, hand.caller, str(number.value))
+    return role if own or (hand.body.mandate is not None and not wrong) else ""
 
 
 def by_pointer(problems: tuple[PlanProblem, ...]) -> dict[str, list[PlanProblem]]:

@@ -7,19 +7,20 @@ from fastapi.responses import HTMLResponse
 
 from api.office import TheOffice
 from api.phone.filing_frame import draw
-from api.phone.filing_own import own_cases, own_drafts
+from api.phone.filing_own import own_drafts
+from api.phone.follow_view import own_cases
 from api.principal import ANYBODY, Access, Caller, Purpose
 from api.role import PERSONS
 from onething.family import entries
 
 router = APIRouter(include_in_schema=False)
 Visitor = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY | PERSONS))]
-_NEWEST: Final = 3
+_SHOWN: Final = 3
 
 
 @router.get("/m", response_class=HTMLResponse)
 async def home(caller: Visitor, office: TheOffice, request: Request) -> HTMLResponse:
-    """Life events for everybody; drafts and the newest cases for whoever is signed in."""
+    """Life events for everybody; for whoever is signed in drafts and newest cases, what waits first."""
     person = caller.role in PERSONS
     bundles = office.catalog.bundles.values()
     return draw(
@@ -28,5 +29,5 @@ async def home(caller: Visitor, office: TheOffice, request: Request) -> HTMLResp
         person=person,
         entries=tuple(entries(bundles)),
         drafts=await own_drafts(office, caller) if person else (),
-        cases=await own_cases(office, caller, _NEWEST) if person else (),
+        cases=(await own_cases(office, caller))[:_SHOWN] if person else (),
     )

@@ -7,13 +7,11 @@ from fastapi import APIRouter, Depends
 
 from api import audit
 from api.office import Office, TheOffice
+from api.phone.follow_view import CaseLine, own_cases
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 from onething.text import Model, Text
-from onething.wording import BUNDLE_STATES
-from records.case import get_case
 from records.draft_list import DraftLine, drafts_of
-from records.party import cases_of
 
 router = APIRouter(tags=["persons"], prefix="/api/v1/own")
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, PERSONS))]
@@ -31,18 +29,6 @@ class OwnDraft(Model):
     expires_at: datetime
 
 
-class OwnCase(Model):
-    """One case of the caller's."""
-
-    number: str
-    bundle: str
-    title: Text
-    state: str
-    state_text: Text
-    submitted_at: datetime
-    closed_at: datetime | None
-
-
 @router.get("/drafts")
 async def list_own_drafts(caller: Filer, office: TheOffice) -> list[OwnDraft]:
     """The caller's unfinished filings, newest first, with the instant at which each is erased."""
@@ -50,17 +36,11 @@ async def list_own_drafts(caller: Filer, office: TheOffice) -> list[OwnDraft]:
 
 
 @router.get("/cases")
-async def list_own_cases(caller: Follower, office: TheOffice) -> list[OwnCase]:
-    """The newest fifty cases that the caller filed or applied for."""
-    lines = await own_cases(office, caller)
+async def list_own_cases(caller: Follower, office: TheOffice) -> list[CaseLine]:
+    """The newest fifty cases that the caller filed or applied for, or follows under a mandate of today."""
+    lines = await own_cases(office, caller, SHOWN)
     await audit.note(office, caller, "list_own_cases")
     return list(lines)
-
-
-async def own_cases(office: Office, caller: Caller, limit: int = SHOWN) -> tuple[OwnCase, ...]:
-    """The caller's newest cases; not those that are only about them."""
-    numbers = (await cases_of(office.archive, tuple(caller.parties)))[:limit]
-    return tuple([await _case(office, number) for number in numbers])
 
 
 async def own_drafts(office: Office, caller: Caller) -> tuple[OwnDraft, ...]:
@@ -75,20 +55,6 @@ def _draft(office: Office, one: DraftLine) -> OwnDraft:
         title=_title(office, one.bundle),
         saved_at=one.saved_at,
         expires_at=one.expires_at,
-    )
-
-
-async def _case(office: Office, number: str) -> OwnCase:
-    stored = await get_case(office.archive, number)
-    words = {state.value: text for state, text in BUNDLE_STATES.items()}
-    return OwnCase(
-        number=number,
-        bundle=stored.bundle,
-        title=_title(office, stored.bundle),
-        state=stored.state,
-        state_text=words.get(stored.state, Text(zh=stored.state, en=stored.state)),
-        submitted_at=stored.submitted_at,
-        closed_at=stored.closed_at,
     )
 
 

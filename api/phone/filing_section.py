@@ -6,9 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from api.filling import fill
-from api.lookup import is_own
 from api.office import TheOffice
-from api.own import login_role
 from api.own_filing import given_of
 from api.page_form import answers_of, changed_rows, read
 from api.page_view import place_of
@@ -27,7 +25,6 @@ from api.phone.filing_hand import (
     to_case,
 )
 from api.principal import Caller
-from forms.merge import ID_NUMBER
 from onething.errors import NotKnown
 from onething.plan import PlanSection
 
@@ -96,17 +93,10 @@ async def _page(request: Request, hand: Hand, name: str, *, complain: bool, stat
         step=keys.index(key) + 1 if key in keys else len(keys),
         steps=len(keys),
         agencies={slot.slot: slot.agency for slot in sheet.plan.slots},
-        proven=_proven(hand, sheet),
+        proven=sheet.applicant,
         problems=problems,
         found=by_pointer(problems),
     )
-
-
-def _proven(hand: Hand, sheet: Sheet) -> str:
-    """The role that the person has, whose number and name signing in has proven; empty under a mandate."""
-    role = login_role(hand.bundle) or ""
-    number = sheet.filling.known.get(f"/{role}/{ID_NUMBER}")
-    return role if number is not None and is_own(hand.office, hand.caller, str(number.value)) else ""
 
 
 def _section(sheet: Sheet, name: str) -> PlanSection:

@@ -10,7 +10,7 @@ from api.draft import DraftBody
 from api.filling import fill, plan_of, region_of, words_of
 from api.office import Office, TheOffice
 from api.own_filing import given_of
-from api.page_form import read, situations_of
+from api.page_form import Posted, read, situations_of
 from api.page_notice import fields_by_agency, questions_by_register
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
@@ -27,6 +27,7 @@ from api.phone.filing_hand import (
     to_case,
 )
 from api.phone.filing_task import NOTICE, START
+from api.phone.filing_whom import WHOM, choose, principals
 from api.principal import Caller
 from forms.situation import check_situations
 from onething.definition import Bundle
@@ -49,10 +50,13 @@ async def begin(bundle_id: str, caller: Filer, office: TheOffice, request: Reque
     """Begin a draft with the situations answered."""
     bundle = office.catalog.bundle(bundle_id)
     async with request.form() as form:
-        situations = situations_of(bundle, read(form), {})
+        posted = read(form)
+    situations = situations_of(bundle, posted, {})
     body = DraftBody(**OWN).model_copy(update={"situations": situations})
+    body, nobody = await choose(office, caller, bundle, body, posted.one(WHOM))
     stored = await draft.create(office, caller, bundle.bundle, body)
-    return await _after_start(request, Hand(office, caller, bundle, stored, body))
+    hand = Hand(office, caller, bundle, stored, body)
+    return await _after_start(request, hand, posted, nobody, f"events/{bundle.bundle}")
 
 
 @router.get("/m/drafts/{draft_id}", response_class=HTMLResponse)
@@ -92,8 +96,10 @@ async def keep_start(draft_id: DraftPath, caller: Filer, office: TheOffice, requ
     async with request.form() as form:
         posted = read(form)
     situations = situations_of(hand.bundle, posted, hand.body.situations)
-    hand = await keep(hand, hand.body.model_copy(update={"situations": situations}))
-    return await _after_start(request, hand, frozenset(posted.every("shown")))
+    body = hand.body.model_copy(update={"situations": situations})
+    chosen = posted.one(WHOM) if WHOM in posted.every("shown") else body.mandate or ""
+    body, nobody = await choose(office, caller, hand.bundle, body, chosen)
+    return await _after_start(request, await keep(hand, body), posted, nobody)
 
 
 @router.get("/m/drafts/{draft_id}/notice", response_class=HTMLResponse)
@@ -126,19 +132,23 @@ async def keep_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, req
     return go(request, f"{hand.place}/{sheet.progress.after(NOTICE)}", NOTICE)
 
 
-async def _after_start(request: Request, hand: Hand, shown: frozenset[str] | None = None) -> Response:
-    """On to the notice; back to the questions while some are open, which need not be anybody's fault."""
+async def _after_start(
+    request: Request, hand: Hand, posted: Posted, nobody: tuple[PlanProblem, ...], kept: str = START
+) -> Response:
+    """On to the notice; back to the questions while some are open, which need not be anybody's fault.
+
+    What the page had not asked yet is asked, not missed; while something that it did ask is wrong, that is
+    told alone.
+    """
     found = check_situations(hand.bundle, hand.body.situations)
     filling = await fill(hand.office, hand.bundle, given_of(hand.caller, hand.region, hand.body))
-    problems = words_of(filling.form, tuple(found))
+    problems = (*nobody, *words_of(filling.form, tuple(found)))
+    shown = frozenset(posted.every("shown"))
     if not problems:
-        kept = START if shown is not None else f"events/{hand.bundle.bundle}"
         return go(request, f"{hand.place}/{NOTICE}", kept)
-    raised = shown is not None and all(
-        one.code == "required" and one.pointer not in shown for one in problems
-    )
+    wrong = tuple(one for one in problems if one.code != "required" or one.pointer in shown)
     page = (request, hand.office, hand.caller, hand.bundle, hand.body, hand.place)
-    return await _start_page(*page, problems, 200 if raised else 422)
+    return await _start_page(*page, wrong or problems, 422 if wrong else 200)
 
 
 async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wrong with it
@@ -159,6 +169,9 @@ async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wr
         status,
         bundle=bundle,
         questions=plan.questions,
+        principals=await principals(office, caller, bundle),
+        mandate=body.mandate,
+        own=caller.person is not None,
         action=f"{place}/start" if place else f"/m/events/{bundle.bundle}",
         tasks=place,
         problems=problems,

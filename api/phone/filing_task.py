@@ -117,7 +117,7 @@ def _begun(body: DraftBody, section: PlanSection) -> bool:
 
 def _page_of(plan: Plan, pointer: str) -> str:
     top = pointer.strip("/").partition("/")[0]
-    if top == "situations":
+    if top in {"situations", "for"}:
         return START
     if top in {"materials", "owed"}:
         return PAPERS

@@ -1,8 +1,8 @@
 """What becomes of somebody's own cases: in goes who calls and a case's number, out come pages and JSON."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api import audit
@@ -10,13 +10,15 @@ from api.case import Number
 from api.office import TheOffice
 from api.phone.filing_frame import draw
 from api.phone.follow_mandate import mandates_for
+from api.phone.follow_may import may_at
 from api.phone.follow_view import FollowView, own_cases, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
-from api.supervision.rating import ratings_of
+from api.supervision.rating import rateable, ratings_of
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
+Done = Literal["corrected", "withdrawn", "rated", "paper", "revoked"]
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
 
 
@@ -24,7 +26,7 @@ Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
 async def get_own(number: Number, caller: Follower, office: TheOffice) -> FollowView:
     """Where one case stands: who holds each item, since when, due when, what next."""
     await audit.note(office, caller, "read_case", number)
-    return await view_followed(office, number)
+    return await view_followed(office, number, await may_at(office, caller, number))
 
 
 @router.get("/m/cases", response_class=HTMLResponse)
@@ -36,14 +38,22 @@ async def show_cases(caller: Follower, office: TheOffice, request: Request) -> H
 
 
 @router.get("/m/cases/{number}", response_class=HTMLResponse)
-async def show_own(number: Number, caller: Follower, office: TheOffice, request: Request) -> HTMLResponse:
-    """Where is my case."""
+async def show_own(
+    number: Number,
+    caller: Follower,
+    office: TheOffice,
+    request: Request,
+    done: Annotated[Done | None, Query()] = None,
+) -> HTMLResponse:
+    """Where is my case; after something was done, with a line that says so."""
     await audit.note(office, caller, "read_case", number)
-    view = await view_followed(office, number)
+    view = await view_followed(office, number, await may_at(office, caller, number))
     return draw(
         request,
         "phone/follow/case.html",
         case=view,
+        done=done,
         rated=await ratings_of(office, caller, number),
+        may_rate=await rateable(office, caller, number),
         mandates=await mandates_for(office, caller, view),
     )

@@ -7,11 +7,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import withdrawal
 from api.case import Number
-from api.case_view import ORDER_WORDS
 from api.identity.acting import WITHDRAWING
 from api.office import TheOffice
 from api.phone.appointment import case_page
 from api.phone.filing_frame import draw
+from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.phone.follow_view import view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
@@ -41,7 +41,7 @@ async def ask_withdrawal(
         item=item,
         foresight=foresight,
         reasons=REASONS,
-        order_words=ORDER_WORDS,
+        order_words=ORDERS_FOR_FAMILY,
     )
 
 
@@ -56,4 +56,4 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what 
 ) -> RedirectResponse:
     """Take back one item or the case."""
     await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
-    return RedirectResponse(case_page(caller, number, request), 303)
+    return RedirectResponse(case_page(caller, number, request, done="withdrawn"), 303)

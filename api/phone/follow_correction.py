@@ -21,6 +21,7 @@ from api.material import MaterialView, keep_with_case
 from api.office import TheOffice
 from api.phone.appointment import case_page
 from api.phone.filing_frame import draw
+from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected, told
 from api.role import PERSONS
@@ -82,11 +83,11 @@ async def post_correction(number: Number, caller: Steerer, office: TheOffice, re
     """Keep chosen files, show what would follow, and do it once just that was seen."""
     sheet = await CorrectionSheet.take(office, caller, number, request)
     if sheet is None:
-        return RedirectResponse(case_page(caller, number, request), 303)
+        return RedirectResponse(case_page(caller, number, request, done="corrected"), 303)
     return await _page(request, sheet)
 
 
 async def _page(request: Request, sheet: CorrectionSheet) -> HTMLResponse:
     # What a page says that answers its own form is what follows, not that it was kept.
-    values = {"wrong": True, **await sheet.values()}
+    values = {"wrong": True, **await sheet.values(), "order_words": ORDERS_FOR_FAMILY}
     return draw(request, "phone/follow/correction.html", 422 if sheet.problems else 200, **values)

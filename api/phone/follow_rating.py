@@ -12,7 +12,7 @@ from api.phone.filing_frame import draw
 from api.phone.follow_view import view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
-from api.supervision.rating import LEVELS, WORDS_LIMIT, RatingRequest, rate, rateable
+from api.supervision.rating import LEVELS, WORDS_LIMIT, RatingRequest, rate, rateable, ratings_of
 from onething.errors import NotKnown
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +24,7 @@ _PATH: Final = "/m/cases/{number}/slots/{slot}/rating"
 async def ask_rating(
     number: Number, slot: Name, caller: Rater, office: TheOffice, request: Request
 ) -> HTMLResponse:
-    """The five levels; an item that is under way or was rated has no such page."""
+    """The five levels; of an item that was rated what was said, of one under way that it is too early."""
     return await _page(office, caller, request, (number, slot))
 
 
@@ -41,9 +41,10 @@ async def send_rating(  # noqa: PLR0913, PLR0917 - what address and form say, wh
     """Rate it, once; without a level it is asked again."""
     if level not in {str(one) for one in LEVELS}:
         return await _page(office, caller, request, (number, slot), words=words)
-    if slot in await rateable(office, caller, number):
-        await rate(office, caller, (number, slot), RatingRequest(level=int(level), words=words))
-    return RedirectResponse(case_page(caller, number, request), 303)
+    if slot not in await rateable(office, caller, number):
+        return await _page(office, caller, request, (number, slot))
+    await rate(office, caller, (number, slot), RatingRequest(level=int(level), words=words))
+    return RedirectResponse(case_page(caller, number, request, done="rated"), 303)
 
 
 async def _page(
@@ -51,8 +52,12 @@ async def _page(
 ) -> HTMLResponse:
     number, slot = place
     item = next((one for one in (await view_followed(office, number)).items if one.slot == slot), None)
-    if item is None or slot not in await rateable(office, caller, number):
+    if item is None:
         raise NotKnown("slot", slot)
+    if slot not in await rateable(office, caller, number):
+        rating = (await ratings_of(office, caller, number)).get(slot)
+        shown = {"number": number, "item": item, "rating": rating}
+        return draw(request, "phone/follow/rated.html", 200 if rating else 409, **shown)
     return draw(
         request,
         "phone/follow/rating.html",

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends
 
 from api import withdrawal
 from api.case import Number
-from api.case_view import ORDER_WORDS
 from api.correction import SlotName
 from api.foresight import ForeseenOrder, ForeseenSlot
 from api.identity.acting import WITHDRAWING
 from api.office import Office, TheOffice
+from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 from api.standing import Standing, standing_of
@@ -95,5 +95,5 @@ def _title(office: Office, standing: Standing, slot: str | None) -> Text:
 
 
 def _order(one: ForeseenOrder, title: Text) -> OrderAhead:
-    text = ORDER_WORDS.get(one.kind, Text(zh=one.kind, en=one.kind))
+    text = ORDERS_FOR_FAMILY.get(one.kind, Text(zh=one.kind, en=one.kind))
     return OrderAhead(title=one.title or title, text=text)

@@ -41,6 +41,8 @@ class MaskedItem(Model):
     title: Text
     state: str
     state_text: Text
+    held: bool
+    """Somebody still has to do something for it."""
     holder_text: Text
     due: date | None
 
@@ -97,6 +99,7 @@ async def masked(office: Office, number: str) -> MaskedStatus:
                 title=one.title,
                 state=one.state,
                 state_text=one.state_text,
+                held=not one.ended and one.holder != "nobody",
                 holder_text=one.holder_text,
                 due=one.promised.due if one.promised is not None and not one.ended else None,
             )

@@ -1,15 +1,15 @@
 (() => {
-const s = sessionStorage, $ = x => document.querySelector(x), p = $("[data-who]"), f = $("form[data-keep]"),
-  k = f && new URL(f.action).pathname, show = x => { $(x).hidden = false },
+const s = sessionStorage, $ = x => document.querySelector(x), {who, kept} = $("[data-who]").dataset, f = $("form[data-keep]"),
+  k = f && new URL(f.action).pathname, show = (x, no) => { $(x).hidden = !!no },
   part = e => /radio|box/.test(e.type) ? "checked" : "value";
-const who = p.dataset.who;
 if (who && s.who != who) { s.clear(); s.who = who }
-s.removeItem(p.dataset.kept);
-document.addEventListener("submit", e => {
+s.removeItem(kept);
+addEventListener("submit", e => {
   if (e.target.matches("[action^='/sign-out']")) s.clear();
   else if (!navigator.onLine) { e.preventDefault(); show("#offline") }
 });
-document.addEventListener("change", e => { if (e.target.type == "file") e.target.form.requestSubmit() });
+addEventListener("online", () => show("#offline", 1));
+addEventListener("change", e => { if (e.target.type == "file") e.target.form.requestSubmit() });
 if (!f) return;
 const all = () => [...f.elements].filter(e => e.name && !/hidden|submit/.test(e.type));
 if (s[k]) {

@@ -15,8 +15,9 @@ from api import audit
 from api.case import Number
 from api.correction import form_of
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render, word
+from api.page_view import word
 from api.page_word import WORDS
+from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.role import Role
 from api.standing import Standing, answered_of, filings_of, standing_of
@@ -37,7 +38,6 @@ router = APIRouter(tags=["disclosures"])
 Person = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, frozenset({Role.CLERK, Role.CITIZEN})))]
 _DRAFT_LIVES: Final = timedelta(days=31)
 _REGISTER: Final = "register:"
-_OWN: Final = frozenset({"citizen", "representative"})
 
 
 class About(Model):
@@ -101,8 +101,7 @@ async def show_disclosures(
     """The same as a page."""
     found = await disclosures_of(office, number)
     await audit.note(office, caller, "read_disclosures", number)
-    page = render("supervision/disclosures.html", locale_of(request), found=found)
-    return HTMLResponse(page)
+    return draw(request, "supervision/disclosures.html", found=found)
 
 
 async def disclosures_of(office: Office, number: str) -> Disclosures:
@@ -116,7 +115,7 @@ async def disclosures_of(office: Office, number: str) -> Disclosures:
         title=standing.case.definition.title,
         sent=tuple(_sent(office, standing, form, filings)),
         asked=tuple(await _asked(office, number, entries)),
-        looked=tuple(await _looked(office, entries)),
+        looked=tuple(await _looked(office, number, entries)),
     )
 
 
@@ -212,14 +211,20 @@ def _fact(office: Office, name: str) -> Text:
     return question.question if question is not None else Text(zh=name, en=name)
 
 
-async def _looked(office: Office, entries: tuple[AuditEntry, ...]) -> list[Looked]:
-    """Accesses by others than the family, one line for each day, capacity, act and purpose."""
+async def _looked(office: Office, number: str, entries: tuple[AuditEntry, ...]) -> list[Looked]:
+    """Accesses by others than the applicant, one line for each day, capacity, act and purpose."""
     counted: dict[tuple[date, str, str, str], int] = {}
+    parties = (await parties_of(office.archive, number)).parties
+    own = frozenset(party for capacity, party in parties if capacity != Capacity.SUBJECT)
+    capacities: dict[tuple[str, str], str | None] = {}
     for entry in entries:
-        if entry.role in _OWN or entry.at is None:
+        actor = (entry.actor, entry.role)
+        if actor not in capacities:
+            capacities[actor] = await _capacity(office, entry, own)
+        capacity = capacities[actor]
+        if capacity is None or entry.at is None:
             continue
-        agency = await _agency(office, entry)
-        key = (entry.at.astimezone(BEIJING).date(), agency or entry.role, entry.action, entry.purpose)
+        key = (entry.at.astimezone(BEIJING).date(), capacity, entry.action, entry.purpose)
         counted[key] = counted.get(key, 0) + 1
     return [
         Looked(who=_who(office, who), what=act_text(act), why=purpose_text(why), day=day, times=times)
@@ -227,21 +232,27 @@ async def _looked(office: Office, entries: tuple[AuditEntry, ...]) -> list[Looke
     ]
 
 
-async def _agency(office: Office, entry: AuditEntry) -> str | None:
-    """Of which agency a handler was."""
-    if entry.role != Role.HANDLER:
-        return None
+async def _capacity(office: Office, entry: AuditEntry, own: frozenset[str]) -> str | None:
+    """In what capacity somebody had access: a handler as the agency, others as their role.
+
+    None for the applicant's own account; whoever acts under a mandate is somebody else, family or not.
+    """
+    if entry.role not in {Role.HANDLER, Role.CITIZEN}:
+        return entry.role
     try:
-        return (await get_account(office.archive, entry.actor)).agency
+        account = await get_account(office.archive, entry.actor)
     except NotKnown:
-        return None
+        return entry.role
+    if entry.role == Role.HANDLER:
+        return account.agency or entry.role
+    return None if {f"account:{account.id}", account.person_blind} & own else entry.role
 
 
 def _who(office: Office, name: str) -> Text:
     agency = office.catalog.agencies.get(name)
     if agency is not None:
         return agency.title
-    key = f"role_{name}" if f"role_{name}" in WORDS else f"supervision_role_{name}"
+    key = f"supervision_role_{name}" if f"supervision_role_{name}" in WORDS else f"role_{name}"
     return word(key) if key in WORDS else Text(zh=name, en=name)
 
 

@@ -1,19 +1,19 @@
 """Random inspections at the door (三随机抽查): what is laid down in, checked rules and checklists out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from api import audit
+from api.day import Day
 from api.errors import Malformed
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected, told
 from onething.errors import ActionRejected, NotAllowed, NotKnown
+from onething.item import LeastInspected
 from onething.sentence import VERBS
 from onething.text import Model, Text
 from records import inspection as records
@@ -27,24 +27,6 @@ WORDS_LIMIT: Final = 500
 ADDRESS: Final = r"^[0-9a-f]{32}$"
 
 
-@dataclass(frozen=True, slots=True)
-class Least:
-    """The least share of an item's decisions that must be looked at, per cent, and who says so."""
-
-    percent: int
-    source: Text
-
-
-LEAST: Final[Mapping[str, Least]] = {
-    "civil_affairs/special_hardship": Least(
-        30,
-        Text(
-            zh="《特困人员认定办法》（民发〔2021〕43号）：县级民政部门随机抽查核实比例不低于30%",
-            en="Measures on persons in special hardship (2021): the county checks no less than 30 %",
-        ),
-    )
-}
-"""By `agency/item`."""
 KINDS: Final = {
     Kind.PERSONS: Text(zh="抽对象", en="Persons"),
     Kind.APPROVERS: Text(zh="抽经办和审批人员", en="Approvers"),
@@ -90,9 +72,17 @@ class InspectionRequest(Model):
     region: Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})?$")] = ""
     item: Annotated[str, Field(max_length=64, pattern=r"^([a-z][a-z0-9_]*/[a-z][a-z0-9_]*)?$")] = ""
     """As `agency/item`."""
-    starts_on: date
-    until: date
+    starts_on: Day
+    until: Day
     percent: Annotated[int, Field(ge=1, le=100)] = USUAL_PERCENT
+
+
+def least_of(office: Office, item: str) -> LeastInspected | None:
+    """The least share that an item's law has inspected, by `agency/item`; None where it says nothing."""
+    try:
+        return office.catalog.item(item, office.today()).inspected
+    except NotKnown:
+        return None
 
 
 async def lay_down(office: Office, caller: Caller, request: InspectionRequest) -> Inspection:
@@ -105,7 +95,7 @@ async def lay_down(office: Office, caller: Caller, request: InspectionRequest) -
     area = request.region or caller.area
     if not area.startswith(caller.area):
         raise NotKnown("region", area)
-    least = LEAST.get(request.item)
+    least = least_of(office, request.item)
     problems = []
     if request.until < office.today() or request.until < request.starts_on:
         problems.append(told("/until", "minimum", _UNTIL, limit=office.today().isoformat()))

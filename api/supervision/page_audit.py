@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from api import audit
+from api.day import Day
 from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
@@ -28,8 +29,8 @@ class AuditFilter(Model):
     actor: Annotated[str, Field(max_length=120)] = ""
     case: Annotated[str, Field(max_length=48)] = ""
     purpose: Annotated[str, Field(max_length=120)] = ""
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     before: Annotated[int | None, Field(ge=1)] = None
     lang: str = "zh"
 

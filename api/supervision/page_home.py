@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
 from api import audit
+from api.day import Day
 from api.errors import Malformed
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render, word
@@ -55,8 +56,8 @@ _NAMES: Final = (
 class FigureFilter(Model):
     """What the page is narrowed to; what is empty narrows nothing."""
 
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     region: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
     agency: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,79})?$")] = ""
     step: Step | None = None

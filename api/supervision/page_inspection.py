@@ -19,13 +19,13 @@ from api.supervision.inspection import (
     ADDRESS,
     CHECKS,
     KINDS,
-    LEAST,
     USUAL_PERCENT,
     InspectionRequest,
     Mark,
     correct,
     draw,
     lay_down,
+    least_of,
     own_inspection,
     report,
 )
@@ -179,6 +179,7 @@ async def _list(
     problems: list[Text] | None = None,
 ) -> HTMLResponse:
     own = caller.area if caller.area is not None else "-"
+    items = _items(office)
     page = render(
         "supervision/inspections.html",
         locale_of(request),
@@ -188,8 +189,8 @@ async def _list(
         region_text=lambda code: (
             region_text(office, code) if code else Text(zh="全部辖区", en="the whole area")
         ),
-        items=_items(office),
-        least=LEAST,
+        items=items,
+        least={name: least for name in items if (least := least_of(office, name)) is not None},
         given=dict.fromkeys(InspectionRequest.model_fields, "")
         | {"percent": str(USUAL_PERCENT)}
         | (given or {}),

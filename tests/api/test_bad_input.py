@@ -173,6 +173,60 @@ async def test_deep_nesting_is_refused_before_it_is_parsed(client):
         assert (answer.status_code, answer.json()["code"]) == (400, "request_rejected")
 
 
+@pytest.mark.parametrize(
+    ("place", "body", "pointer", "code"),
+    [
+        (
+            "drafts",
+            {"bundle": "bereavement", "answers": {"applicant": {"name": "\ud800"}}},
+            "/applicant/name",
+            "pattern",
+        ),
+        (
+            "drafts",
+            {"bundle": "bereavement", "answers": {"applicant": {"\udfff": 1}}},
+            "/applicant/?",
+            "unknown_field",
+        ),
+        (
+            "drafts",
+            {"bundle": "bereavement", "situations": {"pension": ["\ud83d"]}},
+            "/situations/pension/0",
+            "pattern",
+        ),
+        ("search", {"q": "\ud800"}, "/q", "pattern"),
+    ],
+)
+async def test_half_a_character_is_refused_wherever_json_is_read(client, place, body, pointer, code):
+    content = json.dumps(body)
+    for raw in (content.encode(), content.encode().decode("unicode-escape").encode("utf-8", "surrogatepass")):
+        answer = await client.post(
+            f"/api/v1/{place}", content=raw, headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == (422 if raw.isascii() else 400), answer.text
+    answer = await client.post(
+        f"/api/v1/{place}", content=content, headers={"content-type": "application/json"}
+    )
+    assert pointers(answer) == {(pointer, code)}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+async def test_json_is_utf_8_and_nothing_else(client, encoding):
+    body = json.dumps({"q": "\ud800"}).encode(encoding)
+    answer = await client.post("/api/v1/search", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+
+
+async def test_a_whole_pair_written_as_two_escapes_is_one_character(client):
+    body = {"bundle": "bereavement", "answers": {"applicant": {"name": "𠮷"}}}
+    answer = await client.post("/api/v1/drafts", json=body, headers={})
+    assert answer.status_code == 201
+    raw = json.dumps(body).encode()
+    assert b"\\ud842\\udfb7" in raw
+    answer = await client.post("/api/v1/drafts", content=raw, headers={"content-type": "application/json"})
+    assert answer.json()["answers"] == body["answers"]
+
+
 async def test_brackets_inside_strings_are_no_nesting(client):
     answer = await client.post(
         "/api/v1/bundles/bereavement/plan", json={"answers": {"deceased": {"death_place": "[" * 90}}}

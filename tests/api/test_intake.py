@@ -1,5 +1,6 @@
 """What a clerk may file: in the area of the window, and for a representative only where there is one."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -88,6 +89,10 @@ class TestWithTheRepresentativesOwnDetails:
     @pytest.fixture
     def story(self, catalog):
         return catalog.scenario("bereavement", "died_at_home")
+
+    @pytest.fixture
+    def clock(self, story):
+        return lambda: datetime.fromisoformat(story.filed_at)
 
     async def test_the_form_that_names_the_representative_is_filed_as_such(self, file_story, engine):
         answer = await file_story(**CLAIM)

@@ -106,3 +106,62 @@ def forget_hash(connection, office, draft):
     for row in connection.execute(select(material)).all():
         old = key.seal_json("scan.pdf", f"material.name:{row.id}")
         connection.execute(update(material).where(material.c.id == row.id).values(sealed_name=old))
+
+
+@pytest.fixture
+async def citizen(client):
+    """Headers of a person's program."""
+    who = {"name": "陈若兰", "id_number": "360902197106256254"}
+    answer = await client.post("/api/v1/sign-in/development", json=who)
+    return {"authorization": f"Bearer {answer.json()['token']}"}
+
+
+async def begin(client, headers=None):
+    return await client.post("/api/v1/drafts", json={"bundle": "bereavement"}, headers=headers or {})
+
+
+async def hand_in(client, draft, headers=None, data=b"%PDF-1.7\n%%EOF\n"):
+    body = {"draft": draft, "material": "division_agreement"}
+    return await client.post(
+        "/api/v1/materials", data=body, files={"file": ("p.pdf", data)}, headers=headers or {}
+    )
+
+
+def refused(answer):
+    problem = answer.json()
+    assert answer.status_code == 409
+    assert problem["title"] != problem["title_en"]
+    return problem["code"]
+
+
+async def test_a_person_has_twenty_unfinished_filings_and_begins_another_after_dropping_one(client, citizen):
+    made = [await begin(client, citizen) for _ in range(20)]
+    assert {one.status_code for one in made} == {201}
+    over = await begin(client, citizen)
+    assert refused(over) == "too_many_drafts"
+    assert "删除其中一件" in over.json()["title"]
+    page = await client.post("/m/events/bereavement", headers=citizen)
+    assert page.status_code == 409
+    await client.delete(f"/api/v1/drafts/{made[0].json()['id']}", headers=citizen)
+    assert (await begin(client, citizen)).status_code == 201
+    assert [(await begin(client)).status_code for _ in range(21)] == [201] * 21
+
+
+async def test_a_person_leaves_only_so_many_files_of_one_paper_and_a_window_any(client, citizen, monkeypatch):
+    monkeypatch.setattr("api.material.FILES_MOST", 2)
+    draft = (await begin(client, citizen)).json()["id"]
+    answers = [await hand_in(client, draft, citizen) for _ in range(3)]
+    assert [one.status_code for one in answers] == [201, 201, 409]
+    assert refused(answers[-1]) == "too_many_files"
+    own = (await begin(client)).json()["id"]
+    assert [(await hand_in(client, own)).status_code for _ in range(3)] == [201] * 3
+
+
+async def test_the_files_of_one_filing_are_only_so_large_together(client, citizen, monkeypatch):
+    monkeypatch.setattr("api.material.PAPERS_MOST", 1 << 20)
+    draft = (await begin(client, citizen)).json()["id"]
+    large = b"%PDF-1.7\n" + b"0" * (600 << 10) + b"\n%%EOF\n"
+    assert (await hand_in(client, draft, citizen, large)).status_code == 201
+    over = await hand_in(client, draft, citizen, large)
+    assert refused(over) == "papers_full"
+    assert "1 MB" in over.json()["title"]

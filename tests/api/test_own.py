@@ -365,7 +365,10 @@ async def test_drafts_and_cases_are_listed_for_their_own_person_only(client, dra
     assert [one["id"] for one in listed] == [number]
     assert listed[0]["expires_at"].startswith("2026-03-06")
     case = (await filed(client, draft, story)).json()["number"]
-    assert [one["number"] for one in (await client.get("/api/v1/own/cases", headers=her)).json()] == [case]
+    listed = (await client.get("/api/v1/own/cases", headers=her)).json()
+    assert [(one["number"], one["bundle"], one["ended"], one["closed_at"]) for one in listed] == [
+        (case, "bereavement", False, None)
+    ]
     him = await citizen(**STRANGER)
     for path in ("/api/v1/own/drafts", "/api/v1/own/cases"):
         assert (await client.get(path, headers=him)).json() == []

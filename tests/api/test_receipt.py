@@ -99,6 +99,9 @@ async def test_anybody_with_the_code_sees_outcomes_and_no_person(client, number,
     assert "死亡注销户口" in answer.text
     assert "准予" in answer.text
     assert "陈" not in answer.text
+    assert "第 1 版回执出具时（2026年3月3日 10:05）的结果" in answer.text
+    assert "最新办理结果" not in answer.text
+    assert '<a class="again" href="/status">' in answer.text
 
 
 @pytest.mark.parametrize("code", ["a" * 26, "A" * 26, "a", "1" * 26, "昨天", "a" * 200])

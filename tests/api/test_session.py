@@ -218,4 +218,13 @@ async def test_a_page_that_needs_a_sign_in_comes_back_after_it(client):
 async def test_a_wrong_number_is_told_at_the_field(client):
     answer = await client.post("/sign-in/development", data=CITIZEN | {"id_number": "110105199001011231"})
     assert answer.status_code == 422
-    assert 'id="id_number-error"' in answer.text
+    assert 'id="id_number-error">居民身份证号码有误：校验码或出生日期对不上' in answer.text
+    assert 'value="李一"' in answer.text
+
+
+async def test_without_a_name_nobody_signs_in(client):
+    answer = await client.post("/sign-in/development", data=CITIZEN | {"name": "  "})
+    assert answer.status_code == 422
+    assert 'id="name-error">请填写姓名' in answer.text
+    assert "id_number-error" not in answer.text
+    assert COOKIE not in client.cookies

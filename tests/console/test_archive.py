@@ -18,6 +18,7 @@ from activities.signatures import RecordCaseInput
 from console.archive import Wish, run
 from console.archive_seal import MANIFEST, SIGNATURE, Fault, Manifest, verify
 from console.archive_zip import LIMIT, Writer
+from onething.adapter import Granted, Submission
 from onething.case_event import Corrected, HandedOut
 from onething.filing import CaseHeader, SlotFiling
 from onething.receipt import ReceiptPerson, ReceiptWindow
@@ -26,6 +27,8 @@ from records.archive import open_archive
 from records.audit import AuditEntry
 from records.blob import Content, put_blobs
 from records.case import NewCase, create_case, erase_case
+from records.desk import ArchiveDesk, NewAct, event_id, keep_act
+from records.desk_item import DeskPaper, DeskState, get_item
 from records.material import Holder, NewMaterial, add_material
 from records.receipt import NewReceipt, store_receipt
 from records.schema import case
@@ -200,37 +203,37 @@ def test_the_papers_stand_in_the_paper_files_order(file, play):
     assert list(dict.fromkeys(folders)) == [
         "01_目录",
         "02_决定",
-        "03_申请",
-        "04_材料",
-        "05_告知",
-        "06_工单",
-        "07_回执",
-        "08_办理记录",
+        "04_申请",
+        "05_材料",
+        "06_告知",
+        "07_工单",
+        "08_回执",
+        "09_办理记录",
     ]
     assert list(held)[-2:] == [MANIFEST, SIGNATURE]
-    assert held["04_材料/001_id_card.png"] == PICTURE
-    assert [order["kind"] for order in json.loads(held["06_工单/01_work_orders.json"])] == [
+    assert held["05_材料/001_id_card.png"] == PICTURE
+    assert [order["kind"] for order in json.loads(held["07_工单/01_work_orders.json"])] == [
         "correct_decision"
     ]
-    notice = json.loads(held["05_告知/01_notice.json"])
+    notice = json.loads(held["06_告知/01_notice.json"])
     assert notice["corrections"]["b"]["fields"] == ["name"]
     decision = json.loads(held["02_决定/01_a.json"])
     assert (decision["state"], decision["outcome"]["zh"]) == ("granted", "准予")
-    assert len(json.loads(held["08_办理记录/01_timeline.json"])) == len(play.entries)
-    assert [one["action"] for one in json.loads(held["08_办理记录/02_audit.json"])] == ["file_case"]
+    assert len(json.loads(held["09_办理记录/01_timeline.json"])) == len(play.entries)
+    assert [one["action"] for one in json.loads(held["09_办理记录/02_audit.json"])] == ["file_case"]
 
 
 def test_every_round_of_a_filing_is_kept(file):
-    filings = {name: data for name, data in entries(file).items() if name.startswith("03_申请")}
+    filings = {name: data for name, data in entries(file).items() if name.startswith("04_申请")}
     assert [name.partition("_")[2].partition("/")[2] for name in filings] == [
         "001_answers.json",
         "002_header.json",
         "003_a.json",
         "004_b.json",
-        "005_other.json",
+        "005_b_other_round.json",
     ]
-    assert json.loads(filings["03_申请/004_b.json"])["payload"] == {"XM": "周桂笙"}
-    assert json.loads(filings["03_申请/005_other.json"])["payload"] == {"XM": "周桂生"}
+    assert json.loads(filings["04_申请/004_b.json"])["payload"] == {"XM": "周桂笙"}
+    assert json.loads(filings["04_申请/005_b_other_round.json"])["payload"] == {"XM": "周桂生"}
 
 
 def test_the_catalogue_and_the_manifest_list_every_paper(file):
@@ -278,8 +281,8 @@ def test_a_case_file_holds_with_the_network_off_and_no_records(office, capsys, m
 
 
 def test_every_byte_of_an_entry_counts(file, keys):
-    for place in places(file, "03_申请/003_a.json"):
-        assert judged(flipped(file, place), keys) == [(Fault.CHANGED, "03_申请/003_a.json")], place
+    for place in places(file, "04_申请/003_a.json"):
+        assert judged(flipped(file, place), keys) == [(Fault.CHANGED, "04_申请/003_a.json")], place
 
 
 @pytest.mark.parametrize("name", [MANIFEST, SIGNATURE])
@@ -309,8 +312,8 @@ def test_a_changed_entry_is_named_although_its_checksum_was_mended(file, keys):
 
 def test_an_added_a_removed_and_a_renamed_entry_are_named(file, keys):
     held = entries(file)
-    name = "04_材料/001_id_card.png"
-    assert judged(packed({**held, "04_材料/002.png": PICTURE}), keys) == [(Fault.ADDED, "04_材料/002.png")]
+    name = "05_材料/001_id_card.png"
+    assert judged(packed({**held, "05_材料/002.png": PICTURE}), keys) == [(Fault.ADDED, "05_材料/002.png")]
     without = {path: data for path, data in held.items() if path != name}
     assert judged(packed(without), keys) == [(Fault.REMOVED, name)]
     renamed = {path.replace("id_card", "will"): data for path, data in held.items()}
@@ -437,6 +440,37 @@ def test_only_an_ended_case_that_was_not_erased_has_a_file(tmp_path, monkeypatch
     assert "尚未办结" in said
     assert "已按规定删除" in said
     assert not out.exists()
+
+
+async def decide(archive):
+    """The desk of `b` grants with a certificate for the applicant and a note of its own."""
+    desk, key = ArchiveDesk(archive), f"{NUMBER}/b/1/submit"
+    filing = Submission(key=key, item="test/b", slot="b", round=1, payload={}, at=FILED_AT)
+    (received,) = await desk.take("agency", filing)
+    item = await get_item(archive, "agency", received.event_id.partition("/")[0])
+    kept = [Content(data, "application/pdf") for data in (b"%PDF given", b"%PDF kept")]
+    refs = await put_blobs(archive, NUMBER, kept)
+    papers = tuple(
+        DeskPaper(ref.blob_id, "a.pdf", ref.mime, ref.size, given=given)
+        for ref, given in zip(refs, (True, False), strict=True)
+    )
+    granted = Granted(event_id=event_id(item, 0), occurred_at=FILED_AT)
+    new = NewAct(item, "grant", "h", FILED_AT, DeskState.GRANTED, (granted,), ENTRY, papers=papers)
+    assert await keep_act(archive, new)
+
+
+def test_what_a_desk_gave_out_has_a_folder_of_its_own(tmp_path, monkeypatch, play):
+    monkeypatch.setenv("ONCE_HOME", str(tmp_path / "home"))
+    settings, out = load(), tmp_path / "file.zip"
+    within(settings, lambda archive: file_case(archive, play))
+    within(settings, decide)
+    assert run(Wish(case=NUMBER, out=out)) == 0
+    held = entries(out.read_bytes())
+    assert {name: data for name, data in held.items() if name.startswith("03_结果")} == {
+        "03_结果/001_b.pdf": b"%PDF given"
+    }
+    assert b"%PDF kept" not in held.values()
+    assert "结果文件 1" in held["01_目录/目录.txt"].decode()
 
 
 def test_a_missing_blob_leaves_no_half_file(tmp_path, monkeypatch, capsys, play):

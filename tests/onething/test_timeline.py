@@ -15,10 +15,11 @@ VISIT = SlotStep(
     agency_title=Text(zh="乡镇", en="Township"),
     kind=StepKind.HOME_VISIT,
 )
+NOTICE = VISIT.model_copy(update={"step": "notice", "kind": StepKind.PUBLIC_NOTICE, "days": 7})
 HEIRS = SlotGate(
     gate="heirs", open=False, text=Text(zh="继承人未定", en="no heir yet"), fix=Text(zh="公证", en="x")
 )
-ITEM = slot("b", after=("a",)).model_copy(update={"steps": (VISIT,), "gates": (HEIRS,)})
+ITEM = slot("b", after=("a",)).model_copy(update={"steps": (VISIT, NOTICE), "gates": (HEIRS,)})
 TITLES = {"a": Text(zh="前一项", en="the first")}
 
 
@@ -29,6 +30,7 @@ TITLES = {"a": Text(zh="前一项", en="the first")}
         ("step_disputed", {"step": "visit"}, "对“入户调查”有异议", "objection to: Home visit"),
         ("blocked", {"by": "heirs"}, "暂不能办理：继承人未定", "blocked: no heir yet"),
         ("blocked", {"by": "a"}, "前置事项“前一项”未办成", "“the first” was not granted"),
+        ("suspended", {"reason": "public_notice"}, "开始公示，公示 7 日", "for 7 days"),
         ("offered", {"until": "2026-03-28"}, "2026年3月28日（星期六）起自动办理", "from Sat 28 Mar 2026"),
     ],
 )
@@ -38,10 +40,16 @@ def test_a_line_names_what_it_is_about(kind, params, zh, en):
     assert en in said.en
 
 
-@pytest.mark.parametrize("kind", ["step_done", "blocked", "offered", "accepted"])
+@pytest.mark.parametrize("kind", ["step_done", "blocked", "offered", "accepted", "suspended"])
 def test_a_line_that_names_nothing_known_is_said_plainly(kind):
     assert line_text(kind, {"step": "gone", "by": "gone"}, ITEM, TITLES) == TIMELINE[kind]
     assert line_text(kind, {}, None, TITLES) == TIMELINE[kind]
+
+
+def test_a_notice_of_unknown_length_is_still_told_as_one():
+    said = line_text("suspended", {"reason": "public_notice"}, slot("b"), TITLES)
+    assert said.zh.startswith("开始公示（")
+    assert line_text("suspended", {"reason": "hearing"}, ITEM, TITLES) == TIMELINE["suspended"]
 
 
 def test_an_unknown_word_is_shown_as_it_stands():

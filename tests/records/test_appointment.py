@@ -1,7 +1,7 @@
 """A place at a time is given once, whoever asks at the same moment; a move that fails leaves what was."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -12,12 +12,14 @@ from records.appointment import (
     appointments_of,
     book,
     cancel,
+    given_back_of,
     mark_reminded,
     taken,
     to_remind,
 )
 from records.case import create_case
 from records.schema import slot_case
+from records.snapshot import CaseSnapshot, SlotRow, apply_snapshot
 
 DAY = date(2026, 11, 28)
 PLACE = Place("yichun-01", "civil_affairs/marriage_registration", DAY, "09:00")
@@ -79,3 +81,27 @@ async def test_each_is_reminded_once_while_its_item_waits(archive, cases, now):
     assert [one.id for one in await to_remind(archive, DAY, DAY)] == [booked.id]
     await mark_reminded(archive, booked.id, now)
     assert await to_remind(archive, DAY, DAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "closed", "hours", "kept"),
+    [
+        ("withdrawn", False, 0, False),
+        ("granted", False, 0, False),
+        ("blocked", True, 0, False),
+        ("blocked", False, 0, True),
+        ("granted", False, 24 * 30, True),
+    ],
+)
+async def test_the_end_of_an_item_or_its_case_gives_back_what_is_still_to_come(  # noqa: PLR0917 - a table
+    archive, cases, now, state, closed, hours, kept
+):
+    first, second = cases[:2]
+    await book(archive, asked(first), now)
+    at = now + timedelta(hours=hours)
+    slot = SlotRow("marriage", "marriage_registration", "civil_affairs", state, 1, at)
+    closed_at = at if closed else None
+    await apply_snapshot(archive, CaseSnapshot(first, 1, "running", at, {}, (slot,), closed_at=closed_at))
+    assert len(await appointments_of(archive, first)) == kept
+    assert [one.end_reason for one in await given_back_of(archive, first)] == ([] if kept else ["ended"])
+    assert (await book(archive, asked(second), now) is None) is kept

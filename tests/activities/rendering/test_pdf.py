@@ -10,6 +10,7 @@ from activities.rendering import pdf as press
 from activities.rendering.canonical import canonical
 from activities.rendering.errors import PdfUnavailable
 from activities.rendering.pdf import render, render_bare, render_page, render_stored
+from onething.receipt import ReceiptPhase
 from onething.text import Text
 
 RARE, ABSENT = "㛃䶮𬱖", "\U0002ce96"  # in the font; not in the font
@@ -60,6 +61,21 @@ def test_the_page_prints_everything_that_the_record_holds(document, signer):
     assert "不收费" in page
     assert "暂定" in page
     assert "核验地址 https://once.example.gov.cn/v/mfzwi3lpnzsxg5dfon2ge2ldmu" in page
+
+
+def test_the_code_to_ask_with_stands_under_the_qr_code_in_groups_and_says_where(document, signer):
+    page = render_page(document, signer)
+    under = page[page.index('<div class="qr">') : page.index('<div class="rule">')]
+    assert "查询码" in under
+    assert "mfzw i3lp nzsx g5df on2g e2ld mu" in under
+    assert "查询进度 https://once.example.gov.cn/status" in page
+
+
+def test_a_familys_receipt_which_is_no_cases_has_no_such_code(document, signer):
+    phase = {"title": document.title, "case_number": document.case_number, "revision": 1}
+    phase |= {"document_hash": "0" * 64, "issued_at": document.issued_at, "state": document.state}
+    phases = (ReceiptPhase.model_validate(phase | {"slots": len(document.slots)}),)
+    assert "查询码" not in render_page(document.model_copy(update={"phases": phases}), signer)
 
 
 def _chinese(value) -> Iterator[str]:

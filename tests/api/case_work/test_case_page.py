@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -17,6 +18,7 @@ from records.snapshot import CaseSnapshot, apply_snapshot
 
 pytestmark = pytest.mark.usefixtures("ruling")
 HTML = {"accept": "text/html"}
+REASON = {"code": "not_eligible", "text": {"zh": "不属于受理范围", "en": "not ours"}}
 POLICE = "household_cancellation"
 
 
@@ -65,6 +67,17 @@ async def close(office, number):
     await apply_snapshot(office.archive, end)
 
 
+def words(page):
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+async def tell(engine, number):
+    """The other agencies accept, so that what is asked is told in one notice."""
+    for slot in engine.states[number].slots.values():
+        if slot.state == "submitting":
+            await engine.says(number, slot.slot, {"kind": "accepted", "at": engine.office.now()})
+
+
 async def test_the_page_listens_from_the_line_it_shows_and_comes_again_without_scripts(
     client, number, office
 ):
@@ -108,14 +121,70 @@ async def test_its_papers_are_printed_again_and_each_printing_is_audited(client,
     assert (await client.get(f"{place}/owed", headers=HTML)).status_code == 404
     assert (await client.get(f"{place}/defect", headers=HTML)).status_code == 404
     assert (await client.get(f"{place}/tickets", headers=HTML)).status_code == 422
-    await engine.says(number, POLICE, {"kind": "received", "ref": "R-1"})
-    text = await look(client, f"{place}/acceptance")
-    assert "受理通知书" in text
+    await engine.asks(number, POLICE, fields=["xm"])
+    await tell(engine, number)
+    text = await look(client, f"{place}/defect?notice=1")
+    assert "一次性告知书" in text
     assert number in text
     assert "None" not in text
-    assert f"{place}/acceptance" in await look(client, f"/cases/{number}")
+    assert f"{place}/defect?notice=1" in await look(client, f"/cases/{number}")
     actions = [one for one in await entries_of(office.archive, case=number) if one.action == "print_notice"]
-    assert [one.fields for one in actions] == [("acceptance",)]
+    assert [one.fields for one in actions] == [("defect", "/applicant/name")]
+
+
+async def test_a_notice_of_what_is_to_be_put_right_is_whole(client, number, engine, story):
+    await engine.asks(number, POLICE, fields=["xm"], materials=["household_book_original"])
+    await tell(engine, number)
+    text = words(await look(client, f"/cases/{number}/print/defect?notice=1"))
+    slot = next(one for one in engine.cases[number].definition.slots if one.slot == POLICE)
+    assert f"{story.answers['applicant']['name']}：" in text
+    assert story.answers["applicant"]["id_number"] not in text
+    for said in ("填写有误", "需要补正的填写内容 逝者的姓名", "需要补交的材料 居民户口簿", "前补正"):
+        assert said in text
+    assert "个工作日" in text
+    assert "视为撤回这一事项的申请" in text
+    assert slot.basis[0] in text
+    assert "在“我的办件”中补正" in text
+    assert "签收人" in text
+    assert "（业务专用章）" in text
+    assert "依法处理" not in text
+
+
+async def test_an_older_notice_does_not_say_what_a_newer_one_asks(client, number, engine):
+    await engine.asks(number, POLICE, fields=["xm"])
+    await tell(engine, number)
+    body = {"answers": {"deceased": {"name": "陈国良"}}}
+    answer = await client.post(f"/api/v1/cases/{number}/corrections", json=body)
+    assert answer.status_code == 200, answer.text
+    await engine.asks(number, POLICE, fields=["xm"])
+    text = words(await look(client, f"/cases/{number}/print/defect?notice=1"))
+    assert "以最近一次告知书为准" in text
+    assert "填写有误" not in text
+
+
+async def test_a_sheet_printed_does_not_break_between_a_heading_and_its_lines(client):
+    style = (await client.get("/static/case_work.css")).text
+    printed = style[style.index("@media print") :]
+    assert "@page { size: A4; margin:" in printed
+    assert re.search(r"\.sheet h2 \{ break-after: avoid; \}", printed)
+
+
+async def test_the_page_prints_the_one_notice_of_receipt_or_acceptance_under_its_right_name(
+    client, number, engine
+):
+    place = f"/cases/{number}/acceptance-notice"
+    text = await look(client, f"/cases/{number}")
+    assert f'<a href="{place}">打印收件通知书</a>' in text
+    assert "受理通知书" not in text
+    assert (await client.get(f"/cases/{number}/print/acceptance", headers=HTML)).status_code == 422
+    for slot in engine.cases[number].definition.slots[1:-1]:
+        await engine.says(number, slot.slot, {"kind": "granted"})
+    last = engine.cases[number].definition.slots[-1].slot
+    await engine.says(number, last, {"kind": "declined", "reasons": [REASON]})
+    assert f'<a href="{place}">打印受理通知书</a>' in await look(client, f"/cases/{number}")
+    notice = await look(client, place)
+    assert "受理通知书" in notice
+    assert "其余事项的情况见下表" in notice
 
 
 async def test_the_case_file_is_the_one_that_the_command_makes(client, number, app, office, settings):

@@ -1,11 +1,12 @@
 """Who answers for a case: whoever took it first, until another of the area has said yes."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from records.account import change_account, find_account
+from records.account import NewAccount, change_account, find_account, open_account
 from records.audit import entries_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
@@ -59,6 +60,16 @@ async def test_it_goes_over_when_the_other_accepts_and_both_are_audited(client, 
     actions = [(one.action, one.actor) for one in await entries_of(office.archive)]
     assert ("offer_case", "dev-clerk") in actions
     assert ("accept_case_offer", anna["account"]) in actions
+
+
+async def test_however_many_people_sign_in_the_case_can_still_be_offered(client, number, pair, office):
+    anna, _ = pair
+    names = [f"citizen-{index}" for index in range(201)]
+    later = office.now() + timedelta(seconds=1)
+    for name in names:
+        await open_account(office.archive, NewAccount("wechat", name, "citizen"), later)
+    assert anna["account"] in (await client.get(f"/cases/{number}/handover")).text
+    assert (await offer(client, number, anna)).status_code == 200
 
 
 async def test_nobody_outside_the_area_is_offered_a_case_and_it_is_never_nobody_s(

@@ -7,7 +7,7 @@ import pytest
 
 from onething.case_event import Stuck, Ticked
 from onething.case_state import OperatorReason
-from records.audit import entries_of
+from records.audit import AuditEntry, entries_of
 from records.case import NewCase, create_case
 from records.search import index_case
 
@@ -79,6 +79,19 @@ async def test_a_case_is_found_by_names_numbers_and_titles_that_all_have_to_fit(
     assert await found(client, "社会保险 身后") == [number]
     assert await found(client, "绝无此人") == []
     assert await found(client, "110101194903071220") == []
+
+
+async def test_every_case_that_a_search_shows_has_its_trace_and_its_people_are_told(client, number, office):
+    async def traces() -> list[AuditEntry]:
+        return [one for one in await entries_of(office.archive, case=number) if one.action == "find_case"]
+
+    assert await found(client, "绝无此人") == []
+    assert await traces() == []
+    assert await found(client, "陈若兰") == [number]
+    (trace,) = await traces()
+    assert (trace.role, trace.fields) == ("clerk", ("applicant", "subject"))
+    told = (await client.get(f"/api/v1/cases/{number}/disclosures")).json()["looked"]
+    assert "检索时显示了该办件" in {one["what"]["zh"] for one in told}
 
 
 async def test_a_search_of_another_area_finds_nothing_and_none_is_kept_in_words(

@@ -1,6 +1,7 @@
 """Every act of a handler: what it needs, what it tells the case, and what a wrong one leaves untouched."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -156,6 +157,30 @@ async def test_what_the_applicant_took_back_is_nobodys_to_decide(police, engine,
     assert await police.inbox("done") == [police.item_id]
 
 
+async def test_what_the_applicant_took_back_is_no_longer_read_at_the_desk(police, engine, client, number):
+    await told(police, engine, "correct", reason="陈国梁的姓名有误", fields=["xm"])
+    before = await police.open(f"/desk/items/{police.item_id}")
+    assert "陈国梁" in before
+    papers = re.findall(r'href="(/desk/items/[^"]*(?:papers|owed)/[^"]*)"', before)
+    answer = await client.post(
+        f"/api/v1/cases/{number}/withdrawal", json={"slot": POLICE, "reason": "not_wanted"}
+    )
+    assert answer.status_code == 200, answer.text
+    await engine.work()
+    page = await police.open(f"/desk/items/{police.item_id}")
+    assert "申请内容和材料不再显示" in page
+    assert "申请人撤回" in page
+    assert "陈" not in page
+    assert "办理环节" not in page
+    view = (await police.browser.get(f"/api/v1/desk/items/{police.item_id}")).json()
+    assert (view["gone"], view["form"], view["papers"]) == (True, [], [])
+    assert "陈" not in str(view)
+    for paper in (*papers, f"/desk/items/{police.item_id}/papers/0"):
+        await police.open(paper, 404)
+    await police.inbox("done")
+    assert "陈" not in police.page
+
+
 async def test_the_clock_stands_still_and_goes_on(police, engine, time, at):
     assert 'id="act-suspend"' not in police.page
     await told(police, engine, "accept")
@@ -173,8 +198,10 @@ async def test_the_clock_stands_still_and_goes_on(police, engine, time, at):
 
 async def test_a_day_that_is_none_is_said_beside_its_field(police, engine):
     await told(police, engine, "accept")
-    await refused(police, engine, "suspend", "无法识别", reason="hearing", since="昨天")
+    await refused(police, engine, "suspend", "起始日期：请选择日期", reason="hearing", since="昨天")
     assert 'aria-describedby="act-suspend-since-error-1"' in police.page
+    assert 'href="#act-suspend-since"' in police.page
+    await refused(police, engine, "refuse", "最多 500 个字", reason="长" * 501, remedies="review")
 
 
 async def test_everything_typed_is_shown_harmlessly_and_told_as_it_is(police, engine, client, number):
@@ -268,7 +295,7 @@ async def test_more_time_is_given_once_and_before_it_is_due(police, engine):
     wrong = {"approver": "局长 王某", "reason": "需要向外地核实"}
     await refused(police, engine, "extend", "请填写批准人", amount="5", reason="需要核实")
     await refused(police, engine, "extend", "最多 10个工作日", 409, amount="11", **wrong)
-    await refused(police, engine, "extend", "无法识别", amount="许多", **wrong)
+    await refused(police, engine, "extend", "延长多少：请只填写阿拉伯数字", amount="五天", **wrong)
     form = police.form("extend")
     slot = await told(police, engine, "extend", amount="5", **wrong)
     assert str(slot.extension.duration) == "5wd"
@@ -284,3 +311,21 @@ async def test_more_time_that_comes_after_the_due_day_is_refused(police, engine,
     assert "红灯" in police.page
     wrong = {"amount": "5", "approver": "局长 王某", "reason": "需要核实"}
     await refused(police, engine, "extend", "已过到期日", 409, **wrong)
+
+
+async def test_what_stops_the_whole_case_is_offered_once_each_and_only_done_when_confirmed(police, engine):
+    page = police.page
+    assert "发现下列情形（全部事项暂停）" in page
+    for words in ("非正常死亡或者死因不明", "可能健在", "有关部门的登记不一致"):
+        assert page.count(words) == 1, words
+    found = {"reason": "反映有非正常死亡情形", "fields": ["xm"], "cause": "abnormal_death"}
+    await refused(police, engine, "correct", "请核对后勾选确认", **found)
+    assert 'value="abnormal_death" checked' in police.page
+    assert engine.states[engine.number].hold is None
+    await told(police, engine, "correct", **found, hold_known="yes")
+    assert engine.states[engine.number].hold.hold == "abnormal_death"
+
+
+async def test_a_correction_that_is_no_hold_stops_nothing_else(police, engine):
+    await told(police, engine, "correct", reason="姓名有误", fields=["xm"], cause="incomplete")
+    assert engine.states[engine.number].hold is None

@@ -120,3 +120,25 @@ async def test_what_a_grant_brings_about_is_needed_and_well_formed(number, at, e
     await handler.act(check, "grant", **{field: "HD2026-0301"})
     await engine.work()
     assert engine.state("means_check").effects[0].value == "HD2026-0301"
+
+
+async def test_a_promise_that_ends_before_the_day_of_acceptance_is_said_to_count(number, at):
+    del number
+    handler = await at("civil_affairs")
+    item = await handler.item("家庭经济状况核对")
+    assert "承诺期限先到：请在 2026年3月5日 前受理并作出决定；到 2026年3月10日" in handler.page
+    await handler.act(item, "accept")
+    assert "承诺期限先到" not in handler.page
+
+
+async def test_steps_that_were_not_recorded_are_named_before_a_grant_and_after_it(number, at, engine):
+    del number
+    handler = await at("civil_affairs")
+    check = await handler.item("家庭经济状况核对")
+    assert "以下环节没有登记过，决定后不再登记：县级核对机构比对" in handler.page
+    page = await handler.act(check, "grant", **{"/effects/check_report_no(economy)": "HD2026-0301"})
+    await engine.work()
+    assert "未登记，已直接作出决定" in page
+    assert "○ 未完成" not in page
+    assert "本人" not in page.partition("办理记录")[2]
+    assert '<strong>准予</strong> <span class="hint">我</span>' in page

@@ -6,9 +6,15 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from api.session import sign_in as begin_session
 from console.serve import receipt_pdf
 from onething.case_event import GateOpened
+from records.account import NewAccount, open_account
+from records.case import get_case
+from records.schema import case as case_table
+from records.window import WindowRow, add_window
 from tests.api.conftest import NOW
 from tests.api.family.couple import SITUATIONS, Filing, as_couple
 
@@ -133,3 +139,19 @@ def child(file, birth):
         return await file(Filing("newborn", birth.materials), birth.situations, answers, between)
 
     return filed
+
+
+@pytest.fixture
+async def elsewhere(marriage, child, office):
+    """The marriage case lies in another area: family, the birth's number, a clerk of the birth's area."""
+    birth = (await child())[0].json()["number"]
+    moved = (
+        update(case_table).where(case_table.c.number == marriage).values(region="440305", window_id="other")
+    )
+    await office.archive.database.write(lambda connection: connection.execute(moved))
+    row = WindowRow("win-3609", "窗口", "Window", "360900", "3609", "1", "地址", "Address", "全天", "All day")
+    await add_window(office.archive, row)
+    new = NewAccount("oidc", "s-3609", "clerk", window_id="win-3609", person={"name": "近"})
+    token = await begin_session(office, await open_account(office.archive, new, office.now()))
+    family = (await get_case(office.archive, birth)).family
+    return family, birth, {"authorization": f"Bearer {token}"}

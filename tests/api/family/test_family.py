@@ -9,7 +9,7 @@ from api.role import Purpose, Role
 from api.scope import check_family
 from api.visit import Caller
 from onething.errors import NotKnown
-from records.audit import AuditEntry
+from records.audit import AuditEntry, entries_of
 from records.case import erase_case, get_case
 from tests.api.family.couple import WIFE, reused
 
@@ -52,6 +52,24 @@ async def test_both_cases_are_one_family_with_one_page(marriage, child, client, 
     for shown in (page, json.dumps(view)):
         assert WIFE not in shown
         assert "彭" not in shown
+
+
+async def test_a_family_opens_no_case_of_another_area(marriage, elsewhere, client, office):
+    family, birth, clerk = elsewhere
+    assert (await client.get(f"/api/v1/cases/{marriage}", headers=clerk)).status_code == 404
+    view = (await client.get(f"/api/v1/families/{family}", headers=clerk)).json()
+    assert [one["number"] for one in view["cases"]] == [birth]
+    assert view["receipt"] is None
+    for page in (f"/families/{family}", f"/cases/{birth}"):
+        shown = await client.get(page, headers=clerk)
+        assert shown.status_code == 200
+        assert marriage not in shown.text
+    read = [
+        one.actor for one in await entries_of(office.archive, case=marriage) if one.action == "read_family"
+    ]
+    assert read == []
+    whole = (await client.get(f"/api/v1/families/{family}")).json()
+    assert [one["number"] for one in whole["cases"]] == [marriage, birth]
 
 
 async def test_one_entry_stands_for_both_life_events(client):

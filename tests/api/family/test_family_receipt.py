@@ -78,6 +78,7 @@ async def test_the_familys_receipt_says_what_both_receipts_say(marriage, child, 
     checked = await client.get(f"/v/{whole.proof.code}")
     assert checked.status_code == 200
     assert digest(answer.content) in checked.text
+    assert 'href="/status"' not in checked.text
 
 
 async def test_the_familys_paper_is_signed_and_verified_like_any_other(  # noqa: PLR0917 - fixtures
@@ -109,3 +110,18 @@ async def test_another_sites_page_cannot_have_the_paper(child, client, office):
     family = (await get_case(office.archive, birth)).family
     url = f"/api/v1/families/{family}/receipt.pdf"
     assert (await client.get(url, headers={"sec-fetch-site": "cross-site"})).status_code == 403
+
+
+async def test_the_receipt_over_all_is_for_who_may_see_all_and_no_case_else_hears_of_it(
+    marriage, elsewhere, client, office, ruling
+):
+    family, birth, clerk = elsewhere
+    for number in (marriage, birth):
+        await issue(office, ruling, number)
+    url = f"/api/v1/families/{family}/receipt"
+    assert (await client.get(f"{url}.json")).status_code == 200
+    for ending in ("json", "pdf"):
+        assert (await client.get(f"{url}.{ending}", headers=clerk)).status_code == 404
+    told = await entries_of(office.archive, case=marriage)
+    assert [one.role for one in told if one.action == "give_family_receipt"] == ["clerk"]
+    assert (await client.get(f"/api/v1/families/{family}", headers=clerk)).json()["receipt"] is None

@@ -1,4 +1,4 @@
-"""What the window prints: the notice of receipt or acceptance, and what is still owed; nobody's full name."""
+"""What the window prints: the notice of receipt or acceptance, and what is owed; the addressee's name."""
 
 import re
 from html import unescape
@@ -6,6 +6,8 @@ from html import unescape
 import pytest
 
 from onething.case_event import Ticked
+from onething.receipt import mask_name
+from records.audit import entries_of
 from tests.api.guide.walk import HTML, Clerk, held
 
 
@@ -27,7 +29,33 @@ async def test_the_notice_names_every_item_with_its_agency_and_promise(client, r
         assert slot.agency_title.zh in text
     assert "15 个工作日" in text
     assert "陈国梁" not in text
-    assert "陈*" in text
+
+
+async def test_what_the_window_prints_is_addressed_by_name_and_what_others_open_is_masked(
+    client, number, story, office
+):
+    who = story.answers["applicant"]
+    for place in ("acceptance-notice", "owed-notice"):
+        text = await look(client, f"/cases/{number}/{place}")
+        assert f"{who['name']}：" in text
+        assert who["id_number"] not in text
+    last = (await entries_of(office.archive, case=number))[-1]
+    assert (last.action, last.fields) == ("print_notice", ("/applicant/name",))
+    own = {"name": who["name"], "id_number": who["id_number"]}
+    await client.post("/sign-in/development", data=own)
+    answer = await client.get(f"/cases/{number}/acceptance-notice", headers=HTML)
+    sheet = words(answer.text[answer.text.index("<article") :])
+    assert f"{mask_name(who['name'])}：" in sheet
+    assert who["name"] not in sheet
+
+
+async def test_a_pledge_is_said_to_replace_a_proof_and_not_itself(client, ruling, number):
+    pledged = [one for slot in ruling.cases[number].definition.slots for one in slot.pledged]
+    assert "pledge" in {one.material for one in pledged}
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    line = text[text.index("以告知承诺代替的证明") :][:60]
+    assert "亲属关系证明" in line
+    assert "告知承诺书" not in text
 
 
 async def test_it_is_a_notice_of_acceptance_once_all_have_accepted(client, ruling, number):
@@ -37,6 +65,15 @@ async def test_it_is_a_notice_of_acceptance_once_all_have_accepted(client, rulin
     text = await look(client, f"/cases/{number}/acceptance-notice")
     assert "受理通知书" in text
     assert "收件通知书" not in text
+
+
+async def test_the_notice_says_where_to_ask_with_the_receipts_code_and_not_that_all_has_gone_out(
+    client, number, settings
+):
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert f"凭办件编号 {number} 和回执上的查询码在 {settings.public_url}/status 查询" in text
+    assert "将按办理顺序送达下列部门" in text
+    assert "已同时送达" not in text
 
 
 async def test_who_may_not_see_the_case_gets_no_notice(client, number):

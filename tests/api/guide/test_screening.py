@@ -4,6 +4,7 @@ import asyncio
 import io
 import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -17,11 +18,27 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 """The harmless test file that every scanner reports (eicar.org), in parts: or they would report this."""
 
 
-def packed(name="word/document.xml"):
+def packed(name="word/document.xml", content="<x/>", *more: tuple[str, bytes], how=zipfile.ZIP_STORED):
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(name, "<x/>")
+    with zipfile.ZipFile(buffer, "w", how) as archive:
+        archive.writestr(name, content)
+        for other, data in more:
+            archive.writestr(other, data)
     return buffer.getvalue()
+
+
+def ofd(*more: tuple[str, bytes], how=zipfile.ZIP_STORED):
+    return packed("OFD.xml", "<ofd:OFD/>", *more, how=how)
+
+
+def pdf(*objects: bytes):
+    return b"%PDF-1.7\n" + b"\n".join(objects) + b"\n%%EOF\n"
+
+
+def stream(kind: bytes, content: bytes, *, flat: bool = True):
+    how = b"/Filter/FlateDecode" if flat else b""
+    body = zlib.compress(content) if flat else content
+    return b"5 0 obj<</Type/" + kind + how + b">>\nstream\n" + body + b"\nendstream endobj"
 
 
 class Scanner:
@@ -80,6 +97,54 @@ async def test_anything_else_is_refused_with_its_reason(data, fault):
     with pytest.raises(FileRefused) as refused:
         await screen(data)
     assert refused.value.fault is fault
+
+
+SCRIPT = b"1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj"
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (ofd(("a", SCRIPT)), None),
+        (packed("a", pdf(SCRIPT), ("OFD.xml", b"")), Fault.POLYGLOT),
+        (ofd(("Doc_0/x.html", b"")), Fault.POLYGLOT),
+        (ofd(("Doc_0/RUN.EXE", b"")), Fault.POLYGLOT),
+        (ofd(("Doc_0/run.js", b"")), Fault.POLYGLOT),
+        (ofd(("Doc_0/Res/a.png", b"MZ\x90")), Fault.POLYGLOT),
+        (ofd(("Doc_0/a.xml", b"<html onload=x>")), Fault.POLYGLOT),
+        (b"PK\x03\x04<!-- -->" + ofd(), Fault.POLYGLOT),
+        (ofd() + b"<script>alert(1)</script>", Fault.POLYGLOT),
+        (ofd(("Doc_0/a.xml", b" " * (65 << 20)), how=zipfile.ZIP_DEFLATED), Fault.BOMB),
+        (ofd(("Doc_0/a.xml", b" " * (5 << 20)), how=zipfile.ZIP_DEFLATED), Fault.BOMB),
+        (ofd(*((f"{index}.xml", b"") for index in range(2000))), Fault.BOMB),
+        (ofd(("Doc_0/a.xml", b"abc")).replace(b"abc", b"abd"), Fault.TRUNCATED),
+        (ofd(("Doc_0/Content.xml", b"<ofd:Page/>" * 9000), how=zipfile.ZIP_DEFLATED), None),
+        (pdf(SCRIPT), Fault.ACTIVE),
+        (pdf(SCRIPT.replace(b"JavaScript", b"Java#53cript").replace(b"/JS", b"/#4aS")), Fault.ACTIVE),
+        (pdf(b"1 0 obj<</JS(x)>>endobj"), Fault.ACTIVE),
+        (pdf(b"1 0 obj<</A<</S/Launch/F(cmd.exe)>>>>endobj"), Fault.ACTIVE),
+        (pdf(stream(b"ObjStm/N 1", SCRIPT)), Fault.ACTIVE),
+        (pdf(stream(b"Obj#53tm/N 1", SCRIPT)), Fault.ACTIVE),
+        (pdf(stream(b"ObjStm/N 1", b" " * (17 << 20))), Fault.BOMB),
+        (pdf(stream(b"EmbeddedFile", b"MZ\x90 a program")), Fault.ACTIVE),
+        (pdf(stream(b"EmbeddedFile", b"MZ\x90 a program", flat=False)), Fault.ACTIVE),
+        (pdf(stream(b"EmbeddedFile", b'<?xml version="1.0"?><html><script>x</script>')), Fault.ACTIVE),
+        (pdf(stream(b"EmbeddedFile", b'{"case": "A"}')), None),
+        (pdf(stream(b"EmbeddedFile", b'<?xml version="1.0"?><invoice/>')), None),
+        (pdf(b"1 0 obj<</OpenAction[3 0 R/Fit]/JSZ 1>>endobj"), None),
+        (pdf(stream(b"XObject", b"\x00/JS \x01", flat=False)), None),
+    ],
+)
+async def test_a_paper_hides_nothing_unpacks_to_nothing_large_and_does_nothing_by_itself(data, fault):
+    if fault is None:
+        assert await screen(data)
+        return
+    with pytest.raises(FileRefused) as refused:
+        await screen(data)
+    assert refused.value.fault is fault
+    (told,) = refused.value.params["problems"]
+    assert told.code == f"file_{fault.value}"
+    assert told.text.zh != told.text.en
 
 
 async def test_the_scanner_sees_every_byte_and_its_verdict_holds(scanner):

@@ -164,6 +164,26 @@ async def test_a_picture_that_is_none_or_too_large_is_refused(mandate, visit, da
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize("field", ["photo", "signature_photo"])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(PNG[:40] + b"<script>alert(1)</script>" + PNG[40:], "夹带了其他格式"), (PNG[:-8], "不完整")],
+    ids=["a page inside", "cut short"],
+)
+async def test_pictures_of_a_visit_are_screened_like_papers(mandate, visit, field, data, code):
+    answer = await visit({field: ("p.png", data)}, mandate=mandate, **VISIT)
+    assert answer.status_code == 422
+    told = answer.text.partition(f'id="{field}-error">')[2].partition("</p>")[0]
+    assert code in told
+
+
+async def test_while_the_virus_scanner_is_away_no_picture_is_taken(office, agent, mandate, visit, client):
+    object.__setattr__(office.settings, "clamd", "127.0.0.1:9")
+    answer = await visit({"photo": ("p.png", PNG)}, mandate=mandate, **VISIT)
+    assert answer.status_code == 503
+    assert VISIT["place"] not in (await client.get("/agents", headers=agent)).text
+
+
 async def test_what_is_typed_stays_text(client, agent, mandate, visit):
     await visit(mandate=mandate, **VISIT | {"place": "<script>alert(1)</script>"})
     page = await client.get("/agents", headers=agent)

@@ -42,8 +42,9 @@ async def test_without_a_token_on_this_machine_one_is_the_development_clerk(clie
     ("body", "pointer"),
     [
         ({"account": "nobody"}, "/account"),
-        ({"id_number": "110105199001011231"}, "/id_number"),
-        ({}, "/id_number"),
+        ({"name": "李一", "id_number": "110105199001011231"}, "/id_number"),
+        ({"id_number": "110105199001011232"}, "/name"),
+        ({}, "/name"),
     ],
 )
 async def test_whoever_does_not_exist_is_told_at_the_field(client, body, pointer):

@@ -75,6 +75,16 @@ async def test_a_citizen_gives_a_mandate_and_both_see_it_with_numbers_masked(cli
     assert one.json()["representative_number"].endswith("1232")
 
 
+async def test_who_signed_in_without_a_name_is_told_to_have_it_entered_at_a_window(client):
+    nameless = await sign_in(client, name="", id_number=APPLICANT["id_number"])
+    answer = await give(client, nameless)
+    assert answer.status_code == 422
+    (entry,) = answer.json()["errors"]
+    assert (entry["pointer"], entry["code"]) == ("/principal/name", "required")
+    assert "窗口" in entry["zh"]
+    assert "window" in entry["en"]
+
+
 async def test_nobody_else_sees_it_or_ends_it(client, applicant):
     made = (await give(client, applicant)).json()
     stranger = await sign_in(client, name="王二", id_number="11010519491231002X")
@@ -97,6 +107,8 @@ async def test_nobody_else_sees_it_or_ends_it(client, applicant):
         ({"until": "2026-03-02"}, "/until"),
         ({"until": "2027-03-05"}, "/until"),
         ({"starts_on": "2026-03-02"}, "/starts_on"),
+        ({"starts_on": "9999-12-31", "until": "2026-03-31"}, "/starts_on"),
+        ({"until": "9999-12-31"}, "/until"),
         ({"bundle": "no_such_event"}, "/bundle"),
         ({"case": "360900-A-20260303-000000-0"}, "/case"),
         ({"scope": []}, "/scope"),
@@ -322,7 +334,8 @@ async def test_a_citizen_gives_and_ends_one_on_the_phone(client, applicant, frie
     assert "李一" in page.text
     assert "For whom I act" in held.text
     assert APPLICANT["id_number"] not in page.text + held.text
-    place = page.text.partition('action="/m/mandates/')[2].partition('"')[0]
+    place = page.text.partition('/revocation"')[0].rpartition("/")[2] + "/revocation"
+    assert "确认终止" in (await client.get(f"/m/mandates/{place}", headers=applicant)).text
     assert (await client.post(f"/m/mandates/{place}", headers=applicant)).status_code == 303
     assert "已撤销" in (await client.get("/m/mandates", headers=applicant)).text
 

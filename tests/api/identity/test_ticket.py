@@ -7,9 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from api.session import COOKIE
+from records.account import get_account
+from records.notice_choice import choice_of
+from records.schema_account import account as accounts
 from tests.api.identity.conftest import with_stand_ins
 
 PERSON = {"name": "李一", "id_number": "110105199001011232", "audience": "once-360900"}
@@ -55,6 +58,37 @@ async def test_wechat_names_somebody_and_proves_nothing(outside):
         assert (who["role"], who["verified"], who["name"]) == ("citizen", False, "")
         assert (await me(phone, again))["account"] == who["account"]
         assert (await me(phone, await by_wechat(phone, "login-hua-1")))["account"] != who["account"]
+
+
+async def test_who_came_by_the_mini_program_chooses_wechat_also_once_proven(outside, office, ticket):
+    async with outside() as phone:
+        signed_in = await by_wechat(phone, "login-mei-1")
+        phone.headers["authorization"] = f"Bearer {signed_in.json()['token']}"
+        assert (await phone.get("/api/v1/own/notices")).json()["wechat"] is True
+        answer = await phone.put("/api/v1/own/notices", json={"channels": ["wechat"]})
+        assert (answer.status_code, answer.json()["channels"]) == (200, ["wechat"])
+        account = (await phone.get("/api/v1/me")).json()["account"]
+        openid = (await get_account(office.archive, account)).person["openid"]
+        chosen = await choice_of(office.archive, f"account:{account}")
+        assert chosen is not None
+        assert chosen.contact == {"wechat": openid}
+        assert (await phone.post("/api/v1/me/identity", json={"ticket": await ticket()})).status_code == 200
+        known = (await get_account(office.archive, account)).person
+        assert (known["name"], known["openid"]) == (PERSON["name"], openid)
+        answer = await phone.put("/api/v1/own/notices", json={"channels": ["wechat"]})
+        assert answer.status_code == 200
+        assert openid not in answer.text
+    rows = await office.archive.database.read(lambda c: c.execute(text("select * from account")).all())
+    assert openid not in str(rows)
+
+
+async def test_an_account_from_before_the_openid_was_kept_learns_it_at_the_next_sign_in(outside, office):
+    async with outside() as phone:
+        account = (await me(phone, await by_wechat(phone, "login-mei-1")))["account"]
+        forget = update(accounts).where(accounts.c.id == account).values(sealed_person=None)
+        await office.archive.database.write(lambda connection: connection.execute(forget))
+        assert (await me(phone, await by_wechat(phone, "login-mei-2")))["account"] == account
+    assert (await get_account(office.archive, account)).person["openid"]
 
 
 async def test_wechats_session_key_is_neither_answered_nor_stored_nor_logged(outside, office, capsys):

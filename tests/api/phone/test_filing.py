@@ -22,6 +22,13 @@ async def test_the_whole_way_from_the_first_page_to_the_case(signed_in, engine):
     assert f"/m/cases/{number}" in home.links
 
 
+async def test_the_last_page_says_how_much_was_sent_and_what_comes_after(signed_in):
+    page = await signed_in.file("bereavement")
+    assert "已送出 1 项" in page.text
+    assert re.search(r"其余 \d+ 项在前面的事项有结果后自动办理", page.text)
+    assert "分别送到" not in page.text
+
+
 async def test_nothing_that_registers_hold_about_others_stands_on_any_page(signed_in, story):
     page = await signed_in.begin("bereavement")
     draft = page.path.split("/")[3]
@@ -63,6 +70,50 @@ async def test_what_is_wrong_is_kept_told_and_may_wait(signed_in):
     assert later.path == "/".join(page.path.split("/")[:4])
     assert "还差" in later.text
     assert 'value="3609"' in (await signed_in.get(page.path)).text
+
+
+async def test_a_wrong_digit_in_a_number_is_the_only_thing_to_put_right(signed_in):
+    page = await signed_in.begin("bereavement")
+    told = await signed_in.fill(page, "/sections/", **{"/deceased/id_number": "360902194311094332"})
+    assert told.status == 422
+    assert "有 1 处需要改正" in told.text
+    assert "公民身份号码有误：校验码或出生日期对不上" in told.text
+    assert told.form("/sections/")["shown"] == page.form("/sections/")["shown"]
+
+
+async def test_a_wrong_digit_after_the_registers_were_asked_opens_nothing_more(signed_in):
+    page = await signed_in.submit(await signed_in.sections(await signed_in.begin("bereavement")))
+    section = await signed_in.get(f"{'/'.join(page.path.split('/')[:4])}/sections/deceased")
+    told = await signed_in.fill(section, "/sections/", **{"/deceased/id_number": "360902194311094332"})
+    assert "有 1 处需要改正" in told.text
+
+
+async def test_who_declines_the_notice_still_types_everything_beside_a_wrong_number(signed_in):
+    page = await signed_in.begin("bereavement")
+    place = page.path.rpartition("/sections/")[0]
+    await signed_in.fill(await signed_in.get(f"{place}/notice"), "/notice", "decline")
+    page = await signed_in.get(page.path)
+    told = await signed_in.fill(page, "/sections/", **{"/deceased/id_number": "360902194311094332"})
+    assert "/deceased/name" in told.form("/sections/")["shown"]
+    assert "不用填写" not in told.text
+
+
+async def test_questions_that_the_first_answers_open_are_asked_and_not_missed(signed_in):
+    page = await signed_in.get("/m/events/bereavement")
+    opened = await signed_in.fill(page, "/events/")
+    assert opened.status == 200
+    assert "需要改正" not in opened.text
+    assert "错误：" not in opened.text
+    assert set(opened.form("/start")["shown"]) > set(page.form("/events/")["shown"])
+    assert (await signed_in.fill(opened, "/start")).path.endswith("/notice")
+
+
+async def test_a_first_question_left_out_is_told_without_those_that_came_after_it(signed_in):
+    page = await signed_in.get("/m/events/bereavement")
+    left_out = page.form("/events/")["shown"][0]
+    told = await signed_in.fill(page, "/events/", **{left_out: None})
+    assert told.status == 422
+    assert "有 1 处需要改正" in told.text
 
 
 async def test_the_list_of_tasks_counts_and_says_until_when_it_is_kept(signed_in):
@@ -181,6 +232,30 @@ async def test_large_type_is_remembered_by_the_device_on_every_page(phone):
     assert "phone_large.css" in (await phone.get("/m/events/bereavement")).text
     plain = await phone.post("/m/type", [*(await phone.get("/m")).forms[0]["fields"], ("size", "plain")])
     assert "phone_large.css" not in plain.text
+
+
+async def test_large_type_and_its_switch_are_on_every_page_of_a_person(signed_in):
+    number = (await signed_in.file("bereavement")).path.rpartition("/")[2]
+    form = (await signed_in.get("/m")).form("/m/type")
+    await signed_in.post(form["action"], [*form["fields"], ("size", "large")])
+    for path in ("/m/mandates", "/m/mandates/new", "/m/notices", f"/m/cases/{number}/disclosures"):
+        page = await signed_in.get(path)
+        assert page.status == 200
+        assert "phone_large.css" in page.text
+        plain = page.form("/m/type")
+        assert (await signed_in.post(plain["action"], [*plain["fields"], ("size", "large")])).path == path
+    wrong = await signed_in.fill(await signed_in.get("/m/mandates/new"), "/m/mandates")
+    assert wrong.status == 422
+    assert "phone_large.css" in wrong.text
+
+
+async def test_a_staff_representatives_own_pages_come_in_large_type_too(phone):
+    await phone.sign_in(account="representative")
+    form = (await phone.get("/agents")).form("/m/type")
+    large = await phone.post(form["action"], [*form["fields"], ("size", "large")])
+    assert large.path == "/agents"
+    assert "phone_large.css" in large.text
+    assert "phone_large.css" in (await phone.get("/agents/visits")).text
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def test_what_is_typed_survives_a_dropped_connection(tab, story):
     expect(tab.locator("#offline")).to_be_visible()
     expect(number).to_have_value("360902194311094334")
     tab.context.set_offline(offline=False)
+    expect(tab.locator("#offline")).to_be_hidden()
     tab.reload()
     expect(tab.locator("#restored")).to_be_visible()
     expect(number).to_have_value("360902194311094334")

@@ -5,6 +5,7 @@ import pytest
 from records.audit import entries_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
+FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 POLICE = "household_cancellation"
 
 
@@ -45,6 +46,28 @@ async def test_readers_stand_there_by_office_day_and_purpose_and_never_by_accoun
     entries = await entries_of(office.archive, case=number)
     assert entries[-1].action == "read_disclosures"
     assert all(entry.actor not in answer.text for entry in entries)
+
+
+async def test_who_acts_under_a_mandate_stands_there_and_the_applicant_does_not(client, number):
+    async def signed_in(**who: str) -> dict[str, str]:
+        answer = await client.post("/api/v1/sign-in/development", json=who)
+        return {"authorization": f"Bearer {answer.json()['token']}"}
+
+    applicant = await signed_in(name="陈若兰", id_number="360902197106256254")
+    friend = await signed_in(**FRIEND)
+    agent = await signed_in(account="representative")
+    account = (await client.get("/api/v1/me", headers=agent)).json()["account"]
+    given = {"scope": ["follow"], "until": "2026-03-31", "signature": {"kind": "typed", "value": "陈若兰"}}
+    for holder in ({"agent": account}, {"representative": FRIEND}):
+        answer = await client.post("/api/v1/mandates", json=given | holder, headers=applicant)
+        assert answer.status_code == 201
+    for headers in (applicant, friend, agent, agent):
+        assert (await client.get(f"/m/cases/{number}", headers=headers)).status_code == 200
+    answer = await client.get(f"/api/v1/cases/{number}/disclosures", headers=applicant)
+    looked = [
+        (one["who"]["zh"], one["times"]) for one in answer.json()["looked"] if one["who"]["zh"] != "窗口人员"
+    ]
+    assert sorted(looked) == [("代办员", 2), ("受托人", 1)]
 
 
 async def test_the_page_says_the_same_in_words(client, number, story):

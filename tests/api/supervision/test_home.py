@@ -108,6 +108,20 @@ async def test_a_period_that_is_none_is_refused(supervisor, query):
     assert (await supervisor.get(f"/supervision?{query}")).status_code == 422
 
 
+@pytest.mark.parametrize("page", ["/supervision", "/supervision/figures.csv"])
+@pytest.mark.parametrize("query", ["until=0001-01-02", "since=9999-12-31", "until=9999-12-31"])
+async def test_a_day_that_cannot_be_reckoned_with_is_refused_at_its_field(supervisor, page, query):
+    answer = await supervisor.get(f"{page}?{query}")
+    assert answer.status_code == 422
+    (entry,) = answer.json()["errors"]
+    assert (entry["pointer"], entry["code"]) in {
+        ("/until", "minimum"),
+        ("/since", "maximum"),
+        ("/until", "maximum"),
+    }
+    assert entry["pointer"].strip("/") == query.partition("=")[0]
+
+
 async def test_another_areas_region_is_not_known(office):
     caller = Caller("s", Role.SUPERVISOR, Purpose.SUPERVISE, area="36")
     assert query_of(office, caller, FigureFilter()).area == "36"

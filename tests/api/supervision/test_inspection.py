@@ -1,12 +1,15 @@
 """Random inspections: committed to before the list is complete, drawn after, recomputed by anyone."""
 
 import hashlib
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from api.supervision.inspection import LEAST
+from api.supervision.inspection import least_of
+from onething.item import Basis, LeastInspected
+from onething.text import Text
 from records.audit import entries_of
 from records.draw import drawn
 
@@ -118,9 +121,18 @@ async def test_a_least_share_is_named_with_its_source(browser):
     assert await laid_down(browser, percent="30", item="civil_affairs/special_hardship")
 
 
-async def test_every_item_with_a_least_share_is_in_the_catalog(catalog):
-    for item in LEAST:
-        assert catalog.item(item, date(2026, 3, 3)).item == item.partition("/")[2]
+async def test_the_least_share_is_what_the_items_own_file_says(browser, office):
+    known = office.catalog.item("health/death_certificate", office.today())
+    assert least_of(office, known.key) is None
+    assert least_of(office, "nobody/nothing") is None
+    least = LeastInspected(percent=50, source=Text(zh="某办法", en="Some rules"), basis=Basis(cite="某办法"))
+    changed = known.model_copy(update={"inspected": least})
+    items = {**office.catalog.items, known.key: (changed,)}
+    object.__setattr__(office, "catalog", replace(office.catalog, items=items))
+    assert "某办法" in (await browser.get(LIST)).text
+    answer = await browser.submit(LIST, **wanted(percent="49", item=known.key))
+    assert answer.status_code == 422
+    assert await laid_down(browser, percent="50", item=known.key)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,13 @@ async def test_a_case_is_looked_up_and_the_look_is_audited(auditor, number, offi
     assert (entries[-1].action, entries[-1].role) == ("search_audit", "auditor")
 
 
+@pytest.mark.parametrize(("query", "field"), [("until=9999-12-31", "/until"), ("since=0001-01-01", "/since")])
+async def test_a_day_that_cannot_be_reckoned_with_is_refused_at_its_field(auditor, query, field):
+    answer = await auditor.get(f"/audit?{query}")
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == [field]
+
+
 @pytest.mark.parametrize(
     ("narrowed", "some"),
     [

@@ -84,10 +84,15 @@ async def test_the_applicants_own_rating_takes_the_place_of_one_entered_for_them
     assert again.status_code == 409
     (told,) = (await client.get(f"/api/v1/cases/{number}/ratings", headers=her)).json()
     assert told["level"] == 1
+    link = f"/m/cases/{number}/slots/{DONE}/rating"
+    assert link in (await client.get(f"/m/cases/{number}", headers=her)).text
+    assert link not in (await client.get(f"/m/cases/{number}", headers=friend)).text
+    assert (await client.get(link, headers=her)).status_code == 200
     assert (await client.post(place(number), json={"level": 4}, headers=her)).status_code == 201
     (kept,) = await stored(office.archive, number)
     assert (kept.level, kept.role) == (4, "citizen")
     assert await to_rectify(office.archive, "") == ()
+    assert link not in (await client.get(f"/m/cases/{number}", headers=her)).text
     for headers in (her, friend, {}):
         assert (await client.post(place(number), json={"level": 5}, headers=headers)).status_code == 409
     assert len(await stored(office.archive, number)) == 1

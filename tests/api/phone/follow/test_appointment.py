@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from api.phone.appointment_view import appointments_of_case
+from records.appointment import appointments_of, taken
 from records.notice import notices_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
@@ -99,3 +100,18 @@ async def test_programs_book_through_the_api(client, number):
 async def test_nothing_is_booked_where_nobody_has_to_come(citizen, number):
     answer = await citizen.get(f"/m/cases/{number}/slots/household_move/appointment")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("body", [{"slot": "marriage", "reason": "not_wanted"}, {"reason": "not_wanted"}])
+async def test_what_is_withdrawn_gives_its_time_back_and_the_page_says_so(  # noqa: PLR0917 - fixtures
+    client, citizen, number, place, office, body
+):
+    assert (await book(citizen, place)).status_code == 303
+    (held,) = await appointments_of(office.archive, number)
+    answer = await client.post(f"/api/v1/cases/{number}/withdrawal", json=body)
+    assert answer.status_code == 200, answer.text
+    assert await appointments_of(office.archive, number) == ()
+    assert await taken(office.archive, held.window_id, held.item, held.day, held.day) == {}
+    page = words(await citizen.get(f"/m/cases/{number}"))
+    assert "原预约 2026年3月7日 09:00，因事项已终结，预约已取消，不用再来" in page
+    assert "已预约 2026年3月7日" not in page

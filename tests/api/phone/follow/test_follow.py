@@ -14,6 +14,7 @@ from tests.api.conftest import NOW
 
 pytestmark = pytest.mark.usefixtures("ruling")
 POLICE = "household_cancellation"
+NAVIGATION = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-dest": "document"}
 
 
 def words(page):
@@ -31,6 +32,20 @@ async def test_my_cases_are_mine_and_nobody_elses(citizen, stranger, number):
     assert number not in (await look(stranger, "/m/cases")).text
     assert (await stranger.get(f"/m/cases/{number}")).status_code == 404
     assert (await stranger.get(f"/api/v1/own/cases/{number}")).status_code == 404
+
+
+async def test_every_list_of_ones_own_cases_has_those_under_a_mandate(citizen, stranger, number):
+    agreed = {
+        "representative_name": "李一",
+        "representative_id_number": "110105199001011232",
+        "scope": "follow",
+        "until": "2026-03-31",
+        "signature": "陈若兰",
+    }
+    assert (await citizen.post("/m/mandates", agreed)).status_code == 303
+    for page in ("/m", "/m/cases"):
+        assert number in (await look(stranger, page)).text
+    assert [one["number"] for one in (await stranger.get("/api/v1/own/cases")).json()] == [number]
 
 
 async def test_the_page_says_who_holds_each_item_since_when_due_when_and_what_next(citizen, number, engine):
@@ -75,7 +90,7 @@ async def test_only_what_is_asked_is_corrected_and_only_after_it_was_seen(citize
     seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
     form |= {"do": "confirm", "seen": seen, "upload": upload}
     answer = await citizen.post(place, form)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=corrected")
     assert len(engine.updates) == before + 1
     actions = [one.action for one in await entries_of(office.archive, case=number)]
     assert "correct_case" in actions
@@ -95,7 +110,7 @@ async def test_an_item_is_taken_back_after_it_was_said_what_follows(citizen, num
     assert "撤回" in words(page)
     assert all(action.kind != "withdrawn" for _, action in engine.updates)
     answer = await citizen.post(place, {"slot": POLICE, "reason": "not_wanted"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=withdrawn")
     assert engine.updates[-1][1].slot == POLICE
 
 
@@ -129,11 +144,16 @@ async def test_an_ended_item_is_rated_once_and_one_under_way_is_not(citizen, str
     assert empty.status_code == 422
     assert "<script>alert" not in empty.text
     assert (await stranger.post(place, {"level": "1"})).status_code == 404
-    for level in ("4", "1"):
-        assert (await citizen.post(place, {"level": level})).status_code == 303
+    sent = await citizen.post(place, {"level": "4"})
+    assert (sent.status_code, sent.headers["location"]) == (303, f"/m/cases/{number}?done=rated")
+    assert "评价已提交" in words(await look(citizen, sent.headers["location"]))
+    assert "已评价： 满意" in words(await citizen.post(place, {"level": "1"}))
     assert "已评价：满意" in words(await look(citizen, f"/m/cases/{number}"))
-    assert (await citizen.get(place)).status_code == 404
-    assert (await citizen.get(f"/m/cases/{number}/slots/{POLICE}/rating")).status_code == 404
+    assert "2026年3月3日已评价： 满意" in words(await look(citizen, place))
+    early = await citizen.get(f"/m/cases/{number}/slots/{POLICE}/rating")
+    assert early.status_code == 409
+    assert "还没有办理结果" in words(early)
+    assert (await citizen.get(f"/m/cases/{number}/slots/no_such_item/rating")).status_code == 404
 
 
 async def test_who_acts_for_somebody_stands_on_the_case_and_is_ended_there(citizen, number, office, story):
@@ -149,11 +169,18 @@ async def test_who_acts_for_somebody_stands_on_the_case_and_is_ended_there(citiz
     answer = await citizen.browser.post("/api/v1/mandates", json=request.model_dump(mode="json"))
     assert answer.status_code == 201, answer.text
     page = await look(citizen, f"/m/cases/{number}")
-    action = re.search(r'action="(/m/cases/[^"]+/revocation)"', page.text)[1]
-    assert (await citizen.post(action)).status_code == 303
-    page = await look(citizen, f"/m/cases/{number}")
-    assert "已终止" in words(page)
+    action = re.search(r'href="(/m/cases/[^"]+/revocation)"', page.text)[1]
+    asked = await look(citizen, action)
+    assert "确认终止" in words(asked)
+    assert f'action="{action}"' in asked.text
+    own = re.search(r'href="(/m/mandates/[^"]+/revocation)"', (await look(citizen, "/m/mandates")).text)[1]
+    assert f'action="{own}"' in (await look(citizen, own)).text
+    answer = await citizen.post(action)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=revoked")
+    page = await look(citizen, answer.headers["location"])
+    assert "委托已终止" in words(page)
     assert "/revocation" not in page.text
+    assert "确认终止" not in words(await look(citizen, action))
 
 
 async def test_whoever_holds_a_mandate_has_the_case_on_their_own_list(citizen, browser, number, story):
@@ -171,4 +198,17 @@ async def test_whoever_holds_a_mandate_has_the_case_on_their_own_list(citizen, b
         await opened.post("/sign-in/development", data=agent)
         assert number in (await look(opened, "/m/cases")).text
         page = await look(opened, f"/m/cases/{number}")
-        assert story.answers["applicant"]["name"] not in page.text
+        said, name = words(page), story.answers["applicant"]["name"]
+        assert re.search(rf"您受{name}委托：查询进度，至2026年4月\d+日", said)
+        assert story.answers["applicant"]["id_number"] not in page.text
+        assert "没有委托他人代办" not in said
+        assert "回执" not in said
+        assert "撤回" not in said
+        view = (await opened.get(f"/api/v1/own/cases/{number}")).json()
+        assert (view["may"]["withdraw"], view["may_withdraw"], view["receipts"]) == (False, False, [])
+        assert not any(one["may_withdraw"] or one["may_book"] for one in view["items"])
+        refused = await opened.get(f"/api/v1/cases/{number}/receipt.pdf", headers=NAVIGATION)
+        assert refused.status_code == 403
+        assert refused.headers["content-type"].startswith("text/html")
+        refused = await opened.get(f"/api/v1/cases/{number}/receipt.pdf")
+        assert refused.headers["content-type"].startswith("application/problem+json")

@@ -106,7 +106,7 @@ async def test_a_second_tap_on_the_same_confirmation_is_no_error(citizen, number
     before = len(engine.updates)
     for _ in range(2):
         answer = await citizen.post(place, form | {"do": "confirm", "seen": seen})
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=corrected")
     assert len(engine.updates) == before + 1
     other = await citizen.post(place, form | {NAME: "别的", "do": "confirm", "seen": seen})
     assert other.status_code == 409

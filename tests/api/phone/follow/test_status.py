@@ -1,5 +1,7 @@
 """Status without an account: the paper's number and code open a masked status, and nothing else is told."""
 
+import json
+
 import pytest
 
 from api.phone.status import plain_code, plain_number
@@ -30,6 +32,8 @@ async def ask(browser, number, code, address="203.0.113.7"):
 async def test_number_and_code_show_a_masked_status(browser, paper, story, office):
     page = await ask(browser, paper, CODE)
     assert page.status_code == 200
+    assert "已保存" not in page.text
+    assert "现在由谁办理：" in page.text
     assert "户口注销" in page.text or "注销户口" in page.text
     for value in (*story.answers["applicant"].values(), *story.answers["deceased"].values(), paper, CODE):
         assert str(value) not in page.text
@@ -88,3 +92,18 @@ def test_what_can_be_no_number_or_code_becomes_one_that_nobody_has():
     assert plain_number("360900–A–20260303–000001–5") == "360900-A-20260303-000001-5"
     assert plain_code("") == "-"
     assert plain_code(CODE + "a") == "-"
+
+
+async def test_the_code_stands_in_groups_on_the_pages_of_whoever_follows_once_there_is_a_receipt(
+    citizen, browser, number, office
+):
+    places = (f"/m/cases/{number}", f"/m/done/{number}")
+    for place in places:
+        assert CODE[:4] not in (await citizen.get(place)).text
+    document = json.dumps({"proof": {"code": CODE}}).encode()
+    receipt = NewReceipt(number, 1, "accepted", document, "0" * 64, CODE, NOW, b"%PDF-1.7")
+    await store_receipt(office.archive, receipt)
+    for place in places:
+        assert "abcd efgh ijkl mnop qrst uvwx 23" in (await citizen.get(place)).text
+    shown = (await citizen.get(f"/api/v1/own/cases/{number}")).json()["receipt_code"]
+    assert (await ask(browser, number, shown)).status_code == 200

@@ -1,0 +1,125 @@
+"""For whom a person files: in go the mandates they hold, out comes the applicant, never typed by hand."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from api import audit
+from api.draft import DraftBody
+from api.identity.agents import held
+from api.office import Office
+from api.own import filed_as, login_role, with_own
+from api.page_word import WORDS
+from api.problem import told
+from api.visit import Caller
+from forms.merge import ID_NUMBER, Supply
+from onething.definition import Bundle
+from onething.errors import AnswersRejected
+from onething.mandate import MandateScope
+from onething.plan import Plan, PlanField, PlanProblem, PlanSection
+from onething.sentence import VERBS
+from records.mandate import Mandate
+
+WHOM: Final = "/for"
+_NAME: Final = "name"
+_SIGNATURE: Final = "signature"
+
+
+async def principals(office: Office, caller: Caller, bundle: Bundle) -> dict[str, str]:
+    """Whom the caller may file this life event for today: name by the mandate's id."""
+    return {one.id: _person(one)[_NAME] for one in await _counting(office, caller, bundle)}
+
+
+async def choose(
+    office: Office, caller: Caller, bundle: Bundle, body: DraftBody, chosen: str
+) -> tuple[DraftBody, tuple[PlanProblem, ...]]:
+    """Put whoever was chosen into the draft as its applicant; a finding when nobody was, who has to be.
+
+    Someone else than before leaves nothing of the earlier applicant behind.
+    """
+    counting = {one.id: one for one in await _counting(office, caller, bundle)}
+    role = login_role(bundle)
+    if role is None or (not counting and body.mandate is None):
+        return body, ()
+    mandate = counting.get(chosen)
+    if mandate is None and counting and caller.person is None:
+        return body, (told(WHOM, "required", WORDS["filing_whom"], VERBS["choice"]),)
+    before = body.answers.get(role) if (mandate and mandate.id) == body.mandate else None
+    group = dict(before) if isinstance(before, Mapping) else {}
+    if mandate is not None:
+        await audit.note(office, caller, "read_mandate", mandate.case)
+        group |= _person(mandate)
+    answers = {name: value for name, value in body.answers.items() if name != role}
+    if group:
+        answers[role] = group
+    return body.model_copy(update={"answers": answers, "mandate": mandate and mandate.id}), ()
+
+
+async def whose(office: Office, caller: Caller, bundle: Bundle, body: DraftBody) -> tuple[PlanProblem, ...]:
+    """What is wrong with who files, told before the last tap."""
+    answers = await with_own(office, caller, bundle, body.answers)
+    try:
+        await filed_as(office, caller, bundle, answers)
+    except AnswersRejected as error:
+        problems: Any = error.params["problems"]
+        return tuple(problems)
+    return ()
+
+
+def told_early(bundle: Bundle, body: DraftBody, problems: tuple[PlanProblem, ...]) -> tuple[PlanProblem, ...]:
+    """Of what is wrong with who files, what is known as soon as a number stands there: it is another's."""
+    group = body.answers.get(login_role(bundle) or "")
+    typed = isinstance(group, Mapping) and group.get(ID_NUMBER)
+    return tuple(one for one in problems if typed and one.code == "not_own")
+
+
+def as_filed(plan: Plan, *, known: bool, mandated: bool) -> Plan:
+    """The plan in the words of who files: what is not known of them is typed; a mandate changes who signs."""
+    sections = tuple(_section(one, known=known, mandated=mandated) for one in plan.sections)
+    problems = tuple(_signed(one) if mandated else one for one in plan.problems)
+    return plan.model_copy(update={"sections": sections, "problems": problems})
+
+
+def _section(section: PlanSection, *, known: bool, mandated: bool) -> PlanSection:
+    blocks = tuple(
+        block.model_copy(
+            update={"fields": tuple(_field(one, known=known, mandated=mandated) for one in block.fields)}
+        )
+        for block in section.blocks
+    )
+    return section.model_copy(update={"blocks": blocks})
+
+
+def _field(field: PlanField, *, known: bool, mandated: bool) -> PlanField:
+    if field.supply == Supply.LOGIN and not known:
+        return field.model_copy(update={"supply": Supply.TYPED.value, "source": None})
+    if mandated and _is_signature(field.pointer):
+        return field.model_copy(update={"title": WORDS["filing_signed_for"]})
+    return field
+
+
+def _signed(problem: PlanProblem) -> PlanProblem:
+    if problem.code != "required" or not _is_signature(problem.pointer):
+        return problem
+    return told(problem.pointer, problem.code, WORDS["filing_signed_for"], VERBS["tick"])
+
+
+def _is_signature(pointer: str) -> bool:
+    return pointer.rsplit("/", 1)[-1] == _SIGNATURE
+
+
+async def _counting(office: Office, caller: Caller, bundle: Bundle) -> tuple[Mandate, ...]:
+    return tuple(
+        one
+        for one in await held(office, caller)
+        if MandateScope.FILE in one.scope
+        and one.case is None
+        and one.bundle in {None, bundle.bundle}
+        and one.document
+    )
+
+
+def _person(mandate: Mandate) -> dict[str, str]:
+    """Who gave it, as the applicant's answers have it."""
+    principal = mandate.document["principal"]
+    number = "".join(principal["id_number"].split()).upper()
+    return {ID_NUMBER: number, _NAME: principal["name"]}

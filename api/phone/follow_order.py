@@ -1,0 +1,35 @@
+"""Work-orders in the words of those whom a case concerns: in goes a kind, out comes what will be seen to.
+
+The window's own words (`api.case_view.ORDER_WORDS`) tell staff what to do; a family has nothing to do there.
+"""
+
+from typing import Final
+
+from onething.case_record import WorkOrderKind
+from onething.text import Text
+
+_SOMEBODY: Final = Text(zh="由工作人员处理，您不用做什么", en="staff will see to it; you need not act")
+_WORDS: Final = {
+    WorkOrderKind.CORRECT_DECISION: Text(
+        zh="由工作人员联系原办理部门更正", en="staff will have its agency put it right"
+    ),
+    WorkOrderKind.CORRECT_FILING: Text(
+        zh="由工作人员联系办理部门更正申请内容", en="staff will have its agency change what was filed"
+    ),
+    WorkOrderKind.WITHDRAW_FILING: Text(
+        zh="由工作人员联系办理部门撤回", en="staff will ask its agency to take it back"
+    ),
+    WorkOrderKind.DELIVER_PAPER: Text(
+        zh="由工作人员把材料转交办理部门", en="staff will pass the paper on to its agency"
+    ),
+    WorkOrderKind.UNDO: Text(
+        zh="由工作人员联系原办理部门撤销或者更正", en="staff will have its agency undo or correct it"
+    ),
+    WorkOrderKind.DEMAND_REPAYMENT: Text(
+        zh="涉及已支付的款项，由工作人员与您联系", en="it is about money paid: staff will call you"
+    ),
+    WorkOrderKind.ASK_PERSON: Text(zh="由工作人员与您联系", en="staff will call you"),
+}
+ORDERS_FOR_FAMILY: Final[dict[str, Text]] = {
+    kind.value: _WORDS.get(kind, _SOMEBODY) for kind in WorkOrderKind
+}
