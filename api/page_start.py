@@ -1,6 +1,6 @@
 """The first two steps of filing: in go numbers, situations and consent, out come the next pages."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi.responses import HTMLResponse, Response
@@ -18,7 +18,7 @@ from api.page_notice import (
     situations_by_case,
     situations_by_register,
 )
-from api.page_view import render
+from api.page_view import render, word
 from api.problem import told
 from forms.identity import is_citizen_id
 from forms.prefill import situations_from_registers
@@ -46,11 +46,15 @@ def start_body(hand: Hand, posted: Posted) -> DraftBody:
 async def act_start(hand: Hand, posted: Posted, do: str) -> Response:
     """Keep numbers and situations; ask registers, or go on to the notice."""
     body = start_body(hand, posted)
-    if do == "ask" and posted.one("notice") == "true":
+    if do == "ask":
+        hand = await keep(hand, body)
+        ticked = posted.one("notice") == "true"
+        unread = PlanProblem(pointer="/notice", code="pledge_missing", text=word("start_notice_missing"))
+        lacking = (*_number_problems(hand), *(() if ticked else (unread,)))
+        if lacking:
+            return await show_start(hand, lacking, 422, ticked=ticked)
         body = await _answered_by_registers(hand, body)
     hand = await keep(hand, body)
-    if do == "ask" and posted.one("notice") != "true":
-        return await show_start(hand, (told("/notice", "pledge_missing"),), 422)
     if do != "next":
         return go_to(hand, Step.START)
     problems = await _start_problems(hand)
@@ -82,6 +86,13 @@ async def _answered_by_registers(hand: Hand, body: DraftBody) -> DraftBody:
 
 
 async def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
+    filling = await fill_in(hand, DraftBody(situations=hand.body.situations))
+    unanswered = check_situations(hand.bundle, hand.body.situations)
+    return (*_number_problems(hand), *words_of(filling.form, tuple(unanswered)))
+
+
+def _number_problems(hand: Hand) -> tuple[PlanProblem, ...]:
+    """What is wrong with the numbers that everything is looked up by."""
     problems = []
     for role in _asked_by(hand.bundle):
         number = str(hand.body.answers.get(role, {}).get(_ID, ""))
@@ -94,8 +105,6 @@ async def _start_problems(hand: Hand) -> tuple[PlanProblem, ...]:
         if number and not is_citizen_id(number):
             title = _id_title(hand, role)
             problems.append(told(f"/{role}/{_ID}", "citizen-id", title, format="citizen-id"))
-    filling = await fill_in(hand, DraftBody(situations=hand.body.situations))
-    problems += words_of(filling.form, tuple(check_situations(hand.bundle, hand.body.situations)))
     return tuple(problems)
 
 
@@ -114,7 +123,39 @@ def _id_title(hand: Hand, role: str) -> Text:
     return Text(zh=f"{own.zh}的{concept.zh}", en=f"{own.en}: {concept.en}")
 
 
-async def show_start(hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200) -> HTMLResponse:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of asking one register about the questions: how many it answered."""
+
+    register: str
+    outcome: str
+    """found, nothing, away."""
+    count: int = 0
+
+
+def _looked(hand: Hand) -> tuple[list[Looked], dict[str, str]]:
+    """What came of asking each register, and by question the register whose answer was taken over."""
+    subject = next(name for name, role in hand.bundle.roles.items() if role.subject)
+    number = str(hand.body.answers.get(subject, {}).get(_ID, ""))
+    held, found = hand.body.held, situations_from_registers(hand.bundle, hand.body.held.records, number)
+    by_register: dict[str, list[str]] = {}
+    for one in hand.bundle.situations:
+        if one.register_:
+            by_register.setdefault(one.register_, []).append(one.situation)
+    lines, taken = [], {}
+    for name, questions in by_register.items():
+        said = [one for one in questions if found.get(one) is not None]
+        taken |= {one: name for one in said if hand.body.situations.get(one) == found[one]}
+        if name in held.away:
+            lines.append(Looked(name, "away"))
+        elif any(mark.startswith(f"{name}|{number}|") for mark in held.asked):
+            lines.append(Looked(name, "found" if said else "nothing", len(said)))
+    return (lines if number else []), taken
+
+
+async def show_start(
+    hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200, *, ticked: bool = False
+) -> HTMLResponse:
     """Draw the first step; findings with status 200 are questions that answers have just raised."""
     given = replace(given_of(hand, hand.body), answers={})
     plan = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
@@ -123,12 +164,18 @@ async def show_start(hand: Hand, problems: tuple[PlanProblem, ...] = (), status:
         for roles, later in ((_asked_by(hand.bundle), False), (_also_asked(hand.bundle), True))
         for role in roles
     ]
+    looked, taken = _looked(hand)
     page = render(
         "start.html",
         hand.locale,
         bundle=hand.bundle,
         **hand.marks,
-        questions=plan.questions,
+        questions=[
+            one.model_copy(update={"source": taken.get(one.pointer.rpartition("/")[2], one.source)})
+            for one in plan.questions
+        ],
+        looked=looked,
+        ticked=ticked or bool(looked),
         numbers=numbers,
         registers=situations_by_register(hand.bundle),
         earlier=situations_by_case(hand.office.catalog, hand.bundle),

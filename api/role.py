@@ -75,7 +75,7 @@ PLACES: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/drafts", "place_drafts"),
         ("/guides", "place_guides"),
         ("/mandates", "place_mandates"),
-        ("/notices", "place_notices"),
+        ("/notices", "place_sent"),
     ),
     Role.CITIZEN: (
         ("/m", "place_home"),

@@ -1,6 +1,8 @@
 """Sentences for people: in goes a machine code with its parameters, out comes Chinese and English."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from onething.text import Text
@@ -23,6 +25,8 @@ PROBLEMS: Final[dict[str, Text]] = {
         zh="{title}要写成日期和时间，例如 2026-03-02T09:30:00+08:00",
         en="{title} is a date and time such as 2026-03-02T09:30:00+08:00",
     ),
+    "min_day": Text(zh="{title}不能早于{limit}", en="{title} cannot be before {limit}"),
+    "max_day": Text(zh="{title}不能晚于{limit}", en="{title} cannot be after {limit}"),
     "minimum": Text(zh="{title}不能小于 {limit}", en="{title} cannot be less than {limit}"),
     "maximum": Text(zh="{title}不能大于 {limit}", en="{title} cannot be more than {limit}"),
     "exclusiveMinimum": Text(zh="{title}必须大于 {limit}", en="{title} must be more than {limit}"),
@@ -315,12 +319,28 @@ class _Blank(dict[str, Any]):
 def problem_sentence(code: str, params: Mapping[str, Any], title: Text, verb: Text = VERBS["text"]) -> Text:
     """The sentence for a validation finding; `format` findings are told by their format's own name."""
     key = str(params.get("format", code)) if code == "format" else code
+    day = _day(params.get("limit"))
+    key = _BY_DAY.get(key, key) if day is not None else key
     text = PROBLEMS.get(key) or PROBLEMS.get(code) or PROBLEMS["pattern"]
     values = {key: value for key, value in params.items() if key not in {"zh", "en"}}
+    in_zh = {"limit": f"{day.year}年{day.month}月{day.day}日"} if day is not None else {}
+    in_en = {"limit": f"{day.day} {day:%B} {day.year}"} if day is not None else {}
     return Text(
-        zh=text.zh.format_map(_Blank(values, title=title.zh, verb=verb.zh, zh=params.get("zh", ""))),
-        en=text.en.format_map(_Blank(values, title=title.en, verb=verb.en, en=params.get("en", ""))),
+        zh=text.zh.format_map(_Blank(values | in_zh, title=title.zh, verb=verb.zh, zh=params.get("zh", ""))),
+        en=text.en.format_map(_Blank(values | in_en, title=title.en, verb=verb.en, en=params.get("en", ""))),
     )
+
+
+_BY_DAY: Final = {"minimum": "min_day", "maximum": "max_day"}
+"""A day is not small or large: it is early or late."""
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _day(limit: object) -> date | None:
+    """The day that a limit is, if it is one."""
+    if isinstance(limit, str) and _DAY.fullmatch(limit):
+        return date.fromisoformat(limit)
+    return limit if isinstance(limit, date) else None
 
 
 def error_sentence(code: str, params: Mapping[str, Any]) -> Text:

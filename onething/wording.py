@@ -22,7 +22,7 @@ SLOT_STATES: Final[Mapping[SlotState, Text]] = {
     SlotState.WITHDRAWN: Text(zh="已撤回", en="withdrawn"),
     SlotState.LAPSED: Text(zh="逾期终止", en="lapsed"),
     SlotState.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
-    SlotState.BLOCKED: Text(zh="暂不能办", en="on hold"),
+    SlotState.BLOCKED: Text(zh="暂不能办理", en="on hold"),
     SlotState.NEEDS_OPERATOR: Text(zh="人工处理中", en="with an operator"),
 }
 BUNDLE_STATES: Final[Mapping[BundleState, Text]] = {

@@ -170,6 +170,6 @@ async def _case_of(office: Office, place: tuple[str, int]) -> str | None:
     return found.case
 
 
-_UNTIL: Final = Text(zh="截止日期（不早于今天）", en="The last day, not before today")
+_UNTIL: Final = Text(zh="截止日期", en="The last day")
 _PERCENT: Final = Text(zh="抽查比例", en="The share")
 _WORDS: Final = Text(zh="发现的问题", en="What is wrong")

@@ -355,3 +355,24 @@ async def test_what_is_typed_is_never_markup(client, begun):
     }
     page = (await go(client, data)).text
     assert "<script>" not in page
+
+
+async def test_asking_registers_checks_the_number_first_and_says_what_came_of_it(client):
+    place = "/bundles/bereavement/new"
+    numbers = {"/deceased/id_number": "360902194311094335", "/applicant/id_number": "360902197106256254"}
+    form = {"step": "start", "do": "ask"} | numbers
+    unticked = await client.post(place, data=form)
+    assert unticked.status_code == 422
+    assert "请先向申请人出示告知并勾选" in unticked.text
+    wrong = await client.post(place, data=form | {"notice": "true"})
+    assert wrong.status_code == 422
+    assert "校验码" in wrong.text
+    assert 'name="notice" value="true" checked' in wrong.text
+    right = form | {"notice": "true", "/deceased/id_number": "360902194311094334"}
+    found = await client.get((await client.post(place, data=right)).headers["location"])
+    assert re.search(r"已带出 \d+ 项", found.text)
+    assert 'name="notice" value="true" checked' in found.text
+    assert 'class="source"' in found.text
+    nobody = right | {"/deceased/id_number": "110105199001011232"}
+    none = await client.get((await client.post(place, data=nobody)).headers["location"])
+    assert "未查到，请手工填写" in none.text

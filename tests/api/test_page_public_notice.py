@@ -56,7 +56,7 @@ async def test_the_sheet_shows_what_may_be_public_and_nothing_else(client, case,
 
 @pytest.mark.parametrize(
     ("day", "told"),
-    [("9999-12-31", "不能大于 2027-"), ("0001-01-01", "不能小于 2025-"), ("soon", "年-月-日")],
+    [("9999-12-31", "不能晚于2027年"), ("0001-01-01", "不能早于2025年"), ("soon", "年-月-日")],
 )
 async def test_a_notice_begins_within_a_year_of_today(client, case, day, told):
     page = await sheet(client, case, "low_income", f"?from={day}")

@@ -1,5 +1,6 @@
 # ruff: noqa: ANN202 -- types of strategies and stand-ins read noise
 import string
+from datetime import date
 
 import jsonschema_rs
 import pytest
@@ -71,3 +72,11 @@ def test_a_value_that_somebody_typed_is_never_repeated():
 def test_what_does_not_exist_is_named_by_its_kind():
     text = error_sentence("not_known", {"kind": "bundle", "name": "wedding"})
     assert (text.zh, text.en) == ("没有找到名为“wedding”的一件事", "There is no bundle named wedding")
+
+
+@pytest.mark.parametrize("limit", ["2026-11-02", date(2026, 11, 2)])
+def test_a_day_is_early_or_late_and_never_small(limit):
+    text = problem_sentence("minimum", {"limit": limit}, NAME)
+    assert (text.zh, text.en) == ("姓名不能早于2026年11月2日", "Name cannot be before 2 November 2026")
+    assert problem_sentence("maximum", {"limit": limit}, NAME).zh == "姓名不能晚于2026年11月2日"
+    assert problem_sentence("minimum", {"limit": 2026}, NAME).zh == "姓名不能小于 2026"
