@@ -31,6 +31,8 @@ class Origin(StrEnum):
     REGISTER = "register"
     PROVED = "proved"
     """Of whoever was signed in, or showed a card at the window."""
+    DERIVED = "derived"
+    """Fixed, or worked out of what others supplied or the choice of the life event's circumstances."""
     OUTCOME = "outcome"
     """Of an earlier item of the same life event."""
 
@@ -80,7 +82,9 @@ async def _sources(office: Office, place: Place) -> dict[str, Origin]:
 def _origin(source: str, grade: Grade) -> Origin:
     if source == Supply.LOGIN:
         return Origin.PROVED
-    if source == _TYPED or (source == _DERIVED and grade is not Grade.ISSUED):
+    if source == _DERIVED and grade in {Grade.ISSUED, Grade.WINDOW}:
+        return Origin.DERIVED
+    if source in {_TYPED, _DERIVED}:
         return Origin.TYPED
     return Origin.REGISTER
 

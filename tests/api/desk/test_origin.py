@@ -67,3 +67,4 @@ async def test_codes_say_what_they_mean(number, at, engine, title, meant):
     told = rows(funeral.page)
     assert told[title].startswith(meant)
     assert told["业务类型（B 火化）"] == "B"
+    assert told["国籍"].endswith("系统得出")

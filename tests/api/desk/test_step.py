@@ -126,7 +126,7 @@ async def test_a_promise_that_ends_before_the_day_of_acceptance_is_said_to_count
     del number
     handler = await at("civil_affairs")
     item = await handler.item("家庭经济状况核对")
-    assert "承诺期限先到：请在 2026年3月5日 前受理并作出决定；到 2026年3月10日" in handler.page
+    assert "承诺期限先到：请最迟于 2026年3月5日 受理并作出决定；到 2026年3月10日" in handler.page
     await handler.act(item, "accept")
     assert "承诺期限先到" not in handler.page
 
