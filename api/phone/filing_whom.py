@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from api import audit
 from api.draft import DraftBody
+from api.filling import region_of
 from api.identity.agents import held
 from api.office import Office
 from api.own import filed_as, login_role, with_own
@@ -108,12 +109,14 @@ def _is_signature(pointer: str) -> bool:
 
 
 async def _counting(office: Office, caller: Caller, bundle: Bundle) -> tuple[Mandate, ...]:
+    region = region_of(office, caller)
     return tuple(
         one
         for one in await held(office, caller)
         if MandateScope.FILE in one.scope
         and one.case is None
         and one.bundle in {None, bundle.bundle}
+        and region.startswith(one.area or "")
         and one.document
     )
 

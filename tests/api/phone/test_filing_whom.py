@@ -81,7 +81,7 @@ async def test_who_files_for_themselves_again_leaves_nothing_of_the_other(agent,
 
 async def test_a_mandate_that_ended_is_told_at_the_section(agent, mandate, story):
     page = await begun(agent, mandate)
-    form = (await agent.get("/m/mandates")).form("/revocation")
+    form = (await agent.get(f"/m/mandates/{mandate}/revocation")).form("/revocation")
     await agent.post(form["action"], form["fields"])
     told = await agent.fill(await agent.get(section(page, "applicant")), "/sections/")
     assert told.status == 422
