@@ -1,5 +1,6 @@
 """The plain page: in go a clerk's clicks, out come pages that work without any script."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -10,9 +11,10 @@ from api.draft import DraftBody
 from api.earlier import case_of_key
 from api.guide.conflict import picked
 from api.office import TheOffice
-from api.page_form import read
+from api.page_form import Posted, read
 from api.page_hand import new_tab
 from api.page_script import SCRIPTS
+from api.page_start import same_drafts, show_start, start_body
 from api.page_step import Hand, Step, act, show
 from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
@@ -98,9 +100,21 @@ async def post_step(bundle_id: str, caller: Filer, office: TheOffice, request: R
                 return RedirectResponse(place, 303)
             _check_bundle(stored.bundle, bundle_id)
         else:
-            stored, body = await draft.create(office, caller, bundle_id, DraftBody()), DraftBody()
+            return await _begin(Hand(office, caller, bundle, locale, tab=tab), posted)
         hand = Hand(office, caller, bundle, locale, tab=tab).holding(stored, body)
         return await act(hand, picked(posted, body))
+
+
+async def _begin(hand: Hand, posted: Posted) -> Response:
+    """The first press: nothing is kept of an empty page, and a draft about the same person is offered."""
+    body = start_body(hand, posted)
+    if not any((*body.answers.values(), *body.situations.values())):
+        return await act(hand, posted)
+    same = [] if posted.one("anew") == "true" else await same_drafts(hand, body)
+    if same:
+        return await show_start(replace(hand, body=body), same=same)
+    stored = await draft.create(hand.office, hand.caller, hand.bundle.bundle, DraftBody())
+    return await act(hand.holding(stored, DraftBody()), picked(posted, DraftBody()))
 
 
 def _language(request: Request) -> str:

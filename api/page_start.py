@@ -1,5 +1,6 @@
 """The first two steps of filing: in go numbers, situations and consent, out come the next pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,6 +29,7 @@ from onething.family import roles_named
 from onething.plan import PlanProblem
 from onething.register import Purpose as LookupPurpose
 from onething.text import Text
+from records.draft import Draft, list_drafts
 
 _ID: Final = "id_number"
 
@@ -153,8 +155,28 @@ def _looked(hand: Hand) -> tuple[list[Looked], dict[str, str]]:
     return (lines if number else []), taken
 
 
+async def same_drafts(hand: Hand, body: DraftBody) -> list[Draft]:
+    """The clerk's drafts of this life event about the same person, the newest first."""
+    subject = next(name for name, role in hand.bundle.roles.items() if role.subject)
+    number = body.answers.get(subject, {}).get(_ID)
+    if not number:
+        return []
+    own = await list_drafts(hand.office.archive, hand.caller.account, hand.office.now())
+    return [
+        one
+        for one in own
+        if one.bundle == hand.bundle.bundle
+        and DraftBody.model_validate(one.body).answers.get(subject, {}).get(_ID) == number
+    ]
+
+
 async def show_start(
-    hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200, *, ticked: bool = False
+    hand: Hand,
+    problems: tuple[PlanProblem, ...] = (),
+    status: int = 200,
+    *,
+    ticked: bool = False,
+    same: Sequence[Draft] = (),
 ) -> HTMLResponse:
     """Draw the first step; findings with status 200 are questions that answers have just raised."""
     given = replace(given_of(hand, hand.body), answers={})
@@ -175,6 +197,7 @@ async def show_start(
             for one in plan.questions
         ],
         looked=looked,
+        same=same,
         ticked=ticked or bool(looked),
         numbers=numbers,
         registers=situations_by_register(hand.bundle),

@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 
+from records.draft import count_drafts
+
 NEW = "/bundles/bereavement/new"
 
 
@@ -225,7 +227,7 @@ async def test_registers_answer_the_situation_only_after_the_notice(client, stor
     data = {"draft": "", "step": "start", "do": "ask", "shown": shown(page)} | ids(story)
     answer = await client.post(NEW, data=data)
     assert answer.status_code == 422
-    page = (await go(client, data | {"notice": "true"})).text
+    page = (await go(client, data | {"notice": "true", "anew": "true"})).text
     chosen = re.findall(r'name="/situations/pension" value="(\w+)" checked', page)
     assert chosen == ["employee"]
 
@@ -234,7 +236,7 @@ async def test_without_consent_everything_is_typed(client, begun, story):
     draft, _ = begun
     page = (await client.get(NEW)).text
     data = {"draft": "", "step": "start", "do": "next", "shown": shown(page)} | ids(story) | situations(story)
-    page = (await go(client, data)).text
+    page = (await go(client, data | {"anew": "true"})).text
     other = re.search(r'name="draft" value="(\w{32})"', page)[1]
     await go(client, data | {"draft": other, "shown": shown(page)})
     page = (await go(client, {"draft": other, "step": "notice", "do": "decline"})).text
@@ -360,7 +362,7 @@ async def test_what_is_typed_is_never_markup(client, begun):
 async def test_asking_registers_checks_the_number_first_and_says_what_came_of_it(client):
     place = "/bundles/bereavement/new"
     numbers = {"/deceased/id_number": "360902194311094335", "/applicant/id_number": "360902197106256254"}
-    form = {"step": "start", "do": "ask"} | numbers
+    form = {"step": "start", "do": "ask", "anew": "true"} | numbers
     unticked = await client.post(place, data=form)
     assert unticked.status_code == 422
     assert "请先向申请人出示告知并勾选" in unticked.text
@@ -376,3 +378,18 @@ async def test_asking_registers_checks_the_number_first_and_says_what_came_of_it
     nobody = right | {"/deceased/id_number": "110105199001011232"}
     none = await client.get((await client.post(place, data=nobody)).headers["location"])
     assert "未查到，请手工填写" in none.text
+
+
+async def test_an_empty_page_leaves_no_draft_and_the_same_person_s_draft_is_offered(client, office):
+    place = "/bundles/bereavement/new"
+    empty = await client.post(place, data={"step": "start", "do": "next"})
+    assert "身份号码" in empty.text or "证件号码" in empty.text
+    assert await count_drafts(office.archive, "dev-clerk", office.now()) == 0
+    form = {"step": "start", "do": "next", "/deceased/id_number": "360902194311094334"}
+    await client.post(place, data=form)
+    assert await count_drafts(office.archive, "dev-clerk", office.now()) == 1
+    offered = await client.post(place, data=form)
+    assert "继续已有草稿" in offered.text
+    assert await count_drafts(office.archive, "dev-clerk", office.now()) == 1
+    await client.post(place, data=form | {"anew": "true"})
+    assert await count_drafts(office.archive, "dev-clerk", office.now()) == 2
