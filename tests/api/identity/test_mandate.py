@@ -12,10 +12,12 @@ from api.identity.errors import MandateLacking
 from api.intake import Filing, file_case
 from api.role import Purpose, Role
 from api.scope import check_case
+from api.session import sign_in as begin
 from api.visit import CALLER, Caller
 from api.withdrawal import WithdrawalReason, WithdrawalRequest, withdraw
 from onething.errors import ActionRejected, NotKnown
 from onething.mandate import MandateScope
+from records.account import NewAccount, open_account
 from records.audit import entries_of
 from records.lookup import fingerprint_subject
 from records.mandate import counting_for
@@ -75,8 +77,12 @@ async def test_a_citizen_gives_a_mandate_and_both_see_it_with_numbers_masked(cli
     assert one.json()["representative_number"].endswith("1232")
 
 
-async def test_who_signed_in_without_a_name_is_told_to_have_it_entered_at_a_window(client):
-    nameless = await sign_in(client, name="", id_number=APPLICANT["id_number"])
+async def test_who_signed_in_without_a_name_is_told_to_have_it_entered_at_a_window(client, office):
+    person = fingerprint_subject(office.archive.ring, "resident_id", APPLICANT["id_number"])
+    told = {"id_number": APPLICANT["id_number"]}
+    new = NewAccount("provincial", "p-1", "citizen", person_blind=person, verified=True, person=told)
+    token = await begin(office, await open_account(office.archive, new, office.now()))
+    nameless = {"authorization": f"Bearer {token}"}
     answer = await give(client, nameless)
     assert answer.status_code == 422
     (entry,) = answer.json()["errors"]
