@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from api.identity import mandates
 from api.identity.acting import filing_mandate
 from api.identity.errors import MandateLacking
 from api.intake import Filing, file_case
@@ -16,6 +17,7 @@ from api.visit import CALLER, Caller
 from api.withdrawal import WithdrawalReason, WithdrawalRequest, withdraw
 from onething.errors import ActionRejected, NotKnown
 from onething.mandate import MandateScope
+from records.account import get_account
 from records.audit import entries_of
 from records.lookup import fingerprint_subject
 from records.mandate import counting_for
@@ -75,9 +77,13 @@ async def test_a_citizen_gives_a_mandate_and_both_see_it_with_numbers_masked(cli
     assert one.json()["representative_number"].endswith("1232")
 
 
-async def test_who_signed_in_without_a_name_is_told_to_have_it_entered_at_a_window(client):
-    nameless = await sign_in(client, name="", id_number=APPLICANT["id_number"])
-    answer = await give(client, nameless)
+async def test_who_signed_in_without_a_name_is_told_to_have_it_entered_at_a_window(client, applicant, monkeypatch):
+    async def nameless(archive, account):
+        found = await get_account(archive, account)
+        return replace(found, person=found.person | {"name": ""})
+
+    monkeypatch.setattr(mandates, "get_account", nameless)
+    answer = await give(client, applicant)
     assert answer.status_code == 422
     (entry,) = answer.json()["errors"]
     assert (entry["pointer"], entry["code"]) == ("/principal/name", "required")
