@@ -144,7 +144,8 @@ def _looked(hand: Hand) -> tuple[list[Looked], dict[str, str]]:
     for one in hand.bundle.situations:
         if one.register_:
             by_register.setdefault(one.register_, []).append(one.situation)
-    lines, taken = [], {}
+    lines: list[Looked] = []
+    taken: dict[str, str] = {}
     for name, questions in by_register.items():
         said = [one for one in questions if found.get(one) is not None]
         taken |= {one: name for one in said if hand.body.situations.get(one) == found[one]}
