@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from api.desk.finding import finding, wrong
 from api.desk.request import ActRequest
@@ -94,7 +93,7 @@ def read_act(typed: Typed) -> ActRequest:
         raise wrong(*(_unreadable(name, one) for name, one in sorted(told.items()))) from None
 
 
-def _unreadable(name: str, one: ErrorDetails) -> PlanProblem:
+def _unreadable(name: str, one: Mapping[str, Any]) -> PlanProblem:
     """Which field cannot be read, and how it is written."""
     pointer = f"/{name}" if name else ""
     if one["type"] == "string_too_long":
