@@ -1,7 +1,6 @@
 """What `once serve` hands to uvicorn, and the page that stands in for a PDF."""
 
 import pytest
-import uvicorn
 from typer.testing import CliRunner
 
 import cli
@@ -17,9 +16,9 @@ def test_no_header_and_no_variable_says_who_calls(monkeypatch, tmp_path):
     given = {}
     monkeypatch.setenv("ONCE_HOME", str(tmp_path))
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
-    monkeypatch.setattr(uvicorn, "run", lambda app, **options: given.update(options, app=app))
+    monkeypatch.setattr("runtime.closing.serve", lambda config: given.update(config=config) or 0)
     assert CliRunner().invoke(cli.app, ["serve"]).exit_code == 0
-    config = uvicorn.Config(**{**given, "log_config": None, "log_level": None})
+    config = given["config"]
     assert config.app == "console.serve:application"
     assert config.proxy_headers is False
     assert config.forwarded_allow_ips == ""

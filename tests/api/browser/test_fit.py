@@ -21,6 +21,7 @@ OTHERS = {
     "/static/{name}",
     "/cases/{number}/events",
     "/cases/{number}/live",
+    "/desk/live",
     "/cases/{number}/archive.zip",
 }
 """What a browser or script fetches and nobody looks at as a page of its own."""

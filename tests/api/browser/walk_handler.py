@@ -63,9 +63,12 @@ class Desks:
         hand = Pointer(page)
         await self._case(page)
         await self._look(page, "case")
-        gate = page.locator('form[action*="/gates/"] button')
+        gate = page.locator('a[href*="/gates/"]')
         while await gate.count():
             await hand.go(gate.first)
+            await self._look(page, "gate")
+            await page.locator("#proof").fill("双方本人持身份证到场")
+            await hand.go(page.locator("form button.button"))
             await self._done(page, "gate")
         if await page.locator('.matters a.button[href$="/correction"]').count():
             await hand.go(page.locator('.matters a.button[href$="/correction"]'))
