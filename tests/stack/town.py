@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from console.chaos import Harm, examine
@@ -77,8 +78,11 @@ class Town:
         return sum(self.counter.ledger(number)["effects"] for number in numbers)
 
     def hold(self, role: str) -> None:
-        """Freeze a process: what is sent to it lies in its socket."""
-        os.kill(self.stack.pid(role), signal.SIGSTOP)
+        """Freeze a process, and see it frozen: what is sent to it lies in its socket."""
+        pid = self.stack.pid(role)
+        os.kill(pid, signal.SIGSTOP)
+        state = Path(f"/proc/{pid}/stat")
+        until(f"{role} is frozen", lambda: state.read_text().rpartition(")")[2].split()[0] == "T", every=0.02)
 
     def wake(self, *roles: str) -> None:
         """Let frozen processes go on; without names, all of them."""
