@@ -7,6 +7,7 @@ on from there. Comments keep idle connections open.
 """
 
 from collections.abc import AsyncIterable
+from contextlib import aclosing
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -54,16 +55,18 @@ async def events(
     last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
     revision: int | None = None
     yield ServerSentEvent(comment="open", retry=_RETRY)
-    async for mark in watch.marks(number, LONGEST):
-        for line in await watch.lines(number, last) if mark.seq > last else ():
-            last = line.seq
-            yield ServerSentEvent(event="line", raw_data=_element(line, locale), id=str(last))
-            yield ServerSentEvent(event="said", raw_data=_words(line, locale))
-        if revision is not None or mark.seq > after:
-            yield ServerSentEvent(event="changed", raw_data=str(mark.revision), id=str(last))
-        revision = mark.revision
-        if mark.closed:
-            yield ServerSentEvent(event="end", raw_data="closed", id=str(last))
+    async with aclosing(watch.marks(number, LONGEST)) as marks:
+        async for mark in marks:
+            for line in await watch.lines(number, last) if mark.seq > last else ():
+                last = line.seq
+                yield ServerSentEvent(event="line", raw_data=_element(line, locale), id=str(last))
+                yield ServerSentEvent(event="said", raw_data=_words(line, locale))
+            if revision is not None or mark.seq > after:
+                yield ServerSentEvent(event="changed", raw_data=str(mark.revision), id=str(last))
+            revision = mark.revision
+            if mark.closed:
+                yield ServerSentEvent(event="end", raw_data="closed", id=str(last))
+                return
 
 
 def _element(line: TimelineLine, locale: Locale) -> str:

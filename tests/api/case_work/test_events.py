@@ -101,7 +101,7 @@ async def test_english_pages_hear_english(number, watch):
 
 async def test_live_pages_end_when_the_server_is_asked_to_stop(number, watch, monkeypatch):
     closing = Event()
-    monkeypatch.setattr("api.case_work.watch.CLOSING", closing)
+    monkeypatch.setattr("api.watching.CLOSING", closing)
     stream = events(number, watch, asked(), 0)
     await anext(stream)
     await taken(stream, 1)
