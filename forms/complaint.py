@@ -10,7 +10,6 @@ from forms.condition import unsettled
 from forms.merge import MergedForm, Supply, same_as_fact
 from forms.project import Gap, Projection
 from forms.reading import MISSING, Reading, readings
-from forms.relaxed import relaxed_validator
 from forms.requirement import Demand, idle_depth
 from forms.resolve import Resolution
 from onething.box import ANY
@@ -224,8 +223,7 @@ class _SlotCheck:
         spoilt = len(left) != len(payload)
         if not spoilt and all(gap.outcome for gap in projection.gaps):
             return None
-        relaxed = relaxed_validator(self.slot.item.form)
-        if relaxed is None or not relaxed.is_valid(left):
+        if program.relaxed is None or not program.relaxed.is_valid(left):
             return None
         lacks = [
             gap
@@ -257,9 +255,9 @@ class _SlotCheck:
         if gap.mend is not None:
             return (gap.mend,)
         judged, place = self.resolution.judged, ("blame", gap.fact, gap.person)
-        if place not in judged:
-            judged[place] = tuple(blame(self.form, self.resolution, gap.fact, gap.person))
-        pointers: tuple[str, ...] = judged[place]
+        pointers: tuple[str, ...] | None = judged.get(place)
+        if pointers is None:
+            pointers = judged[place] = tuple(blame(self.form, self.resolution, gap.fact, gap.person))
         return pointers
 
     def _mapped(self, error: ValidationError) -> None:
@@ -282,11 +280,12 @@ class _SlotCheck:
             self._tell(pointer, "required", {})
         if not pointers and not gap.outcome and not gap.unconvertible:
             judged, place = self.resolution.judged, ("origin", gap.fact, gap.person)
-            if place not in judged:
-                judged[place] = tuple(roots(self.form, self.resolution, gap.fact, gap.person))
+            causes: tuple[str, ...] | None = judged.get(place)
+            if causes is None:
+                causes = judged[place] = tuple(roots(self.form, self.resolution, gap.fact, gap.person))
             # What comes of two facts fails by either: the one that is right is not flagged for the other.
-            if not any(pointer in self.told for pointer in judged[place]):
-                self._tell(judged[place][0], "unconvertible", {})
+            if not any(pointer in self.told for pointer in causes):
+                self._tell(causes[0], "unconvertible", {})
 
     def _group(self, path: tuple[str | int, ...]) -> str:
         """The pointer for a finding at a place: the leaf behind its box, its array, or the situations."""

@@ -11,6 +11,7 @@ from forms.conversion import Convert
 from forms.idle import put
 from forms.merge import MergedForm, Supply
 from forms.reading import readings
+from forms.relaxed import relaxed_validator
 from forms.requirement import Demand, Group, Path, Requirements, requirements
 from forms.resolve import Resolution
 from forms.schema import slot_validator
@@ -94,6 +95,8 @@ class SlotProgram(NamedTuple):
     requirements: Requirements
     validator: jsonschema_rs.Validator
     """The agency's own form, compiled."""
+    relaxed: jsonschema_rs.Validator | None
+    """The same without what it requires (`forms.relaxed`)."""
     blank: dict[str, Any]
     """The payload before any answer: what leaves no choice, and the groups that the form always carries."""
     nested: bool
@@ -154,6 +157,7 @@ def _compile(form: MergedForm, slot: ActiveSlot) -> SlotProgram:
         name=slot.name,
         requirements=required,
         validator=slot_validator(slot),
+        relaxed=relaxed_validator(slot.item.form),
         blank=blank,
         nested=any(isinstance(part, dict) for part in blank.values()),
         steps=steps,

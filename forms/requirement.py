@@ -228,9 +228,9 @@ def _test(schema: Any, reads: frozenset[str]) -> Callable[[Any], bool]:
         return lambda part: not isinstance(part, dict) or all(name in part for name in wanted)
     if keywords == {"properties", "required"} and list(schema["properties"]) == schema["required"]:
         words = {name: _words(sub) for name, sub in schema["properties"].items()}
-        for name, allowed in words.items():
-            if allowed is not None and len(words) == 1:
-                return _one_of(name, allowed)
+        plain = [(name, allowed) for name, allowed in words.items() if allowed is not None]
+        if plain and len(plain) == len(words):
+            return _one_of(*plain[0]) if len(plain) == 1 else _each_of(tuple(plain))
     validator = compile_schema(schema)
     if not reads.isdisjoint(_UNNAMED):
         return validator.is_valid
@@ -247,6 +247,11 @@ def _one_of(name: str, words: frozenset[str | bool]) -> Callable[[Any], bool]:
         return isinstance(value, (str, bool)) and value in words  # To Python, but not here, True is 1.
 
     return holds
+
+
+def _each_of(wanted: tuple[tuple[str, frozenset[str | bool]], ...]) -> Callable[[Any], bool]:
+    tests = tuple(_one_of(name, words) for name, words in wanted)
+    return lambda part: all(test(part) for test in tests)
 
 
 def _words(schema: Any) -> frozenset[str | bool] | None:

@@ -74,7 +74,7 @@ class Resolution:
         """What was answered about one person of a list."""
         group = self.answers.get(role or "")
         found = group[index] if isinstance(group, list) and index < len(group) else None
-        return found if isinstance(found, Mapping) else {}
+        return found if type(found) is dict or isinstance(found, Mapping) else {}
 
     def values(self) -> list[Any]:
         """Every fact's bare value, by its number; MISSING where nobody supplied it, and in lists of persons.

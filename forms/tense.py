@@ -22,7 +22,7 @@ def days_amiss(form: MergedForm, answers: Mapping[str, Any]) -> list[Problem]:
     today, tenses = _tenses(form)
     for role, keys in tenses:
         group = answers.get(role)
-        if isinstance(group, Mapping):
+        if type(group) is dict or isinstance(group, Mapping):
             _look(group, f"/{role}", keys, today, found)
         elif isinstance(group, list):
             for index, row in enumerate(group):

@@ -88,7 +88,9 @@ def prune(form: MergedForm, answers: Mapping[str, Any]) -> tuple[dict[str, Any],
             found = _known_keys(form, role, f"/{role}", group, into)
         elif isinstance(group, list) and roles[role].many:
             found = [
-                _known_keys(form, role, f"/{role}/{index}", row, into) if isinstance(row, Mapping) else row
+                _known_keys(form, role, f"/{role}/{index}", row, into)
+                if type(row) is dict or isinstance(row, Mapping)
+                else row
                 for index, row in enumerate(group)
             ]
         if role in every:
@@ -123,6 +125,8 @@ def _known_keys(
     keys = _keys(form).get(role, frozenset())
     # Who is said to be somebody already named, or not yet said to be another, has no answers of their own.
     elsewhere = form.bundle.roles[role].same_as and group.get("same_as") != OTHER
+    if not elsewhere and keys.issuperset(group):
+        return {key: value for key, value in group.items() if value is not None and value != ""}
     kept: dict[str, Any] = {}
     for key, value in group.items():
         if key in keys:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forms import complaint
+from forms import validate as validation
+from forms.program import slot_programs
 from forms.relaxed import relaxed_validator
 from forms.validate import validate
 
@@ -24,7 +25,8 @@ def spoil(answers, choose):
 def both(form, answers, known):
     quick = validate(form, answers, known)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(complaint, "relaxed_validator", lambda _form: None)
+        unaided = tuple(program._replace(relaxed=None) for program in slot_programs(form))
+        patch.setattr(validation, "slot_programs", lambda _form: unaided)
         full = validate(form, answers, known)
     return ({problem.pointer for problem in found.problems} for found in (quick, full))
 
