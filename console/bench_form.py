@@ -29,7 +29,7 @@ WRONG: Final[dict[tuple[str, str], Any]] = {
     ("filing", "signature"): None,
 }
 """A wrong check digit, a wrong type, no option, too long, and one that is required and missing."""
-RUNS: Final = 300
+RUNS: Final = 1000
 _BATCH: Final = 5
 """Calls timed together: one alone is short beside the clock's own step."""
 
