@@ -22,6 +22,7 @@ from api.earlier import already_there, filed_before
 from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
 from api.identity.acting import ACTING, filing_mandate, has_file_mandate
+from api.identity.mandate_notice import tell_untold
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
 from api.parties import applicants_of, parties_of
@@ -128,6 +129,7 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
             continue
         break
     if isinstance(created, Created):
+        await tell_untold(office, created.number)
         await begin(office, pinned(prepared.case, created.inputs))
     return Filed(created.number, new=not isinstance(created, Existing))
 
