@@ -42,7 +42,7 @@ from forms.validate import Validation, validate
 from onething.case_definition import FilingMode, Origin
 from onething.errors import CaseExists
 from onething.fact import Fact
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.plan import PlanProblem
 from onething.receipt import ReceiptGrounds, ReceiptWindow
 from onething.register import Purpose as LookupPurpose
