@@ -3,6 +3,7 @@
 The same rules as on the pages (`filing_whom`): name and number of somebody else come from their mandate.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
@@ -10,9 +11,11 @@ from pydantic import Field
 
 from api import audit, draft
 from api.draft import DraftBody, DraftId
+from api.family_known import SOURCE
 from api.lookup import is_own
 from api.office import Office, TheOffice
 from api.own import login_role, with_own
+from api.page_word import WORDS
 from api.phone.filing_whom import as_filed, choose, principals, told_early, whose
 from api.plan import PlanRequest, make_plan
 from api.principal import Access, Caller, Purpose
@@ -21,7 +24,7 @@ from api.role import PERSONS
 from forms.merge import ID_NUMBER
 from onething.definition import Bundle
 from onething.plan import Plan, PlanProblem
-from onething.text import Model
+from onething.text import Model, Text
 
 api = APIRouter(prefix="/api/v1/own/drafts", tags=["persons"])
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, PERSONS))]
@@ -53,6 +56,12 @@ class WhomRequest(Model):
     mandate: MandateId | None = None
 
 
+class OwnPlan(Plan):
+    """A plan with what people call the sources that its fields name."""
+
+    sources: dict[str, Text]
+
+
 @api.get("/{draft_id}/whom")
 async def get_whom(draft_id: DraftId, caller: Filer, office: TheOffice) -> Whom:
     """For whom the caller's own draft may be filed."""
@@ -74,7 +83,7 @@ async def put_whom(draft_id: DraftId, request: WhomRequest, caller: Filer, offic
 
 
 @api.post("/{draft_id}/plan")
-async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, office: TheOffice) -> Plan:
+async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, office: TheOffice) -> OwnPlan:
     """The plan of the caller's own draft in the words of who files it, with what is wrong with that."""
     stored, body = await draft.load(office, caller, draft_id)
     bundle = office.catalog.bundle(stored.bundle)
@@ -83,7 +92,8 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     wrong = await whose(office, caller, bundle, body)
     known = await _is_known(office, caller, bundle, body, wrong)
     plan = as_filed(plan, known=known, mandated=body.mandate is not None)
-    return plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong))})
+    plan = plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong))})
+    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)))
 
 
 async def _is_known(
@@ -95,6 +105,17 @@ async def _is_known(
     if not isinstance(number, str) or not number:
         return False
     return is_own(office, caller, number) or (body.mandate is not None and not wrong)
+
+
+def _named(office: Office, plan: Plan) -> Iterator[tuple[str, Text]]:
+    """The sources of a plan's fields: registers, and earlier cases of the family."""
+    blocks = (block for section in plan.sections for block in section.blocks)
+    for source in {one.source for block in blocks for one in block.fields if one.source}:
+        register = office.catalog.registers.get(source)
+        if register is not None:
+            yield source, register.title
+        elif source.startswith(SOURCE):
+            yield source, WORDS["follow_by_case"]
 
 
 async def _view(office: Office, caller: Caller, bundle: Bundle, body: DraftBody) -> Whom:

@@ -37,9 +37,9 @@ async def begun(client):
     return f"/api/v1/own/drafts/{answer.json()['id']}"
 
 
-async def plan_of(client, place, story):
+async def plan_of(client, place, story, *, notice=False):
     draft = (await client.get(place.replace("/own", ""))).json()
-    body = {"situations": dict(story.situations), "answers": draft["answers"], "complain": True}
+    body = {"situations": dict(story.situations), "answers": draft["answers"], "notice_shown": notice}
     answer = await client.post(f"{place}/plan", json=body)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -119,7 +119,11 @@ async def test_whoever_holds_no_mandate_has_nobody_to_choose_and_nobodys_draft_b
     await phone.sign_in(name=own["name"], id_number=own["id_number"])
     place = await begun(phone.client)
     assert (await phone.client.get(f"{place}/whom")).json()["principals"] == []
-    assert fields_of(await plan_of(phone.client, place, story))[NUMBER]["value"] == own["id_number"]
+    plan = await plan_of(phone.client, place, story, notice=True)
+    assert fields_of(plan)[NUMBER]["value"] == own["id_number"]
+    asked = {one["source"] for one in fields_of(plan).values() if one["supply"] == "register"} - {None}
+    assert asked
+    assert all("库" in plan["sources"][one]["zh"] for one in asked)
     await phone.sign_in(**AGENT)
     assert (await phone.client.get(f"{place}/whom")).status_code == 404
     assert (await phone.client.put(f"{place}/whom", json={})).status_code == 404
