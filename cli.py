@@ -274,6 +274,10 @@ def worker(
 @app.command(hidden=True)
 def serve() -> None:
     """Run the pages and the API."""
+    from console.desk_setting import check_desks
+    from runtime.settings import load
+
+    check_desks(load())
     _serve("console.serve:application", "host", "api_port")
 
 

@@ -27,12 +27,19 @@ _log = logging.getLogger(__name__)
 
 
 async def give_to_channels(archive: Archive, words: NoticeWords, notice: QueuedNotice, now: datetime) -> bool:
-    """Hand a notice to applicants over to the ways they chose; False when nobody has chosen any."""
+    """Hand a notice to applicants over to the ways they chose; False when nobody has chosen any.
+
+    One that names a `party` is for that person alone.
+    """
     recipient = notice.recipient or notice.content.get("to")
     if recipient != Audience.APPLICANT.value:
         return False
+    only = notice.content.get("party")
     ways = [
-        way for choice in await choices_for(archive, notice.case) for way in _ways(words, notice, choice, now)
+        way
+        for choice in await choices_for(archive, notice.case)
+        if only in {None, choice.party}
+        for way in _ways(words, notice, choice, now)
     ]
     if not ways:
         return False

@@ -1,6 +1,7 @@
 """The receipt's words: in go heading and state of a case, out comes the document that is signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -37,8 +38,24 @@ _BY_AGENCY: Final = frozenset(
 _BY_MONTH: Final = frozenset({EffectFrom.NEXT_MONTH, EffectFrom.APPLICATION_MONTH, EffectFrom.SLOT_BEFORE})
 
 
-def build_document(
-    header: CaseHeader, state: CaseState, revision: tuple[int, str, tuple[str, ...]], at: datetime, code: str
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the case itself does not know: who answers for it, and by slot the files given out."""
+
+    owner: Text | None = None
+    results: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+
+
+NOTHING_BESIDE: Final = Beside()
+
+
+def build_document(  # noqa: PLR0913, PLR0917 - what is told, as which paper, and when
+    header: CaseHeader,
+    state: CaseState,
+    revision: tuple[int, str, tuple[str, ...]],
+    at: datetime,
+    code: str,
+    beside: Beside = NOTHING_BESIDE,
 ) -> ReceiptDocument:
     """Tell `state` as revision (number, reason, earlier hashes), issued at `at` under a 128-bit `code`."""
     case = header.case
@@ -55,6 +72,7 @@ def build_document(
         filing_mode=coded(case.mode),
         origin=coded(case.origin),
         window=header.window,
+        owner=beside.owner,
         applicant=header.applicant,
         representative=header.representative,
         subject=header.subject,
@@ -63,7 +81,9 @@ def build_document(
         accepted_at=_accepted_at(state),
         completed_at=at if final else None,
         slots=tuple(
-            _slot(header, definition, state.slots[definition.slot], state)
+            _slot(header, definition, state.slots[definition.slot], state).model_copy(
+                update={"results": beside.results.get(definition.slot)}
+            )
             for definition in case.definition.slots
         ),
         hold=_hold(case, state),

@@ -107,6 +107,11 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "有人就同一件事再次提出申请，请与受理窗口联系",
         "Somebody else asked for the same thing: please get in touch with the window",
     ),
+    "mandate_entered": _applicant(
+        "窗口登记了以您的名义委托他人代办的授权，可以登录查看和撤销；如非您本人办理，请与受理窗口联系",
+        "A window entered that you let somebody act for you: sign in to see or end it, and ask the window if "
+        "it was not you",
+    ),
     "appointment_booked": _applicant("到场时间已预约", "A time to come is booked"),
     "appointment_moved": _applicant("到场时间已改期", "The time to come has changed"),
     "appointment_cancelled": _applicant("到场预约已取消", "The booked time was cancelled"),
@@ -183,7 +188,10 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         Audience.WINDOW, "收到办结后的来函，请处理", "An answer came after the end: please see to it"
     ),
 }
-"""By the timeline's word; `second_filing` and appointments are the door's. At most one rule fits a line."""
+"""By the timeline's word; `second_filing`, `mandate_entered` and appointments are the door's.
+
+At most one rule fits a line.
+"""
 
 UNTOLD: Final = frozenset(
     {

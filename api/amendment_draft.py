@@ -27,7 +27,7 @@ from api.problem import rejected
 from api.standing import Answered, Standing, answered_of, filings_of, standing_of
 from forms.change import Amendment, amended
 from forms.merge import MergedForm
-from forms.plan import tell
+from forms.plan_field import tell
 from forms.situation import check_situations
 from forms.validate import validate
 from onething.case_event import Amended

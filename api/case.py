@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Header, Path, Query, Response
 from pydantic import Field
 
-from api import afterwards, audit, stuck
+from api import audit, gate_proof, stuck
 from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.case_work.area import area_of
+from api.gate_proof import GateProof
 from api.intake import Filing
 from api.office import Office, TheOffice
 from api.own_filing import file_for
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS
 from api.stuck import PaperDecision, ReceivedRequest, ResumeRequest
-from onething.case_event import GateOpened
 from onething.text import Model
 from records.case import get_case
 from records.worklist import CaseFilter, list_cases
@@ -31,6 +31,7 @@ Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?$")]
 Key = Annotated[str, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,200}$")]
 _PATIENCE: Final = 2.0
 _POLL: Final = 0.05
+_NO_PROOF: Final = GateProof()
 
 
 class CaseLine(Model):
@@ -166,10 +167,15 @@ async def enter_decision(
     return await shown(office, number, applied.revision)
 
 
-@router.post("/cases/{number}/slots/{slot}/gates/{gate}")
-async def open_gate(number: Number, slot: Name, gate: Name, caller: Steerer, office: TheOffice) -> CaseView:
-    """Say that what a gate waits for has come about."""
-    await get_case(office.archive, number)
-    await audit.note(office, caller, "open_gate", number, (slot, gate))
-    applied = await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))
+@router.post("/cases/{number}/slots/{slot}/gates/{gate}", openapi_extra={"requestBody": {"required": True}})
+async def open_gate(  # noqa: PLR0913, PLR0917 - what address and body say, what the door gives
+    number: Number,
+    slot: Name,
+    gate: Name,
+    caller: Steerer,
+    office: TheOffice,
+    request: Annotated[GateProof, Body()] = _NO_PROOF,
+) -> CaseView:
+    """Say that what a gate waits for has come about, and what was seen of it; refused without `proof`."""
+    applied = await gate_proof.open_gate(office, caller, number, (slot, gate), request)
     return await shown(office, number, applied.revision)

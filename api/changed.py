@@ -10,7 +10,7 @@ from api.problem import rejected, told
 from api.standing import Answered, Standing, header_of, value_at
 from forms.intake import Prepared, Submission, prepare
 from forms.merge import MergedForm
-from forms.plan import tell
+from forms.plan_field import tell
 from forms.validate import Validation, validate
 from onething.adapter import MaterialReference
 from onething.case_definition import CaseInput

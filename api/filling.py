@@ -14,7 +14,8 @@ from api.principal import DEVELOPMENT_WINDOW, Caller
 from api.problem import rejected, told
 from forms.eligibility import eligibility
 from forms.merge import MergedForm
-from forms.plan import Draft, plan, tell
+from forms.plan import Draft, plan
+from forms.plan_field import tell
 from forms.resolve import Known, Resolution
 from onething.definition import Bundle
 from onething.eligibility import NOTICE, Eligibility

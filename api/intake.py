@@ -22,6 +22,7 @@ from api.earlier import already_there, filed_before
 from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
 from api.identity.acting import ACTING, filing_mandate, has_file_mandate
+from api.identity.mandate_notice import tell_untold
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
 from api.parties import applicants_of, parties_of
@@ -41,7 +42,7 @@ from forms.validate import Validation, validate
 from onething.case_definition import FilingMode, Origin
 from onething.errors import CaseExists
 from onething.fact import Fact
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.plan import PlanProblem
 from onething.receipt import ReceiptGrounds, ReceiptWindow
 from onething.register import Purpose as LookupPurpose
@@ -129,6 +130,7 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
         break
     if isinstance(created, Created):
         await begin(office, pinned(prepared.case, created.inputs))
+        await tell_untold(office, created.number)
     return Filed(created.number, new=not isinstance(created, Existing))
 
 

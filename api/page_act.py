@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import audit, hold, stuck, withdrawal
@@ -15,23 +15,22 @@ from api.office import Office, TheOffice
 from api.page_case import Steerer
 from api.page_view import locale_of, render, word
 from api.stuck import Decided, PaperDecision, ResumeRequest, SkipReason
-from api.withdrawal import REASONS, WithdrawalReason, WithdrawalRequest
+from api.withdrawal import REASONS
+from api.withdrawal_pick import PickedWithdrawal, WhichSlot, considered
 from onething.case_event import OperatorAction
 from onething.definition import HoldEnd
 from onething.errors import NotKnown
 from onething.text import Locale, Text
 
 router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
-OptionalName = Annotated[str, Query(pattern=r"^([a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?)?$")]
 
 
 @router.get("/cases/{number}/withdrawal", response_class=HTMLResponse)
 async def ask_withdrawal(
-    number: Number, caller: Steerer, office: TheOffice, request: Request, slot: OptionalName = ""
+    number: Number, caller: Steerer, office: TheOffice, request: Request, slot: WhichSlot = ""
 ) -> HTMLResponse:
     """What would be taken back, before it is."""
-    wanted = WithdrawalRequest(slot=slot or None, reason=WithdrawalReason.OTHER)
-    foresight = await withdrawal.preview(office, caller, number, wanted)
+    foresight = await withdrawal.preview(office, caller, number, considered(slot))
     which = "slot" if slot else "case"
     return _confirm(
         request,
@@ -48,16 +47,11 @@ async def ask_withdrawal(
 
 
 @router.post("/cases/{number}/withdrawal")
-async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
-    number: Number,
-    caller: Steerer,
-    office: TheOffice,
-    request: Request,
-    reason: Annotated[WithdrawalReason, Form()],
-    slot: Annotated[str, Form(max_length=90)] = "",
+async def withdraw(
+    number: Number, caller: Steerer, office: TheOffice, request: Request, wanted: PickedWithdrawal
 ) -> RedirectResponse:
     """Take back one item or the case."""
-    await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
+    await withdrawal.withdraw(office, caller, number, wanted)
     return await back(office, number, request)
 
 

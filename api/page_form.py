@@ -13,7 +13,7 @@ from typing import Any, Final
 from starlette.datastructures import FormData, UploadFile
 
 from forms.merge import MergedForm, Supply
-from forms.plan import widget
+from forms.plan_field import widget
 from forms.resolve import Known
 from onething.definition import Bundle, SituationType
 from onething.plan import Widget

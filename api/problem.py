@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from api.errors import Malformed, MethodRefused, TooLarge, WrongMedia
 from onething.errors import AnswersRejected, NotKnown, OneThingError, RequestRejected
 from onething.plan import PlanProblem
-from onething.sentence import VERBS, error_sentence, problem_sentence
+from onething.problem_sentence import VERBS, problem_sentence
+from onething.sentence import error_sentence
 from onething.text import Model, Text
 
 MEDIA: Final = "application/problem+json"

@@ -19,7 +19,7 @@ from onething.case_event import OperatorAction, Resumed
 from onething.case_state import CaseState, OperatorNeed, OperatorReason
 from onething.errors import ActionRejected, NotKnown
 from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
-from onething.sentence import VERBS
+from onething.problem_sentence import VERBS
 from onething.text import Model, Text
 from records.case import get_case
 

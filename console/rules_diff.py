@@ -11,7 +11,7 @@ from console.rules_integer import quoted, word
 from console.rules_population import Population
 from console.rules_sql import query
 from onething.arithmetic import EXACT
-from onething.condition import operand_references, references
+from onething.condition_reference import operand_references, references
 from onething.rule import CLASS, Changed, ParameterValue, Place, RuleBook, RuleSet, Unit
 from onething.rule_decision import UsedParameter, used_parameter
 from onething.text import Model, Text

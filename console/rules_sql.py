@@ -26,7 +26,8 @@ from console.rules_integer import (
     word,
 )
 from onething.arithmetic import ROUNDED
-from onething.condition import TOTALS, Condition, operand_references, references
+from onething.condition import TOTALS, Condition
+from onething.condition_reference import operand_references, references
 from onething.condition_shape import MANY, OVER
 from onething.fact import parse_fact
 from onething.rule import CLASS, Place, RuleBook, RuleSet, Unit

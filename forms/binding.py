@@ -8,10 +8,12 @@ from forms.conversion import Convert, converter
 from forms.situation import Situations, situation_facts
 from onething.box import Box
 from onething.catalog import Catalog
-from onething.condition import Condition, evaluate, rebind, references
+from onething.condition import Condition, evaluate
+from onething.condition_reference import rebind, references
 from onething.definition import Bundle, Role, Slot
 from onething.fact import Fact, parse_fact
-from onething.item import Item, ItemMaterial
+from onething.item import Item
+from onething.item_material import ItemMaterial
 from onething.text import Text
 from onething.unfold import numbered
 

@@ -12,7 +12,7 @@ from forms.merge import MergedForm, Supply, register_keys
 from forms.project import project
 from forms.resolve import Known, Resolution, Resolved
 from onething.fact import Fact
-from onething.item import ItemMaterial, MaterialSource
+from onething.item_material import ItemMaterial, MaterialSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from math import ceil
 from forms.binding import ActiveSlot, BoundCondition
 from forms.condition import applies
 from forms.resolve import Resolution
-from onething.condition import rebind
+from onething.condition_reference import rebind
 from onething.duration import Unit
 from onething.item import Item, ItemStep, Limit
 

@@ -18,7 +18,8 @@ from forms.situation import Situations, situation_facts
 from onething.box import ANY
 from onething.catalog import Catalog
 from onething.catalog_file import locate
-from onething.condition import Condition, evaluate, references
+from onething.condition import Condition, evaluate
+from onething.condition_reference import references
 from onething.definition import Bundle, SituationType
 from onething.errors import CatalogError
 from onething.fact import Fact, parse_fact

@@ -9,7 +9,7 @@ from onething.catalog_file import locate
 from onething.concept import Concept
 from onething.errors import CatalogError
 from onething.item import Item
-from onething.sentence import PROBLEMS
+from onething.problem_sentence import PROBLEMS
 
 STANDARD_FORMATS: Final = frozenset({"date", "date-time", "time", "email", "uri", "uuid", "ipv4", "ipv6"})
 _SILENT: Final = frozenset({

@@ -9,7 +9,8 @@ from forms.binding import ActiveSlot
 from forms.grounds import grounds
 from forms.merge import MergedForm
 from forms.resolve import Resolution
-from onething.condition import UNKNOWN, evaluate, rebind, value_of
+from onething.condition import UNKNOWN, evaluate, value_of
+from onething.condition_reference import rebind
 from onething.eligibility import STANDING_OF, Rung, Standing
 from onething.errors import RowRejected
 from onething.fact import parse_fact

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onething.condition import UNKNOWN, Condition, Facts, evaluate, references
+from onething.condition import UNKNOWN, Condition, Facts, evaluate
+from onething.condition_reference import references
 from onething.rule import RuleBook
 from onething.rule_decision import Decision, FoundCondition, Truth
 

@@ -28,7 +28,7 @@ from onething.catalog import Catalog
 from onething.errors import ProjectionRejected
 from onething.fact import Fact
 from onething.filing import AwaitedBox, CaseHeader, SlotFiling
-from onething.item import ItemMaterial, MaterialSource
+from onething.item_material import ItemMaterial, MaterialSource
 from onething.receipt import (
     PaperSource,
     ReceiptGrounds,

@@ -23,7 +23,8 @@ from onething.condition import Facts, evaluate
 from onething.definition import BundleHold
 from onething.errors import AnswersRejected
 from onething.fact import parse_fact
-from onething.item import Gate, Item, Limit, MaterialSource
+from onething.item import Gate, Item, Limit
+from onething.item_material import MaterialSource
 from onething.legal_profile import LegalProfile
 from onething.problem import Problem
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from forms.binding import ActiveSlot
 from forms.certificate import count, papers
 from forms.condition import consulted, undecided
 from forms.demand import Demand, demands
 from forms.merge import Field, MergedForm, Supply, merge, register_keys, same_as_fact
+from forms.plan_field import allowed, tell, widget
 from forms.resolve import Known, Resolution
-from forms.situation import Situations, asked, check_situations
+from forms.situation import UNANSWERED, Situations, asked, check_situations
 from forms.validate import Validation, validate
 from onething.catalog import Catalog
 from onething.definition import Bundle, Section, SituationType
 from onething.fact import Fact
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.plan import (
     Plan,
     PlanBlock,
@@ -28,21 +29,8 @@ from onething.plan import (
     Widget,
 )
 from onething.problem import Problem
-from onething.sentence import VERBS, problem_sentence
+from onething.problem_sentence import VERBS, problem_sentence
 from onething.text import Text
-
-_VERB_OF = {
-    Widget.CHOICE: "choice", Widget.MANY: "choice", Widget.YES_NO: "choice", Widget.TICK: "tick",
-}  # fmt: skip
-
-_MISWRITTEN: Final = frozenset({"pattern", "format", "minLength"})
-"""Findings after which it helps to say once more how a field is written."""
-_BY_FORMAT: Final[dict[str, Widget]] = {
-    "date": Widget.DATE,
-    "date-time": Widget.MOMENT,
-    "minute": Widget.MOMENT,
-    "year-month": Widget.MONTH,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +206,7 @@ class _View:
             return
         known: dict[Fact, tuple[PlanOption, ...]] = self.form.compiled.setdefault("options", {})
         if merged.fact not in known:
-            known[merged.fact] = tuple(_allowed(merged))
+            known[merged.fact] = tuple(allowed(merged))
         yield from known[merged.fact]
 
     def _persons(self, owner: str) -> Iterator[PlanOption]:
@@ -267,64 +255,6 @@ class _View:
         return tell(self.form, problem)
 
 
-def tell(form: MergedForm, problem: Problem) -> PlanProblem:
-    """Put a finding into words, naming field and row."""
-    parts = problem.pointer.strip("/").split("/")
-    title, verb = Text(zh=parts[-1], en=parts[-1]), VERBS["text"]
-    code, hint = problem.code, None
-    if parts[0] == "situations" and len(parts) > 1:
-        question = next((q for q in form.bundle.situations if q.situation == parts[1]), None)
-        title, verb = (question.question if question else title), VERBS["choice"]
-    elif parts[0] in form.bundle.roles:
-        role = form.bundle.roles[parts[0]]
-        row = next((int(part) for part in parts if part.isdigit()), None)
-        field = next(
-            (f for f in form.fields.values() if f.fact.owner == parts[0] and f.fact.key == parts[-1]), None
-        )
-        title = field.concept.title if field else role.title
-        if field is not None:
-            verb = VERBS[_VERB_OF.get(widget(field), "text")]
-            hint = field.concept.help if code in _MISWRITTEN else None
-            code = "number" if code == "type" and widget(field) is Widget.NUMBER else code
-        if row is not None and field is not None:
-            title = Text(
-                zh=f"{role.title.zh} {row + 1}：{title.zh}", en=f"{role.title.en} {row + 1}: {title.en}"
-            )
-    text = problem_sentence(code, problem.params, title, verb)
-    if hint is not None:
-        text = Text(zh=f"{text.zh}：{hint.zh}", en=f"{text.en}: {hint.en}")
-    return PlanProblem(
-        pointer=problem.pointer,
-        code=problem.code,
-        text=text,
-        params=problem.params,
-        slot=problem.slot,
-    )
-
-
-def widget(merged: Field) -> Widget:
-    """How a field is filled, from its concept's schema."""
-    schema = merged.concept.schema_
-    if merged.fact.concept == "same_as" or "enum" in schema:
-        return Widget.CHOICE
-    if schema.get("type") == "boolean":
-        return Widget.TICK if merged.concept.statement else Widget.YES_NO
-    if schema.get("type") in {"integer", "number"}:
-        return Widget.NUMBER
-    if schema.get("format") in _BY_FORMAT:
-        return _BY_FORMAT[schema["format"]]
-    return Widget.LONG_TEXT if schema.get("maxLength", 0) > 120 else Widget.TEXT
-
-
-def _allowed(merged: Field) -> Iterator[PlanOption]:
-    """The values that every agency takes, in the concept's own order."""
-    allowed = [schema["enum"] for schema in merged.schemas if "enum" in schema]
-    for value in allowed[0] if allowed else ():
-        if all(value in values for values in allowed):
-            label = merged.concept.options.get(str(value), Text(zh=str(value), en=str(value)))
-            yield PlanOption(value=str(value), label=label)
-
-
 def _questions(bundle: Bundle, draft: Draft) -> Iterator[PlanField]:
     problems = check_situations(bundle, draft.situations)
     widgets = {
@@ -351,6 +281,6 @@ def _questions(bundle: Bundle, draft: Draft) -> Iterator[PlanField]:
                     text=problem_sentence(problem.code, problem.params, question.question, VERBS["choice"]),
                 )
                 for problem in problems
-                if problem.pointer == pointer and (draft.complain or problem.code != "required")
+                if problem.pointer == pointer and (draft.complain or problem.code not in UNANSWERED)
             ),
         )

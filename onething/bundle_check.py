@@ -8,7 +8,8 @@ from typing import Any, Final
 from onething.box import ANY
 from onething.catalog_file import Catalog, locate
 from onething.concept import RoleType
-from onething.condition import check, references
+from onething.condition import check
+from onething.condition_reference import references
 from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor
 from onething.errors import CatalogError, ConditionError
 from onething.family_check import check_family

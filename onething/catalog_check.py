@@ -8,10 +8,12 @@ from onething.box import Box
 from onething.bundle_check import BundleCheck
 from onething.catalog_file import Catalog, locate
 from onething.concept import Concept, RoleType, Sensitivity
-from onething.condition import check, references
+from onething.condition import check
+from onething.condition_reference import references
 from onething.errors import CatalogError, ConditionError
 from onething.fact import Fact, parse_fact
-from onething.item import ClockStart, Item, MaterialSource, StepKind
+from onething.item import ClockStart, Item, StepKind
+from onething.item_material import MaterialSource
 
 _SEE: Final = "see docs/reference/catalog.md"
 

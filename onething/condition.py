@@ -20,9 +20,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from onething.arithmetic import ARITHMETIC, compute
-from onething.condition_shape import MANY, OVER, check, check_operand
+from onething.condition_reference import inner_conditions, inner_operands, only, operands
+from onething.condition_shape import MANY, OVER, TOTALS, Condition, check, check_operand
 from onething.errors import ConditionError
-from onething.fact import parse_fact
 
 __all__ = [
     "ORDERED",
@@ -37,9 +37,6 @@ __all__ = [
     "evaluate",
     "holds",
     "instances",
-    "operand_references",
-    "rebind",
-    "references",
     "value_of",
     "weigh",
 ]
@@ -47,7 +44,6 @@ __all__ = [
 Facts = Callable[[str, Mapping[str, int]], Any]
 """Answers a reference (without `$`), given the index of each array role in scope; UNKNOWN if not known."""
 
-Condition = dict[str, Any]
 Consulted = tuple[str, Mapping[str, int]]
 """A reference (without `$`) with the index of each array role in scope."""
 
@@ -77,14 +73,13 @@ COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "ge": lambda a, b: bool(a >= b),
 }
 ORDERED: Final = frozenset({"lt", "le", "gt", "ge"})
-TOTALS: Final = frozenset({"count", "sum"})
 
 
 def evaluate(condition: Condition | bool, facts: Facts, scope: Mapping[str, int] | None = None) -> Truth:
     """Return whether `condition` holds: True, False or UNKNOWN. Raises ConditionError on a bad shape."""
     if isinstance(condition, bool):
         return condition
-    operator, body = _only(condition)
+    operator, body = only(condition)
     at = scope or {}
     if operator in MANY:
         return _fold(operator == "all", (evaluate(part, facts, at) for part in body))
@@ -110,28 +105,6 @@ def holds(condition: Condition | bool, facts: Facts) -> bool:
     return evaluate(condition, facts) is True
 
 
-def operand_references(operand: Any) -> Iterator[str]:
-    """Yield every reference in an operand, without its `$`, in reading order."""
-    return _operand_references(operand)
-
-
-def references(condition: Condition | bool) -> Iterator[str]:
-    """Yield every reference in `condition`, without its `$`, in reading order."""
-    if isinstance(condition, bool):
-        return
-    operator, body = _only(condition)
-    if operator in MANY:
-        for part in body:
-            yield from references(part)
-    elif operator in OVER:
-        yield from references(body.get("where", True))
-    elif operator == "not":
-        yield from references(body)
-    else:
-        for operand in _operands(operator, body):
-            yield from _operand_references(operand)
-
-
 def weigh(
     condition: Condition | bool, facts: Facts, scope: Mapping[str, int] | None = None
 ) -> tuple[Truth, list[Consulted]]:
@@ -141,7 +114,7 @@ def weigh(
     """
     if isinstance(condition, bool):
         return condition, []
-    operator, body = _only(condition)
+    operator, body = only(condition)
     at = scope or {}
     if operator in MANY:
         return _weighed(operator == "all", [weigh(part, facts, at) for part in body])
@@ -163,7 +136,7 @@ def instances(
     """Yield every reference in `condition` for each person of the roles it runs over, decisive or not."""
     if isinstance(condition, bool):
         return
-    operator, body = _only(condition)
+    operator, body = only(condition)
     at = scope or {}
     if operator in MANY:
         for part in body:
@@ -174,22 +147,8 @@ def instances(
     elif operator == "not":
         yield from instances(body, facts, at)
     else:
-        for operand in _operands(operator, body):
+        for operand in operands(operator, body):
             yield from _operand_instances(operand, facts, at)
-
-
-def rebind(condition: Condition | bool, roles: Mapping[str, str]) -> Condition | bool:
-    """Translate the roles of every fact and `over` in `condition`; raises KeyError for an unbound one."""
-    if isinstance(condition, bool):
-        return condition
-    renamed: Condition = _rebound(condition, roles)
-    return renamed
-
-
-def _only(condition: Condition) -> tuple[str, Any]:
-    if len(condition) != 1:
-        raise ConditionError(path="", what="a condition has exactly one key")
-    return next(iter(condition.items()))
 
 
 def _fold(conjunction: bool, parts: Iterator[Truth]) -> Truth:
@@ -226,19 +185,6 @@ def _weighed(conjunction: bool, parts: list[tuple[Truth, list[Consulted]]]) -> t
     return _fold(conjunction, (truth for truth, _ in parts)), every
 
 
-def _rebound(node: Any, roles: Mapping[str, str]) -> Any:
-    if isinstance(node, str) and node.startswith("$") and "(" in node:
-        return f"${parse_fact(node[1:]).rebind(dict(roles))}"
-    if isinstance(node, list):
-        return [_rebound(part, roles) for part in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: roles[part] if key == "over" and isinstance(part, str) else _rebound(part, roles)
-        for key, part in node.items()
-    }
-
-
 def _member(body: list[Any], facts: Facts, scope: Mapping[str, int]) -> Truth:
     left = _operand(body[0], facts, scope)
     return UNKNOWN if isinstance(left, _Unknown) else left in [_exact(value) for value in body[1]]
@@ -262,7 +208,7 @@ def _operand(operand: Any, facts: Facts, scope: Mapping[str, int]) -> Any:
 
 
 def _computed(operand: dict[str, Any], facts: Facts, scope: Mapping[str, int]) -> Any:
-    operator, body = _only(operand)
+    operator, body = only(operand)
     if operator == "count":
         return _total(body, 1, facts, scope)
     if operator == "sum":
@@ -313,45 +259,14 @@ def _exact(value: Any) -> Any:
     return Decimal(str(value))
 
 
-def _operands(operator: str, body: Any) -> list[Any]:
-    if operator == "present":
-        return [body]
-    return [body[0]] if operator == "in" else list(body)
-
-
 def _operand_instances(operand: Any, facts: Facts, scope: Mapping[str, int]) -> Iterator[Consulted]:
     if isinstance(operand, str) and operand.startswith("$"):
         yield operand[1:], scope
     elif isinstance(operand, dict):
-        operator, body = _only(operand)
+        operator, body = only(operand)
         scopes = _scopes(body, facts, scope) if operator in TOTALS else (scope,)
         for inner in scopes:
-            for condition in _inner_conditions(operator, body):
+            for condition in inner_conditions(operator, body):
                 yield from instances(condition, facts, inner)
-            for part in _inner_operands(operator, body):
+            for part in inner_operands(operator, body):
                 yield from _operand_instances(part, facts, inner)
-
-
-def _operand_references(operand: Any) -> Iterator[str]:
-    if isinstance(operand, str) and operand.startswith("$"):
-        yield operand[1:]
-    elif isinstance(operand, dict):
-        operator, body = _only(operand)
-        for condition in _inner_conditions(operator, body):
-            yield from references(condition)
-        for part in _inner_operands(operator, body):
-            yield from _operand_references(part)
-
-
-def _inner_conditions(operator: str, body: Any) -> list[Any]:
-    if operator == "case":
-        return [branch["if"] for branch in body if "if" in branch]
-    return [body.get("where", True)] if operator in TOTALS else []
-
-
-def _inner_operands(operator: str, body: Any) -> list[Any]:
-    if operator == "case":
-        return [branch["then"] if "then" in branch else branch["else"] for branch in body]
-    if operator in TOTALS:
-        return [body["of"]] if "of" in body else []
-    return list(body)

@@ -5,8 +5,10 @@ from typing import Any, Final
 from onething.arithmetic import ARITHMETIC, ARITY, DECIMALS, ROUNDED
 from onething.errors import ConditionError
 
+Condition = dict[str, Any]
 MANY: Final = frozenset({"all", "any"})
 OVER: Final = frozenset({"some", "every"})
+TOTALS: Final = frozenset({"count", "sum"})
 COMPARED: Final = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 _CASE: Final = "needs {if: condition, then: operand}; the last may be {else: operand}"
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from onething.concept import RoleType
-from onething.item import Basis
+from onething.item_material import Basis
 from onething.story import StoryAct
 from onething.text import Model, Text
 

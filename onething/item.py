@@ -10,6 +10,7 @@ from onething.case_record import WorkOrderKind
 from onething.clock import MonthGate
 from onething.concept import RoleType
 from onething.duration import Duration, Unit
+from onething.item_material import Basis, ItemMaterial
 from onething.legal_profile import LegalProfile
 from onething.text import Model, Text
 
@@ -63,54 +64,6 @@ class Binding(Model):
     source: str | None = None
     """Where the box was seen, e.g. `forms/bereavement.md §4 H1`."""
     assumed: bool = False
-
-
-class MaterialSource(StrEnum):
-    """Where a paper comes from: only `self` is brought by the family."""
-
-    SELF = "self"
-    SHARED = "shared"
-    PLEDGE = "pledge"
-    OUTPUT = "output"
-    FORM = "form"
-    """The merged form itself stands for it: filled in and signed with everything else."""
-
-
-class FivePapersTest(Model):
-    """The five 凡是 tests of State Council 国办发〔2018〕47号: a paper failing any one may not be asked."""
-
-    basis_in_law: bool
-    obtainable_by_sharing: bool
-    shown_by_certificate: bool
-    replaceable_by_pledge: bool
-    issuer_can_issue: bool
-
-    @property
-    def may_be_asked(self) -> bool:
-        """Whether the family may be asked to bring it."""
-        avoidable = self.obtainable_by_sharing or self.shown_by_certificate or self.replaceable_by_pledge
-        return self.basis_in_law and self.issuer_can_issue and not avoidable
-
-
-class Basis(Model):
-    """A citation: law and article, or the rule or page it was read in."""
-
-    cite: str
-    verified: bool = False
-    local: bool = False
-    """One place's practice, taken as a default: never cited to a family elsewhere."""
-
-
-class ItemMaterial(Model):
-    """One paper of one item on its original list, and how it is obtained now."""
-
-    material: str
-    source: MaterialSource
-    main: bool = True
-    may_be_missing: bool = False
-    basis: Basis
-    tests: FivePapersTest
-    when: dict[str, Any] | bool = True
 
 
 class ClockStart(StrEnum):

@@ -177,6 +177,8 @@ class ReceiptSlot(Travelling):
     fee: Text
     materials: tuple[ReceiptMaterial, ...] = ()
     effects: tuple[Text, ...] = ()
+    results: tuple[Text, ...] | None = None
+    """The files that the agency gave out with its decision; none before, and in older receipts."""
     start_month: str | None = Field(default=None, pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
     correction: Text | None = None
     refusal: ReceiptRefusal | None = None
@@ -232,6 +234,8 @@ class ReceiptDocument(Travelling):
     filing_mode: ReceiptCode
     origin: ReceiptCode
     window: ReceiptWindow
+    owner: Text | None = None
+    """Who answers for the case to its end (首派责任), by name; none while nobody has taken it."""
     applicant: ReceiptPerson
     representative: ReceiptPerson | None = None
     subject: ReceiptPerson | None = None

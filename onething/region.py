@@ -5,17 +5,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, field_validator
 
-from onething.item import (
-    Basis,
-    FivePapersTest,
-    Item,
-    ItemMaterial,
-    ItemStep,
-    Limit,
-    Limits,
-    MaterialSource,
-    StepKind,
-)
+from onething.item import Item, ItemStep, Limit, Limits, StepKind
+from onething.item_material import Basis, FivePapersTest, ItemMaterial, MaterialSource
 from onething.text import Model, Text
 
 PREFIXES: Final = (2, 4, 6)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from onething.condition import Condition
 from onething.errors import NotKnown
-from onething.item import Basis
+from onething.item_material import Basis
 from onething.text import Model, Text
 
 NATION: Final = ""

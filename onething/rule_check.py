@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from onething.catalog_file import locate
 from onething.errors import RuleInvalid
-from onething.item import Basis
+from onething.item_material import Basis
 from onething.rule import CLASS, ParameterValue, RuleBook, RuleSet, Unit
 from onething.rule_analysis import Analyst, Here, analyst_of, name_of
 from onething.rule_wording import FINDINGS, Finding

@@ -62,10 +62,10 @@ class AgencyLoad:
     """Items that need an operator."""
     oldest: datetime | None
     """Since when the agency has had the one it has had longest."""
-    unrelayed: int
-    """Its callbacks that have not reached their cases yet."""
-    orphaned: int
-    """Its callbacks that belong to no case."""
+    unrelayed: int | None
+    """Its callbacks that have not reached their cases yet: those lie in no area, and none counts them."""
+    orphaned: int | None
+    """Its callbacks that belong to no case; as above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ async def cases_within(archive: Archive, desk: Desk, cases: Collection[str]) -> 
 
 
 async def load_of(archive: Archive, desk: Desk) -> AgencyLoad:
-    """How much lies with an agency in the area, and what is late or stuck; callbacks are the whole's."""
+    """How much lies with an agency in the area, and what is late or stuck; only the whole has callbacks."""
     return await archive.database.read(lambda connection: _load(connection, desk))
 
 
@@ -150,9 +150,12 @@ def _load(connection: Connection, desk: Desk) -> AgencyLoad:
         count: int = connection.execute(theirs.where(*those)).one()[0]
         return count
 
-    def callbacks(state: str) -> int:
+    def callbacks(state: str) -> int | None:
+        if within(desk.area):
+            return None
         count = select(func.count()).where(callback_table.c.agency == agency, callback_table.c.state == state)
-        return connection.execute(count).scalar_one()
+        found: int = connection.execute(count).scalar_one()
+        return found
 
     whole, oldest = connection.execute(theirs.where(with_them)).one()
     return AgencyLoad(

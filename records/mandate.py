@@ -183,6 +183,28 @@ async def cases_under(archive: Archive, parties: Collection[str], today: date) -
     return {row.number: row.id for row in rows if MandateScope.FOLLOW in row.scope}
 
 
+async def given_about(archive: Archive, number: str, today: date) -> tuple[Mandate, ...]:
+    """Give the mandates about a case that are not over on this day, opened, the latest first."""
+    about = select(table.c.id).select_from(table.join(case_table, _about_case()))
+    about = about.where(case_table.c.number == number)
+    query = _WHOLE.where(table.c.id.in_(about), table.c.revoked_at.is_(None), table.c.until >= today)
+    query = query.order_by(table.c.signed_at.desc(), table.c.id)
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return tuple(_mandate(archive, row) for row in rows)
+
+
+async def open_case_about(archive: Archive, mandate_id: str) -> str | None:
+    """Give the number of the newest open case that a mandate is about; None where there is none yet."""
+    query = (
+        select(case_table.c.number)
+        .select_from(table.join(case_table, _about_case()))
+        .where(table.c.id == mandate_id, case_table.c.closed_at.is_(None))
+        .order_by(case_table.c.submitted_at.desc())
+        .limit(1)
+    )
+    return await archive.database.read(lambda connection: connection.execute(query).scalar())
+
+
 _WHOLE = select(table, key_table.c.wrapped).join_from(table, key_table)
 _CARRIED = select(
     table.c.id, table.c.scope, table.c.starts_on, table.c.until, table.c.case, table.c.bundle

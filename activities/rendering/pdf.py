@@ -24,7 +24,7 @@ from activities.rendering.font import Face, find
 from activities.rendering.glyph import code_point, missing_in, stand_in
 from activities.rendering.sign import Signer, ensure_key
 from activities.rendering.wording import PAPER_LABELS, chinese_day, grouped, mood, reason_of, remaining
-from onething.receipt import ReceiptDocument, ReceiptMaterial, ReceiptSlot
+from onething.receipt import PaperSource, ReceiptDocument, ReceiptMaterial, ReceiptSlot
 
 ATTACHMENT = "receipt.json"
 INSTALL_COMMAND = (
@@ -238,6 +238,8 @@ def _papers(slot: ReceiptSlot) -> Iterator[dict[str, object]]:
 
 def _paper(paper: ReceiptMaterial) -> str:
     notes = [paper.supplier.zh] if paper.supplier else []
+    if paper.source is PaperSource.PLEDGED:
+        notes.append("申请时已作出承诺，不用另交材料")
     if paper.due:
         notes.append(f"{chinese_day(paper.due)}前补交")
     if paper.consequence:

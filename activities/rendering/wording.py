@@ -21,7 +21,7 @@ PAPER_LABELS: Final[Mapping[PaperSource, Text]] = {
     PaperSource.RECEIVED: Text(zh="已收", en="received"),
     PaperSource.FORM: Text(zh="随表填写", en="filled in with the one form"),
     PaperSource.SHARED: Text(zh="共享获取", en="obtained by sharing"),
-    PaperSource.PLEDGED: Text(zh="告知承诺", en="replaced by a pledge"),
+    PaperSource.PLEDGED: Text(zh="已承诺", en="pledged"),
     PaperSource.OWED: Text(zh="容缺待补", en="owed"),
 }
 

@@ -17,6 +17,7 @@ from api.page_told import told_of
 from api.page_view import word
 from api.principal import Caller
 from api.stuck import SKIP_REASONS
+from onething.case_record import OwedState
 from onething.text import Locale, Model, Text
 from records.case import get_case
 from records.supervision_note import Note, proofs_of
@@ -60,6 +61,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
         "told": told,
         "who": who,
         "sheets": sheets_of(view),
+        "owing": any(paper.state != OwedState.MET for slot in view.slots for paper in slot.owed),
         "accepted": is_accepted(view),
         "family": await read_family(office, caller, view.family) if view.family else None,
         "left": _days_left(office, view),

@@ -14,7 +14,8 @@ from onething.box import ANY, Box
 from onething.catalog import Catalog
 from onething.fact import parse_fact
 from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
-from onething.item import Item, MaterialSource, RefusalRule
+from onething.item import Item, RefusalRule
+from onething.item_material import MaterialSource
 from onething.receipt import mask_name
 from onething.text import Model, Text
 

@@ -28,8 +28,9 @@ class HealthView(Model):
     stuck: int
     oldest: datetime | None
     waited_days: int | None
-    unrelayed: int
-    orphaned: int
+    unrelayed: int | None
+    """Answers whose case is not known yet lie in no area: only a handler of the whole agency is told."""
+    orphaned: int | None
     counts: dict[str, int]
 
 

@@ -15,7 +15,8 @@ from forms.condition import applies, unsettled
 from forms.resolve import Resolution
 from forms.situation import check_situations
 from onething.definition import Bundle, Slot
-from onething.item import Basis, Item, Limit, MaterialSource
+from onething.item import Item, Limit
+from onething.item_material import Basis, MaterialSource
 from onething.text import Text
 
 _IDENTITY: Final = "id_card"

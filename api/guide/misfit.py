@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.merge import MergedForm
-from forms.plan import widget
+from forms.plan_field import widget
 from onething.plan import Widget
 
 

@@ -25,7 +25,7 @@ from api.standing import Standing, standing_of
 from forms.merge import MergedForm
 from onething.case_record import OwedState
 from onething.filing import CaseHeader
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.receipt import PaperSource
 from onething.text import Text
 

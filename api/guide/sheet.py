@@ -18,7 +18,7 @@ from onething.catalog import Catalog
 from onething.duration import Duration
 from onething.eligibility import Eligibility
 from onething.fact import Fact
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.plan import Plan, PlanMaterial, PlanProblem
 from onething.text import Text
 from records.material import Holder, StoredMaterial, materials_of

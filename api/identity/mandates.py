@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from api import audit
 from api.identity.errors import IdentityUnproven
+from api.identity.mandate_notice import tell_principal
 from api.identity.mandate_view import (
     AgentView,
     MandateRequest,
@@ -84,7 +85,9 @@ async def make(office: Office, caller: Caller, request: MandateRequest) -> Manda
     await _check_case(office, caller, new)
     mandate_id = await create_mandate(office.archive, new)
     await audit.note(office, caller, "make_mandate", new.case, tuple(one.value for one in new.scope))
-    return view_mandate(office, await get_mandate(office.archive, mandate_id), given=True)
+    made = await get_mandate(office.archive, mandate_id)
+    await tell_principal(office, made)
+    return view_mandate(office, made, given=True)
 
 
 async def mine(office: Office, caller: Caller) -> tuple[MandateView, ...]:

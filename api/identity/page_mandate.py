@@ -55,6 +55,13 @@ async def show(mandate: MandateId, caller: Clerk, office: TheOffice, request: Re
     return HTMLResponse(render("identity/mandate.html", locale_of(request), mandate=found))
 
 
+@router.get("/mandates/{mandate}/revocation", response_class=HTMLResponse)
+async def ask_end(mandate: MandateId, caller: Clerk, office: TheOffice, request: Request) -> HTMLResponse:
+    """Ask once before a mandate is ended, which cannot be taken back."""
+    found = await mandates.opened(office, caller, mandate)
+    return HTMLResponse(render("identity/mandate_end.html", locale_of(request), mandate=found))
+
+
 @router.post("/mandates/{mandate}/revocation")
 async def revoke(mandate: MandateId, caller: Clerk, office: TheOffice, request: Request) -> Response:
     """End it again."""

@@ -25,7 +25,7 @@ from api.role import PERSONS
 from api.standing import Standing, standing_of
 from onething.case_state import SlotState
 from onething.errors import AnswersRejected, CaseExists, NotKnown
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.plan import PlanProblem
 from onething.sentence import error_sentence
 

@@ -14,7 +14,7 @@ from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go,
 from api.phone.filing_task import PAPERS
 from api.principal import Caller
 from onething.errors import RequestRejected
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.plan import PlanProblem
 from records.material import StoredMaterial
 

@@ -11,7 +11,7 @@ from api.intake import missing_papers
 from api.office import Office
 from api.page_view import word
 from forms.resolve import Resolution
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.plan import Plan, PlanProblem, PlanSection
 from onething.text import Text
 from records.material import StoredMaterial

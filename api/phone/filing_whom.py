@@ -17,7 +17,7 @@ from onething.definition import Bundle
 from onething.errors import AnswersRejected
 from onething.mandate import MandateScope
 from onething.plan import Plan, PlanField, PlanProblem, PlanSection
-from onething.sentence import VERBS
+from onething.problem_sentence import VERBS
 from records.mandate import Mandate
 
 WHOM: Final = "/for"

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import withdrawal
@@ -15,21 +15,20 @@ from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.phone.follow_view import view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
-from api.withdrawal import REASONS, WithdrawalReason, WithdrawalRequest
+from api.withdrawal import REASONS
+from api.withdrawal_pick import PickedWithdrawal, WhichSlot, considered
 from onething.errors import NotKnown
 
 router = APIRouter(include_in_schema=False)
 Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS, WITHDRAWING))]
-OptionalName = Annotated[str, Query(pattern=r"^([a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?)?$")]
 
 
 @router.get("/m/cases/{number}/withdrawal", response_class=HTMLResponse)
 async def ask_withdrawal(
-    number: Number, caller: Steerer, office: TheOffice, request: Request, slot: OptionalName = ""
+    number: Number, caller: Steerer, office: TheOffice, request: Request, slot: WhichSlot = ""
 ) -> HTMLResponse:
     """What would be taken back, before it is."""
-    wanted = WithdrawalRequest(slot=slot or None, reason=WithdrawalReason.OTHER)
-    foresight = await withdrawal.preview(office, caller, number, wanted)
+    foresight = await withdrawal.preview(office, caller, number, considered(slot))
     view = await view_followed(office, number)
     item = next((one for one in view.items if one.slot == slot), None)
     if slot and item is None:
@@ -46,14 +45,9 @@ async def ask_withdrawal(
 
 
 @router.post("/m/cases/{number}/withdrawal")
-async def withdraw(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
-    number: Number,
-    caller: Steerer,
-    office: TheOffice,
-    request: Request,
-    reason: Annotated[WithdrawalReason, Form()],
-    slot: Annotated[str, Form(max_length=90)] = "",
+async def withdraw(
+    number: Number, caller: Steerer, office: TheOffice, request: Request, wanted: PickedWithdrawal
 ) -> RedirectResponse:
     """Take back one item or the case."""
-    await withdrawal.withdraw(office, caller, number, WithdrawalRequest(slot=slot or None, reason=reason))
+    await withdrawal.withdraw(office, caller, number, wanted)
     return RedirectResponse(case_page(caller, number, request, done="withdrawn"), 303)

@@ -22,7 +22,7 @@ from onething.case_event import OperatorAction
 from onething.case_state import OperatorReason, SlotCase
 from onething.errors import ActionRejected, NotKnown
 from onething.plan import PlanProblem
-from onething.sentence import VERBS
+from onething.problem_sentence import VERBS
 from onething.text import Model, Text
 from records.notice import NewNotice
 from records.supervision_note import NoteKind, keep_note

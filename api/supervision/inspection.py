@@ -14,7 +14,7 @@ from api.principal import Caller
 from api.problem import rejected, told
 from onething.errors import ActionRejected, NotAllowed, NotKnown
 from onething.item import LeastInspected
-from onething.sentence import VERBS
+from onething.problem_sentence import VERBS
 from onething.text import Model, Text
 from records import inspection as records
 from records.inspection import Finding, Inspection, NewInspection, Report

@@ -17,7 +17,7 @@ from api.supervision.page_home import Supervisor
 from api.supervision.page_inspection import problems_of
 from api.supervision.rating import FINDINGS, LEVELS, WORDS_LIMIT
 from onething.errors import ActionRejected, AnswersRejected
-from onething.sentence import VERBS
+from onething.problem_sentence import VERBS
 from onething.text import Locale, Text
 from records.rating import Finding, answer, rating, to_rectify
 

@@ -11,8 +11,11 @@ from activities.receipt import ReceiptActivities
 from activities.rendering import font
 from activities.rendering.errors import PdfUnavailable
 from activities.signatures import IssuedReceipt, IssueReceiptInput
+from records.account import NewAccount, open_account
 from records.blob import get_blob
+from records.case_owner import take
 from records.receipt import receipts_of
+from tests.onething.office import FILED_AT
 
 
 @pytest.fixture
@@ -76,3 +79,14 @@ async def test_without_the_pdf_libraries_the_record_still_stands(issue, archive,
     issued = await issue(1)
     (stored,) = await receipts_of(archive, sealed.number)
     assert (stored.sha256, stored.pdf_blob) == (issued.sha256, None)
+
+
+async def test_who_answers_for_the_case_is_named_as_they_are_called(issue, archive, sealed):
+    person = {"name": "王窗口", "id_number": "110105199001011232"}
+    clerk = await open_account(archive, NewAccount("oidc", "s-1", "clerk", person=person), FILED_AT)
+    await take(archive, sealed.number, (clerk.id, None), FILED_AT)
+    await issue(1)
+    (stored,) = await receipts_of(archive, sealed.number)
+    data = await get_blob(archive, sealed.number, stored.json_blob)
+    assert json.loads(data)["owner"] == {"zh": "王窗口", "en": "王窗口"}
+    assert b"110105199001011232" not in data

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from activities.receipt_document import build_document
+from activities.receipt_document import Beside, build_document
 from activities.rendering.canonical import canonical
 from onething.adapter import Effect
 from onething.case_definition import OwedMaterial
@@ -125,3 +125,18 @@ def test_only_a_decided_item_tells_how_it_stood_by_the_rules(play):
     document = told(play, grounds={"a": grounds})
     assert slot_of(document, "a").grounds == grounds
     assert slot_of(document, "b").grounds is None
+
+
+def test_who_answers_for_the_case_and_what_was_given_out_stand_on_it_and_else_leave_no_trace(play):
+    play.grant("a")
+    bare = canonical(told(play))
+    assert b'"owner"' not in bare
+    assert b'"results"' not in bare
+    beside = Beside(
+        Text(zh="王窗口", en="王窗口"), {"a": (Text(zh="结果文件 1（PDF）", en="Result file 1 (PDF)"),)}
+    )
+    at = FILED_AT + timedelta(hours=1)
+    document = build_document(heading(play.case), play.state, (1, "accepted", ()), at, CODE, beside)
+    assert document.owner.zh == "王窗口"
+    assert [one.zh for one in slot_of(document, "a").results] == ["结果文件 1（PDF）"]
+    assert slot_of(document, "b").results is None

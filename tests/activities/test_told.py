@@ -12,6 +12,7 @@ from tests.onething.office import FILED_AT, WORD, Play, slot
 
 FROM_THE_DOOR = {
     "second_filing",
+    "mandate_entered",
     "supervisor_letter",
     "appointment_booked",
     "appointment_moved",

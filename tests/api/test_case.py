@@ -152,13 +152,11 @@ async def test_what_was_read_and_what_was_corrected_is_kept_with_the_case(file_s
     assert "陈国" not in str(filed.fields)
 
 
-async def test_resuming_and_opening_gates_wait_for_the_records(client, file_story, engine):
+async def test_resuming_waits_for_the_records(client, file_story, engine):
     number = (await file_story()).json()["number"]
     answer = await client.post(f"/api/v1/cases/{number}/slots/medical_stop/resume", json={"action": "retry"})
     assert answer.status_code == 200
-    answer = await client.post(f"/api/v1/cases/{number}/slots/real_estate/gates/heirs_resolved")
-    assert answer.status_code == 200
-    assert [request.slot for _, request in engine.updates] == ["medical_stop", "real_estate"]
+    assert [request.slot for _, request in engine.updates] == ["medical_stop"]
 
 
 async def test_what_the_case_is_not_in_a_state_for_is_refused(client, file_story, engine):

@@ -8,7 +8,8 @@ from forms.merge import merge
 from forms.plan import Draft, plan
 from forms.prefill import known_from_registers, without_login
 from onething.catalog import load_catalog
-from onething.item import FilledBy, MaterialSource
+from onething.item import FilledBy
+from onething.item_material import MaterialSource
 
 ROOT = Path(__file__).resolve().parents[2]
 

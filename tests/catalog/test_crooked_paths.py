@@ -16,7 +16,7 @@ from onething.clock import MonthGate
 from onething.definition import HoldEnd
 from onething.duration import Duration, Unit
 from onething.errors import AnswersRejected
-from onething.item import MaterialSource
+from onething.item_material import MaterialSource
 from onething.story import laid_over
 from simulator.world import world_of
 

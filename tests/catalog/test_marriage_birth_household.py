@@ -20,7 +20,8 @@ from onething.case_state import BundleState, SlotState
 from onething.catalog import load_catalog
 from onething.definition import Scenario
 from onething.fact import parse_fact
-from onething.item import FilledBy, MaterialSource
+from onething.item import FilledBy
+from onething.item_material import MaterialSource
 from tests.onething.office import Play
 
 ROOT = Path(__file__).resolve().parents[2]

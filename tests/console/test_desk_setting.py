@@ -7,10 +7,13 @@ from console.desk_setting import check_desks
 from runtime.settings import Settings, SettingsInvalid
 
 
-def test_up_names_the_setting_and_the_agencies_and_starts_nothing(monkeypatch, capsys, tmp_path):
+@pytest.mark.parametrize("command", ["up", "serve"])
+def test_whoever_starts_names_the_setting_and_the_agencies_and_starts_nothing(
+    command, monkeypatch, capsys, tmp_path
+):
     monkeypatch.setenv("ONCE_HOME", str(tmp_path))
     monkeypatch.setenv("ONCE_DESKS", "police,polcie")
-    monkeypatch.setattr("sys.argv", ["once", "up"])
+    monkeypatch.setattr("sys.argv", ["once", command])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     told = capsys.readouterr()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from forms.merge import MergedForm, merge
-from forms.plan import tell
+from forms.plan_field import tell
 from forms.prefill import known_from_registers, without_login
 from forms.validate import validate
 from onething.bundle_check import BundleCheck

@@ -6,7 +6,7 @@ import pytest
 
 from forms.merge import merge
 from forms.person import persons_lacking
-from forms.plan import tell
+from forms.plan_field import tell
 from forms.prefill import without_login
 from forms.resolve import Resolution
 from forms.tense import days_amiss

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onething.arithmetic import compute, half_up, quotient
-from onething.condition import UNKNOWN, evaluate, instances, rebind, references, value_of, weigh
+from onething.condition import UNKNOWN, evaluate, instances, value_of, weigh
+from onething.condition_reference import rebind, references
 from onething.condition_shape import check, check_operand
 from onething.errors import ConditionError
 

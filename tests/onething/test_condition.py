@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onething.condition import UNKNOWN, check, evaluate, holds, instances, rebind, references, weigh
+from onething.condition import UNKNOWN, check, evaluate, holds, instances, weigh
+from onething.condition_reference import rebind, references
 from onething.errors import ConditionError
 
 WAIVED = {"eq": ["$waived(heirs)", True]}

@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from onething.catalog import load_catalog
 from onething.catalog_file import Catalog, read_regions
 from onething.errors import CatalogError
-from onething.item import Item, MaterialSource, StepKind
+from onething.item import Item, StepKind
+from onething.item_material import MaterialSource
 from onething.region import Region, layers, localized
 from onething.region_check import check_regions
 

@@ -6,7 +6,8 @@ import jsonschema_rs
 import pytest
 
 from onething import errors
-from onething.sentence import ERRORS, PROBLEMS, VERBS, error_sentence, problem_sentence
+from onething.problem_sentence import PROBLEMS, VERBS, problem_sentence
+from onething.sentence import ERRORS, error_sentence
 from onething.text import Text
 
 NAME = Text(zh="姓名", en="Name")

@@ -6,7 +6,7 @@ from enum import StrEnum
 import pytest
 from pydantic import BaseModel
 
-from onething import behaviour, concept, definition, item, legal_profile, story
+from onething import behaviour, concept, definition, item, item_material, legal_profile, story
 from runtime.settings import TREE
 
 PAGE = (TREE / "docs" / "reference" / "catalog.md").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ WORDS = (
     concept.RoleType,
     concept.Sensitivity,
     item.FilledBy,
-    item.MaterialSource,
+    item_material.MaterialSource,
     item.ClockStart,
     item.EffectFrom,
     item.Reversibility,
@@ -37,7 +37,7 @@ WORDS = (
 
 def models():
     """Every model that a file of the catalog is read into."""
-    for module in (concept, item, definition, legal_profile, story, behaviour):
+    for module in (concept, item, item_material, definition, legal_profile, story, behaviour):
         for name, value in vars(module).items():
             ours = isinstance(value, type) and value.__module__ == module.__name__
             if ours and issubclass(value, BaseModel) and name not in OWN_NAME:

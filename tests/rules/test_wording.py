@@ -95,3 +95,15 @@ def test_every_concept_says_what_it_is_and_why_it_is_asked(concept):
     found = CATALOG.concepts[concept]
     assert both(found.title)
     assert both(found.why)
+
+
+def test_every_amount_says_beside_its_field_in_what_it_is_given():
+    """Ten thousands of yuan typed into a field of yuan would be another family's income."""
+    measured = {"元", "平方米"}
+    bare = [
+        name
+        for name, concept in CATALOG.concepts.items()
+        if concept.schema_.get("type") == "number"
+        and not any(unit in concept.title.zh + (concept.help.zh if concept.help else "") for unit in measured)
+    ]
+    assert bare == []

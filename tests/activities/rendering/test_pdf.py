@@ -10,7 +10,7 @@ from activities.rendering import pdf as press
 from activities.rendering.canonical import canonical
 from activities.rendering.errors import PdfUnavailable
 from activities.rendering.pdf import render, render_bare, render_page, render_stored
-from onething.receipt import ReceiptPhase
+from onething.receipt import PaperSource, ReceiptMaterial, ReceiptPhase
 from onething.text import Text
 
 RARE, ABSENT = "㛃䶮𬱖", "\U0002ce96"  # in the font; not in the font
@@ -165,3 +165,32 @@ def test_a_slot_longer_than_a_page_is_split_and_leaves_no_page_empty(document, s
         drawn = [page.Contents.read_bytes().count(b" Tf") for page in file.pages]
     assert len(drawn) >= 3
     assert min(drawn) > 10
+
+
+def test_the_page_says_who_answers_for_it_and_where_a_result_is_to_be_had(document, signer):
+    slots = (
+        document.slots[0].model_copy(update={"results": (Text(zh="结果文件 1（PDF）", en="Result file 1"),)}),
+        *document.slots[1:],
+    )
+    changed = document.model_copy(update={"owner": Text(zh="王窗口", en="Wang"), "slots": slots})
+    page = render_page(changed, signer)
+    assert "首派责任人" in page
+    assert "结果文件 1（PDF）" in page
+    assert "登录 https://once.example.gov.cn/m" in page
+    assert "暂不能办理</th>" in page
+    bare = render_page(document, signer)
+    assert "首派责任人" not in bare
+    assert "结果文件" not in bare
+
+
+def test_a_pledge_is_told_as_given_and_no_paper_as_brought(document, signer):
+    pledge = ReceiptMaterial(title=Text(zh="告知承诺书", en="Pledge"), source=PaperSource.PLEDGED)
+    slots = (document.slots[0].model_copy(update={"materials": (pledge,)}), *document.slots[1:])
+    page = render_page(document.model_copy(update={"slots": slots}), signer)
+    assert "已承诺</span>告知承诺书（申请时已作出承诺，不用另交材料）" in page
+
+
+def test_a_window_that_is_reached_by_the_hotline_gives_it_once(document, signer):
+    window = document.window.model_copy(update={"phone": "12345", "hotline": "12345"})
+    page = render_page(document.model_copy(update={"window": window}), signer)
+    assert page.count("电话 12345") + page.count("热线 12345") == 1

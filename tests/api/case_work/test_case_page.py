@@ -118,7 +118,7 @@ async def test_each_item_says_what_happened_with_it_and_its_light_in_words(clien
 
 async def test_its_papers_are_printed_again_and_each_printing_is_audited(client, number, engine, office):
     place = f"/cases/{number}/print"
-    assert (await client.get(f"{place}/owed", headers=HTML)).status_code == 404
+    assert (await client.get(f"{place}/owed", headers=HTML)).status_code == 422
     assert (await client.get(f"{place}/defect", headers=HTML)).status_code == 404
     assert (await client.get(f"{place}/tickets", headers=HTML)).status_code == 422
     await engine.asks(number, POLICE, fields=["xm"])
@@ -177,6 +177,7 @@ async def test_the_page_prints_the_one_notice_of_receipt_or_acceptance_under_its
     assert f'<a href="{place}">打印收件通知书</a>' in text
     assert "受理通知书" not in text
     assert (await client.get(f"/cases/{number}/print/acceptance", headers=HTML)).status_code == 422
+    assert "补交材料告知书" not in text
     for slot in engine.cases[number].definition.slots[1:-1]:
         await engine.says(number, slot.slot, {"kind": "granted"})
     last = engine.cases[number].definition.slots[-1].slot

@@ -35,7 +35,10 @@ async def test_a_handler_sees_the_cases_of_the_own_area_and_below(number, handle
 async def test_a_case_elsewhere_is_neither_listed_nor_counted_nor_opened_nor_decided(
     number, handler_for, at, engine
 ):
-    item = await (await at("health")).item()
+    whole = await at("health")
+    item = await whole.item()
+    everywhere = (await whole.browser.get("/api/v1/desk/health")).json()
+    assert (everywhere["open"], everywhere["unrelayed"], everywhere["orphaned"]) == (1, 0, 0)
     handler = await handler_for("health", "11")
     assert await handler.inbox() == []
     assert "11 开头" in handler.page
@@ -44,6 +47,8 @@ async def test_a_case_elsewhere_is_neither_listed_nor_counted_nor_opened_nor_dec
     assert (told["lines"], told["counts"]["new"], told["area"]) == ([], 0, "11")
     health = (await handler.browser.get("/api/v1/desk/health")).json()
     assert (health["open"], health["counts"]["new"]) == (0, 0)
+    assert (health["unrelayed"], health["orphaned"]) == (None, None)
+    assert "无法归入办件的反馈" not in await handler.open("/desk/health")
     for address in (f"/desk/items/{item}", f"/api/v1/desk/items/{item}", f"/desk/items/{item}/papers/0"):
         assert (await handler.browser.get(address)).status_code == 404
     bearer = {"authorization": f"Bearer {handler.browser.cookies['once_session']}"}

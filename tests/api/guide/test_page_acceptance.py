@@ -76,6 +76,11 @@ async def test_the_notice_says_where_to_ask_with_the_receipts_code_and_not_that_
     assert "已同时送达" not in text
 
 
+async def test_the_hotline_stands_on_the_sheet_once(client, number):
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert len(re.findall(r"\b12345\b", text[text.index("收件通知书") :])) == 1
+
+
 async def test_who_may_not_see_the_case_gets_no_notice(client, number):
     await client.post("/sign-in/development", data={"name": "李一", "id_number": "110105199001011232"})
     for notice in ("acceptance-notice", "owed-notice"):
@@ -108,6 +113,13 @@ async def owing(client, alone):
 async def test_an_owed_paper_stands_on_its_notice_with_day_and_consequence(client, ruling, owing):
     text = await look(client, f"/cases/{owing}/acceptance-notice")
     assert "欠缺材料" in text
+    assert "视为撤回" in text
+    assert "见补交材料告知书" not in text
+    page = (await client.get(f"/cases/{owing}/acceptance-notice", headers=HTML)).text
+    assert "owed-notice" not in page
+    case = (await client.get(f"/cases/{owing}", headers=HTML)).text
+    assert case.count(f"/cases/{owing}/owed-notice") == 1
+    assert "print/owed" not in case
     await ruling.says(owing, "death_proof", {"kind": "granted"})
     await ruling.feed(owing, Ticked())
     text = await look(client, f"/cases/{owing}/owed-notice")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from api.supervision.inspection import least_of
-from onething.item import Basis, LeastInspected
+from onething.item import LeastInspected
+from onething.item_material import Basis
 from onething.text import Text
 from records.audit import entries_of
 from records.draw import drawn
