@@ -28,7 +28,10 @@ ERRORS: Final[dict[str, Text]] = {
     ),
     "condition_invalid": Text(zh="条件写法有误：{path} {what}", en="Condition: {path} {what}"),
     "clock_invalid": Text(zh="期限计算的参数有误", en="The parameters of the clock make no sense"),
-    "not_known": Text(zh="没有找到名为“{name}”的{kind_zh}", en="There is no {kind} named {name}"),
+    "not_known": Text(
+        zh="没有找到{kind_zh}“{name}”，请核对；也可能不在您能查看的范围内",
+        en="There is no {kind} {name}; check it, or it is not among those you may see",
+    ),
     "answers_rejected": Text(
         zh="有 {count} 处需要改正，请按提示修改后再提交", en="{count} answers need mending; nothing was filed"
     ),
