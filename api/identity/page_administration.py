@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.identity import administration
 from api.identity.administration import ROLES, TITLES, AccountForm
 from api.identity.door import providers_of
+from api.identity.place import place_of
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
@@ -51,7 +52,7 @@ async def show(caller: Administrator, office: TheOffice, request: Request) -> HT
         locale_of(request),
         accounts=accounts,
         windows=windows,
-        located={one.id: await _place(office, one) for one in accounts},
+        located={one.id: await place_of(office, one) for one in accounts},
     )
     return HTMLResponse(page)
 
@@ -238,18 +239,6 @@ def _errors(error: AnswersRejected | None) -> dict[str, Text]:
 async def _typed(request: Request, names: tuple[str, ...]) -> dict[str, str]:
     form = await request.form()
     return {name: str(form.get(name, "")).strip()[: _MOST.get(name, _LONGEST)] for name in names}
-
-
-async def _place(office: Office, account: Account) -> Text | str:
-    """Where an account works, for the list."""
-    if account.window_id in WINDOWS:
-        return WINDOWS[account.window_id].name
-    if account.window_id:
-        row = await get_window(office.archive, account.window_id)
-        return Text(zh=row.name_zh, en=row.name_en)
-    if account.agency in office.catalog.agencies:
-        return office.catalog.agencies[account.agency].title
-    return account.organisation or account.area or ""
 
 
 def _form_of(account: Account) -> AccountForm:
