@@ -8,14 +8,16 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.identity import administration
-from api.identity.administration import ROLES, TITLES, AccountForm
+from api.identity.administration import ENGLISH, ROLES, TITLES, AccountForm
+from api.identity.development import PROVIDER
 from api.identity.door import providers_of
+from api.identity.oidc import OidcProvider
 from api.identity.place import place_of
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
 from api.role import ADMINISTRATORS
-from api.window import WINDOWS
+from api.window import DEVELOPMENT_WINDOW, WINDOWS
 from onething.errors import AnswersRejected
 from onething.text import Locale, Text
 from records.account import Account, list_accounts
@@ -47,11 +49,14 @@ async def show(caller: Administrator, office: TheOffice, request: Request) -> HT
     del caller
     accounts = await list_accounts(office.archive, _SHOWN, roles=tuple(role.value for role in ROLES))
     windows = await _kept(office)
+    development = office.settings.development_login
     page = render(
         "identity/administration.html",
         locale_of(request),
         accounts=accounts,
         windows=windows,
+        built_in=tuple(WINDOWS.values()),
+        unsigned=DEVELOPMENT_WINDOW if development else None,
         located={one.id: await place_of(office, one) for one in accounts},
     )
     return HTMLResponse(page)
@@ -155,7 +160,10 @@ async def show_window(
     """One window, to be changed or closed."""
     del caller
     row = await administration.kept_window(office, window)
-    return _window_page(request, {name: getattr(row, name) for name in _WINDOW_FIELDS}, row=row)
+    typed = {name: str(getattr(row, name)) for name in _WINDOW_FIELDS}
+    # What only repeats the Chinese was never said: it follows when the Chinese changes.
+    repeated = {english: "" for english, chinese in ENGLISH.items() if typed[english] == typed[chinese]}
+    return _window_page(request, typed | repeated, row=row)
 
 
 @router.post("/administration/windows/{window}")
@@ -200,7 +208,8 @@ async def _account_page(
         roles=[(role.value, word(f"role_{role.value}")) for role in ROLES],
         windows=[*((one.id, one.name) for one in WINDOWS.values()), *windows],
         agencies=[(name, agency.title) for name, agency in office.catalog.agencies.items()],
-        providers=offered or [("oidc", Text(zh="单位统一身份认证", en="Your organisation's sign-in"))],
+        providers=offered or [(OidcProvider.name, OidcProvider.title)],
+        signed_by=_provider_title(account.provider) if account is not None else None,
     )
     return HTMLResponse(page, 422 if error else 200)
 
@@ -218,11 +227,18 @@ def _window_page(
         typed=typed,
         titles=TITLES,
         names=names,
+        free={"area", *ENGLISH},
         longest={name: _MOST.get(name, 200) for name in names},
         errors=_errors(error),
         row=row,
     )
     return HTMLResponse(page, 422 if error else 200)
+
+
+def _provider_title(name: str) -> Text:
+    """What proves who somebody of staff is, in words."""
+    known = {OidcProvider.name: OidcProvider.title, PROVIDER: word("identity_by_development")}
+    return known.get(name, Text(zh=name, en=name))
 
 
 async def _kept(office: Office) -> list[WindowRow]:
