@@ -60,6 +60,10 @@ ERRORS: Final[dict[str, Text]] = {
         zh="今天已替您向有关部门核对过 {limit} 位他人的信息，为保护个人信息，请明天再办或到窗口办理",
         en="Agencies were asked about {limit} other persons for you today; come tomorrow or to a window",
     ),
+    "draft_of_another": Text(
+        zh="这份草稿由另一位经办人保存，请由其继续办理，或者另起一份",
+        en="Another clerk keeps this draft: let them go on with it, or begin another",
+    ),
     "too_many_drafts": Text(
         zh="您有 {limit} 件未提交的申请，请先提交或者删除其中一件，再开始新的申请",
         en="You have {limit} unfinished filings: file or delete one of them, then begin another",
