@@ -11,7 +11,7 @@ from forms.demand import Demand, demands
 from forms.merge import Field, MergedForm, Supply, merge, register_keys, same_as_fact
 from forms.plan_field import allowed, tell, widget
 from forms.resolve import Known, Resolution
-from forms.situation import Situations, asked, check_situations
+from forms.situation import UNANSWERED, Situations, asked, check_situations
 from forms.validate import Validation, validate
 from onething.catalog import Catalog
 from onething.definition import Bundle, Section, SituationType
@@ -281,6 +281,6 @@ def _questions(bundle: Bundle, draft: Draft) -> Iterator[PlanField]:
                     text=problem_sentence(problem.code, problem.params, question.question, VERBS["choice"]),
                 )
                 for problem in problems
-                if problem.pointer == pointer and (draft.complain or problem.code != "required")
+                if problem.pointer == pointer and (draft.complain or problem.code not in UNANSWERED)
             ),
         )

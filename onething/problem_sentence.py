@@ -9,6 +9,9 @@ from onething.text import Text
 
 PROBLEMS: Final[dict[str, Text]] = {
     "required": Text(zh="请{verb}{title}", en="{title} is required"),
+    "nothing_chosen": Text(
+        zh="请至少选择一项要办理的内容（{title}）", en="Choose at least one thing to be dealt with ({title})"
+    ),
     "type": Text(zh="{title}的格式不对，请重新{verb}", en="{title} has the wrong type"),
     "enum": Text(zh="请从给出的选项中选择{title}", en="Choose {title} from the options given"),
     "const": Text(zh="{title}只能是规定的值", en="{title} can only be the value laid down"),
