@@ -7,6 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api import draft
+from api.case_work.named_case import named_cases
+from api.case_work.todo import todo_of
+from api.case_work.worklist import MOST
 from api.draft import DraftBody
 from api.earlier import case_of_key
 from api.guide.conflict import picked
@@ -44,6 +47,9 @@ async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLRes
         entries=tuple(entries(bundles)),
         leads={bundle.bundle: office.catalog.agency(bundle.lead_agency).title for bundle in bundles},
         cases=cases,
+        names=await named_cases(office, caller, (one.number for one in cases)),
+        todo=await todo_of(office, caller),
+        most=MOST,
         drafts=await count_drafts(office.archive, caller.account, office.now()),
         titles={bundle.bundle: bundle.title for bundle in bundles},
     )
