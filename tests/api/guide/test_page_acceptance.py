@@ -51,7 +51,7 @@ async def test_what_the_window_prints_is_addressed_by_name_and_what_others_open_
 
 async def test_a_pledge_is_said_to_replace_a_proof_and_not_itself(client, ruling, number):
     pledged = [one for slot in ruling.cases[number].definition.slots for one in slot.pledged]
-    assert "pledge" in {one.material for one in pledged}
+    assert "kinship_proof" in {one.material for one in pledged}
     text = await look(client, f"/cases/{number}/acceptance-notice")
     line = text[text.index("以告知承诺代替的证明") :][:60]
     assert "亲属关系证明" in line
@@ -172,3 +172,45 @@ def _valid(number: str) -> str:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
     return number[:17] + "10X98765432"[total % 11]
+
+
+class TestPledges:
+    """What a pledge replaces is named before it is filed, and printed only where it was made."""
+
+    @pytest.fixture
+    def untold(self, story):
+        """The story of somebody who leaves the statement on the kinship unticked."""
+        filing = {key: value for key, value in story.answers["filing"].items() if key != "kinship_pledge"}
+        return story.model_copy(update={"answers": {**story.answers, "filing": filing}})
+
+    async def filed(self, client, story):
+        """The check page before it is filed, and the notice after it."""
+        clerk = Clerk(client, "bereavement", story)
+        await clerk.to_form()
+        await clerk.fill_in()
+        await clerk.click("next")
+        check = words(clerk.page)
+        await clerk.click("submit", **{"/pledge": "true"})
+        return check, words(clerk.page)
+
+    async def test_one_that_is_not_made_replaces_nothing(self, client, untold, engine):
+        check, notice = await self.filed(client, untold)
+        assert "亲属关系证明" in check[check.index("以下材料由部门共享") :].partition("提交方式")[0]
+        assert "亲属关系证明" not in notice
+        assert "死亡证明" not in notice
+        (case,) = engine.started.values()
+        pledged = {one.material for slot in case.definition.slots for one in slot.pledged}
+        assert not pledged & {"pledge", "kinship_proof", "death_proof"}
+
+    async def test_one_that_is_made_is_named_on_the_check_page_and_is_not_shared(self, client, story, engine):
+        check, notice = await self.filed(client, story)
+        papers = check[check.index(" 材料 ") :].partition("提交方式")[0]
+        assert "亲属关系证明 ✓ 以告知承诺代替" in papers
+        assert "亲属关系证明" not in papers[papers.index("以下材料由部门共享") :]
+        assert "亲属关系证明" in notice[notice.index("以告知承诺代替的证明") :][:60]
+        (case,) = engine.started.values()
+        asking = {
+            slot.slot for slot in case.definition.slots for one in slot.pledged if "kin" in one.material
+        }
+        assert "medical_account" not in asking
+        assert asking
