@@ -76,6 +76,29 @@ async def test_the_notice_says_where_to_ask_with_the_receipts_code_and_not_that_
     assert "已同时送达" not in text
 
 
+async def test_a_notice_of_receipt_bears_the_seal_of_receipt_and_of_acceptance_only_then(
+    client, ruling, number
+):
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert "（收件专用章）" in text
+    assert "受理专用章" not in text
+    for slot in ruling.cases[number].definition.slots:
+        if slot.slot != "death_proof":
+            await ruling.says(number, slot.slot, {"kind": "granted"})
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert "（受理专用章）" in text
+    assert "收件专用章" not in text
+
+
+@pytest.mark.parametrize("notice", ["acceptance-notice", "owed-notice"])
+async def test_the_print_button_needs_the_script_and_the_hint_does_not(client, number, notice):
+    page = (await client.get(f"/cases/{number}/{notice}", headers=HTML)).text
+    assert re.search(r'<button [^>]*type="button" hidden data-print>打印</button>', page)
+    assert "用浏览器的打印功能" in page
+    assert '<script src="/static/print.js" defer></script>' in page
+    assert "print()" in (await client.get("/static/print.js")).text
+
+
 async def test_the_hotline_stands_on_the_sheet_once(client, number):
     text = await look(client, f"/cases/{number}/acceptance-notice")
     assert len(re.findall(r"\b12345\b", text[text.index("收件通知书") :])) == 1
@@ -214,3 +237,26 @@ class TestPledges:
         }
         assert "medical_account" not in asking
         assert asking
+
+
+class TestBlocked:
+    """An item that cannot go on stands on the printed notice with its reason."""
+
+    @pytest.fixture
+    def story(self, catalog):
+        return catalog.scenario("bereavement", "heirs_gate_opened_later")
+
+    @pytest.fixture
+    async def number(self, file_story):
+        return (await file_story()).json()["number"]
+
+    async def test_it_says_why_and_what_to_do(self, client, ruling, number):
+        blocked = [slot for slot in ruling.states[number].slots.values() if slot.blocked_by is not None]
+        assert blocked
+        page = (await client.get(f"/cases/{number}/acceptance-notice", headers=HTML)).text
+        table = words(page[page.index("<tbody>") : page.index("</table>")])
+        for slot in blocked:
+            assert slot.blocked_by.text.zh in table
+            assert f"怎么办： {slot.blocked_by.fix.zh}" in table
+        english = await look(client, f"/cases/{number}/acceptance-notice?lang=en")
+        assert f"What to do: {blocked[0].blocked_by.fix.en}" in english
