@@ -10,6 +10,7 @@ from api.desk.finding import finding, refused, wrong
 from api.desk.form import askable_fields, askable_materials, causes, holding, remedies_of
 from api.desk.place import Place
 from api.desk.possible import (
+    DECIDING,
     PUBLIC_NOTICE,
     SUSPENSIONS,
     evident_steps_missing,
@@ -90,6 +91,8 @@ class Hand:
 
 def told_by(office: Office, place: Place, act: Act) -> Told:
     """Word an act; raises ActionRejected when it makes no sense now, AnswersRejected for wrong fields."""
+    if act.kind in DECIDING and place.state.hold is not None:
+        raise refused(place.item.slot, finding("", "held"))
     if act.kind not in possible(place):
         raise refused(place.item.slot, finding("", f"not_now_{act.kind}"))
     known = [event.occurred_at for event in place.item.events]

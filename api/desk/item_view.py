@@ -83,6 +83,10 @@ class ItemView(Model):
     """The promised day comes before `accept_by`, and counts."""
     leaving: bool
     """The applicant wants it back."""
+    hold: Text | None
+    """Why every item of the life event stands still, as far as it is this agency's to know."""
+    drops_correction: bool
+    """The act `accept` takes back the correction that is open."""
     light: str
     overdue: tuple[str, ...]
     promised: DueView | None

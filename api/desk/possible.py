@@ -16,6 +16,8 @@ PUBLIC_NOTICE: Final = "public_notice"
 """The reason of the wait while a notice stands."""
 SUSPENSIONS: Final = ("investigation", "inspection", "expert_review", "hearing")
 """For what else a clock may stand still (Administrative Licensing Law, article 45)."""
+DECIDING: Final = frozenset({"grant", "refuse"})
+"""What nobody does while the whole life event is held."""
 _EVIDENT: Final = frozenset({StepKind.HOME_VISIT, StepKind.PUBLIC_NOTICE})
 
 
@@ -33,13 +35,13 @@ def possible(place: Place) -> frozenset[str]:
         return frozenset()
     slot, accepted = place.slot, place.slot.accepted_at is not None
     sent_back, notice, wait = slot.state is SlotState.CORRECTION_REQUESTED, notice_of(place), wait_of(place)
-    working = accepted and not sent_back
+    working, held = accepted and not sent_back, place.state.hold is not None
     found = {
-        "accept": not accepted or sent_back,
+        "accept": (not accepted and not sent_back) or drops_correction(place),
         "decline": not accepted,
         "correct": True,
-        "grant": not sent_back,
-        "refuse": not sent_back,
+        "grant": not sent_back and not held,
+        "refuse": not sent_back and not held,
         "step": working and bool(_work_steps(place)),
         "begin_notice": working and notice is None and bool(_notices(place)),
         "end_notice": working and notice is not None,
@@ -48,6 +50,16 @@ def possible(place: Place) -> frozenset[str]:
         "extend": working and slot.extension is None and place.profile.extension_at_most is not None,
     }
     return frozenset(kind for kind, may in found.items() if may)
+
+
+def drops_correction(place: Place) -> bool:
+    """Whether the act `accept` would take back the correction that is open.
+
+    One for which the whole life event was held is the window's to end.
+    """
+    hold = place.state.hold
+    sent_back = place.slot.state is SlotState.CORRECTION_REQUESTED
+    return sent_back and (hold is None or hold.slot != place.item.slot)
 
 
 def wait_of(place: Place) -> Pause | None:

@@ -14,7 +14,14 @@ from api.desk.history import acts_of
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
 from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
-from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take, steps_unrecorded
+from api.desk.possible import (
+    drops_correction,
+    evident_steps_missing,
+    notice_of,
+    possible,
+    steps_to_take,
+    steps_unrecorded,
+)
 from api.office import Office
 from api.page_view import word
 from onething.adapter import StepOutcome
@@ -80,7 +87,19 @@ def _state(place: Place) -> dict[str, Any]:
         "deemed": same and slot.deemed,
         "accept_by": _last_day(slot.accept_by) if same and slot.accepted_at is None else None,
         "leaving": same and slot.leaving is not None and place.open,
+        "hold": _hold(place) if place.open else None,
+        "drops_correction": place.open and drops_correction(place),
     }
+
+
+def _hold(place: Place) -> Text | None:
+    """Why the life event is held: who found it reads why, others that something is checked."""
+    hold, definition = place.state.hold, place.standing.case.definition
+    if hold is None:
+        return None
+    finder = next((one.agency for one in definition.slots if one.slot == hold.slot), None)
+    rule = next((one for one in definition.holds if one.hold == hold.hold), None)
+    return rule.text if rule is not None and finder == place.item.agency else word("desk_hold_other")
 
 
 def _clock(office: Office, place: Place) -> dict[str, Any]:
