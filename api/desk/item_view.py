@@ -6,6 +6,8 @@ from api.clock_view import DueView, ExtensionView, PauseView
 from api.desk.effect import EffectField
 from api.desk.form import BoxGroup
 from api.desk.history import ActView
+from api.desk.order import ItemOrder
+from api.desk.pledge import PledgeView
 from onething.text import Model, Text
 
 
@@ -101,6 +103,8 @@ class ItemView(Model):
     papers: tuple[PaperView, ...]
     owed: tuple[Text, ...]
     """Papers that the applicant has promised to bring later."""
+    pledges: tuple[PledgeView, ...]
+    """Pledges that stand for proofs, to be checked after the decision."""
     steps: tuple[StepLine, ...]
     steps_missing: tuple[Text, ...]
     """Visits and notices that the law has, before which nothing should be decided."""
@@ -109,6 +113,8 @@ class ItemView(Model):
     notice: NoticeView | None
     acts: tuple[ActView, ...]
     """What was done about it, oldest first."""
+    orders: tuple[ItemOrder, ...]
+    """The agency's work-orders about it, open and closed."""
     possible: tuple[str, ...]
     """The kinds of act that may be done now."""
     effects: tuple[EffectField, ...]

@@ -12,8 +12,10 @@ from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
+from api.desk.order import orders_of
 from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
+from api.desk.pledge import pledges_of
 from api.desk.possible import (
     drops_correction,
     evident_steps_missing,
@@ -54,6 +56,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_course(place),
         promise_first=_promise_first(place),
         acts=acts_of(office, place, reader),
+        orders=await orders_of(office, place),
         **_choices(office, place),
     )
 
@@ -130,7 +133,7 @@ def _promise_first(place: Place) -> bool:
 def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
     """What the applicant has filed, and still owes; of what was taken back, nothing."""
     if place.gone:
-        return {"form": (), "from_registers": False, "papers": (), "owed": (), "gone": True}
+        return {"form": (), "from_registers": False, "papers": (), "owed": (), "pledges": (), "gone": True}
     form = groups_of(office, place, marks)
     origins = {row.origin for group in form for row in group.rows}
     return {
@@ -138,6 +141,7 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
         "gone": False,
         "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
+        "pledges": pledges_of(office, place.definition, place.published),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
 
