@@ -68,6 +68,7 @@ def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
         # That something was done stays the agency's own; what was written about the applicant does not.
         return ActView(at=act.at, kind=act.kind, title=title, by=whose, lines=(), papers=())
     lines = [line for event in act.events for line in _lines(office, place, event)]
+    lines += _skipped(act)
     if act.kind == "begin_notice" and not any(isinstance(event, Suspended) for event in act.events):
         lines.append(word("desk_line_since", day=act.note.get("since", "")))
     return ActView(
@@ -87,6 +88,16 @@ def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
             for number, paper in enumerate(act.papers)
         ),
     )
+
+
+def _skipped(act: DeskAct) -> Iterator[Text]:
+    """The steps that a grant was given without, and why."""
+    skipped = [Text.model_validate(one) for one in act.note.get("skipped", ())]
+    if skipped:
+        zh, en = "、".join(one.zh for one in skipped), ", ".join(one.en for one in skipped)
+        yield _labelled("skipped", Text(zh=zh, en=en))
+    if act.note.get("why"):
+        yield _labelled("why", _plain(act.note["why"]))
 
 
 def _lines(office: Office, place: Place, event: AgencyEvent) -> Iterator[Text]:

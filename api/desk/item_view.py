@@ -33,6 +33,12 @@ class StepLine(Model):
     cite: str
     taken_at: datetime | None
     disputed: bool
+    needless: bool
+    """Taken only if needed, and nothing has called for it."""
+    since: date | None
+    """The first day of the notice that stands, or stood when it was decided."""
+    stood: int
+    """How many days it has stood, until the decision."""
 
 
 class NoticeView(Model):

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Final
 
 from api.desk.place import Place
+from api.page_view import word
 from onething.adapter import StepOutcome
 from onething.case_clock import CORRECTION
 from onething.case_definition import SlotStep
 from onething.case_state import SlotState
 from onething.duration import Pause
 from onething.item import StepKind
+from onething.text import Text
 
 PUBLIC_NOTICE: Final = "public_notice"
 """The reason of the wait while a notice stands."""
@@ -93,8 +95,28 @@ def evident_steps_missing(place: Place) -> tuple[SlotStep, ...]:
 
 def steps_unrecorded(place: Place) -> tuple[SlotStep, ...]:
     """Steps of other kinds that nobody has recorded: a grant makes an end of them without more ado."""
-    done = _done(place)
-    return tuple(one for one in place.definition.steps if one.kind not in _EVIDENT and one.step not in done)
+    done, needless = _done(place), steps_needless(place)
+    return tuple(
+        one
+        for one in place.definition.steps
+        if one.kind not in _EVIDENT and one.step not in done and one.step not in needless
+    )
+
+
+def steps_needless(place: Place) -> frozenset[str]:
+    """Steps that are taken only if needed, while nobody has objected to anything."""
+    if place.published is None or any(one.outcome is StepOutcome.DISPUTED for one in place.slot.steps):
+        return frozenset()
+    return frozenset(one.step for one in place.published.steps if one.if_needed)
+
+
+def lacking_text(place: Place, step: SlotStep) -> Text:
+    """How a step that was not taken is named; of a notice that stands, since when and how long it has to."""
+    notice = notice_of(place)
+    if notice is None or notice.step.step != step.step:
+        return step.title
+    since, title, days = notice.since.isoformat(), step.title, step.days
+    return word("desk_notice_unfinished", zh=title.zh, en=title.en, since=since, days=days)
 
 
 def _done(place: Place) -> frozenset[str]:

@@ -19,8 +19,10 @@ from api.desk.pledge import pledges_of
 from api.desk.possible import (
     drops_correction,
     evident_steps_missing,
+    lacking_text,
     notice_of,
     possible,
+    steps_needless,
     steps_to_take,
     steps_unrecorded,
 )
@@ -53,7 +55,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_state(place),
         **_clock(office, place),
         **_filed(office, place, await marks_of(office, place, rounds)),
-        **_course(place),
+        **_course(office, place),
         promise_first=_promise_first(place),
         acts=acts_of(office, place, reader),
         orders=await orders_of(office, place),
@@ -146,11 +148,13 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
     }
 
 
-def _course(place: Place) -> dict[str, Any]:
+def _course(office: Office, place: Place) -> dict[str, Any]:
     """The steps of its chain."""
     return {
-        "steps": tuple(_step(place, one) for one in place.definition.steps),
-        "steps_missing": tuple(one.title for one in evident_steps_missing(place)) if place.open else (),
+        "steps": tuple(_step(office, place, one) for one in place.definition.steps),
+        "steps_missing": tuple(lacking_text(place, one) for one in evident_steps_missing(place))
+        if place.open
+        else (),
         "steps_unrecorded": tuple(one.title for one in steps_unrecorded(place)) if place.open else (),
         "notice": _notice(place),
     }
@@ -167,8 +171,8 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "askable": tuple(Choice(name=name, title=_plain(title)) for name, title in fields.items()),
         "askable_papers": tuple(Choice(name=name, title=title) for name, title in papers.items()),
         "causes": tuple(Choice(name=name, title=title) for name, title in causes(place).items()),
-        "to_take": tuple(_step(place, one) for one in steps_to_take(place, "step")),
-        "to_notice": tuple(_step(place, one) for one in steps_to_take(place, "begin_notice")),
+        "to_take": tuple(_step(office, place, one) for one in steps_to_take(place, "step")),
+        "to_notice": tuple(_step(office, place, one) for one in steps_to_take(place, "begin_notice")),
         "extension_at_most": most.text if most is not None else None,
         "extension_unit": most.unit.value if most is not None else "",
     }
@@ -197,7 +201,10 @@ def _papers(office: Office, place: Place) -> Iterator[PaperView]:
             yield PaperView(title=owed.title, mime="", size=0, href=href)
 
 
-def _step(place: Place, step: SlotStep) -> StepLine:
+def _step(office: Office, place: Place, step: SlotStep) -> StepLine:
+    notice = notice_of(place)
+    since = notice.since if notice is not None and notice.step.step == step.step else None
+    until = (place.slot.decided_at or office.now()).astimezone(BEIJING).date()
     records = [one for one in place.slot.steps if one.step == step.step]
     last = records[-1] if records else None
     return StepLine(
@@ -211,6 +218,9 @@ def _step(place: Place, step: SlotStep) -> StepLine:
         cite=step.cite,
         taken_at=last.at if last is not None else None,
         disputed=last is not None and last.outcome is StepOutcome.DISPUTED,
+        needless=step.step in steps_needless(place),
+        since=since,
+        stood=(until - since).days if since is not None else 0,
     )
 
 
