@@ -32,6 +32,8 @@ class ToldLine(Model):
     recipient: Text
     text: Text
     titles: tuple[Text, ...]
+    slots: tuple[str, ...]
+    """The items that `titles` name."""
 
 
 async def told_of(office: Office, number: str, titles: Mapping[str, Text]) -> tuple[ToldLine, ...]:
@@ -70,14 +72,16 @@ def _lines(
         rule = rule_for(one.kind, one.content.get("params", {}))
         if rule is None:
             continue
-        slots = one.content.get("slots") or ([one.slot] if one.slot else [])
+        about = one.content.get("slots") or ([one.slot] if one.slot else [])
+        slots = tuple(slot for slot in about if slot in titles[one.case])
         lines.append(
             ToldLine(
                 number=one.case,
                 at=one.queued_at,
                 recipient=_recipient(office, one.recipient or Audience.APPLICANT.value),
                 text=rule.text,
-                titles=tuple(titles[one.case][slot] for slot in slots if slot in titles[one.case]),
+                titles=tuple(titles[one.case][slot] for slot in slots),
+                slots=slots,
             )
         )
     return tuple(lines)

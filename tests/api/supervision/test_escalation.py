@@ -1,6 +1,7 @@
 """A supervisor sees what presses in the area, and acts only with a reason that stands in the records."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +43,21 @@ async def test_what_presses_is_listed_with_reason_and_age(client, item, number):
     assert item in page
     assert f"/supervision/cases/{number}/slots/{POLICE}" in page
     assert "20 天" in page
+
+
+async def test_every_link_of_the_worklists_opens_for_the_supervisor(client, item, number):
+    page = (await client.get("/worklists")).text
+    assert f'href="/cases/{number}' not in page
+    places = set(re.findall(r'href="(/supervision/cases/[^"]+)"', page))
+    assert {item, f"/supervision/cases/{number}/slots/{POLICE}"} <= places
+    for place in places:
+        assert (await client.get(place)).status_code == 200, place
+    assert 'href="/supervision/escalations" aria-current="page"' in page
+    # A clerk goes to the case, where a clerk may work.
+    client.cookies.clear()
+    clerk = (await client.get("/worklists")).text
+    assert f'href="/cases/{number}#slot-{POLICE}"' in clerk
+    assert "/supervision/" not in clerk
 
 
 async def test_another_areas_items_do_not_press(item, office, number):
