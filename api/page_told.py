@@ -24,6 +24,10 @@ _AUDIENCES: Final = {
 }
 
 
+_OURS: Final = (Audience.APPLICANT.value, Audience.WINDOW.value, None)
+"""Whom the window itself tells."""
+
+
 class ToldLine(Model):
     """One notice: for whom, what it says, and about which items."""
 
@@ -39,14 +43,15 @@ class ToldLine(Model):
 async def told_of(office: Office, number: str, titles: Mapping[str, Text]) -> tuple[ToldLine, ...]:
     """The newest notices of one case that the window tells, newest first; they count as shown.
 
-    `titles` are those of the case's items. The supervisor's own wait on the worklists.
+    `titles` are those of the case's items. The supervisor's own wait on the worklists; an agency's stand
+    here too, and wait until its own desk has read them.
     """
     every = await notices_of(office.archive, number)
     own = [
         one for one in every if one.channel == Channel.WINDOW and one.recipient != Audience.SUPERVISOR.value
     ]
     newest = own[-_SHOWN:][::-1]
-    fresh = [one.id for one in newest if one.state == NoticeState.QUEUED]
+    fresh = [one.id for one in newest if one.state == NoticeState.QUEUED and one.recipient in _OURS]
     if fresh:
         await mark_shown(office.archive, fresh, office.now())
     return _lines(office, newest, {number: titles})

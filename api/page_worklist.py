@@ -14,7 +14,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/worklists", response_class=HTMLResponse)
 async def show_worklists(caller: Supervisor, office: TheOffice, request: Request) -> HTMLResponse:
-    """Stuck items first, then red ones, then yellow ones; a clerk's lead to cases, a supervisor's to items."""
+    """Stuck items, red ones, yellow ones; a clerk's lead to cases, a supervisor's to items."""
     wanted = WorklistQuery()
     supervises = caller.role is Role.SUPERVISOR
     page = render(

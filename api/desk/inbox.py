@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from api import audit
 from api.desk.form import person_of
 from api.desk.place import area_of
+from api.desk.told import ToldAtDesk, told_at
 from api.office import Office
 from api.page_view import word
 from api.visit import Caller
@@ -51,6 +52,8 @@ class InboxView(Model):
     """How the codes begin of the regions that the reader works for; empty for all."""
     since: datetime | None
     """When the reader's last visit was; what came afterwards is new."""
+    told: tuple[ToldAtDesk, ...]
+    """Supervisors' letters and reminders that nobody of the agency has read."""
 
 
 def agency_of(office: Office, caller: Caller) -> Agency:
@@ -84,6 +87,7 @@ async def view_inbox(
         lines=tuple(_line(office, line, since) for line in lines),
         area=caller.area or "",
         since=since,
+        told=await told_at(office, desk),
     )
 
 

@@ -6,6 +6,7 @@ from api.clock_view import DueView, ExtensionView, PauseView
 from api.desk.effect import EffectField
 from api.desk.form import BoxGroup
 from api.desk.history import ActView
+from api.desk.told import LetterView
 from onething.text import Model, Text
 
 
@@ -103,6 +104,8 @@ class ItemView(Model):
     steps_unrecorded: tuple[Text, ...]
     """Other steps that nobody has recorded yet, of which a decision makes an end."""
     notice: NoticeView | None
+    letters: tuple[LetterView, ...]
+    """What supervisors wrote about it, the newest first."""
     acts: tuple[ActView, ...]
     """What was done about it, oldest first."""
     possible: tuple[str, ...]

@@ -15,6 +15,7 @@ from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperVi
 from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
 from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take, steps_unrecorded
+from api.desk.told import letters_of
 from api.office import Office
 from api.page_view import word
 from onething.adapter import StepOutcome
@@ -46,6 +47,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_filed(office, place, await marks_of(office, place, rounds)),
         **_course(place),
         promise_first=_promise_first(place),
+        letters=await letters_of(office, place),
         acts=acts_of(office, place, reader),
         **_choices(office, place),
     )

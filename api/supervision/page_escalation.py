@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from api import audit
 from api.case import Name, Number
+from api.desk.told import letters_about
 from api.errors import Malformed
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
@@ -23,7 +24,7 @@ from onething.case_state import OperatorReason
 from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Model, Text
 from records.escalation import pressing
-from records.supervision_note import notes_of
+from records.supervision_note import NoteKind, notes_of
 from records.worklist_slot import SlotLine
 
 router = APIRouter(include_in_schema=False)
@@ -127,6 +128,7 @@ async def _item(
     if definition is None or slot not in standing.state.slots:
         raise NotKnown("slot", slot)
     need = standing.state.slots[slot].operator
+    kept = [one for one in await notes_of(office.archive, place) if one.kind != NoteKind.LETTER]
     page = render(
         "supervision/item.html",
         locale_of(request),
@@ -136,7 +138,8 @@ async def _item(
         need=need,
         reason=reason_text(need.reason.value) if need else None,
         uncertain=need is not None and need.reason is OperatorReason.UNCERTAIN_SUBMISSION,
-        notes=await notes_of(office.archive, place),
+        notes=kept,
+        letters=await letters_about(office, place, standing.state.slots[slot].agency),
         ways=[way.value for way in Way],
         skip_reasons=SKIP_REASONS,
         problems=problems or [],

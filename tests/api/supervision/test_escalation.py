@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.supervision.escalation import LETTER
+from api.desk.told import LETTER
 from onething.case_event import Stuck, Ticked
 from onething.case_state import OperatorReason
 from records.audit import entries_of
