@@ -1,6 +1,7 @@
 """What people are to be told at the window: in goes a case or a desk, out come the notices that a page shows.
 
 A notice on the window's channel counts as sent once a page has shown it; it stays on the page all the same.
+What a supervisor has to see to counts once the supervisor says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,12 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from activities.told import Audience, Channel, rule_for
+from api import audit
 from api.case_view import titles_of
 from api.case_work.area import area_of
 from api.office import Office
 from api.principal import Caller
+from onething.errors import NotKnown
 from onething.text import Model, Text
-from records.notice import NoticeState, QueuedNotice, mark_shown, notices_of, waiting_for
+from records.notice import NoticeState, QueuedNotice, mark_shown, notice_of, notices_of, waiting_for
 from records.worklist import CaseFilter, list_cases
 
 _SHOWN: Final = 10
@@ -31,6 +34,7 @@ _OURS: Final = (Audience.APPLICANT.value, Audience.WINDOW.value, None)
 class ToldLine(Model):
     """One notice: for whom, what it says, and about which items."""
 
+    id: str
     number: str
     at: datetime
     recipient: Text
@@ -58,15 +62,29 @@ async def told_of(office: Office, number: str, titles: Mapping[str, Text]) -> tu
 
 
 async def told_to_supervisor(office: Office, caller: Caller) -> tuple[ToldLine, ...]:
-    """What waits for the supervisor about cases of the caller's area, oldest first; it counts as shown."""
-    waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value)
-    numbers = tuple({one.case for one in waiting})
-    seen = CaseFilter(numbers=numbers, area=area_of(caller), limit=len(numbers))
-    theirs = {one.number for one in await list_cases(office.archive, seen)}
-    shown = [one for one in waiting if one.case in theirs]
-    await mark_shown(office.archive, [one.id for one in shown], office.now())
-    titles = {number: await titles_of(office, number) for number in theirs}
-    return _lines(office, shown, titles)
+    """What waits for the supervisor about cases of the caller's area, oldest first, until it is settled."""
+    waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value, area=area_of(caller))
+    titles = {number: await titles_of(office, number) for number in {one.case for one in waiting}}
+    return _lines(office, waiting, titles)
+
+
+async def settle_reminders(office: Office, caller: Caller, notice_ids: Sequence[str]) -> None:
+    """Note that the supervisor has seen to these; raises NotKnown for what is not told to this supervisor."""
+    found = [await _reminder(office, caller, one) for one in dict.fromkeys(notice_ids)]
+    for one in found:
+        slots = one.content.get("slots") or ([one.slot] if one.slot else [])
+        await audit.note(office, caller, "settle_reminder", one.case, tuple(slots))
+    await mark_shown(office.archive, [one.id for one in found], office.now())
+
+
+async def _reminder(office: Office, caller: Caller, notice_id: str) -> QueuedNotice:
+    notice = await notice_of(office.archive, notice_id)
+    if notice is None or notice.recipient != Audience.SUPERVISOR.value:
+        raise NotKnown("notice", notice_id)
+    near = CaseFilter(numbers=(notice.case,), area=area_of(caller), limit=1)
+    if not await list_cases(office.archive, near):
+        raise NotKnown("notice", notice_id)
+    return notice
 
 
 def _lines(
@@ -81,6 +99,7 @@ def _lines(
         slots = tuple(slot for slot in about if slot in titles[one.case])
         lines.append(
             ToldLine(
+                id=one.id,
                 number=one.case,
                 at=one.queued_at,
                 recipient=_recipient(office, one.recipient or Audience.APPLICANT.value),

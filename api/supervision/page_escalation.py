@@ -4,13 +4,14 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from api import audit
 from api.case import Name, Number
 from api.desk.told import letters_about
 from api.errors import Malformed
 from api.office import Office, TheOffice
+from api.page_told import settle_reminders, told_to_supervisor
 from api.page_view import locale_of, render
 from api.problem import told
 from api.slot_view import view_slot
@@ -28,6 +29,7 @@ from records.supervision_note import NoteKind, notes_of
 from records.worklist_slot import SlotLine
 
 router = APIRouter(include_in_schema=False)
+NoticeId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Words = Annotated[str, Form(max_length=2000)]
 _ITEM: Final = "/supervision/cases/{number}/slots/{slot}"
 _DAY: Final = 86400
@@ -56,8 +58,21 @@ async def show_escalations(caller: Supervisor, office: TheOffice, request: Reque
         locale_of(request),
         stuck=[_stuck(office, line) for line in found.stuck],
         late=[_late(office, line) for line in found.late],
+        told=await told_to_supervisor(office, caller),
     )
     return HTMLResponse(page)
+
+
+@router.post("/supervision/reminders/settle")
+async def post_settle(
+    caller: Supervisor,
+    office: TheOffice,
+    request: Request,
+    notice: Annotated[list[NoticeId] | None, Form()] = None,
+) -> RedirectResponse:
+    """Note that what the ticked reminders ask for was seen to."""
+    await settle_reminders(office, caller, notice or ())
+    return RedirectResponse("/supervision/escalations" + _language(request), 303)
 
 
 @router.get(_ITEM, response_class=HTMLResponse)
@@ -176,8 +191,11 @@ def _line(
 
 
 def _back(number: str, slot: str, request: Request) -> RedirectResponse:
-    language = "?lang=en" if locale_of(request) is Locale.EN else ""
-    return RedirectResponse(f"/supervision/cases/{number}/slots/{slot}{language}", 303)
+    return RedirectResponse(f"/supervision/cases/{number}/slots/{slot}{_language(request)}", 303)
+
+
+def _language(request: Request) -> str:
+    return "?lang=en" if locale_of(request) is Locale.EN else ""
 
 
 _FIELDS: Final = {
