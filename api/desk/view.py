@@ -11,13 +11,13 @@ from api.clock_view import due_view, extension_view, pause_view, promised_of
 from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
+from api.desk.inbox import state_text
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
 from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
 from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take, steps_unrecorded
 from api.desk.told import letters_of
 from api.office import Office
-from api.page_view import word
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotStep
 from onething.case_record import OwedState
@@ -75,7 +75,7 @@ def _state(place: Place) -> dict[str, Any]:
     same = slot.round == item.round
     return {
         "state": item.state.value,
-        "state_text": word(f"desk_state_{item.state.value}"),
+        "state_text": state_text(item.state, deemed=same and slot.deemed),
         "open": place.open,
         "received_at": item.received_at,
         "accepted_at": slot.accepted_at if same else None,
