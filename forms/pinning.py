@@ -67,7 +67,7 @@ class Pinning:
             statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
             promised=_limit(item.limits.promised),
             basis=_cited(item),
-            effects=tuple(_effects(item, slot)),
+            effects=tuple(self._effects(item, slot)),
             reversibility=item.reversibility,
             automatic=item.automatic,
             reopens=item.reopens,
@@ -78,6 +78,19 @@ class Pinning:
             owed=tuple(self._owed(slot)),
             pledged=tuple(self._pledged(slot)),
         )
+
+    def _effects(self, item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
+        for effect in item.effects:
+            fact = parse_fact(effect.fact) if effect.fact else None
+            yield SlotEffect(
+                fact=str(fact.rebind(slot.slot.roles)) if fact else None,
+                item_fact=str(fact) if fact else None,
+                title=effect.title,
+                since=effect.from_,
+                money=effect.money,
+                opens=effect.opens,
+                options=self.catalog.concept(fact.concept).options if fact else {},
+            )
 
     def _gates(self, slot: ActiveSlot, facts: Facts) -> Iterator[SlotGate]:
         roles, bound = self.resolution.form.bundle.roles, slot.slot.roles
@@ -163,20 +176,6 @@ def _limit(limit: Limit) -> SlotLimit:
         cite=limit.basis.cite,
         verified=limit.basis.verified,
     )
-
-
-def _effects(item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
-    for effect in item.effects:
-        bound = str(parse_fact(effect.fact).rebind(slot.slot.roles)) if effect.fact else None
-        item_fact = str(parse_fact(effect.fact)) if effect.fact else None
-        yield SlotEffect(
-            fact=bound,
-            item_fact=item_fact,
-            title=effect.title,
-            since=effect.from_,
-            money=effect.money,
-            opens=effect.opens,
-        )
 
 
 def _bound_facts(resolution: Resolution, roles: Mapping[str, str]) -> Facts:

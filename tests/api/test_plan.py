@@ -26,6 +26,17 @@ async def test_with_draft_and_notice_registers_fill_the_form(client, draft_of, s
     assert plan["figures"]["fields"]["typed"] < plan["figures"]["fields"]["separate"] / 3
 
 
+async def test_persons_of_a_list_are_told_apart_by_the_end_of_the_number_typed(client, story):
+    heirs = [{"id_number": "36090219710625629X"}, {}]
+    answers = {**story.answers, "heirs": heirs, "payee": {"same_as": "heirs/0"}}
+    body = {"situations": story.situations, "answers": answers, "complain": False}
+    plan = (await client.post(PLAN, json=body)).json()
+    fields = {one["pointer"]: one for s in plan["sections"] for b in s["blocks"] for one in b["fields"]}
+    named = {one["value"]: one["label"]["zh"] for one in fields["/payee/same_as"]["options"]}
+    assert named["heirs/0"] == "继承人 1（证号尾号 629X）"
+    assert named["heirs/1"] == "继承人 2"
+
+
 async def test_without_a_shown_notice_nobody_is_asked(client, draft_of, story, office):
     draft = await draft_of(notice=False)
     body = {"situations": story.situations, "answers": story.answers, "draft": draft}
