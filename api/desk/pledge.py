@@ -1,7 +1,7 @@
 """Pledges of a filing: in go an item as pinned and as published, out comes what each stands for."""
 
-from api.guide.sheet import ITSELF
 from api.office import Office
+from forms.pledge import ITSELF
 from onething.case_definition import SlotDefinition
 from onething.item import Item
 from onething.item_material import MaterialSource
