@@ -16,13 +16,21 @@ Page(begin(Object.assign({}, SHEET, {
   redraw(asked) {
     const about = { locale: this.locale, agencies: {}, found: {} };
     this.setData({
-      none: !asked.slots.length && !asked.hold,
-      slots: asked.slots.map((one) => ({
-        slot: one.slot,
-        title: this.told(one.title),
-        reasons: one.reasons.map((reason) => this.told(reason)),
-        by: one.due ? this.say("correction_by", { day: one.due.due }) : "",
-      })),
+      none: !asked.slots.length && !asked.hold && !asked.gates.length,
+      slots: [
+        ...asked.slots.map((one) => ({
+          slot: one.slot,
+          title: this.told(one.title),
+          reasons: one.reasons.map((reason) => this.told(reason)),
+          by: one.due ? this.say("correction_by", { day: one.due.due }) : "",
+        })),
+        ...asked.gates.map((one) => ({
+          slot: one.slot,
+          title: this.told(one.title),
+          reasons: [this.told(one.text), this.told(one.fix)],
+          by: "",
+        })),
+      ],
       // What others supplied about somebody else is not shown; typing replaces it.
       fields: asked.fields.map((one) => {
         const drawn = drawField(one, about, this.told(asked.owners[one.pointer]));
