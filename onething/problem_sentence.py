@@ -70,6 +70,10 @@ PROBLEMS: Final[dict[str, Text]] = {
         zh="这个人在“{zh}”中已经填写，同一个人只填一次，请核对身份号码或者删去一行",
         en="This person stands under “{en}” already; check the number or remove the row",
     ),
+    "other_sex": Text(
+        zh="{title}第 17 位表示的性别与“{zh}”不符，请核对号码，或者改前面的选择",
+        en="Digit 17 of {title} tells another sex than “{en}”: check the number, or the answer before",
+    ),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),
     "main_material": Text(
