@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from api.clock_view import due_view, extension_view, pause_view, promised_of
+from api.desk.correction import answered_of, awaited_of
 from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
@@ -59,6 +60,8 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_filed(office, place, await marks_of(office, place, rounds)),
         **_course(office, place),
         promise_first=_promise_first(place),
+        awaited=awaited_of(place),
+        answered=await answered_of(office, place, rounds),
         letters=await letters_of(office, place),
         acts=acts_of(office, place, reader),
         orders=await orders_of(office, place),
