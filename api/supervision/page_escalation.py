@@ -10,6 +10,7 @@ from api import audit
 from api.case import Name, Number
 from api.errors import Malformed
 from api.office import Office, TheOffice
+from api.open_order import orders_in_words
 from api.page_view import locale_of, render
 from api.problem import told
 from api.slot_view import view_slot
@@ -23,6 +24,7 @@ from onething.case_state import OperatorReason
 from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Model, Text
 from records.escalation import pressing
+from records.hand import hand_of
 from records.supervision_note import notes_of
 from records.worklist_slot import SlotLine
 
@@ -47,7 +49,7 @@ class PressingLine(Model):
 
 @router.get("/supervision/escalations", response_class=HTMLResponse)
 async def show_escalations(caller: Supervisor, office: TheOffice, request: Request) -> HTMLResponse:
-    """What is stuck and what is late in the area, the oldest first."""
+    """What waits for a person, what is late and which work-orders are open in the area, the oldest first."""
     found = await pressing(office.archive, caller.area)
     await audit.note(office, caller, "read_worklist", fields=("escalations",))
     page = render(
@@ -55,6 +57,7 @@ async def show_escalations(caller: Supervisor, office: TheOffice, request: Reque
         locale_of(request),
         stuck=[_stuck(office, line) for line in found.stuck],
         late=[_late(office, line) for line in found.late],
+        orders=orders_in_words(office, found.orders),
     )
     return HTMLResponse(page)
 
@@ -146,7 +149,7 @@ async def _item(
 
 
 def _stuck(office: Office, line: SlotLine) -> PressingLine:
-    return _line(office, line, reason_text(line.reason), None)
+    return _line(office, line, reason_text(line.reason or hand_of(line.state, line.holder)), None)
 
 
 def _late(office: Office, line: SlotLine) -> PressingLine:
