@@ -143,7 +143,7 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
         "gone": False,
         "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
-        "pledges": pledges_of(office, place.definition, place.published),
+        "pledges": pledges_of(office, place.definition),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
 
