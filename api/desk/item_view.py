@@ -136,6 +136,8 @@ class ItemView(Model):
     askable: tuple[Choice, ...]
     askable_papers: tuple[Choice, ...]
     causes: tuple[Choice, ...]
+    supplement: Text | None
+    """Why a correction asked now comes late, where one was asked before or the filing is accepted."""
     to_take: tuple[StepLine, ...]
     to_notice: tuple[StepLine, ...]
     extension_at_most: Text | None

@@ -149,7 +149,7 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
         "gone": False,
         "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
-        "pledges": pledges_of(office, place.definition, place.published),
+        "pledges": pledges_of(office, place.definition),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
 
@@ -177,11 +177,21 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "askable": tuple(Choice(name=name, title=_plain(title)) for name, title in fields.items()),
         "askable_papers": tuple(Choice(name=name, title=title) for name, title in papers.items()),
         "causes": tuple(Choice(name=name, title=title) for name, title in causes(place).items()),
+        "supplement": _supplement(place) if place.open else None,
         "to_take": tuple(_step(office, place, one) for one in steps_to_take(place, "step")),
         "to_notice": tuple(_step(office, place, one) for one in steps_to_take(place, "begin_notice")),
         "extension_at_most": most.text if most is not None else None,
         "extension_unit": most.unit.value if most is not None else "",
     }
+
+
+def _supplement(place: Place) -> Text | None:
+    slot = place.slot
+    if slot.correction is not None:
+        return word("desk_supplement_asked")
+    if slot.accepted_at is None:
+        return None
+    return word("desk_supplement_deemed" if slot.deemed else "desk_supplement_accepted")
 
 
 def _plain(words: str) -> Text:
