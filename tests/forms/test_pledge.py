@@ -1,5 +1,7 @@
 """Pledges: the family's word stands for a paper once it is given, and for the items that it was given to."""
 
+from typing import Any
+
 import pytest
 
 from forms.pledge import pledged, stated
@@ -10,7 +12,7 @@ from forms.resolve import Resolution
 def told(story, real):
     """By item, what is pledged in the story of an employee with these statements ticked."""
 
-    def make(**filing):
+    def make(**filing: Any) -> tuple[dict[str, set[str]], Resolution]:
         form, answers, known = story()
         resolution = Resolution(form, {**answers, "filing": {**answers["filing"], **filing}}, known)
         by_item = {slot.name: pledged(real, slot, resolution) for slot in form.slots}
