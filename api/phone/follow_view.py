@@ -176,6 +176,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
                 update={
                     "results": tuple(paper for paper in results if paper.slot == one.slot and may.receive),
                     "may_withdraw": one.may_withdraw and may.withdraw,
+                    "may_rate": one.state in _GRANTED and may.rate,
                 }
             )
             for one in view.slots
