@@ -7,11 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
-<<<<<<< HEAD
-=======
-from api.correction import form_of
 from api.desk.origin import is_proved
->>>>>>> w-w62
 from api.guide.said import say_value
 from api.office import TheOffice
 from api.page_view import locale_of, render

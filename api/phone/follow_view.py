@@ -188,6 +188,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
                     "may_withdraw": one.may_withdraw and may.withdraw,
                     "kept": kept.get(one.slot),
                     "untold": one.slot in untold and not view.ended,
+                    "may_rate": one.state in _GRANTED and may.rate,
                 }
             )
             for one in view.slots
