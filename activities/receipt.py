@@ -17,6 +17,7 @@ from activities.rendering.glyph import code_point
 from activities.rendering.pdf import Rendered, render_stored
 from activities.rendering.qr import new_code
 from activities.signatures import IssuedReceipt, IssueReceiptInput
+from onething.case_state import CaseState
 from onething.counting import BEIJING
 from onething.filing import CaseHeader
 from onething.receipt import ReceiptDocument
@@ -61,10 +62,10 @@ class ReceiptActivities:
     async def _issue(self, task: IssueReceiptInput, earlier: tuple[StoredReceipt, ...]) -> IssuedReceipt:
         header = CaseHeader.model_validate_json(await get_blob(self.archive, task.case, task.header))
         now = activity.info().scheduled_time.astimezone(BEIJING).replace(microsecond=0)
-        beside = await _beside(self.archive, task)
+        known = await beside(self.archive, task.case, task.state)
         hashes = tuple(stored.sha256 for stored in earlier if stored.revision < task.revision)
         revision = (task.revision, task.reason, hashes)
-        document = build_document(header, task.state, revision, now, new_code(), beside)
+        document = build_document(header, task.state, revision, now, new_code(), known)
         stored, missing = await self._render(document, task)
         return IssuedReceipt(
             revision=stored.revision, sha256=stored.sha256, missing=tuple(map(code_point, missing))
@@ -108,12 +109,15 @@ class ReceiptActivities:
             return await loop.run_in_executor(self.pool, render_stored, data, str(self.keys))
 
 
-async def _beside(archive: Archive, task: IssueReceiptInput) -> Beside:
-    """What the records know at this moment: who answers for the case, and the files that were given out."""
-    owner = await owner_of(archive, task.case)
+async def beside(archive: Archive, number: str, state: CaseState) -> Beside:
+    """Give what the records know at this moment: who answers for the case, and the files that were given out.
+
+    Raises CaseErased.
+    """
+    owner = await owner_of(archive, number)
     name = (await names_of(archive, (owner.account,))).get(owner.account) if owner is not None else None
     results: dict[str, tuple[Text, ...]] = {}
-    for one in given_files(await decided_items(archive, task.case), task.state):
+    for one in given_files(await decided_items(archive, number), state):
         said = Text(zh=f"{one.title.zh}（{one.kind}）", en=f"{one.title.en} ({one.kind})")
         results[one.item.slot] = (*results.get(one.item.slot, ()), said)
     return Beside(Text(zh=name, en=name) if name else None, results)

@@ -9,7 +9,7 @@ from activities.receipt_course import correction, course, orders, papers
 from activities.rendering.wording import coded
 from onething.adapter import Effect
 from onething.case_clock import deadline, start_of
-from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
+from onething.case_definition import CaseInput, SlotDefinition, SlotEffect, SlotLimit
 from onething.case_state import CaseState, Deadline, SlotCase, SlotState
 from onething.clock import Duration, local_day
 from onething.counting import BEIJING
@@ -47,6 +47,10 @@ class Beside:
 
 
 NOTHING_BESIDE: Final = Beside()
+YES: Final = Text(zh="是", en="yes")
+NO: Final = Text(zh="否", en="no")
+_DAY: Final = 10
+"""Characters of an ISO 8601 day; what stands behind them is the time of day."""
 
 
 def build_document(  # noqa: PLR0913, PLR0917 - what is told, as which paper, and when
@@ -162,7 +166,7 @@ def _effects(definition: SlotDefinition, slot: SlotCase) -> Iterator[Text]:
         if found is None:
             yield effect.title
         else:
-            value = _sum(found) if effect.money else _shown(found)
+            value = _sum(found) if effect.money else _shown(found, effect)
             yield Text(zh=f"{effect.title.zh}：{value.zh}", en=f"{effect.title.en}: {value.en}")
     if slot.already:
         yield Text(zh="此前已办结，本次不重复办理", en="already done before; not done twice")
@@ -177,14 +181,31 @@ def _sum(effect: Effect) -> Text:
     return Text(zh=f"{text}元", en=f"{text} yuan")
 
 
-def _shown(effect: Effect) -> Text:
-    """A value as people write it: days in their language's way, all else as the agency gave it."""
-    text = str(effect.value)
+def _shown(found: Effect, effect: SlotEffect) -> Text:
+    """A value as people write it: an option by its name, days and moments in their language's way."""
+    if isinstance(found.value, bool):
+        return YES if found.value else NO
+    text = str(found.value)
+    if text in effect.options:
+        return effect.options[text]
+    moment = _moment(text)
+    if moment is None:
+        return Text(zh=text, en=text)
+    day = f"{moment.year}年{moment.month}月{moment.day}日"
+    timed = len(text) > _DAY
+    hour = f" {moment:%H:%M}" if timed else ""
+    return Text(zh=f"{day}{hour}", en=f"{moment:%Y-%m-%d}{hour}")
+
+
+def _moment(text: str) -> datetime | None:
+    """The day or moment that a text writes (ISO 8601), if it writes one with all three parts."""
+    if text.count("-") < 2:
+        return None
     try:
-        day = date.fromisoformat(text) if text.count("-") == 2 else None
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        day = None
-    return Text(zh=f"{day.year}年{day.month}月{day.day}日" if day else text, en=text)
+        return None
+    return moment.astimezone(BEIJING) if moment.tzinfo else moment
 
 
 def _start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from forms.situation import check_situations
+from forms.situation import UNANSWERED, check_situations
 from onething.definition import Bundle, Role
 from onething.problem import Problem
 
@@ -24,7 +24,7 @@ def shape_situations(bundle: Bundle, given: Mapping[str, Any]) -> tuple[dict[str
     """The situations that can be evaluated, and what is wrong with others; missing ones are no finding."""
     named = {name: value for name, value in given.items() if _NAME.fullmatch(name)}
     problems = [_unknown("/situations", name) for name in given if name not in named]
-    problems += [one for one in check_situations(bundle, named) if one.code != "required"]
+    problems += [one for one in check_situations(bundle, named) if one.code not in UNANSWERED]
     wrong = {one.pointer for one in problems if one.code != "contradiction"}
     kept = {name: value for name, value in named.items() if f"/situations/{name}" not in wrong}
     return kept, problems

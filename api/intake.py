@@ -129,8 +129,8 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
             continue
         break
     if isinstance(created, Created):
-        await tell_untold(office, created.number)
         await begin(office, pinned(prepared.case, created.inputs))
+        await tell_untold(office, created.number)
     return Filed(created.number, new=not isinstance(created, Existing))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from forms.binding import ActiveSlot
 from forms.certificate import papers
 from forms.merge import MergedForm
+from forms.pledge import pledged
 from forms.resolve import Resolution
 from onething.adapter import Capabilities
 from onething.case_definition import (
@@ -67,7 +68,7 @@ class Pinning:
             statutory=_limit(item.limits.statutory) if item.limits.statutory else None,
             promised=_limit(item.limits.promised),
             basis=_cited(item),
-            effects=tuple(_effects(item, slot)),
+            effects=tuple(self._effects(item, slot)),
             reversibility=item.reversibility,
             automatic=item.automatic,
             reopens=item.reopens,
@@ -78,6 +79,19 @@ class Pinning:
             owed=tuple(self._owed(slot)),
             pledged=tuple(self._pledged(slot)),
         )
+
+    def _effects(self, item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
+        for effect in item.effects:
+            fact = parse_fact(effect.fact) if effect.fact else None
+            yield SlotEffect(
+                fact=str(fact.rebind(slot.slot.roles)) if fact else None,
+                item_fact=str(fact) if fact else None,
+                title=effect.title,
+                since=effect.from_,
+                money=effect.money,
+                opens=effect.opens,
+                options=self.catalog.concept(fact.concept).options if fact else {},
+            )
 
     def _gates(self, slot: ActiveSlot, facts: Facts) -> Iterator[SlotGate]:
         roles, bound = self.resolution.form.bundle.roles, slot.slot.roles
@@ -114,10 +128,8 @@ class Pinning:
             )
 
     def _pledged(self, slot: ActiveSlot) -> Iterator[OwedMaterial]:
-        for material in papers(slot, self.resolution):
-            if material.source is MaterialSource.PLEDGE:
-                title = self.catalog.materials[material.material].title
-                yield OwedMaterial(material=material.material, title=title)
+        for material in pledged(self.catalog, slot, self.resolution):
+            yield OwedMaterial(material=material, title=self.catalog.materials[material].title)
 
     def _owed(self, slot: ActiveSlot) -> Iterator[OwedMaterial]:
         for material in papers(slot, self.resolution):
@@ -165,20 +177,6 @@ def _limit(limit: Limit) -> SlotLimit:
         cite=limit.basis.cite,
         verified=limit.basis.verified,
     )
-
-
-def _effects(item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:
-    for effect in item.effects:
-        bound = str(parse_fact(effect.fact).rebind(slot.slot.roles)) if effect.fact else None
-        item_fact = str(parse_fact(effect.fact)) if effect.fact else None
-        yield SlotEffect(
-            fact=bound,
-            item_fact=item_fact,
-            title=effect.title,
-            since=effect.from_,
-            money=effect.money,
-            opens=effect.opens,
-        )
 
 
 def _bound_facts(resolution: Resolution, roles: Mapping[str, str]) -> Facts:

@@ -1,13 +1,15 @@
 """Situations: in go the answers to the questions before the form, out come facts and problems."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from onething.condition import UNKNOWN, Facts, evaluate
 from onething.definition import Bundle, Situation, SituationType
 from onething.problem import Problem
 
 Situations = Mapping[str, Any]
+UNANSWERED: Final = frozenset({"required", "nothing_chosen"})
+"""What is told of questions that nobody has answered so far: no fault until somebody goes on."""
 
 
 def situation_facts(situations: Situations) -> Facts:
@@ -49,11 +51,21 @@ def check_situations(bundle: Bundle, situations: Situations) -> list[Problem]:
     if problems:
         return problems
     facts = situation_facts(situations)
-    return [
+    problems = [
         Problem("/situations", "contradiction", {"zh": exclusion.text.zh, "en": exclusion.text.en})
         for exclusion in bundle.exclusions
         if evaluate(exclusion.when, facts) is True
     ]
+    if not problems and not any(evaluate(slot.when, facts) is True for slot in bundle.slots):
+        problems.append(Problem(f"/situations/{_choosing(bundle, situations)}", "nothing_chosen", {}))
+    return problems
+
+
+def _choosing(bundle: Bundle, situations: Situations) -> str:
+    """The question by which somebody says what is to be done: of those asked, the first with many answers."""
+    questions = asked(bundle, situations)
+    many = [question for question in questions if question.type is SituationType.MANY]
+    return (many or questions)[0].situation
 
 
 def _check_answer(question: Situation, situations: Situations) -> list[Problem]:

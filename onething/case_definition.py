@@ -59,6 +59,8 @@ class SlotEffect(Travelling):
     """Its value is a sum in fen."""
     opens: WorkOrderKind | None = None
     """Where its value is more than nothing, somebody has to act on it, such as on money paid too much."""
+    options: dict[str, Text] = {}
+    """What its values are called, where it is one of a list."""
 
 
 class SlotGate(Travelling):

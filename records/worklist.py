@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from records.archive import Archive
+from records.hand import cases_needing_hand
 from records.schema import case as table
 from records.schema import slot_case
 from records.schema_case_work import case_owner
@@ -40,6 +41,7 @@ class CaseFilter:
     `after` is the (submitted_at, number) of the page before's last case; `due_by` counts either due date.
     `area` is whose cases are seen at all, `owner` the account that answers for them. Of a search `numbers`
     are the cases found by name, `number_parts` what stands in their numbers, and each of `named` must fit.
+    `hand` is for those in which something waits for a person.
     """
 
     bundle: str | None = None
@@ -60,6 +62,7 @@ class CaseFilter:
     numbers: tuple[str, ...] | None = None
     number_parts: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
+    hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ def _about_case(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.owner is not None:
         owned = select(case_owner.c.case).where(case_owner.c.account == wanted.owner)
         found.append(table.c.number.in_(owned))
+    if wanted.hand:
+        found.append(table.c.number.in_(cases_needing_hand(wanted.agency)))
     if wanted.numbers is not None:
         found.append(table.c.number.in_(wanted.numbers))
     found += [table.c.number.contains(part, autoescape=True) for part in wanted.number_parts]

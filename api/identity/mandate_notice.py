@@ -8,6 +8,7 @@ from typing import Final
 
 from activities.told import Audience, Channel
 from api.office import Office
+from records.errors import CaseErased
 from records.mandate import Mandate, given_about, open_case_about
 from records.notice import NewNotice, queue_notice
 
@@ -19,8 +20,12 @@ async def tell_principal(office: Office, mandate: Mandate) -> None:
     if not _entered_at_window(mandate):
         return
     number = mandate.case or await open_case_about(office.archive, mandate.id)
-    if number is not None:
+    if number is None:
+        return
+    try:
         await queue_notice(office.archive, _notice(office, mandate, number))
+    except CaseErased:
+        return  # nobody is left to be told
 
 
 async def tell_untold(office: Office, number: str) -> None:

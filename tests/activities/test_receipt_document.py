@@ -106,6 +106,33 @@ def test_an_effect_is_told_with_its_value_and_from_which_month(play):
     assert one.start_month == "2026-04"
 
 
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("female", "女", "Female"),
+        (True, "是", "yes"),
+        (False, "否", "no"),
+        ("2026-11-23", "2026年11月23日", "2026-11-23"),
+        ("2026-11-23T02:05", "2026年11月23日 02:05", "2026-11-23 02:05"),
+        ("2026-11-22T18:05:00+00:00", "2026年11月23日 02:05", "2026-11-23 02:05"),
+        ("2026-13-99", "2026-13-99", "2026-13-99"),
+        ("A-1-2", "A-1-2", "A-1-2"),
+    ],
+)
+def test_a_result_is_written_as_people_write_it(value, zh, en):
+    effect = {
+        "fact": "sex(child)",
+        "item_fact": "sex(person)",
+        "title": {"zh": "登记", "en": "Entered"},
+        "since": "decision",
+        "options": {"female": {"zh": "女", "en": "Female"}},
+    }
+    play = Play([slot("a", effects=[effect])]).begin()
+    found = (Effect(fact="sex(person)", value=value),)
+    play.answer("a", play.tell.granted().model_copy(update={"effects": found}))
+    assert slot_of(told(play), "a").effects == (Text(zh=f"登记：{zh}", en=f"Entered: {en}"),)
+
+
 def test_a_slot_in_a_persons_hands_is_told_without_its_inner_reasons(play):
     play.take(Stuck(slot="a", round=1, reason=OperatorReason.UNEXPECTED, detail="ValueError"))
     one = slot_of(told(play), "a")

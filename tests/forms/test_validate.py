@@ -8,7 +8,7 @@ import pytest
 from forms.merge import merge
 from forms.plan import Draft, plan
 from forms.schema import compile_schema
-from forms.situation import check_situations
+from forms.situation import check_situations, kept
 from forms.validate import check_payload, validate
 from onething.errors import ProjectionRejected
 
@@ -128,6 +128,20 @@ def test_contradictory_situations_are_refused_with_their_sentence(real):
     problems = check_situations(bundle, situations | {"pension": "resident"})
     assert [(problem.pointer, problem.code) for problem in problems] == [("/situations", "contradiction")]
     assert "在职" in problems[0].params["zh"]
+
+
+def test_where_nothing_would_be_done_the_question_that_chooses_it_says_so(real):
+    bundle = real.bundle("social_assistance")
+    situations = dict(real.scenario("social_assistance").situations)
+    nothing = {
+        question.situation: [] if question.type == "many" else False if question.type == "yes_no" else None
+        for question in bundle.situations
+    }
+    situations |= {name: value for name, value in nothing.items() if value is not None}
+    problems = check_situations(bundle, {name: situations[name] for name in kept(bundle, situations)})
+    assert [(problem.pointer, problem.code) for problem in problems] == [
+        ("/situations/help", "nothing_chosen")
+    ]
 
 
 @pytest.mark.parametrize(

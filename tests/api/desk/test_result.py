@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from activities.receipt import beside
+from api.standing import standing_of
 from records.audit import entries_of
 from records.blob import blobs_of
 
@@ -38,6 +40,21 @@ async def test_what_is_given_out_with_a_grant_is_fetched_by_the_family_and_at_th
     assert (own.status_code, own.content) == (200, PDF)
     assert (await client.get(f"/cases/{number}/results/{paper['result']}")).content == PDF
     assert own.headers["content-disposition"] == f'inline; filename="{number}-death_proof-1.pdf"'
+
+
+async def test_the_receipt_names_it_once_the_case_has_the_decision_and_never_as_the_agency_called_it(
+    health, engine, number, office
+):
+    engine.away = True
+    await health.act(health.item_id, "grant", files=FILES)
+    before = await beside(office.archive, number, (await standing_of(office, number)).state)
+    assert not before.results
+    engine.away = False
+    await engine.work()
+    after = await beside(office.archive, number, (await standing_of(office, number)).state)
+    assert {slot: [one.zh for one in files] for slot, files in after.results.items()} == {
+        "death_proof": ["结果文件 1（PDF）"]
+    }
 
 
 async def test_a_refusal_comes_with_its_decision_too(health, engine, number, family):
