@@ -81,6 +81,31 @@ async def test_every_link_within_a_form_page_leads_to_one_place_of_its_own(clerk
     assert "提交方式" in re.search(r"<h2>([^<]+)</h2>", how_filed)[1]
 
 
+async def test_a_second_persons_facts_are_brought_out_by_the_button_beside_the_number(
+    clerk, story, life_event
+):
+    """Pressed without any script, and before anything else of that person is typed."""
+    for role, group in story.answers.items():
+        if isinstance(group, list) and group and "id_number" in group[0]:
+            await clerk.click(f"add:/{role}")
+    places = re.findall(r'name="do" value="bring:(/[^"]+)"', clerk.page)
+    assert all(f'name="shown" value="{place}/id_number"' in clerk.page for place in places)
+    typed = {}
+    for place in places:
+        _, role, *index = place.split("/")
+        group = story.answers.get(role) or {}
+        person = group[int(index[0])] if index and isinstance(group, list) else group
+        if "id_number" in person:
+            typed[f"{place}/id_number"] = person["id_number"]
+    assert typed
+    before = clerk.page.count("共享数据带出")
+    await clerk.click(f"bring:{next(iter(typed)).rpartition('/')[0]}", **typed)
+    assert clerk.status == 200
+    assert problems(clerk.page) == []
+    # Of a birth both parents' numbers are typed at the first step, and asked by already.
+    assert (clerk.page.count("共享数据带出") > before) == (life_event != "newborn")
+
+
 async def test_a_form_page_weighs_no_more_than_a_slow_line_carries(clerk, client):
     await clerk.fill_in()
     weight = len(gzip.compress(clerk.page.encode(), 9))
