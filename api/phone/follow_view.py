@@ -96,6 +96,8 @@ class FollowItem(Model):
     """The files that its agency gave out with the decision."""
     decided_at: datetime | None
     asked: bool
+    opt_out: bool = False
+    """Whether it goes on by itself unless it is declined."""
     untold: bool = False
     """Whether it waits for a field that nobody has filled."""
     answer_by: DueView | None
@@ -188,6 +190,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
                     "may_withdraw": one.may_withdraw and may.withdraw,
                     "kept": kept.get(one.slot),
                     "untold": one.slot in untold and not view.ended,
+                    "may_rate": one.state in _GRANTED and may.rate,
                 }
             )
             for one in view.slots
@@ -263,6 +266,7 @@ def _item(
         in_person=slot.blocked is not None and slot.blocked.in_person,
         may_book=bookable,
         may_withdraw=slot.may_withdraw,
+        opt_out=slot.blocked is not None and slot.blocked.opt_out,
         may_rate=slot.state in _GRANTED,
     )
 
