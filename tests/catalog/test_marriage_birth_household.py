@@ -19,6 +19,7 @@ from onething.case_record import WorkOrderKind
 from onething.case_state import BundleState, SlotState
 from onething.catalog import load_catalog
 from onething.definition import Scenario
+from onething.errors import AnswersRejected
 from onething.fact import parse_fact
 from onething.item import FilledBy
 from onething.item_material import MaterialSource
@@ -157,6 +158,19 @@ def test_whoever_fills_it_in_declares_nothing_for_the_other_who_does_so_in_perso
     assert "登记时由本人当面声明" in said.title.zh
     assert "不代替本人声明" in said.why.zh
     assert "before the registrar" in said.why.en
+
+
+def test_a_couple_chooses_its_office_by_name_and_no_code_that_names_none_goes_through(catalog, file, stories):
+    office = catalog.concepts["registration_office"]
+    assert set(office.schema_["enum"]) == set(office.options)
+    assert office.options["360902"].zh == "袁州区婚姻登记处"
+    filed = file("smooth_four_items").filings["appointment"].payload
+    assert filed["orgid"] == "360902"
+    answers = stories["smooth_four_items"].answers
+    strange = answers | {"registration": answers["registration"] | {"registration_office": "999999"}}
+    with pytest.raises(AnswersRejected) as refused:
+        file("smooth_four_items", answers=strange)
+    assert "/registration/registration_office" in str(refused.value.params)
 
 
 def test_health_is_not_asked_of_anybody_who_marries(catalog):

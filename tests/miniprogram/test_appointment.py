@@ -145,5 +145,5 @@ def test_a_time_kept_by_the_office_is_shown_and_none_is_booked_again(
     phone.start(f"pages/case/case?number={found.number}")
     phone.head("公民婚育户一件事")
     phone.see("待双方到场")
-    phone.see("已预约 2026年3月13日（星期五）上午，婚姻登记机关（编号 360902A01）")
+    phone.see("已预约 2026年3月13日（星期五）上午，袁州区婚姻登记处")
     assert phone.page.get_by_text("预约到场").count() == 0

@@ -13,7 +13,7 @@ from tests.api.conftest import NOW
 from tests.api.phone.follow.test_appointment import words
 
 pytestmark = pytest.mark.usefixtures("ruling")
-SENTENCE = "已预约 2026年3月13日（星期五）上午，婚姻登记机关（编号 360902A01）"
+SENTENCE = "已预约 2026年3月13日（星期五）上午，袁州区婚姻登记处"
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +61,7 @@ async def test_the_day_the_half_day_and_the_office_are_shown_and_no_second_time_
     assert "预约到场时间" not in page
     assert "需要您处理" not in words(await citizen.get("/m/cases"))
     english = words(await citizen.get(f"/m/cases/{number}?lang=en"))
-    assert "Booked: Fri 13 Mar 2026, Morning, Marriage registration office (number 360902A01)" in english
+    assert "Booked: Fri 13 Mar 2026, Morning, Marriage registration office of Yuanzhou District" in english
     assert (await citizen.get(f"/m/cases/{number}/slots/marriage/appointment")).status_code == 404
 
 
@@ -70,6 +70,16 @@ async def test_people_who_have_to_come_are_awaited_and_nothing_is_called_impossi
         page = words(await browser.get(path))
         assert "待双方到场" in page
         assert "暂不能办理" not in page
+
+
+async def test_an_office_that_is_not_in_the_list_any_more_is_said_with_its_number(
+    number, office, monkeypatch
+):
+    known = office.catalog.concepts["registration_office"]
+    unnamed = known.model_copy(update={"options": {}})
+    monkeypatch.setitem(office.catalog.concepts, "registration_office", unnamed)
+    found = next(one for one in (await view_followed(office, number)).items if one.slot == "marriage")
+    assert found.kept.place.zh == "婚姻登记机关（编号 360902）"
 
 
 async def test_a_day_that_has_passed_lets_them_book_again(number, office, now):
