@@ -2,7 +2,8 @@
 
 Each item is rated once for the person whose matter it is: by themselves, or by a clerk who writes down what
 they say at the window; their own word takes the place of what was entered for them. Nobody rates under a
-mandate: whoever acts for somebody was not served. The two lowest levels are looked into and answered within a due day (差评核实整改).
+mandate: whoever acts for somebody was not served. The two lowest levels are looked into and answered within a
+due day (差评核实整改).
 """
 
 from datetime import date, datetime
