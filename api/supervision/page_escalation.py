@@ -4,29 +4,36 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from api import audit
 from api.case import Name, Number
+from api.desk.told import letters_about
 from api.errors import Malformed
 from api.office import Office, TheOffice
+from api.open_order import orders_in_words
+from api.page_told import settle_reminders, told_to_supervisor
 from api.page_view import locale_of, render
 from api.problem import told
 from api.slot_view import view_slot
 from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from api.supervision.escalation import Override, Way, note, override, write_letter
+from api.supervision.held import held_lines, held_of
 from api.supervision.naming import agency_text, reason_text, region_text, slot_title
 from api.supervision.page_home import Supervisor
 from api.supervision.page_inspection import problems_of
-from onething.case_state import OperatorReason
+from onething.case_state import OperatorReason, SlotCase
+from onething.clock import local_day
 from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Model, Text
 from records.escalation import pressing
-from records.supervision_note import notes_of
+from records.hand import hand_of
+from records.supervision_note import NoteKind, notes_of
 from records.worklist_slot import SlotLine
 
 router = APIRouter(include_in_schema=False)
+NoticeId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Words = Annotated[str, Form(max_length=2000)]
 _ITEM: Final = "/supervision/cases/{number}/slots/{slot}"
 _DAY: Final = 86400
@@ -47,7 +54,7 @@ class PressingLine(Model):
 
 @router.get("/supervision/escalations", response_class=HTMLResponse)
 async def show_escalations(caller: Supervisor, office: TheOffice, request: Request) -> HTMLResponse:
-    """What is stuck and what is late in the area, the oldest first."""
+    """What waits for a person, what is late and which work-orders are open in the area, the oldest first."""
     found = await pressing(office.archive, caller.area)
     await audit.note(office, caller, "read_worklist", fields=("escalations",))
     page = render(
@@ -55,8 +62,23 @@ async def show_escalations(caller: Supervisor, office: TheOffice, request: Reque
         locale_of(request),
         stuck=[_stuck(office, line) for line in found.stuck],
         late=[_late(office, line) for line in found.late],
+        orders=orders_in_words(office, found.orders),
+        held=await held_lines(office, caller.area),
+        told=await told_to_supervisor(office, caller),
     )
     return HTMLResponse(page)
+
+
+@router.post("/supervision/reminders/settle")
+async def post_settle(
+    caller: Supervisor,
+    office: TheOffice,
+    request: Request,
+    notice: Annotated[list[NoticeId] | None, Form()] = None,
+) -> RedirectResponse:
+    """Note that what the ticked reminders ask for was seen to."""
+    await settle_reminders(office, caller, notice or ())
+    return RedirectResponse("/supervision/escalations" + _language(request), 303)
 
 
 @router.get(_ITEM, response_class=HTMLResponse)
@@ -127,16 +149,20 @@ async def _item(
     if definition is None or slot not in standing.state.slots:
         raise NotKnown("slot", slot)
     need = standing.state.slots[slot].operator
+    kept = [one for one in await notes_of(office.archive, place) if one.kind != NoteKind.LETTER]
     page = render(
         "supervision/item.html",
         locale_of(request),
         number=number,
         bundle=standing.case.definition.title,
         one=view_slot(standing.case, standing.state, definition, office.now()),
+        held=held_of(office, standing),
+        late=_late_by(office, standing.state.slots[slot]),
         need=need,
         reason=reason_text(need.reason.value) if need else None,
         uncertain=need is not None and need.reason is OperatorReason.UNCERTAIN_SUBMISSION,
-        notes=await notes_of(office.archive, place),
+        notes=kept,
+        letters=await letters_about(office, place, standing.state.slots[slot].agency),
         ways=[way.value for way in Way],
         skip_reasons=SKIP_REASONS,
         problems=problems or [],
@@ -145,8 +171,19 @@ async def _item(
     return HTMLResponse(page, 422 if problems else 200)
 
 
+def _late_by(office: Office, slot: SlotCase) -> dict[str, int]:
+    """By how many days each due date that has passed has, until the decision where there is one."""
+    last = local_day(slot.decided_at) if slot.decided_at is not None else office.today()
+    due = {"promised": slot.promised, "statutory": slot.statutory}
+    return {
+        name: (last - one.due.due).days
+        for name, one in due.items()
+        if one is not None and name in slot.overdue
+    }
+
+
 def _stuck(office: Office, line: SlotLine) -> PressingLine:
-    return _line(office, line, reason_text(line.reason), None)
+    return _line(office, line, reason_text(line.reason or hand_of(line.state, line.holder)), None)
 
 
 def _late(office: Office, line: SlotLine) -> PressingLine:
@@ -173,8 +210,11 @@ def _line(
 
 
 def _back(number: str, slot: str, request: Request) -> RedirectResponse:
-    language = "?lang=en" if locale_of(request) is Locale.EN else ""
-    return RedirectResponse(f"/supervision/cases/{number}/slots/{slot}{language}", 303)
+    return RedirectResponse(f"/supervision/cases/{number}/slots/{slot}{_language(request)}", 303)
+
+
+def _language(request: Request) -> str:
+    return "?lang=en" if locale_of(request) is Locale.EN else ""
 
 
 _FIELDS: Final = {

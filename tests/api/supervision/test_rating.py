@@ -72,13 +72,14 @@ async def test_nobody_rates_for_another_under_a_mandate_whatever_it_covers(clien
     her, friend = await with_friend(client, scope)
     refused = await client.post(place(number), json={"level": 1}, headers=friend)
     assert (refused.status_code, refused.json()["code"]) == (403, "mandate_lacking")
-    own = await client.post(place(number), json={"level": 2, "words": "久等"}, headers=her)
-    assert own.status_code == 201
+    assert (
+        await client.post(place(number), json={"level": 2, "words": "久等"}, headers=her)
+    ).status_code == 201
     assert (await client.get(f"/api/v1/cases/{number}/ratings", headers=friend)).status_code == 403
     link = f"/m/cases/{number}/slots/{DONE}/rating"
-    for told in (await client.get(link, headers=friend), await client.post(link, headers=friend)):
-        assert told.status_code == 403
-        assert "久等" not in told.text
+    for page in (await client.get(link, headers=friend), await client.post(link, headers=friend)):
+        assert page.status_code == 403
+        assert "久等" not in page.text
     page = (await client.get(f"/m/cases/{number}", headers=friend)).text
     assert "评价" not in page
     assert "2026年3月3日办结" in page
