@@ -41,6 +41,8 @@ class DraftBody(Travelling):
     mode: FilingMode = FilingMode.ASSISTED
     owed: tuple[str, ...] = ()
     """Papers that the family will bring later."""
+    without: tuple[str, ...] = ()
+    """Papers that may follow and of which the family says that there are none."""
     pledged: tuple[str, ...] = ()
     """Papers that the applicant's pledge stands for (告知承诺)."""
     notice_shown: bool = False

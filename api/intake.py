@@ -197,7 +197,7 @@ def missing_papers(
     uploaded: frozenset[str],
     unknown: frozenset[str] = frozenset(),
 ) -> tuple[PlanProblem, ...]:
-    """Papers that some item needs now; others that are missing are owed and stand so on the receipt.
+    """Papers that some item needs now; others that are missing are owed only where that was said.
 
     Those in `unknown`, whose hash is not known, cannot be referred to and have to be uploaded again.
     """
@@ -216,6 +216,15 @@ def missing_papers(
     )
 
 
+def may_follow(slots: tuple[ActiveSlot, ...], resolution: Resolution) -> frozenset[str]:
+    """Papers to bring of which every item that wants them lets them come later (容缺)."""
+    own = [
+        paper for slot in slots for paper in papers(slot, resolution) if paper.source is MaterialSource.SELF
+    ]
+    now = {paper.material for paper in own if paper.main or not paper.may_be_missing}
+    return frozenset(paper.material for paper in own) - now
+
+
 def _lacking(
     office: Office,
     filing: Filing,
@@ -226,14 +235,7 @@ def _lacking(
     """Papers that are missing, and promises to bring one that may not be brought later."""
     uploaded = frozenset(one.material for one in materials)
     unknown = frozenset(one.material for one in materials if not one.sha256)
-    own = [
-        paper
-        for slot in filling.form.slots
-        for paper in papers(slot, validation.resolution)
-        if paper.source is MaterialSource.SELF
-    ]
-    later = {paper.material for paper in own if paper.may_be_missing and not paper.main}
-    later -= {paper.material for paper in own if paper.main or not paper.may_be_missing}
+    later = may_follow(filling.form.slots, validation.resolution)
     known = office.catalog.materials
     unpromised = [name for name in filing.owed if name not in later]
     return (

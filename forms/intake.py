@@ -201,10 +201,18 @@ def _papers(
     catalog: Catalog, slot: ActiveSlot, resolution: Resolution, submission: Submission
 ) -> Iterator[ReceiptMaterial]:
     for material in papers(slot, resolution):
+        if not _counts(material, submission):
+            continue
         concept = catalog.materials[material.material]
         yield ReceiptMaterial(
             title=concept.title, source=_source(material, submission), supplier=concept.issuer
         )
+
+
+def _counts(material: ItemMaterial, submission: Submission) -> bool:
+    """Whether a paper was brought, is promised, or is not for the family to bring: nobody owes any other."""
+    known = {*submission.materials, *submission.owed}
+    return material.source is not MaterialSource.SELF or material.material in known
 
 
 def _source(material: ItemMaterial, submission: Submission) -> PaperSource:

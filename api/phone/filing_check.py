@@ -12,22 +12,37 @@ from fastapi.responses import Response
 from api import audit
 from api.case_view import view_case
 from api.intake import Filing
+from api.lookup import asked_in_vain
 from api.office import TheOffice
 from api.own_filing import file_for
 from api.page_form import read
 from api.phone.filing_frame import draw
-from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, sheet_of, take, to_case
+from api.phone.filing_hand import (
+    FILER,
+    DraftPath,
+    Filed,
+    Hand,
+    Sheet,
+    by_pointer,
+    go,
+    sheet_of,
+    take,
+    to_case,
+)
 from api.phone.follow_may import may_at
 from api.principal import Access, Caller, Purpose
 from api.problem import told
 from api.receipt_code import code_of
 from api.role import PERSONS
 from api.standing import Standing, standing_of
+from forms.prefill import register_facts
+from forms.resolve import Resolution
 from onething.case_state import SlotState
 from onething.errors import AnswersRejected, CaseExists, NotKnown
 from onething.item_material import MaterialSource
 from onething.plan import PlanProblem
 from onething.sentence import error_sentence
+from onething.text import Text
 
 router = APIRouter(include_in_schema=False)
 Filer = Annotated[Caller, Depends(FILER)]
@@ -119,6 +134,21 @@ def _filing(hand: Hand, *, pledge: bool) -> Filing:
     )
 
 
+def _unheld(hand: Hand, sheet: Sheet, findings: tuple[PlanProblem, ...]) -> tuple[Text, ...]:
+    """What has to be typed because a register was asked for it and does not hold it, by title."""
+    if not hand.body.held.joined:
+        return ()
+    form = sheet.filling.form
+    resolution = Resolution(form, sheet.filling.answers, sheet.filling.known)
+    asked = {
+        one.pointer: form.fields[one.fact].concept.title
+        for one in register_facts(form, resolution)
+        if asked_in_vain(hand.office, hand.body.held, one)
+    }
+    open_ones = (one.pointer for one in findings if one.code == "required")
+    return tuple(dict.fromkeys(asked[one] for one in open_ones if one in asked))
+
+
 async def _page(
     request: Request,
     hand: Hand,
@@ -138,7 +168,7 @@ async def _page(
         hand=hand,
         plan=sheet.plan,
         pages=sheet.progress.pages,
-        joined=hand.body.held.joined,
+        unheld=_unheld(hand, sheet, findings),
         papers={one.material for one in sheet.papers},
         own=[one for one in sheet.plan.materials if one.source == MaterialSource.SELF],
         problems=findings,

@@ -71,6 +71,8 @@ class Citizen:
             async with self.page.expect_navigation():
                 await self.hand.bring(box, self.papers[(number + 1) % len(self.papers)])
             await expect(paper.locator(".fine:not(.chosen)")).to_have_count(1)
+        for none in await self.page.locator('[name^="/owed/"][value=none]').all():
+            await self.hand.tick(none)
         await self._look("materials", "brought")
 
     async def _rows(self) -> int:

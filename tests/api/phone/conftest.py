@@ -123,7 +123,13 @@ class Phone:
             await self.client.post(page.path, data=fields, files=files, headers=_BROWSER)
         page = await self.get(page.path)
         form = page.forms[-1]
-        return await self.post(form["action"], [*form["fields"], ("do", "next")])
+        later = {one for owed in self.story.owed.values() for one in owed}
+        said = [
+            (f"/owed/{one}", "later" if one in later else "none")
+            for name, one in form["fields"]
+            if name == "asked"
+        ]
+        return await self.post(form["action"], [*form["fields"], *said, ("do", "next")])
 
     async def submit(self, page, *, pledge: bool = True) -> Page:
         """Send the check page's form."""

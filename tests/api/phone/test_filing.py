@@ -47,6 +47,15 @@ async def test_nothing_that_registers_hold_about_others_stands_on_any_page(signe
         assert value not in text
 
 
+async def test_only_what_a_register_was_asked_for_is_said_to_be_on_no_record(signed_in):
+    page = await signed_in.submit(await signed_in.sections(await signed_in.begin("bereavement")))
+    summary = page.text.partition('id="summary"')[2].partition("</div>")[0]
+    said = re.search("登记部门没有查到：([^。]+)。", summary)[1]
+    assert said.split("、")[0] == "死亡时间"
+    assert "请填写新户主姓名" in summary
+    assert "新户主" not in said
+
+
 async def test_two_taps_at_once_are_one_case(signed_in, engine):
     page = await signed_in.sections(await signed_in.begin("bereavement"))
     page = await signed_in.submit(page)
