@@ -1,15 +1,25 @@
-"""What came before a filing: in goes its key or its subject, out comes the case that is there already."""
+"""What came before a filing: in goes its key or its subject, out come the cases that are there already."""
+
+from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import Connection, select
 
+from api import audit
+from api.case_work.area import area_of
+from api.lookup import ID_TYPE
 from api.office import Office
+from api.visit import Caller
 from api.window import window_behind
 from onething.errors import CaseExists, KeyReused
 from records.archive import Archive
 from records.case import Existing, StoredCase, get_case
-from records.lookup import find_by_subject
+from records.lookup import find_by_subject, fingerprint_subject
 from records.notice import NewNotice, queue_notice
 from records.schema import case as table
+from records.worklist import CaseFilter, CaseSummary, list_cases
+
+_SHOWN: Final = 10
 
 
 async def filed_before(archive: Archive, key: str, body_sha256: str) -> Existing | None:
@@ -39,6 +49,24 @@ async def open_case_of(archive: Archive, bundle: str, subject_blind: str) -> Sto
         if stored.bundle == bundle and stored.closed_at is None:
             return stored
     return None
+
+
+async def cases_before(office: Office, caller: Caller, bundle: str, number: str) -> tuple[CaseSummary, ...]:
+    """The cases of this life event about whoever has this identity number, ended ones too, newest first.
+
+    Only those of the caller's area; whoever shows them notes it (`note_shown`).
+    """
+    blind = fingerprint_subject(office.archive.ring, ID_TYPE, number)
+    numbers = await find_by_subject(office.archive, blind)
+    if not numbers:
+        return ()
+    wanted = CaseFilter(bundle=bundle, numbers=numbers, area=area_of(caller), limit=_SHOWN)
+    return await list_cases(office.archive, wanted)
+
+
+async def note_shown(office: Office, caller: Caller, shown: Sequence[CaseSummary]) -> None:
+    """Audit each case that a page shows, as one that a search shows is."""
+    await audit.append(office.archive, *(audit.entry(caller, "find_case", one.number) for one in shown))
 
 
 async def already_there(office: Office, bundle: str, blind: str) -> CaseExists:

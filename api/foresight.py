@@ -13,6 +13,7 @@ from onething.case_event import Action
 from onething.case_record import Leaving
 from onething.case_state import DECIDED, SlotCase, SlotState
 from onething.case_turn import Outcome
+from onething.slot_course import state_words
 from onething.text import Model, Text
 from onething.wording import SLOT_STATES
 
@@ -43,6 +44,8 @@ class Foresight(Model):
     """Filed again under a new round, at once or as soon as the agency has given the filing back."""
     kept_for_later: tuple[ForeseenSlot, ...] = ()
     """Not filed yet: it goes out with the new data when its turn comes."""
+    goes_on: tuple[ForeseenSlot, ...] = ()
+    """Held up so far; what it waited for has been said."""
     work_orders: tuple[ForeseenOrder, ...] = ()
     """For decided items, and for those whose agency cannot give a filing back."""
     added: tuple[ForeseenSlot, ...] = ()
@@ -74,13 +77,15 @@ def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ())
     orders = after.work_orders[len(before.work_orders) :]
     ordered = {one.slot for one in orders}
     dropped = {name for entry in outcome.entries for name in entry.params.get("dropped", ())}
+    freed = {entry.slot for entry in outcome.entries if entry.kind == "gate_opened"}
     return Foresight(
         filed_anew=tuple(lines[name] for name in anew),
         kept_for_later=tuple(
             lines[name]
             for name in common
-            if name in touched and name not in {*anew, *ordered} and _is_to_come(outcome, name)
+            if name in touched and name not in {*anew, *ordered, *freed} and _is_to_come(outcome, name)
         ),
+        goes_on=tuple(lines[name] for name in common if name in freed),
         work_orders=tuple(
             ForeseenOrder(
                 kind=one.kind.value,
@@ -110,7 +115,7 @@ def _line(definition: SlotDefinition, slot: SlotCase | None) -> ForeseenSlot:
         title=definition.title,
         agency=definition.agency_title,
         state=state.value,
-        state_text=SLOT_STATES[state],
+        state_text=SLOT_STATES[state] if slot is None else state_words(definition, slot),
     )
 
 

@@ -7,6 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api import draft
+from api.case_work.named_case import named_cases
+from api.case_work.todo import todo_of
+from api.case_work.worklist import MOST
 from api.draft import DraftBody
 from api.earlier import case_of_key
 from api.guide.conflict import picked
@@ -14,7 +17,7 @@ from api.office import TheOffice
 from api.page_form import Posted, read
 from api.page_hand import new_tab
 from api.page_script import SCRIPTS
-from api.page_start import same_drafts, show_start, start_body
+from api.page_start import same_drafts, show_start, start_body, unseen_before
 from api.page_step import Hand, Step, act, show
 from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
@@ -44,6 +47,9 @@ async def home(caller: Follower, office: TheOffice, request: Request) -> HTMLRes
         entries=tuple(entries(bundles)),
         leads={bundle.bundle: office.catalog.agency(bundle.lead_agency).title for bundle in bundles},
         cases=cases,
+        names=await named_cases(office, caller, (one.number for one in cases)),
+        todo=await todo_of(office, caller),
+        most=MOST,
         drafts=await count_drafts(office.archive, caller.account, office.now()),
         titles={bundle.bundle: bundle.title for bundle in bundles},
     )
@@ -106,13 +112,14 @@ async def post_step(bundle_id: str, caller: Filer, office: TheOffice, request: R
 
 
 async def _begin(hand: Hand, posted: Posted) -> Response:
-    """The first press: nothing is kept of an empty page, and a draft about the same person is offered."""
+    """The first press: nothing is kept of an empty page, and what the same person has already is shown."""
     body = start_body(hand, posted)
     if not any((*body.answers.values(), *body.situations.values())):
         return await act(hand, posted)
     same = [] if posted.one("anew") == "true" else await same_drafts(hand, body)
-    if same:
-        return await show_start(replace(hand, body=body), same=same)
+    if same or await unseen_before(hand, body, posted):
+        ticked, pressed = posted.one("notice") == "true", posted.one("do")
+        return await show_start(replace(hand, body=body), same=same, ticked=ticked, pressed=pressed)
     stored = await draft.create(hand.office, hand.caller, hand.bundle.bundle, DraftBody())
     return await act(hand.holding(stored, DraftBody()), picked(posted, DraftBody()))
 

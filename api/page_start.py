@@ -7,6 +7,7 @@ from typing import Final
 from fastapi.responses import HTMLResponse, Response
 
 from api.draft import DraftBody
+from api.earlier import cases_before, note_shown
 from api.family_look import look_for_family, situations_from_family
 from api.filling import fill, plan_of, words_of
 from api.lookup import ask_for_situations
@@ -30,8 +31,13 @@ from onething.plan import PlanProblem
 from onething.register import Purpose as LookupPurpose
 from onething.text import Text
 from records.draft import Draft, list_drafts
+from records.worklist import CaseSummary
 
 _ID: Final = "id_number"
+_BEFORE: Final = "before"
+"""The field in which the page names the earlier cases that it has shown."""
+_ONWARD: Final = ("ask", "next")
+"""The buttons that lead on."""
 
 
 def start_body(hand: Hand, posted: Posted) -> DraftBody:
@@ -55,8 +61,12 @@ async def act_start(hand: Hand, posted: Posted, do: str) -> Response:
         lacking = (*_number_problems(hand), *(() if ticked else (unread,)))
         if lacking:
             return await show_start(hand, lacking, 422, ticked=ticked)
+        if await unseen_before(hand, body, posted):
+            return await show_start(hand, ticked=ticked, pressed=do)
         body = await _answered_by_registers(hand, body)
     hand = await keep(hand, body)
+    if do == "next" and await unseen_before(hand, hand.body, posted):
+        return await show_start(hand, ticked=posted.one("notice") == "true", pressed=do)
     if do != "next":
         return go_to(hand, Step.START)
     problems = await _start_problems(hand)
@@ -171,15 +181,32 @@ async def same_drafts(hand: Hand, body: DraftBody) -> list[Draft]:
     ]
 
 
-async def show_start(
+async def unseen_before(hand: Hand, body: DraftBody, posted: Posted) -> bool:
+    """Whether there are cases of this life event about the same person that the page has not shown yet."""
+    return any(one.number not in posted.every(_BEFORE) for one in await _before(hand, body))
+
+
+async def _before(hand: Hand, body: DraftBody) -> tuple[CaseSummary, ...]:
+    subject = next(name for name, role in hand.bundle.roles.items() if role.subject)
+    number = str(body.answers.get(subject, {}).get(_ID, ""))
+    if not is_citizen_id(number):
+        return ()
+    return await cases_before(hand.office, hand.caller, hand.bundle.bundle, number)
+
+
+async def show_start(  # noqa: PLR0913 - what one page shows
     hand: Hand,
     problems: tuple[PlanProblem, ...] = (),
     status: int = 200,
     *,
     ticked: bool = False,
     same: Sequence[Draft] = (),
+    pressed: str = "",
 ) -> HTMLResponse:
-    """Draw the first step; findings with status 200 are questions that answers have just raised."""
+    """Draw the first step; findings with status 200 are questions that answers have just raised.
+
+    `pressed` is the button that a warning holds back: the warning offers it again.
+    """
     given = replace(given_of(hand, hand.body), answers={})
     plan = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
     numbers = [
@@ -188,6 +215,8 @@ async def show_start(
         for role in roles
     ]
     looked, taken = _looked(hand)
+    before = await _before(hand, hand.body)
+    await note_shown(hand.office, hand.caller, before)
     page = render(
         "start.html",
         hand.locale,
@@ -199,6 +228,8 @@ async def show_start(
         ],
         looked=looked,
         same=same,
+        before=before,
+        pressed=pressed if pressed in _ONWARD else "",
         ticked=ticked or bool(looked),
         numbers=numbers,
         registers=situations_by_register(hand.bundle),

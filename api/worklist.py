@@ -9,6 +9,7 @@ from pydantic import Field
 from api import audit
 from api.case_work.area import area_of, windows_of
 from api.office import Office, TheOffice
+from api.open_order import OpenOrder, orders_in_words
 from api.page_view import word
 from api.page_word import WORDS
 from api.principal import Access, Caller, Purpose
@@ -17,6 +18,7 @@ from api.window import Window
 from onething.errors import NotKnown
 from onething.text import Model, Text
 from onething.wording import HOLDERS, SLOT_STATES
+from records.hand import hand_of, open_orders
 from records.worklist_slot import SlotFilter, SlotLine, late_slots, stuck_slots
 
 router = APIRouter(tags=["worklists"])
@@ -92,7 +94,7 @@ class LateLine(Model):
 async def get_stuck(
     wanted: Annotated[WorklistQuery, Query()], caller: Supervisor, office: TheOffice
 ) -> list[StuckLine]:
-    """Every item of an open case that needs a person, the longest wait first."""
+    """Every item of an open case that waits for a person, held or unconfirmed ones too, the longest first."""
     return await stuck(office, caller, wanted)
 
 
@@ -125,6 +127,13 @@ async def late(office: Office, caller: Caller, wanted: WorklistQuery) -> list[La
     return list(found.values())[: wanted.limit]
 
 
+async def orders(office: Office, caller: Caller) -> list[OpenOrder]:
+    """The open work-orders of the area for screens, of ended cases too; reading them is audited."""
+    lines = await open_orders(office.archive, area_of(caller))
+    await audit.note(office, caller, "read_worklist", fields=("orders",))
+    return orders_in_words(office, lines)
+
+
 def _narrowed(wanted: WorklistQuery, caller: Caller) -> SlotFilter:
     return SlotFilter(**wanted.model_dump(), area=area_of(caller))
 
@@ -132,7 +141,7 @@ def _narrowed(wanted: WorklistQuery, caller: Caller) -> SlotFilter:
 def _stuck(office: Office, line: SlotLine, window: Window) -> StuckLine:
     since = line.since or line.updated_at
     waited = max(int((office.now() - since).total_seconds()), 0)
-    reason = line.reason or "unexpected"
+    reason = line.reason or hand_of(line.state, line.holder) or "unexpected"
     known = f"operator_{reason}" in WORDS
     bundle, title, agency, phone = _names(office, line)
     return StuckLine(

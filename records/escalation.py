@@ -1,14 +1,15 @@
-"""What presses: an area in, the items of its open cases that are stuck or past a due date out."""
+"""What presses: an area in, the items that wait for a person or are late, and open work-orders out."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, not_, or_, select
 
 from records.archive import Archive
+from records.hand import OrderLine, needs_hand, orders_where
 from records.schema import case, slot_case, timeline
 from records.worklist import OVER
-from records.worklist_slot import STUCK, SlotLine
+from records.worklist_slot import SlotLine
 
 LIMIT: Final = 200
 _OF_CASE: Final = {"bundle", "region", "window_id", "received_on"}
@@ -19,10 +20,11 @@ _QUERY: Final = select(
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """Stuck items by how long they have waited, late ones by the earliest due day."""
+    """What waits for a person, by how long it has; late items and work-orders, by the earliest due day."""
 
     stuck: tuple[SlotLine, ...]
     late: tuple[SlotLine, ...]
+    orders: tuple[OrderLine, ...] = ()
 
 
 async def pressing(archive: Archive, area: str | None) -> Pressing:
@@ -33,8 +35,9 @@ async def pressing(archive: Archive, area: str | None) -> Pressing:
     since = func.coalesce(slot_case.c.since, slot_case.c.updated_at)
     due = func.coalesce(slot_case.c.due_promised, slot_case.c.due_statutory)
     return Pressing(
-        await _lines(archive, area, slot_case.c.state == STUCK, since),
-        await _lines(archive, area, red & slot_case.c.state.not_in((*OVER, STUCK)), due),
+        await _lines(archive, area, needs_hand(), since),
+        await _lines(archive, area, red & slot_case.c.state.not_in(OVER) & not_(needs_hand()), due),
+        await orders_where(archive, _begins(case.c.number, area), LIMIT),
     )
 
 
@@ -63,8 +66,11 @@ async def _lines(
     archive: Archive, area: str, those: ColumnElement[bool], by: ColumnElement[Any]
 ) -> tuple[SlotLine, ...]:
     query = _QUERY.where(case.c.closed_at.is_(None), those)
-    if area:
-        query = query.where(func.substr(slot_case.c.case, 1, len(area)) == area)
+    query = query.where(*_begins(slot_case.c.case, area))
     query = query.order_by(by, slot_case.c.case, slot_case.c.position).limit(LIMIT)
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(SlotLine(*row) for row in rows)
+
+
+def _begins(number: ColumnElement[str], area: str) -> tuple[ColumnElement[bool], ...]:
+    return (func.substr(number, 1, len(area)) == area,) if area else ()

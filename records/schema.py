@@ -249,6 +249,7 @@ work_order = Table(
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("result", String(120)),
+    Column("sealed_outcome", LargeBinary),  # what was done, in the words of who closed it
     Index("ix_work_order_desk", "state", "owner", "due_on"),
 )
 

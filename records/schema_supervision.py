@@ -59,8 +59,8 @@ supervision_note = Table(
     metadata,
     Column("id", _Id, primary_key=True),  # random
     Column("case", _Number, ForeignKey("case.number"), nullable=False, index=True),
-    Column("slot", _Word, nullable=False),
-    Column("kind", String(16), nullable=False),  # note, letter, override
+    Column("slot", _Word, nullable=False),  # of a handover: its id
+    Column("kind", String(16), nullable=False),  # note, letter, override, proof, handover
     Column("by", _Actor, nullable=False),
     Column("at", Instant, nullable=False),
     Column("sealed_words", LargeBinary),

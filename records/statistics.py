@@ -14,10 +14,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 
 from records.archive import Archive
+from records.hand import STUCK
 from records.schema import case, data_key, slot_case, timeline
 from records.schema_supervision import rating, rectification
 from records.worklist import OVER
-from records.worklist_slot import STUCK
 
 DECIDED: Final = ("granted", "partly_granted", "refused", "declined")
 """States in which an agency has said its word: what its promise was about."""

@@ -20,6 +20,8 @@ class NoteKind(StrEnum):
     NOTE = "note"
     LETTER = "letter"
     OVERRIDE = "override"
+    HANDOVER = "handover"
+    """To whoever is asked to take a case over; its place is the hand-over instead of an item."""
     PROOF = "proof"
     """What a clerk saw before saying that what an item waits for has come about."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from records.archive import Archive
+from records.hand import cases_needing_hand
 from records.schema import case as table
 from records.schema import slot_case
 from records.schema_case_work import case_owner
@@ -39,7 +40,9 @@ class CaseFilter:
 
     `after` is the (submitted_at, number) of the page before's last case; `due_by` counts either due date.
     `area` is whose cases are seen at all, `owner` the account that answers for them. Of a search `numbers`
-    are the cases found by name, `number_parts` what stands in their numbers, and each of `named` must fit.
+    are the cases found by name, `number_parts` what stands in their numbers (dashes aside), and each of
+    `named` must fit.
+    `hand` is for those in which something waits for a person.
     """
 
     bundle: str | None = None
@@ -60,6 +63,7 @@ class CaseFilter:
     numbers: tuple[str, ...] | None = None
     number_parts: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
+    hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,12 @@ def _about_case(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.owner is not None:
         owned = select(case_owner.c.case).where(case_owner.c.account == wanted.owner)
         found.append(table.c.number.in_(owned))
+    if wanted.hand:
+        found.append(table.c.number.in_(cases_needing_hand(wanted.agency)))
     if wanted.numbers is not None:
         found.append(table.c.number.in_(wanted.numbers))
-    found += [table.c.number.contains(part, autoescape=True) for part in wanted.number_parts]
+    plain = func.replace(table.c.number, "-", "")
+    found += [plain.contains(part.replace("-", ""), autoescape=True) for part in wanted.number_parts]
     for one in wanted.named:
         item = exists().where(slot_case.c.case == table.c.number, slot_case.c.item.in_(one.items))
         found.append(or_(table.c.bundle.in_(one.bundles), item))

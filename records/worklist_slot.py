@@ -7,12 +7,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from records.archive import Archive
+from records.hand import needs_hand
 from records.schema import case as case_table
 from records.schema import slot_case
 from records.worklist import OVER
 from records.worklist_area import Area, within
-
-STUCK: Final = "needs_operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,9 @@ class SlotLine:
 
 
 async def stuck_slots(archive: Archive, wanted: SlotFilter) -> tuple[SlotLine, ...]:
-    """Give the slots that need a person, those that have waited longest first."""
+    """Give the slots that wait for a person (records/hand.py), those that have waited longest first."""
     since = func.coalesce(slot_case.c.since, slot_case.c.updated_at)
-    return await _lines(archive, wanted, slot_case.c.state == STUCK, since)
+    return await _lines(archive, wanted, needs_hand(), since)
 
 
 async def late_slots(archive: Archive, wanted: SlotFilter, light: str) -> tuple[SlotLine, ...]:
@@ -90,6 +89,7 @@ class SlotSign:
     slot: str
     agency: str
     state: str
+    holder: str | None
     due_promised: date | None
     due_statutory: date | None
     light_promised: str | None

@@ -24,7 +24,9 @@ from onething.text import Model, Text
 from records import case_owner
 from records.account import Account, list_accounts
 from records.case_owner import Handover, HandoverState, NotTheirs, Offer, handovers_of, owner_of
+from records.errors import CaseErased
 from records.party import Standing, standing_of
+from records.supervision_note import NoteKind, keep_note, notes_of
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 Clerk = Annotated[Caller, Depends(Access(Purpose.STEER_CASE))]
@@ -42,7 +44,7 @@ class Reason(StrEnum):
 
 
 REASONS: Final = {
-    Reason.AREA: Text(zh="办件属于对方辖区", en="it belongs to the other's area"),
+    Reason.AREA: Text(zh="办件属于接办方辖区", en="it belongs to the area of whoever takes it over"),
     Reason.LEAVE: Text(zh="经办人离岗、休假", en="the clerk is leaving or on leave"),
     Reason.SUBJECT_MATTER: Text(zh="对方熟悉此类事项", en="the other knows this matter better"),
     Reason.CONFLICT: Text(zh="经办人应当回避", en="the clerk has to stand aside"),
@@ -64,6 +66,8 @@ class HandoverRequest(Model):
     account: Id | None = None
     window: Id | None = None
     reason: Reason
+    note: Annotated[str, Field(max_length=200)] = ""
+    """A word to whoever takes it over; sealed with the case."""
 
 
 class HandoverAnswer(Model):
@@ -80,6 +84,8 @@ class HandoverLine(Model):
     giver: Person | None
     taker: Person
     reason: Text
+    note: str | None = None
+    """The giver's word, while the offer is open."""
     asked_at: datetime
     answered_at: datetime | None
 
@@ -145,9 +151,12 @@ async def offer(office: Office, caller: Caller, number: str, request: HandoverRe
         raise ActionRejected(what="nobody there to take the case over")
     try:
         new = Offer(number, caller.account, to, request.reason.value)
-        await case_owner.ask(office.archive, new, office.now())
+        asked = await case_owner.ask(office.archive, new, office.now())
     except NotTheirs:
         raise ActionRejected(what="only who answers for a case gives it away") from None
+    if request.note.strip():
+        entry = audit.at(audit.entry(caller, "offer_case", number, fields=("note",)), office.now())
+        await keep_note(office.archive, (number, asked.id), (NoteKind.HANDOVER, request.note.strip()), entry)
 
 
 async def answer(office: Office, caller: Caller, number: str, said: Answer) -> None:
@@ -175,7 +184,7 @@ async def responsibility_of(office: Office, caller: Caller, number: str) -> Resp
         owner=people[owner.account, owner.window_id] if owner else None,
         since=owner.since if owner else None,
         mine=mine,
-        offer=_line(asked, people) if asked else None,
+        offer=await _with_note(office, _line(asked, people), asked) if asked else None,
         for_me=asked is not None and not mine and _is_for(asked, caller),
         steps=lines,
     )
@@ -193,7 +202,7 @@ async def offers_of(office: Office, caller: Caller) -> tuple[HandoverLine, ...]:
             for place in ((one.from_account, one.from_window), (one.to_account, one.to_window))
         ],
     )
-    return tuple(_line(one, people) for one in theirs)
+    return tuple([await _with_note(office, _line(one, people), one) for one in theirs])
 
 
 async def takers_of(office: Office, caller: Caller, number: str) -> dict[case_owner.Holder, Person]:
@@ -245,6 +254,14 @@ def _line(one: Handover, people: dict[case_owner.Holder, Person]) -> HandoverLin
         asked_at=one.asked_at,
         answered_at=one.answered_at,
     )
+
+
+async def _with_note(office: Office, line: HandoverLine, one: Handover) -> HandoverLine:
+    try:
+        written = await notes_of(office.archive, (one.case, one.id))
+    except CaseErased:
+        return line
+    return line.model_copy(update={"note": written[0].words}) if written else line
 
 
 def _is_for(one: Handover, caller: Caller) -> bool:

@@ -25,6 +25,7 @@ from api.page_view import locale_of, render
 
 router = APIRouter(include_in_schema=False)
 _BETWEEN = "|"
+_NOTE = 200
 
 
 @router.post("/cases/{number}/owner")
@@ -58,10 +59,13 @@ async def offer_case(  # noqa: PLR0913, PLR0917 - what address and form say, wha
     request: Request,
     to: Annotated[str, Form(max_length=130)],
     reason: Annotated[Reason, Form()],
+    note: Annotated[str, Form(max_length=400)] = "",
 ) -> RedirectResponse:
     """Offer the case; it stays with the giver until the other accepts."""
     account, _, window = to.partition(_BETWEEN)
-    wanted = HandoverRequest(account=account or None, window=window or None, reason=reason)
+    wanted = HandoverRequest(
+        account=account or None, window=window or None, reason=reason, note=note.replace("\r\n", "\n")[:_NOTE]
+    )
     await offer(office, caller, number, wanted)
     return await back(office, number, request)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.case_work.handover import offers_of
+from api.case_work.named_case import named_cases
 from api.case_work.search import search
 from api.case_work.worklist import MOST, Clerk, View, WorkQuery, work_page
 from api.office import Office, TheOffice
@@ -22,12 +23,16 @@ async def show_work(
     wanted: Annotated[WorkQuery, Query()], caller: Clerk, office: TheOffice, request: Request
 ) -> HTMLResponse:
     """The cases of the window's area, in the view chosen, with what waits for this clerk above them."""
+    offers = await offers_of(office, caller)
+    work = await work_page(office, caller, wanted)
+    numbers = [*(one.number for one in offers), *(one.number for one in work.lines)]
     page = render(
         "case_work/work.html",
         locale_of(request),
-        work=await work_page(office, caller, wanted),
+        work=work,
         wanted=wanted,
-        offers=await offers_of(office, caller),
+        offers=offers,
+        names=await named_cases(office, caller, numbers),
         links=_links(wanted, locale_of(request)),
         most=MOST,
         today=office.today(),

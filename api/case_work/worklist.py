@@ -15,11 +15,14 @@ from api.case_work.area import area_of
 from api.case_work.people import names_for
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
+from onething.case_state import CaseState, SlotState
 from onething.text import Model, Text
 from onething.wording import BUNDLE_STATES
+from records.case import get_case
 from records.case_owner import owners_of
+from records.hand import CORRECTION, STUCK, Hand, count_orders, hand_of
 from records.worklist import OVER, CaseFilter, CaseSummary, count_cases, list_cases
-from records.worklist_slot import STUCK, SlotSign, signs_of
+from records.worklist_slot import SlotSign, signs_of
 
 router = APIRouter(prefix="/api/v1", tags=["worklists"])
 Clerk = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
@@ -37,6 +40,7 @@ class View(StrEnum):
 
     OPEN = "open"
     MINE = "mine"
+    CORRECTION = "correction"
     SOON = "soon"
     OVERDUE = "overdue"
     OPERATOR = "operator"
@@ -94,6 +98,16 @@ class WorkLine(Model):
     count: int
     stuck: int
     """How many of its items need a person."""
+    held: bool
+    """Nothing is filed until the window has checked."""
+    unconfirmed: int
+    """How many items wait for somebody to confirm their condition."""
+    correcting: int
+    """How many items are to be put right."""
+    answer_by: date | None
+    """The earliest day by which they are; None where none runs."""
+    orders: int
+    """How many work-orders are open, after its end too."""
     light: str | None
     """The most pressing light of its undecided items; None where no clock runs."""
     due: date | None
@@ -135,22 +149,40 @@ async def work_lines(office: Office, caller: Caller, found: Sequence[CaseSummary
     for sign in await signs_of(office.archive, numbers):
         signs[sign.case].append(sign)
     owners = await owners_of(office.archive, numbers)
+    orders = await count_orders(office.archive, numbers)
     names = await names_for(office, {one.account for one in owners.values()})
     return tuple(
-        _line(office, one, signs[one.number]).model_copy(
-            update={
-                "owner": names[owners[one.number].account] if one.number in owners else None,
-                "mine": one.number in owners and owners[one.number].account == caller.account,
-            }
-        )
-        for one in found
+        [
+            _line(office, one, signs[one.number]).model_copy(
+                update={
+                    "answer_by": await _answer_by(office, one, signs[one.number]),
+                    "orders": orders.get(one.number, 0),
+                    "owner": names[owners[one.number].account] if one.number in owners else None,
+                    "mine": one.number in owners and owners[one.number].account == caller.account,
+                }
+            )
+            for one in found
+        ]
     )
+
+
+async def _answer_by(office: Office, one: CaseSummary, signs: Sequence[SlotSign]) -> date | None:
+    """The applicant's own limit stands in the sealed state: it is opened for a case that has one only."""
+    if one.closed_at or not any(sign.state == CORRECTION for sign in signs):
+        return None
+    stored = await get_case(office.archive, one.number)
+    if stored.snapshot is None:
+        return None
+    slots = CaseState.model_validate(stored.snapshot).slots.values()
+    asked = [slot.correction for slot in slots if slot.state is SlotState.CORRECTION_REQUESTED]
+    return min((one.due.due.due for one in asked if one and one.due), default=None)
 
 
 def _line(office: Office, one: CaseSummary, signs: Sequence[SlotSign]) -> WorkLine:
     bundle = office.catalog.bundles.get(one.bundle)
     unknown = Text(zh=one.state, en=one.state)
     pressing = [] if one.closed_at else [sign for sign in signs if sign.state not in OVER]
+    hands = [hand_of(sign.state, sign.holder) for sign in pressing]
     return WorkLine(
         number=one.number,
         bundle=one.bundle,
@@ -164,6 +196,11 @@ def _line(office: Office, one: CaseSummary, signs: Sequence[SlotSign]) -> WorkLi
         done=sum(sign.state in OVER for sign in signs),
         count=len(signs),
         stuck=sum(sign.state == STUCK for sign in pressing),
+        held=Hand.HELD in hands,
+        unconfirmed=hands.count(Hand.GATE),
+        correcting=sum(sign.state == CORRECTION for sign in pressing),
+        answer_by=None,
+        orders=0,
         light=_worst(light for sign in pressing for light in (sign.light_promised, sign.light_statutory)),
         due=min(
             (day for sign in pressing for day in (sign.due_promised, sign.due_statutory) if day), default=None
@@ -183,9 +220,10 @@ def _one_more(wanted: CaseFilter) -> CaseFilter:
 _VIEWS: Final[dict[View, Callable[[Caller], dict[str, Any]]]] = {
     View.OPEN: lambda _: {"open": True},
     View.MINE: lambda caller: {"open": True, "owner": caller.account},
+    View.CORRECTION: lambda _: {"open": True, "slot_state": CORRECTION},
     View.SOON: lambda _: {"open": True, "undecided": True, "light": "yellow"},
     View.OVERDUE: lambda _: {"open": True, "undecided": True, "light": "red"},
-    View.OPERATOR: lambda _: {"open": True, "slot_state": STUCK},
+    View.OPERATOR: lambda _: {"hand": True},
     View.CLOSED: lambda _: {"open": False},
 }
 """What each view narrows to."""

@@ -1,21 +1,24 @@
 """Acts as the case hears them: in go an act and its filing, out come events, or every field that is wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
 from api.desk.form import askable_fields, askable_materials, causes, holding, remedies_of
+from api.desk.hand import Hand, Told
 from api.desk.place import Place
 from api.desk.possible import (
+    DECIDING,
     PUBLIC_NOTICE,
     SUSPENSIONS,
     evident_steps_missing,
+    lacking_text,
     notice_of,
     possible,
     steps_to_take,
+    steps_unrecorded,
     wait_of,
 )
 from api.desk.request import (
@@ -32,6 +35,7 @@ from api.desk.request import (
     Suspend,
     TakeStep,
 )
+from api.desk.ruling import is_supplement
 from api.office import Office
 from onething.adapter import (
     Accepted,
@@ -50,46 +54,13 @@ from onething.adapter import (
 from onething.counting import BEIJING
 from onething.plan import PlanProblem
 from onething.text import Text
-from records.desk import event_id
 from records.desk_item import DeskState
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an act comes to: events for the case, where the filing stands then, what only the desk keeps."""
-
-    events: tuple[AgencyEvent, ...]
-    state: DeskState
-    note: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """What an act is worded with."""
-
-    office: Office
-    place: Place
-    at: datetime
-    """Now, or as late as what was told last: clocks differ, and order must not."""
-
-    def stamp(self, position: int = 0) -> dict[str, Any]:
-        """Id and time of the act's events."""
-        return {"event_id": event_id(self.place.item, position), "occurred_at": self.at}
-
-    @property
-    def today(self) -> date:
-        """The day of the act in China."""
-        return self.at.astimezone(BEIJING).date()
-
-    @property
-    def state(self) -> DeskState:
-        """Where the filing stands after an act that decides nothing."""
-        now = self.place.item.state
-        return DeskState.REVIEW if now is DeskState.NEW else now
 
 
 def told_by(office: Office, place: Place, act: Act) -> Told:
     """Word an act; raises ActionRejected when it makes no sense now, AnswersRejected for wrong fields."""
+    if act.kind in DECIDING and place.state.hold is not None:
+        raise refused(place.item.slot, finding("", "held"))
     if act.kind not in possible(place):
         raise refused(place.item.slot, finding("", f"not_now_{act.kind}"))
     known = [event.occurred_at for event in place.item.events]
@@ -111,17 +82,25 @@ def _decline(hand: Hand, act: Decline) -> Told:
 
 
 def _grant(hand: Hand, act: Grant) -> Told:
-    missing = evident_steps_missing(hand.place)
-    if missing and not act.steps_known:
-        zh, en = "、".join(one.title.zh for one in missing), ", ".join(one.title.en for one in missing)
-        raise wrong(finding("/steps_known", "steps_missing", zh=zh, en=en))
+    lacking = [lacking_text(hand.place, one) for one in evident_steps_missing(hand.place)]
+    findings = []
+    if lacking and not act.steps_known:
+        zh, en = "、".join(one.zh for one in lacking), ", ".join(one.en for one in lacking)
+        findings.append(finding("/steps_known", "steps_missing", zh=zh, en=en))
+    if lacking and not act.steps_reason:
+        findings.append(finding("/steps_reason", "steps_reason_missing"))
+    if findings:
+        raise wrong(*findings)
     effects = effects_of(hand.office, hand.place, act.effects, partial=act.partial)
     if act.partial:
         _need(("/note", act.note, "note_missing"))
     first = _accepted_first(hand)
     note = _said(act.note) if act.note else None
     granted = Granted(**hand.stamp(len(first)), partial=act.partial, effects=effects, note=note)
-    return Told((*first, granted), DeskState.PARTLY_GRANTED if act.partial else DeskState.GRANTED)
+    skipped = [*lacking, *(one.title for one in steps_unrecorded(hand.place))]
+    kept = {"skipped": [one.model_dump() for one in skipped], "why": act.steps_reason} if skipped else {}
+    state = DeskState.PARTLY_GRANTED if act.partial else DeskState.GRANTED
+    return Told((*first, granted), state, kept)
 
 
 def _refuse(hand: Hand, act: Refuse) -> Told:
@@ -169,6 +148,8 @@ def _correct(hand: Hand, act: Correct) -> Told:
         materials=act.materials,
         reasons=(Reason(code=act.cause, text=_said(act.reason)),),
     )
+    if not act.supplement_known and is_supplement(hand.office, hand.place, event):
+        raise wrong(finding("/supplement_known", "supplement_unconfirmed"))
     return Told((event,), DeskState.CORRECTION)
 
 

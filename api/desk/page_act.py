@@ -29,6 +29,7 @@ KINDS: Final = (
 _TEXTS: Final = {
     "reason": ("decline", "refuse", "correct", "suspend", "extend"),
     "where_to": ("decline",),
+    "steps_reason": ("grant",),
     "note": ("grant", "step", "end_notice"),
     "ground": ("refuse",),
     "remedy": ("refuse",),
@@ -52,6 +53,7 @@ _TICKS: Final = {
     "steps_known": ("grant",),
     "signed": ("step",),
     "hold_known": ("correct",),
+    "supplement_known": ("correct",),
 }
 _UNREADABLE: Final = {"amount": "amount_no_number", "since": "since_no_day", "at": "at_no_day"}
 _EFFECT: Final = "/effects/"

@@ -34,10 +34,11 @@ Prefix = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{0,48}$")]
 
 
 class OrderClosed(Model):
-    """Which work-order, and what it came to."""
+    """Which work-order, what it came to, and what was done."""
 
     order: Annotated[str, Field(max_length=200)]
     result: OrderResult
+    words: Annotated[str, Field(max_length=500)] = ""
 
 
 @router.get("/items")
@@ -80,7 +81,7 @@ async def get_orders(caller: Handler, office: TheOffice) -> tuple[OrderView, ...
 @router.post("/orders/{number}/close", status_code=204)
 async def post_close(number: Number, asked: OrderClosed, caller: Handler, office: TheOffice) -> Response:
     """Say what one of the agency's work-orders came to."""
-    await close_order(office, caller, number, asked.order, asked.result)
+    await close_order(office, caller, number, asked.order, asked.result, asked.words)
     return Response(status_code=204)
 
 

@@ -11,6 +11,7 @@ from api.case import Name, Number
 from api.desk.told import letters_about
 from api.errors import Malformed
 from api.office import Office, TheOffice
+from api.open_order import orders_in_words
 from api.page_told import settle_reminders, told_to_supervisor
 from api.page_view import locale_of, render
 from api.problem import told
@@ -27,6 +28,7 @@ from onething.clock import local_day
 from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Model, Text
 from records.escalation import pressing
+from records.hand import hand_of
 from records.supervision_note import NoteKind, notes_of
 from records.worklist_slot import SlotLine
 
@@ -52,7 +54,7 @@ class PressingLine(Model):
 
 @router.get("/supervision/escalations", response_class=HTMLResponse)
 async def show_escalations(caller: Supervisor, office: TheOffice, request: Request) -> HTMLResponse:
-    """What is stuck and what is late in the area, the oldest first."""
+    """What waits for a person, what is late and which work-orders are open in the area, the oldest first."""
     found = await pressing(office.archive, caller.area)
     await audit.note(office, caller, "read_worklist", fields=("escalations",))
     page = render(
@@ -60,6 +62,7 @@ async def show_escalations(caller: Supervisor, office: TheOffice, request: Reque
         locale_of(request),
         stuck=[_stuck(office, line) for line in found.stuck],
         late=[_late(office, line) for line in found.late],
+        orders=orders_in_words(office, found.orders),
         held=await held_lines(office, caller.area),
         told=await told_to_supervisor(office, caller),
     )
@@ -180,7 +183,7 @@ def _late_by(office: Office, slot: SlotCase) -> dict[str, int]:
 
 
 def _stuck(office: Office, line: SlotLine) -> PressingLine:
-    return _line(office, line, reason_text(line.reason), None)
+    return _line(office, line, reason_text(line.reason or hand_of(line.state, line.holder)), None)
 
 
 def _late(office: Office, line: SlotLine) -> PressingLine:

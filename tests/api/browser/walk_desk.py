@@ -114,6 +114,9 @@ class Desk:
     async def _fill_correct(self) -> None:
         await self.hand.tick(self._in("correct", "[name=fields]").first)
         await self.hand.write(self._in("correct", "[name=reason]"), REASON)
+        known = self._in("correct", "[name=supplement_known]")
+        if await known.count():
+            await self.hand.tick(known)
 
     async def _fill_step(self) -> None:
         await self._choose_step("step")
@@ -152,6 +155,7 @@ class Desk:
         known = self._in("grant", "[name=steps_known]")
         if await known.count():
             await self.hand.tick(known)
+            await self.hand.write(self._in("grant", "[name=steps_reason]"), "情况紧急，先行作出决定")
 
     async def _fill_effect(self, field: Locator) -> None:
         box = field.locator("[name^='/effects/']")

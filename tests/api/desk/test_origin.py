@@ -35,6 +35,11 @@ async def test_each_value_says_whether_a_register_or_the_applicant_supplied_it(p
     assert {"typed", "register"} <= origins
 
 
+async def test_who_somebody_is_as_a_window_entered_it_is_not_said_to_be_checked(police):
+    assert "窗口录入" in police.page
+    assert "身份核验" not in police.page
+
+
 async def test_what_was_typed_is_not_said_to_come_from_registers(police):
     assert "所需信息由共享数据取得" not in police.page
     assert "没有随申请提交的材料。哪些内容由本人填写" in police.page
