@@ -16,9 +16,10 @@ from api.clock_view import (
 from onething.adapter import StepOutcome
 from onething.case_action import may_reapply
 from onething.case_clock import holder
-from onething.case_definition import CaseInput, SlotDefinition
+from onething.case_definition import CaseInput, SlotDefinition, SlotGate
 from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, BundleState, CaseState, SlotCase, SlotState
+from onething.item import Proof, Reversibility
 from onething.legal_profile import LegalProfile
 from onething.slot_course import awaited, place, state_words, steps
 from onething.text import Model, Text
@@ -66,6 +67,12 @@ class BlockView(Model):
     in_person: bool = False
     who: tuple[Text, ...] = ()
     """Who must come themselves."""
+    proof: Proof | None = None
+    """What a clerk goes by who opens the gate."""
+    example: Text | None = None
+    """How such a proof is put into words."""
+    pays: bool = False
+    """Whether money is paid out behind it."""
     text: Text
     fix: Text
 
@@ -157,6 +164,13 @@ class SlotView(Model):
     may_reapply: bool
 
 
+def is_offered(slot: SlotCase, definition: SlotDefinition) -> bool:
+    """Whether it goes on by itself unless it is declined before."""
+    by = slot.blocked_by if slot.state is SlotState.BLOCKED else None
+    gates = {gate.gate for gate in definition.gates if gate.opt_out is not None}
+    return by is not None and by.until is not None and by.gate in gates
+
+
 def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
     """Draw one item as it stands at `now`."""
     slot = state.slots[definition.slot]
@@ -229,9 +243,21 @@ def _blocked(slot: SlotCase, definition: SlotDefinition) -> BlockView | None:
         opt_out=gate is not None and gate.opt_out is not None and by.until is not None,
         in_person=gate is not None and gate.in_person,
         who=gate.who if gate is not None else (),
+        proof=_proved_by(gate),
+        example=gate.example if gate is not None else None,
+        pays=gate is not None and definition.reversibility is Reversibility.REPAYMENT,
         text=by.text,
         fix=by.fix,
     )
+
+
+def _proved_by(gate: SlotGate | None) -> Proof | None:
+    """What a clerk goes by; a case of an older format says it only for those who come or may decline."""
+    if gate is None:
+        return None
+    if gate.in_person:
+        return Proof.PRESENCE
+    return Proof.CONSENT if gate.opt_out is not None else gate.proof
 
 
 def _to_come(definition: SlotDefinition, slot: SlotCase) -> Iterator[StepView]:

@@ -96,6 +96,8 @@ class FollowItem(Model):
     """The files that its agency gave out with the decision."""
     decided_at: datetime | None
     asked: bool
+    opt_out: bool = False
+    """Whether it goes on by itself unless it is declined."""
     untold: bool = False
     """Whether it waits for a field that nobody has filled."""
     answer_by: DueView | None
@@ -264,6 +266,7 @@ def _item(
         in_person=slot.blocked is not None and slot.blocked.in_person,
         may_book=bookable,
         may_withdraw=slot.may_withdraw,
+        opt_out=slot.blocked is not None and slot.blocked.opt_out,
         may_rate=slot.state in _GRANTED,
     )
 
