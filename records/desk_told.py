@@ -1,6 +1,7 @@
 """What notices to an agency are about: in go a desk and cases, out come the newest filings there."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -14,10 +15,12 @@ from records.worklist_area import within
 
 @dataclass(frozen=True, slots=True)
 class FilingAt:
-    """A filing on a desk: its id, which item it is, and whether anything is still to be done about it."""
+    """A filing on a desk: its id, which item of which day and region, and whether it is still open."""
 
     id: str
     item: str
+    received_on: date
+    region: str | None
     open: bool
 
 
@@ -27,9 +30,13 @@ async def filings_at(archive: Archive, desk: Desk, cases: tuple[str, ...]) -> di
         return {}
     query = (
         select(table.c.case, table.c.slot, table.c.id, table.c.item, table.c.state)
+        .add_columns(case_table.c.received_on, case_table.c.region)
         .join_from(table, case_table, case_table.c.number == table.c.case)
         .where(table.c.agency == desk.agency, table.c.case.in_(cases), *within(desk.area))
         .order_by(table.c.round, table.c.received_at)
     )
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
-    return {(row.case, row.slot): FilingAt(row.id, row.item, row.state in OPEN) for row in rows}
+    return {
+        (row.case, row.slot): FilingAt(row.id, row.item, row.received_on, row.region, row.state in OPEN)
+        for row in rows
+    }

@@ -116,9 +116,15 @@ def _line(
 
 def _items(office: Office, found: Iterable[FilingAt | None]) -> Iterable[ToldItem]:
     for one in found:
-        versions = office.catalog.items.get(one.item, ()) if one is not None else ()
-        if one is not None and versions:
-            yield ToldItem(id=one.id, title=versions[-1].title)
+        if one is not None:
+            yield ToldItem(id=one.id, title=_title(office, one))
+
+
+def _title(office: Office, filing: FilingAt) -> Text:
+    try:
+        return office.catalog.item(filing.item, filing.received_on, filing.region or "").title
+    except NotKnown:
+        return Text(zh=filing.item, en=filing.item)
 
 
 def _settled(notice: QueuedNotice, filed: Mapping[tuple[str, str], FilingAt]) -> bool:

@@ -68,6 +68,7 @@ async def waits(police, engine):
     """The item and the inbox say until when the applicant may answer, and what comes then."""
     untold = "补正要求待一次性告知申请人"
     assert untold in await police.open(f"/desk/items/{police.item_id}")
+    assert "受理与告知截止" not in police.page
     assert untold in await police.open("/desk")
     await engine.pass_by(8)
     day = engine.state("household_cancellation").correction.due.due.due

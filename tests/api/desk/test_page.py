@@ -57,3 +57,22 @@ async def test_until_when_to_accept_stands_in_the_inbox_and_silence_is_called_wh
     assert line["promised"] is not None
     page = await police.open(f"/desk/items/{item}")
     assert "</span> 视为受理</span>" in page
+
+
+async def test_a_limit_that_counts_from_a_step_says_from_which(number, at, engine):
+    del number
+    health = await at("health")
+    await health.act(await health.item(), "grant")
+    await engine.work()
+    funeral = await at("funeral")
+    item = await funeral.item()
+    await funeral.act(item, "accept")
+    await engine.work()
+    assert engine.state("cremation").promised is None
+    assert "自“遗体火化”完成起计时" in await funeral.open("/desk")
+    await funeral.open(f"/desk/items/{item}")
+    await funeral.act(item, "step", step="cremate")
+    await engine.work()
+    page = await funeral.open("/desk")
+    assert "完成起计时" not in page
+    assert "2026年3月3日 14:05" in page

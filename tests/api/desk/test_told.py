@@ -34,6 +34,7 @@ async def test_a_letter_stands_in_the_inbox_and_on_the_item_until_it_is_read(num
     (item,) = set(await health.inbox())
     assert "督办函" in health.page
     assert "请于三日内办结 &lt;b&gt;" in health.page
+    assert health.page.count(">居民死亡医学证明（推断）书核验</a>") == 2
     assert "请于三日内办结" not in await police.open("/desk")
     assert "请于三日内办结 &lt;b&gt;" in await health.open(f"/desk/items/{item}")
     (letter,) = re.findall(r'action="/desk/told/([0-9a-f]{32})/read"', health.page)
