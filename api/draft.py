@@ -8,14 +8,16 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from api import audit
-from api.errors import TooManyDrafts
+from api.errors import DraftOfAnother, TooManyDrafts
 from api.lookup import Held
 from api.office import Office, TheOffice
-from api.principal import Access, Caller, Purpose
+from api.principal import DEVELOPMENT_ACCOUNT, Access, Caller, Purpose
 from api.role import FILERS, PERSONS, Role
 from onething.case_definition import FilingMode, Origin
+from onething.errors import NotKnown
 from onething.text import Model, Travelling
 from records import draft as drafts
+from records.account import get_account
 from records.draft import Draft, NewDraft
 
 router = APIRouter(tags=["drafts"])
@@ -127,8 +129,13 @@ async def create(office: Office, caller: Caller, bundle: str, body: DraftBody) -
 
 
 async def load(office: Office, caller: Caller, draft_id: str) -> tuple[Draft, DraftBody]:
-    """Give the caller's own draft, opened; raises NotKnown."""
-    draft = await drafts.get_draft(office.archive, draft_id, caller.account, office.now())
+    """Give the caller's own draft, opened; raises NotKnown, and to clerks DraftOfAnother."""
+    try:
+        draft = await drafts.get_draft(office.archive, draft_id, caller.account, office.now())
+    except NotKnown:
+        if caller.role is Role.CLERK and await _is_a_clerks(office, draft_id):
+            raise DraftOfAnother from None
+        raise
     return draft, DraftBody.model_validate(draft.body)
 
 
@@ -143,6 +150,17 @@ async def save(office: Office, caller: Caller, draft: Draft, body: DraftBody, wr
     newer = await drafts.save_draft(office.archive, newer)
     await audit.note(office, caller, "save_draft", fields=tuple(sorted(body.answers))[:50])
     return newer
+
+
+async def _is_a_clerks(office: Office, draft_id: str) -> bool:
+    """Whether a clerk keeps the draft: what a person has begun stays unknown to everybody else."""
+    owner = await drafts.owner_of_draft(office.archive, draft_id, office.now())
+    if owner is None or owner == DEVELOPMENT_ACCOUNT:
+        return owner is not None
+    try:
+        return (await get_account(office.archive, owner)).role == Role.CLERK
+    except NotKnown:
+        return False
 
 
 def kept_for(caller: Caller) -> timedelta:

@@ -52,6 +52,13 @@ class TooManyPersons(RequestRejected):
     http_status = 429
 
 
+class DraftOfAnother(RequestRejected):
+    """A clerk asked for an unfinished filing that another clerk keeps."""
+
+    code = "draft_of_another"
+    http_status = 404
+
+
 class TooManyDrafts(RequestRejected):
     """A person has as many unfinished filings as one may have: `limit`."""
 

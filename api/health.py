@@ -1,5 +1,6 @@
 """Signs of life: `/healthz` says that this process turns, `/readyz` that it can take a case."""
 
+import os
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -9,15 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.office import Office, TheOffice
 from api.principal import ANYBODY, Access, Caller, Purpose
+from runtime.health import PROCESS_HEADER
 
 router = APIRouter(tags=["health"])
 Anybody = Annotated[Caller, Depends(Access(Purpose.OPERATE, ANYBODY))]
 
 
 @router.get("/healthz")
-async def healthz(caller: Anybody) -> dict[str, str]:
+async def healthz(caller: Anybody, response: Response) -> dict[str, str]:
     """Answer while the process turns, whatever is away behind it."""
     del caller
+    response.headers[PROCESS_HEADER] = str(os.getpid())
     return {"status": "ok"}
 
 

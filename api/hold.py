@@ -132,24 +132,34 @@ async def bring_paper(office: Office, caller: Caller, number: str, slot: str, ma
     )
 
 
-async def close_order(
-    office: Office, caller: Caller, number: str, order: str, result: OrderResult
+async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said of it
+    office: Office, caller: Caller, number: str, order: str, result: OrderResult, words: str = ""
 ) -> Applied:
     """Close a work-order of the case, or one that an agency's late word opened beside it.
 
-    A case that has ended is taken up again for it; where nothing can be, the records close it.
+    A case that has ended is taken up again for it; where nothing can be, the records close it. `words` say
+    what was done; they are sealed and stay out of the workflow.
     Raises NotKnown, ActionRejected, EngineUnavailable.
     """
     standing = await standing_of(office, number)
     await audit.note(office, caller, "close_work_order", number, (order, result.value))
     own = any(one.order == order for one in standing.state.work_orders)
+    wanted = f"{number}/{order}" if own else order
     if own:
         closed = WorkOrderClosed(order=order, result=result.value, actor=caller.account)
         with suppress(NotKnown):
-            return await afterwards.act(office, number, closed)
-    wanted = f"{number}/{order}" if own else order
+            applied = await afterwards.act(office, number, closed)
+            await _write_down(office, wanted, result, words)
+            return applied
     rows = await work_orders(office.archive, case=number, state=WorkOrderState.OPEN)
     if not any(row.id == wanted for row in rows):
         raise NotKnown("work_order", order)
-    await close_work_order(office.archive, wanted, office.now())
+    await close_work_order(office.archive, wanted, office.now(), result.value, words)
     return Applied(revision=standing.stored.revision)
+
+
+async def _write_down(office: Office, order: str, result: OrderResult, words: str) -> None:
+    """Close it in the records at once: whoever looks next no longer finds it open."""
+    with suppress(NotKnown):
+        # An order that no snapshot has told of yet is written with the next one, closed as it is then.
+        await close_work_order(office.archive, order, office.now(), result.value, words)

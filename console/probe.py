@@ -5,6 +5,8 @@ import http.client
 import socket
 from dataclasses import dataclass
 
+from runtime.health import PROCESS_HEADER
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -14,20 +16,22 @@ class Probe:
     path: str | None = None
     host: str = "127.0.0.1"
 
-    def passes(self) -> bool:
-        """Ask once; never waits longer than two seconds."""
+    def passes(self, process: int | None = None) -> bool:
+        """Ask once; never waits longer than two seconds. Given a `process` id, only its own 200 counts."""
         try:
             with socket.create_connection((self.host, self.port), timeout=2):
                 pass
-            return self.path is None or self._answers(self.path)
+            return self.path is None or self._answers(self.path, process)
         except (OSError, http.client.HTTPException):
             return False
 
-    def _answers(self, path: str) -> bool:
+    def _answers(self, path: str, process: int | None) -> bool:
         line = http.client.HTTPConnection(self.host, self.port, timeout=2)
         with contextlib.closing(line):
             line.request("GET", path)
-            return line.getresponse().status == http.client.OK
+            answer = line.getresponse()
+            ours = process is None or answer.getheader(PROCESS_HEADER) == str(process)
+            return ours and answer.status == http.client.OK
 
 
 def port_is_free(port: int, host: str = "127.0.0.1") -> bool:

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from console.probe import Probe
+from console.probe import Probe, port_is_free
 
 PROBE_EVERY = 0.05
 FIRST_DELAY, LONGEST_DELAY = 0.1, 30.0
 """Back-off in seconds after a child died: doubled each time, forgotten once it was healthy for a minute."""
 STEADY_SECONDS = 60.0
 TRIES_BEFORE_FIRST_HEALTH = 3
+"""A port of ours that stays taken for as many tries is another program's."""
 
 WATCHER = """
 import os, signal, sys
@@ -44,6 +45,7 @@ class Happening(StrEnum):
     HEALTHY = "healthy"
     DIED = "died"
     GAVE_UP = "gave_up"
+    PORT_BUSY = "port_busy"
     STOPPED = "stopped"
 
 
@@ -59,6 +61,7 @@ class Child:
     then: tuple[str, ...] = ()
     """A command that must succeed after the probe, at every start, before the child counts as healthy."""
     stop_seconds: float = 10.0
+    more_ports: tuple[int, ...] = ()  # what it listens on besides the port that is probed
 
 
 class ChildFailed(Exception):
@@ -70,8 +73,17 @@ class ChildFailed(Exception):
         super().__init__(name)
 
 
+class PortTaken(ChildFailed):
+    """A child could not be started because another program listens on its `port`."""
+
+    def __init__(self, name: str, log: Path, port: int) -> None:
+        """Keep which port it is."""
+        self.port = port
+        super().__init__(name, log)
+
+
 Listener = Callable[[str, Happening, float], None]
-"""Told the child's name, what happened, and a number: seconds until healthy or the next try, or exit code."""
+"""Told the child's name, what happened, and a number: seconds until healthy, exit code, or the busy port."""
 
 
 class Supervisor:
@@ -99,7 +111,7 @@ class Supervisor:
     def wait_healthy(self, name: str | None = None, seconds: float = 60.0) -> None:
         """Wait until the child `name`, or every child, is healthy.
 
-        Raises ChildFailed when it gave up, KeyError for an unknown name, and TimeoutError after `seconds`.
+        Raises ChildFailed (PortTaken) when it gave up, KeyError for an unknown name, TimeoutError when late.
         """
         deadline = time.monotonic() + seconds
         for kept in self._kept.values() if name is None else [self._kept[name]]:
@@ -139,6 +151,7 @@ class _Kept:
         self._changed = threading.Condition()
         self._process: subprocess.Popen[bytes] | None = None
         self._healthy = self._gave_up = self._stopping = False
+        self._busy: int | None = None
         self._thread = threading.Thread(target=self._keep, name=f"keep-{child.name}", daemon=True)
 
     def start(self, watcher: subprocess.Popen[str]) -> None:
@@ -155,6 +168,8 @@ class _Kept:
             settled = self._changed.wait_for(
                 lambda: self._healthy or self._gave_up or self._stopping, deadline - time.monotonic()
             )
+            if self._gave_up and self._busy is not None:
+                raise PortTaken(self.child.name, self._log, self._busy)
             if self._gave_up or (settled and not self._healthy):
                 raise ChildFailed(self.child.name, self._log)
             if not settled:
@@ -186,20 +201,27 @@ class _Kept:
         delay, failures = FIRST_DELAY, 0
         while self._needs_are_healthy():
             started = time.monotonic()
-            was_healthy, code = self._run_once(started)
+            self._busy = self._busy_port()
+            was_healthy, code = (False, self._busy) if self._busy else self._run_once(started)
             if self._stopping:
                 break
             failures = 0 if was_healthy else failures + 1
             if failures == TRIES_BEFORE_FIRST_HEALTH:
                 self._settle(gave_up=True)
-                self._tell(self.child.name, Happening.GAVE_UP, code)
+                self._tell(self.child.name, Happening.PORT_BUSY if self._busy else Happening.GAVE_UP, code)
             if was_healthy and time.monotonic() - started > STEADY_SECONDS:
                 delay = FIRST_DELAY
-            self._tell(self.child.name, Happening.DIED, code)
+            if not self._busy:
+                self._tell(self.child.name, Happening.DIED, code)
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping, delay)
             delay = min(2 * delay, LONGEST_DELAY)
         self._tell(self.child.name, Happening.STOPPED, 0)
+
+    def _busy_port(self) -> int | None:
+        """Find the port of this child that something else holds: it would answer the probe in its place."""
+        ports = (self.child.probe.port, *self.child.more_ports)
+        return next((port for port in ports if not port_is_free(port)), None)
 
     def _run_once(self, started: float) -> tuple[bool, int]:
         """Run the child until it ends; returns whether it was ever healthy, and its exit code."""
@@ -239,7 +261,7 @@ class _Kept:
 
     def _until_healthy(self, process: subprocess.Popen[bytes]) -> bool:
         while process.poll() is None and not self._stopping:
-            if self.child.probe.passes() and self._then(process):
+            if self.child.probe.passes(process.pid) and self._then(process):
                 return True
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping, PROBE_EVERY)
@@ -252,7 +274,7 @@ class _Kept:
             done = subprocess.run(
                 self.child.then, env=dict(self.child.env) or None, stdout=log, stderr=log, check=False
             )
-        return done.returncode == 0
+        return done.returncode == 0 and process.poll() is None
 
     def _settle(self, *, healthy: bool = False, gave_up: bool = False) -> None:
         with self._changed:
@@ -261,9 +283,8 @@ class _Kept:
             self._changed.notify_all()
 
     def _register(self, sign: str, group: int) -> None:
-        with contextlib.suppress(
-            OSError, ValueError
-        ):  # the watcher may have been killed: nothing depends on it
+        # The watcher may have been killed: nothing depends on it.
+        with contextlib.suppress(OSError, ValueError):
             if self._watcher.stdin is not None:
                 self._watcher.stdin.write(f"{sign}{group}\n")
 

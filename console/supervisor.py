@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from console.probe import Probe, port_is_free
-from console.process import Child, Listener, Supervisor
+from console.process import Child, Listener, PortTaken, Supervisor
 from runtime.secret import WEBHOOK_SECRET, stand_in_secrets
 from runtime.settings import PORT_OFFSETS, TREE, Settings, load
 
@@ -88,7 +88,11 @@ class Stack:
             self.wait_healthy = supervisor.wait_healthy
             self.kill, self.pid = supervisor.kill, supervisor.pid
             supervisor.start()
-            supervisor.wait_healthy(seconds=self._seconds)
+            try:
+                supervisor.wait_healthy(seconds=self._seconds)
+            except PortTaken as late:  # somebody took it since they were all looked at
+                named = {name: port for name, port in self.settings.ports.items() if port == late.port}
+                raise PortsInUse(named) from late
             self._closing = opened.pop_all()
         return self
 
@@ -280,7 +284,8 @@ def _temporal(settings: Settings, env: dict[str, str]) -> Child:
         "--namespace", namespace,
         "--retention", f"{settings.retention_days}d",
     )  # fmt: skip
-    return Child("temporal", argv, Probe(settings.temporal_port), env, then=keep)
+    probe = Probe(settings.temporal_port)
+    return Child("temporal", argv, probe, env, then=keep, more_ports=(settings.temporal_ui_port,))
 
 
 def _check_ports(settings: Settings, roles: Sequence[str]) -> None:

@@ -27,6 +27,10 @@ SENTENCES = {
         "{name} ended (code {number:.0f}), restarting it",
     ),
     "gave_up": ("{name} 反复退出", "{name} keeps ending"),
+    "port_busy": (
+        "{name} 要用的端口 {number:.0f} 已被其他程序占用",
+        "{name} needs port {number:.0f}, which another program holds",
+    ),
     "stopped": ("{name} 已停止", "{name} has stopped"),
     "ready": ("一件事一次办已就绪，按 Ctrl-C 停止。", "OneThing is ready. Ctrl-C stops it."),
     "stopping": ("正在停止 …", "Stopping …"),

@@ -89,11 +89,12 @@ def without_aliases(bundle: Bundle, slot: Slot, situations: Situations) -> Slot:
 
     A question not answered yet counts as answered by the first answer that the alias names.
     """
-    bound = {own: _stood_for(bundle.roles[role], role, situations) for own, role in slot.roles.items()}
+    bound = {own: stood_for(bundle.roles[role], role, situations) for own, role in slot.roles.items()}
     return slot if bound == slot.roles else slot.model_copy(update={"roles": bound})
 
 
-def _stood_for(role: Role, name: str, situations: Situations) -> str:
+def stood_for(role: Role, name: str, situations: Situations) -> str:
+    """The role that a role of this name is in these situations: itself, unless it stands for another."""
     alias = role.stands_for
     if alias is None:
         return name

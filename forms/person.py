@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from forms.binding import stood_for
 from forms.condition import program
+from forms.derivation import sex_of_id
 from forms.merge import ID_NUMBER, MergedForm
-from forms.reading import readings
+from forms.reading import MISSING, readings
 from forms.resolve import Resolution
 from onething.condition_program import Program
 from onething.fact import Fact, fact_of
@@ -32,6 +34,34 @@ def persons_twice(form: MergedForm, resolution: Resolution) -> Iterator[Problem]
                     other = seen[value]
                     yield Problem(pointer, "same_person", {"zh": other.zh, "en": other.en})
                 seen.setdefault(value, title)
+
+
+def persons_of_other_sex(form: MergedForm, resolution: Resolution) -> Iterator[Problem]:
+    """Yield a problem at each identity number whose digit 17 is another sex's than the role's."""
+    told = _sexes(form)
+    values = resolution.values() if told else []
+    for fact, number, sex, title in told:
+        try:
+            fits = values[number] is MISSING or sex_of_id(str(values[number])) == sex
+        except ValueError:
+            continue  # its shape is told elsewhere
+        if not fits:
+            yield Problem(fact.pointer(), "other_sex", {"zh": title.zh, "en": title.en})
+
+
+def _sexes(form: MergedForm) -> list[tuple[Fact, int, str, Text]]:
+    """The numbers that have to be a man's or a woman's: fact, its place, which, and as whom."""
+    if "sexes" not in form.compiled:
+        numbers, found = readings(form).numbers, []
+        for name, role in form.bundle.roles.items():
+            if role.sex is None or (role.stands_for and role.stands_for.situation not in form.situations):
+                continue
+            fact = fact_of(ID_NUMBER, (stood_for(role, name, form.situations),))
+            if fact in numbers and not form.fields[fact].many:
+                found.append((fact, numbers[fact], role.sex, role.title))
+        form.compiled["sexes"] = found
+    sexes: list[tuple[Fact, int, str, Text]] = form.compiled["sexes"]
+    return sexes
 
 
 def persons_lacking(form: MergedForm, resolution: Resolution) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 from forms.binding import ActiveSlot
 from forms.certificate import papers
 from forms.merge import MergedForm
+from forms.pledge import pledged
 from forms.resolve import Resolution
 from onething.adapter import Capabilities
 from onething.case_definition import (
@@ -125,10 +126,8 @@ class Pinning:
             )
 
     def _pledged(self, slot: ActiveSlot) -> Iterator[OwedMaterial]:
-        for material in papers(slot, self.resolution):
-            if material.source is MaterialSource.PLEDGE:
-                title = self.catalog.materials[material.material].title
-                yield OwedMaterial(material=material.material, title=title)
+        for material in pledged(self.catalog, slot, self.resolution):
+            yield OwedMaterial(material=material, title=self.catalog.materials[material].title)
 
     def _owed(self, slot: ActiveSlot) -> Iterator[OwedMaterial]:
         for material in papers(slot, self.resolution):

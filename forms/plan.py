@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from forms.binding import ActiveSlot
 from forms.certificate import count, papers
 from forms.condition import consulted, undecided
 from forms.demand import Demand, demands
-from forms.merge import Field, MergedForm, Supply, merge, register_keys, same_as_fact
+from forms.merge import ID_NUMBER, Field, MergedForm, Supply, merge, register_keys, same_as_fact
 from forms.plan_field import allowed, tell, widget
 from forms.resolve import Known, Resolution
 from forms.situation import UNANSWERED, Situations, asked, check_situations
@@ -31,6 +31,9 @@ from onething.plan import (
 from onething.problem import Problem
 from onething.problem_sentence import VERBS, problem_sentence
 from onething.text import Text
+
+_TAIL: Final = 4
+"""Characters of an identity number by which people are told apart on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +219,17 @@ class _View:
                 yield PlanOption(value=role, label=title)
                 continue
             for index in range(self.resolution.size(role)):
-                label = Text(zh=f"{title.zh} {index + 1}", en=f"{title.en} {index + 1}")
-                yield PlanOption(value=f"{role}/{index}", label=label)
+                yield PlanOption(value=f"{role}/{index}", label=self._person(role, index))
         yield PlanOption(value="other", label=Text(zh="其他人", en="somebody else"))
+
+    def _person(self, role: str, index: int) -> Text:
+        """One of a list as people tell them apart: by place, and by the end of the number typed there."""
+        title, number = self.form.bundle.roles[role].title, self.resolution.row(role, index).get(ID_NUMBER)
+        place = Text(zh=f"{title.zh} {index + 1}", en=f"{title.en} {index + 1}")
+        if not isinstance(number, str) or len(number) <= 2 * _TAIL:
+            return place
+        tail = number[-_TAIL:]
+        return Text(zh=f"{place.zh}（证号尾号 {tail}）", en=f"{place.en} (number ending in {tail})")
 
     def slots(self) -> Iterator[PlanSlot]:
         names = {slot.name for slot in self.form.slots}

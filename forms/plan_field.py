@@ -20,6 +20,14 @@ _VERB_OF = {
 _MISWRITTEN: Final = frozenset({"pattern", "format", "minLength"})
 """Findings after which it helps to say once more how a field is written."""
 
+_NUMBERED: Final = "citizen-id"
+_BY_WIDGET: Final = {
+    Widget.NUMBER: "number",
+    Widget.DATE: "date",
+    Widget.MOMENT: "moment",
+    Widget.MONTH: "month",
+}
+"""The sentence that says how such a field is written."""
 _BY_FORMAT: Final[dict[str, Widget]] = {
     "date": Widget.DATE,
     "date-time": Widget.MOMENT,
@@ -46,7 +54,9 @@ def tell(form: MergedForm, problem: Problem) -> PlanProblem:
         if field is not None:
             verb = VERBS[_VERB_OF.get(widget(field), "text")]
             hint = field.concept.help if code in _MISWRITTEN else None
-            code = "number" if code == "type" and widget(field) is Widget.NUMBER else code
+            code = _as_written(field, code)
+            if _asked_of_others(form, field):
+                title = Text(zh=f"{title.zh}（{role.title.zh}）", en=f"{title.en} ({role.title.en})")
         if row is not None and field is not None:
             title = Text(
                 zh=f"{role.title.zh} {row + 1}：{title.zh}", en=f"{role.title.en} {row + 1}: {title.en}"
@@ -61,6 +71,25 @@ def tell(form: MergedForm, problem: Problem) -> PlanProblem:
         params=problem.params,
         slot=problem.slot,
     )
+
+
+def _as_written(field: Field, code: str) -> str:
+    """How what is told of a field's writing is told best: by what it is to be, not by the rule it breaks."""
+    if code not in _MISWRITTEN | {"type", "maxLength"}:
+        return code
+    if field.concept.schema_.get("format") == _NUMBERED:
+        return _NUMBERED
+    return _BY_WIDGET.get(widget(field), code)
+
+
+def _asked_of_others(form: MergedForm, field: Field) -> bool:
+    """Whether the same is asked of more than one role, so that its title alone does not tell whose it is."""
+    if "asked of" not in form.compiled:
+        owners: dict[str, set[str]] = {}
+        for fact in form.fields:
+            owners.setdefault(fact.key, set()).add(fact.owner)
+        form.compiled["asked of"] = frozenset(key for key, roles in owners.items() if len(roles) > 1)
+    return not field.many and field.fact.key in form.compiled["asked of"]
 
 
 def widget(merged: Field) -> Widget:

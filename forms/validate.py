@@ -9,7 +9,7 @@ from jsonschema_rs import ValidationError
 from forms.binding import ActiveSlot
 from forms.complaint import complaints, shown, wrong_facts
 from forms.merge import MergedForm, same_as_fact
-from forms.person import persons_lacking, persons_twice
+from forms.person import persons_lacking, persons_of_other_sex, persons_twice
 from forms.program import slot_programs
 from forms.project import Projection, filled
 from forms.project import pointer as to_pointer
@@ -50,8 +50,9 @@ def validate(
         found.setdefault(problem.pointer, problem)
     for problem in days_amiss(form, kept):
         found.setdefault(problem.pointer, problem)
-    for problem in (*persons_twice(form, resolution), *persons_lacking(form, resolution)):
-        found.setdefault(problem.pointer, problem)
+    for check in (persons_twice, persons_lacking, persons_of_other_sex):
+        for problem in check(form, resolution):
+            found.setdefault(problem.pointer, problem)
     wrong = wrong_facts(form, resolution, found) if found else frozenset()
     projections: dict[str, Projection] = {}
     for program in slot_programs(form):

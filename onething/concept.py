@@ -83,6 +83,8 @@ class Concept(Model):
     """May stand on a public notice: a masked name, how many people; never a number or an illness."""
     statement: bool = False
     """A pledge or signature: ticked by the person, supplied by nobody else."""
+    stands_for: str | None = None
+    """Of a statement: the paper that it replaces once it is made (告知承诺)."""
     tense: Tense | None = None
     """For days and moments that people type: whether they have been or are to come; today is both."""
     help: Text | None = None

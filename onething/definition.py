@@ -1,7 +1,7 @@
 """Life events: roles, situations, slots and stories as frozen models, read from YAML."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -46,6 +46,8 @@ class Role(Model):
     """The person the life event is about; one open case per bundle and subject."""
     login: bool = False
     """Filled from the identity card read at the window, or the login."""
+    sex: Literal["male", "female"] | None = None
+    """Whose identity number has to say so (GB 11643, digit 17): a husband, a mother."""
     same_as: tuple[str, ...] = ()
     """Built-in question: this role is the same as one of these roles (`heirs` = one of them), or other."""
     stands_for: StandsFor | None = None

@@ -187,6 +187,8 @@ class ItemStep(Model):
     """Facts that a public notice shows, of concepts that may stand on one; names are masked."""
     when: dict[str, Any] | bool = True
     """Left out where this does not hold, such as a public notice about a child."""
+    if_needed: bool = False
+    """Taken only where its course calls for it, such as an appraisal after an objection."""
     basis: Basis | None = None
 
 

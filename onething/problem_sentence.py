@@ -20,14 +20,20 @@ PROBLEMS: Final[dict[str, Text]] = {
     "pattern": Text(zh="{title}的写法不对，请核对", en="{title} is not written as it should be"),
     "format": Text(zh="{title}的写法不对，请核对", en="{title} is not a valid {format}"),
     "citizen-id": Text(
-        zh="{title}有误：校验码或出生日期对不上，请对照身份证逐位核对",
-        en="{title} is wrong: its check digit or birth date does not hold; compare it with the card",
+        zh="{title}有误：应为 18 位（末位可以是 X），出生日期和校验码都要对得上，请对照身份证逐位核对",
+        en="{title} is wrong: it has 18 characters (the last may be X), with a birth date and a check digit "
+        "that hold; compare it with the card",
     ),
     "date": Text(zh="{title}要写成年-月-日，例如 2026-03-02", en="{title} is a date such as 2026-03-02"),
     "date-time": Text(
         zh="{title}要写成日期和时间，例如 2026-03-02T09:30:00+08:00",
         en="{title} is a date and time such as 2026-03-02T09:30:00+08:00",
     ),
+    "moment": Text(
+        zh="{title}要写成日期和时间，例如 2026-03-02 09:30",
+        en="{title} is a date and time such as 2026-03-02 09:30",
+    ),
+    "month": Text(zh="{title}要写成年-月，例如 2026-03", en="{title} is a month such as 2026-03"),
     "min_day": Text(zh="{title}不能早于{limit}", en="{title} cannot be before {limit}"),
     "max_day": Text(zh="{title}不能晚于{limit}", en="{title} cannot be after {limit}"),
     "minimum": Text(zh="{title}不能小于 {limit}", en="{title} cannot be less than {limit}"),
@@ -63,6 +69,10 @@ PROBLEMS: Final[dict[str, Text]] = {
     "same_person": Text(
         zh="这个人在“{zh}”中已经填写，同一个人只填一次，请核对身份号码或者删去一行",
         en="This person stands under “{en}” already; check the number or remove the row",
+    ),
+    "other_sex": Text(
+        zh="{title}第 17 位表示的性别与“{zh}”不符，请核对号码，或者改前面的选择",
+        en="Digit 17 of {title} tells another sex than “{en}”: check the number, or the answer before",
     ),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),

@@ -28,7 +28,10 @@ ERRORS: Final[dict[str, Text]] = {
     ),
     "condition_invalid": Text(zh="条件写法有误：{path} {what}", en="Condition: {path} {what}"),
     "clock_invalid": Text(zh="期限计算的参数有误", en="The parameters of the clock make no sense"),
-    "not_known": Text(zh="没有找到名为“{name}”的{kind_zh}", en="There is no {kind} named {name}"),
+    "not_known": Text(
+        zh="没有找到{kind_zh}“{name}”，请核对；也可能不在您能查看的范围内",
+        en="There is no {kind} {name}; check it, or it is not among those you may see",
+    ),
     "answers_rejected": Text(
         zh="有 {count} 处需要改正，请按提示修改后再提交", en="{count} answers need mending; nothing was filed"
     ),
@@ -56,6 +59,10 @@ ERRORS: Final[dict[str, Text]] = {
     "too_many_persons": Text(
         zh="今天已替您向有关部门核对过 {limit} 位他人的信息，为保护个人信息，请明天再办或到窗口办理",
         en="Agencies were asked about {limit} other persons for you today; come tomorrow or to a window",
+    ),
+    "draft_of_another": Text(
+        zh="这份草稿由另一位经办人保存，请由其继续办理，或者另起一份",
+        en="Another clerk keeps this draft: let them go on with it, or begin another",
     ),
     "too_many_drafts": Text(
         zh="您有 {limit} 件未提交的申请，请先提交或者删除其中一件，再开始新的申请",

@@ -121,6 +121,12 @@ async def get_draft(archive: Archive, draft_id: str, actor: str, now: datetime) 
     return await archive.database.read(load)
 
 
+async def owner_of_draft(archive: Archive, draft_id: str, now: datetime) -> str | None:
+    """Say whose draft it is, by account; None when there is none or it has expired."""
+    query = select(table.c.actor).where(table.c.id == draft_id, table.c.expires_at > now)
+    return await archive.database.read(lambda connection: connection.execute(query).scalar_one_or_none())
+
+
 async def list_drafts(archive: Archive, actor: str, now: datetime, limit: int = 100) -> tuple[Draft, ...]:
     """Give the actor's own drafts that have not expired, the newest saved first."""
     query = (

@@ -72,14 +72,24 @@ async def open_work_order(archive: Archive, new: NewWorkOrder) -> bool:
     return await archive.database.write(store)
 
 
-async def close_work_order(archive: Archive, order_id: str, now: datetime) -> None:
-    """Note that it is done; the first time counts. Raises NotKnown."""
+async def close_work_order(
+    archive: Archive, order_id: str, now: datetime, result: str | None = None, words: str = ""
+) -> None:
+    """Note that it is done, what came of it as a code, and what was done in words, which are sealed.
+
+    The first time counts; words are added where none stand yet. Raises NotKnown, and CaseErased with words.
+    """
 
     def close(connection: Connection) -> None:
-        if connection.execute(select(table.c.id).where(table.c.id == order_id)).scalar() is None:
+        of = connection.execute(select(table.c.case).where(table.c.id == order_id)).scalar()
+        if of is None:
             raise NotKnown("work_order", order_id)
         still_open = update(table).where(table.c.id == order_id, table.c.state == WorkOrderState.OPEN)
-        connection.execute(still_open.values(state=WorkOrderState.DONE, closed_at=now))
+        connection.execute(still_open.values(state=WorkOrderState.DONE, closed_at=now, result=result))
+        if words:
+            key = data_key.of_case(connection, archive.ring, of)
+            silent = update(table).where(table.c.id == order_id, table.c.sealed_outcome.is_(None))
+            connection.execute(silent.values(sealed_outcome=key.seal_json(words, _outcome_place(order_id))))
 
     await archive.database.write(close)
 
@@ -97,6 +107,21 @@ async def work_orders(
     query = query.where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(_order(row) for row in rows)
+
+
+async def outcomes_of(archive: Archive, number: str) -> dict[str, str]:
+    """What was done about a case's work-orders, in words, by their ids; raises NotKnown, CaseErased."""
+    query = select(table.c.id, table.c.sealed_outcome)
+    query = query.where(table.c.case == number, table.c.sealed_outcome.is_not(None))
+
+    def load(connection: Connection) -> dict[str, str]:
+        rows = connection.execute(query).all()
+        if not rows:
+            return {}
+        key = data_key.of_case(connection, archive.ring, number)
+        return {row.id: str(key.open_json(row.sealed_outcome, _outcome_place(row.id))) for row in rows}
+
+    return await archive.database.read(load)
 
 
 async def note_of(archive: Archive, order_id: str) -> str | None:
@@ -133,6 +158,10 @@ _CLOSE = (
     .where(table.c.id == bindparam("of"), table.c.state == WorkOrderState.OPEN)
     .values(state=WorkOrderState.DONE, closed_at=bindparam("at"), result=bindparam("told"))
 )
+
+
+def _outcome_place(order_id: str) -> str:
+    return f"work_order.outcome:{order_id}"
 
 
 def _place(order_id: str) -> str:

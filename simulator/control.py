@@ -1,8 +1,9 @@
 """What is set and read from outside: in go behaviours and stories, out come the ledgers' counts as JSON."""
 
+import os
 from typing import Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from onething.behaviour import Behaviour
 from onething.errors import CatalogError
@@ -16,10 +17,14 @@ ledger_router = APIRouter(prefix="/ledger/{agency}")
 
 _SUMS: Final = ("attempts", "filings", "effects")
 
+PROCESS_HEADER: Final = "once-process"
+"""As `runtime/health.py` has it, which a stand-in may not import."""
+
 
 @router.get("/healthz")
-async def healthz(desk: TheDesk) -> dict[str, Any]:
-    """Say that the process serves."""
+async def healthz(desk: TheDesk, response: Response) -> dict[str, Any]:
+    """Say that the process serves, and which one it is."""
+    response.headers[PROCESS_HEADER] = str(os.getpid())
     return {"ok": True, "agencies": len(desk.world.agencies)}
 
 

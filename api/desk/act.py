@@ -8,6 +8,7 @@ from starlette.datastructures import UploadFile
 from api import audit
 from api.desk.event import told_by
 from api.desk.finding import finding, refused, wrong
+from api.desk.history import act_title
 from api.desk.place import Place, find
 from api.desk.request import Act, ActRequest, Correct
 from api.desk.ruling import check, check_open
@@ -15,7 +16,6 @@ from api.errors import TooLarge
 from api.guide.screening import screen
 from api.material import SIZE_LIMIT
 from api.office import Office
-from api.page_view import word
 from api.visit import Caller
 from onething.errors import ActionRejected
 from records.blob import Content, put_blobs
@@ -75,8 +75,7 @@ async def perform(
 
 def _changed(place: Place) -> ActionRejected:
     """Somebody acted on the filing after it was shown."""
-    last = place.item.acts[-1]
-    what = word(f"desk_act_{last.kind}")
+    what = act_title(place.item.acts, place.item.acts[-1])
     return refused(place.item.slot, finding("", "changed", zh=what.zh, en=what.en))
 
 

@@ -10,12 +10,15 @@ from api.desk.finding import finding, refused, wrong
 from api.desk.form import askable_fields, askable_materials, causes, holding, remedies_of
 from api.desk.place import Place
 from api.desk.possible import (
+    DECIDING,
     PUBLIC_NOTICE,
     SUSPENSIONS,
     evident_steps_missing,
+    lacking_text,
     notice_of,
     possible,
     steps_to_take,
+    steps_unrecorded,
     wait_of,
 )
 from api.desk.request import (
@@ -90,6 +93,8 @@ class Hand:
 
 def told_by(office: Office, place: Place, act: Act) -> Told:
     """Word an act; raises ActionRejected when it makes no sense now, AnswersRejected for wrong fields."""
+    if act.kind in DECIDING and place.state.hold is not None:
+        raise refused(place.item.slot, finding("", "held"))
     if act.kind not in possible(place):
         raise refused(place.item.slot, finding("", f"not_now_{act.kind}"))
     known = [event.occurred_at for event in place.item.events]
@@ -111,17 +116,25 @@ def _decline(hand: Hand, act: Decline) -> Told:
 
 
 def _grant(hand: Hand, act: Grant) -> Told:
-    missing = evident_steps_missing(hand.place)
-    if missing and not act.steps_known:
-        zh, en = "、".join(one.title.zh for one in missing), ", ".join(one.title.en for one in missing)
-        raise wrong(finding("/steps_known", "steps_missing", zh=zh, en=en))
+    lacking = [lacking_text(hand.place, one) for one in evident_steps_missing(hand.place)]
+    findings = []
+    if lacking and not act.steps_known:
+        zh, en = "、".join(one.zh for one in lacking), ", ".join(one.en for one in lacking)
+        findings.append(finding("/steps_known", "steps_missing", zh=zh, en=en))
+    if lacking and not act.steps_reason:
+        findings.append(finding("/steps_reason", "steps_reason_missing"))
+    if findings:
+        raise wrong(*findings)
     effects = effects_of(hand.office, hand.place, act.effects, partial=act.partial)
     if act.partial:
         _need(("/note", act.note, "note_missing"))
     first = _accepted_first(hand)
     note = _said(act.note) if act.note else None
     granted = Granted(**hand.stamp(len(first)), partial=act.partial, effects=effects, note=note)
-    return Told((*first, granted), DeskState.PARTLY_GRANTED if act.partial else DeskState.GRANTED)
+    skipped = [*lacking, *(one.title for one in steps_unrecorded(hand.place))]
+    kept = {"skipped": [one.model_dump() for one in skipped], "why": act.steps_reason} if skipped else {}
+    state = DeskState.PARTLY_GRANTED if act.partial else DeskState.GRANTED
+    return Told((*first, granted), state, kept)
 
 
 def _refuse(hand: Hand, act: Refuse) -> Told:

@@ -53,21 +53,28 @@ def acts_of(office: Office, place: Place, reader: str) -> tuple[ActView, ...]:
     return tuple(_view(office, place, act, reader) for act in place.item.acts)
 
 
+def act_title(acts: tuple[DeskAct, ...], act: DeskAct) -> Text:
+    """What an act is called; accepting what was sent back takes the correction back."""
+    before = [one.kind for one in acts if one.seq < act.seq and one.kind in {"accept", "correct"}]
+    drops = act.kind == "accept" and before[-1:] == ["correct"]
+    return word("desk_act_go_on" if drops else f"desk_act_{act.kind}")
+
+
 def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
     whose = {OF_THE_CASE: "case", reader: "own"}.get(act.actor, "other")
     href = f"/desk/items/{place.item.id}/acts/{act.seq}/papers"
+    title = act_title(place.item.acts, act)
     if place.gone:
         # That something was done stays the agency's own; what was written about the applicant does not.
-        return ActView(
-            at=act.at, kind=act.kind, title=word(f"desk_act_{act.kind}"), by=whose, lines=(), papers=()
-        )
+        return ActView(at=act.at, kind=act.kind, title=title, by=whose, lines=(), papers=())
     lines = [line for event in act.events for line in _lines(office, place, event)]
+    lines += _skipped(act)
     if act.kind == "begin_notice" and not any(isinstance(event, Suspended) for event in act.events):
         lines.append(word("desk_line_since", day=act.note.get("since", "")))
     return ActView(
         at=act.at,
         kind=act.kind,
-        title=word(f"desk_act_{act.kind}"),
+        title=title,
         by=whose,
         lines=tuple(lines),
         papers=tuple(
@@ -81,6 +88,16 @@ def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
             for number, paper in enumerate(act.papers)
         ),
     )
+
+
+def _skipped(act: DeskAct) -> Iterator[Text]:
+    """The steps that a grant was given without, and why."""
+    skipped = [Text.model_validate(one) for one in act.note.get("skipped", ())]
+    if skipped:
+        zh, en = "、".join(one.zh for one in skipped), ", ".join(one.en for one in skipped)
+        yield _labelled("skipped", Text(zh=zh, en=en))
+    if act.note.get("why"):
+        yield _labelled("why", _plain(act.note["why"]))
 
 
 def _lines(office: Office, place: Place, event: AgencyEvent) -> Iterator[Text]:

@@ -6,6 +6,9 @@ from api.clock_view import DueView, ExtensionView, PauseView
 from api.desk.effect import EffectField
 from api.desk.form import BoxGroup
 from api.desk.history import ActView
+from api.desk.order import ItemOrder
+from api.desk.pledge import PledgeView
+from api.desk.told import LetterView
 from onething.text import Model, Text
 
 
@@ -31,6 +34,12 @@ class StepLine(Model):
     cite: str
     taken_at: datetime | None
     disputed: bool
+    needless: bool
+    """Taken only if needed, and nothing has called for it."""
+    since: date | None
+    """The first day of the notice that stands, or stood when it was decided."""
+    stood: int
+    """How many days it has stood, until the decision."""
 
 
 class NoticeView(Model):
@@ -83,6 +92,10 @@ class ItemView(Model):
     """The promised day comes before `accept_by`, and counts."""
     leaving: bool
     """The applicant wants it back."""
+    hold: Text | None
+    """Why every item of the life event stands still, as far as it is this agency's to know."""
+    drops_correction: bool
+    """The act `accept` takes back the correction that is open."""
     light: str
     overdue: tuple[str, ...]
     promised: DueView | None
@@ -97,14 +110,20 @@ class ItemView(Model):
     papers: tuple[PaperView, ...]
     owed: tuple[Text, ...]
     """Papers that the applicant has promised to bring later."""
+    pledges: tuple[PledgeView, ...]
+    """Pledges that stand for proofs, to be checked after the decision."""
     steps: tuple[StepLine, ...]
     steps_missing: tuple[Text, ...]
     """Visits and notices that the law has, before which nothing should be decided."""
     steps_unrecorded: tuple[Text, ...]
     """Other steps that nobody has recorded yet, of which a decision makes an end."""
     notice: NoticeView | None
+    letters: tuple[LetterView, ...]
+    """What supervisors wrote about it, the newest first."""
     acts: tuple[ActView, ...]
     """What was done about it, oldest first."""
+    orders: tuple[ItemOrder, ...]
+    """The agency's work-orders about it, open and closed."""
     possible: tuple[str, ...]
     """The kinds of act that may be done now."""
     effects: tuple[EffectField, ...]

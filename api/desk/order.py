@@ -3,23 +3,35 @@
 A fact that was corrected, an act to undo, a paper that came later: each is one line with its due day.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
 from api import audit, hold
+from api.desk.finding import finding, wrong
 from api.desk.inbox import desk_of
-from api.hold import OrderResult
+from api.desk.place import Place, published
+from api.desk.pledge import PledgeView, pledges_of
+from api.hold import RESULTS, OrderResult
 from api.office import Office
+from api.page_view import word
+from api.standing import Standing, standing_of
 from api.visit import Caller
+from onething.adapter import Effect
+from onething.case_definition import SlotDefinition
 from onething.case_record import WorkOrderKind
 from onething.errors import NotKnown
 from onething.text import Model, Text
 from onething.wording import WORK_ORDERS
 from records.desk_inbox import cases_within, newest_items
-from records.work_order import WorkOrder, WorkOrderState, work_orders
+from records.errors import CaseErased
+from records.work_order import WorkOrder, WorkOrderState, outcomes_of, work_orders
 
 _KINDS: Final = {kind.value: text for kind, text in WORK_ORDERS.items()}
 _OTHER: Final = WORK_ORDERS[WorkOrderKind.LATE_ANSWER]
+_TOLD_BY_AGENCY: Final = "told_by_agency"
+_LONGEST: Final = 500
 
 
 class OrderView(Model):
@@ -35,6 +47,25 @@ class OrderView(Model):
     due_on: date | None
     late: bool
     opened_at: datetime
+    results: tuple[OrderResult, ...]
+    """What it may come to."""
+    pledges: tuple[PledgeView, ...]
+    """What is to be checked, of the check of a pledge."""
+    amounts: tuple[Text, ...]
+    """What is to come back, of money to demand back; empty where no sum was told with the decision."""
+
+
+class ItemOrder(Model):
+    """A work-order about one filing, open or closed."""
+
+    text: Text
+    opened_at: datetime
+    due_on: date | None
+    late: bool
+    closed_at: datetime | None
+    result: Text | None
+    words: str
+    """What was done, as the handler who closed it wrote."""
 
 
 async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
@@ -45,23 +76,93 @@ async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
     near = await cases_within(office.archive, desk, cases)
     filed = await newest_items(office.archive, desk, cases)
     await audit.note(office, caller, "read_desk_orders")
-    return tuple(_view(office, row, filed) for row in rows if row.case in near)
+    return tuple([await _view(office, row, filed) for row in rows if row.case in near])
 
 
-async def close_order(office: Office, caller: Caller, number: str, order: str, result: OrderResult) -> None:
-    """Say what a work-order came to; raises NotKnown for another agency's or area's, ActionRejected."""
+async def count_orders(office: Office, caller: Caller) -> int:
+    """How many of the agency's work-orders in the caller's area are open."""
     desk = desk_of(office, caller)
+    rows = await work_orders(office.archive, owner=desk.agency, state=WorkOrderState.OPEN)
+    near = await cases_within(office.archive, desk, tuple({row.case for row in rows}))
+    return sum(row.case in near for row in rows)
+
+
+async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said of it
+    office: Office, caller: Caller, number: str, order: str, result: OrderResult | None, words: str
+) -> None:
+    """Say what a work-order came to, and what was done.
+
+    Raises NotKnown for another agency's or area's, AnswersRejected for what is missing, ActionRejected.
+    """
     order = order.removeprefix(f"{number}/")
-    rows = await work_orders(office.archive, case=number, owner=desk.agency, state=WorkOrderState.OPEN)
+    row = await _own(office, caller, number, order, WorkOrderState.OPEN)
+    said = words.strip()
+    findings = []
+    if result is None or result not in _results(row.kind):
+        findings.append(finding("/result", "order_result_missing"))
+    if not said:
+        findings.append(finding("/words", "order_words_missing"))
+    if len(said) > _LONGEST:
+        findings.append(finding("/words", "too_long", count=_LONGEST))
+    if findings or result is None:
+        raise wrong(*findings)
+    await hold.close_order(office, caller, number, order, result, said)
+
+
+async def closed_order(office: Office, caller: Caller, number: str, order: str) -> Text:
+    """What a closed work-order came to, to be said to who closed it; raises NotKnown."""
+    row = await _own(office, caller, number, order.removeprefix(f"{number}/"), WorkOrderState.DONE)
+    what, result = _KINDS.get(row.kind, _OTHER), _result(row.result)
+    return word("desk_order_told", zh=f"{what.zh}——{result.zh}", en=f"{what.en}: {result.en}")
+
+
+async def orders_of(office: Office, place: Place) -> tuple[ItemOrder, ...]:
+    """Every work-order of the filing's own agency about it, the oldest first; none once it was taken back."""
+    if place.gone:
+        return ()
+    item = place.item
+    rows = await work_orders(office.archive, case=item.case, owner=item.agency)
+    words = await outcomes_of(office.archive, item.case)
+    return tuple(
+        ItemOrder(
+            text=_KINDS.get(row.kind, _OTHER),
+            opened_at=row.opened_at,
+            due_on=row.due_on,
+            late=row.closed_at is None and row.due_on is not None and row.due_on < office.today(),
+            closed_at=row.closed_at,
+            result=_result(row.result) if row.closed_at is not None else None,
+            words=words.get(row.id, ""),
+        )
+        for row in sorted(rows, key=lambda one: (one.opened_at, one.id))
+        if row.slot == item.slot
+    )
+
+
+async def _own(office: Office, caller: Caller, number: str, order: str, state: WorkOrderState) -> WorkOrder:
+    desk = desk_of(office, caller)
+    rows = await work_orders(office.archive, case=number, owner=desk.agency, state=state)
     near = await cases_within(office.archive, desk, (number,))
-    if not near or not any(row.id.removeprefix(f"{number}/") == order for row in rows):
+    row = next((one for one in rows if one.id.removeprefix(f"{number}/") == order), None)
+    if not near or row is None:
         raise NotKnown("work_order", order)
-    await hold.close_order(office, caller, number, order, result)
+    return row
 
 
-def _view(office: Office, row: WorkOrder, filed: dict[tuple[str, str], tuple[str, str]]) -> OrderView:
+def _results(kind: str) -> tuple[OrderResult, ...]:
+    checks = kind == WorkOrderKind.VERIFY_PLEDGE
+    return tuple(one for one in OrderResult if checks or one is not OrderResult.PLEDGE_FALSE)
+
+
+def _result(code: str | None) -> Text:
+    """What a result is called; one that no person has chosen has come of itself."""
+    known = {one.value: text for one, text in RESULTS.items()}
+    return known.get(code or "", word("desk_order_by_itself"))
+
+
+async def _view(office: Office, row: WorkOrder, filed: dict[tuple[str, str], tuple[str, str]]) -> OrderView:
     item_id, item = filed.get((row.case, row.slot or ""), (None, None))
     versions = office.catalog.items.get(item or "", ())
+    pledges, amounts = await _about(office, row)
     return OrderView(
         number=row.case,
         order=row.id.removeprefix(f"{row.case}/"),
@@ -72,4 +173,40 @@ def _view(office: Office, row: WorkOrder, filed: dict[tuple[str, str], tuple[str
         due_on=row.due_on,
         late=row.due_on is not None and row.due_on < office.today(),
         opened_at=row.opened_at,
+        results=_results(row.kind),
+        pledges=pledges,
+        amounts=amounts,
     )
+
+
+async def _about(office: Office, row: WorkOrder) -> tuple[tuple[PledgeView, ...], tuple[Text, ...]]:
+    """Pledges to check and sums to demand back; of an erased case nothing is known any more."""
+    if row.kind not in {WorkOrderKind.VERIFY_PLEDGE, WorkOrderKind.DEMAND_REPAYMENT}:
+        return (), ()
+    with suppress(NotKnown, CaseErased):
+        standing = await standing_of(office, row.case)
+        definition = next((one for one in standing.case.definition.slots if one.slot == row.slot), None)
+        if definition is not None and row.kind == WorkOrderKind.VERIFY_PLEDGE:
+            return pledges_of(office, definition, published(office, definition.item, standing)), ()
+        if definition is not None:
+            return (), tuple(_sums(definition, standing, told=row.reason == _TOLD_BY_AGENCY))
+    return (), ()
+
+
+def _sums(definition: SlotDefinition, standing: Standing, *, told: bool) -> Iterator[Text]:
+    """Sums in yuan: of what its agency told was paid too much that alone, else everything that was paid."""
+    slot = standing.state.slots.get(definition.slot)
+    earlier = [one for grant in slot.earlier for one in grant.effects] if slot is not None else []
+    for effect in definition.effects:
+        asked = effect.opens is WorkOrderKind.DEMAND_REPAYMENT if told else effect.opens is None
+        if not effect.money or not asked:
+            continue
+        for paid in (*earlier, *(slot.effects if slot is not None else ())):
+            if paid.fact == effect.item_fact and paid.value:
+                yield _sum(effect.title, paid)
+
+
+def _sum(title: Text, paid: Effect) -> Text:
+    fen = int(paid.value)
+    yuan = f"{fen // 100:,}.{fen % 100:02d}"
+    return Text(zh=f"{title.zh}：{yuan} 元", en=f"{title.en}: {yuan} yuan")

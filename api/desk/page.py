@@ -1,6 +1,8 @@
 """The desk's pages: in go a handler's clicks, out come pages that work without any script."""
 
+from contextlib import suppress
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -10,10 +12,11 @@ from api.case import Name, Number
 from api.desk.act import perform
 from api.desk.health import view_health
 from api.desk.inbox import desk_of, view_inbox
-from api.desk.order import close_order, view_orders
+from api.desk.order import close_order, closed_order, count_orders, view_orders
 from api.desk.page_act import KINDS, Typed, blank, read_act
 from api.desk.place import ItemId, find
 from api.desk.route import act_paper_of, owed_paper_of, paper_of
+from api.desk.told import mark_read
 from api.desk.view import view_item
 from api.hold import RESULTS, OrderResult
 from api.office import Office, TheOffice
@@ -23,7 +26,7 @@ from api.principal import Access, Caller, Purpose
 from api.problem import document_of
 from api.role import HANDLERS
 from onething.desk import AtDesk
-from onething.errors import ActionRejected, AnswersRejected, OneThingError, RequestRejected
+from onething.errors import ActionRejected, AnswersRejected, NotKnown, OneThingError, RequestRejected
 from onething.plan import PlanProblem
 from onething.text import Locale, Text
 from records.desk_inbox import DeskFilter
@@ -33,6 +36,7 @@ router = APIRouter(include_in_schema=False, prefix="/desk")
 Handler = Annotated[Caller, Depends(Access(Purpose.HANDLE_ITEM, HANDLERS))]
 Kind = Annotated[str, Path(pattern=r"^[a-z_]{3,20}$")]
 Prefix = Annotated[str, Query(max_length=60)]
+Order = Annotated[str, Query(max_length=200)]
 Position = Annotated[int, Path(ge=0, le=999)]
 _TABS = ("", *(one.value for one in DeskFilter))
 
@@ -48,15 +52,20 @@ async def show_inbox(
 @router.get("/health", response_class=HTMLResponse)
 async def show_health(caller: Handler, office: TheOffice, request: Request) -> HTMLResponse:
     """How it stands with the agency's connection."""
-    health = await view_health(office, caller)
-    return HTMLResponse(render("desk/health.html", locale_of(request), health=health))
+    health, waiting = await view_health(office, caller), await count_orders(office, caller)
+    page = render("desk/health.html", locale_of(request), health=health, open_orders=waiting)
+    return HTMLResponse(page)
 
 
 @router.get("/orders", response_class=HTMLResponse)
-async def show_orders(caller: Handler, office: TheOffice, request: Request) -> HTMLResponse:
-    """What the agency has still to do after decisions."""
-    orders = await view_orders(office, caller)
-    return HTMLResponse(render("desk/orders.html", locale_of(request), orders=orders, results=RESULTS))
+async def show_orders(
+    caller: Handler, office: TheOffice, request: Request, number: Order = "", closed: Order = ""
+) -> HTMLResponse:
+    """What the agency has still to do after decisions; `closed` is the one that was closed just now."""
+    told = None
+    with suppress(NotKnown):
+        told = await closed_order(office, caller, number, closed) if closed else None
+    return HTMLResponse(await _orders(office, caller, request, told=told))
 
 
 @router.post("/orders/{number}/close")
@@ -66,11 +75,35 @@ async def post_close(  # noqa: PLR0913, PLR0917 - what address and form say, wha
     office: TheOffice,
     request: Request,
     order: Annotated[str, Form(max_length=200)],
-    result: Annotated[OrderResult, Form()],
+    result: Annotated[str, Form(max_length=40)] = "",
+    words: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """Say what a work-order came to and what was done; what is missing is said beside its field."""
+    chosen = OrderResult(result) if result in set(OrderResult) else None
+    order = order.removeprefix(f"{number}/")
+    try:
+        await close_order(office, caller, number, order, chosen, words)
+    except (AnswersRejected, ActionRejected) as error:
+        typed = {"number": number, "order": order, "result": result, "words": words}
+        page = await _orders(office, caller, request, typed=typed, problems=_told(error))
+        return HTMLResponse(page, error.http_status)
+    query = urlencode({"number": number, "closed": order})
+    suffix = "&lang=en" if locale_of(request) is Locale.EN else ""
+    return RedirectResponse(f"/desk/orders?{query}{suffix}", 303)
+
+
+@router.post("/told/{notice_id}/read")
+async def post_read(
+    notice_id: ItemId,
+    caller: Handler,
+    office: TheOffice,
+    request: Request,
+    item: Annotated[str, Form(pattern=r"^([0-9a-f]{32})?$")] = "",
 ) -> RedirectResponse:
-    """Say what a work-order came to."""
-    await close_order(office, caller, number, order, result)
-    return RedirectResponse("/desk/orders" + ("?lang=en" if locale_of(request) is Locale.EN else ""), 303)
+    """Say that a letter or a reminder was read, on the inbox or on the page of `item`."""
+    await mark_read(office, caller, notice_id)
+    language = "?lang=en" if locale_of(request) is Locale.EN else ""
+    return RedirectResponse(f"/desk/items/{item}{language}" if item else f"/desk{language}", 303)
 
 
 @router.get("/items/{item_id}", response_class=HTMLResponse)
@@ -133,6 +166,7 @@ async def draw_inbox(
     return render(
         "desk/live.html" if live else "desk/inbox.html",
         locale_of(request),
+        open_orders=0 if live else await count_orders(office, caller),
         inbox=inbox,
         tabs=_TABS,
         wanted=chosen.value if chosen is not None else "",
@@ -141,6 +175,29 @@ async def draw_inbox(
         seen=mark.filings,
         fresh=sum(line.new for line in inbox.lines),
         at_desk=isinstance(office.adapters[str(caller.agency)], AtDesk),
+    )
+
+
+async def _orders(  # noqa: PLR0913 - what one page is drawn from
+    office: Office,
+    caller: Caller,
+    request: Request,
+    *,
+    told: Text | None = None,
+    typed: dict[str, str] | None = None,
+    problems: tuple[PlanProblem, ...] = (),
+) -> str:
+    orders = await view_orders(office, caller)
+    return render(
+        "desk/orders.html",
+        locale_of(request),
+        orders=orders,
+        open_orders=len(orders),
+        results=RESULTS,
+        told=told,
+        typed=typed or {},
+        problems=problems,
+        found={one.pointer: one for one in problems},
     )
 
 
@@ -163,6 +220,7 @@ async def _page(  # noqa: PLR0913, PLR0917 - what one page is drawn from
     return render(
         "desk/item.html",
         locale_of(request),
+        open_orders=await count_orders(office, caller),
         item=view,
         typed=typed,
         problems=problems,

@@ -29,6 +29,7 @@ KINDS: Final = (
 _TEXTS: Final = {
     "reason": ("decline", "refuse", "correct", "suspend", "extend"),
     "where_to": ("decline",),
+    "steps_reason": ("grant",),
     "note": ("grant", "step", "end_notice"),
     "ground": ("refuse",),
     "remedy": ("refuse",),

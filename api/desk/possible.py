@@ -5,17 +5,21 @@ from datetime import date
 from typing import Final
 
 from api.desk.place import Place
+from api.page_view import word
 from onething.adapter import StepOutcome
 from onething.case_clock import CORRECTION
 from onething.case_definition import SlotStep
 from onething.case_state import SlotState
 from onething.duration import Pause
 from onething.item import StepKind
+from onething.text import Text
 
 PUBLIC_NOTICE: Final = "public_notice"
 """The reason of the wait while a notice stands."""
 SUSPENSIONS: Final = ("investigation", "inspection", "expert_review", "hearing")
 """For what else a clock may stand still (Administrative Licensing Law, article 45)."""
+DECIDING: Final = frozenset({"grant", "refuse"})
+"""What nobody does while the whole life event is held."""
 _EVIDENT: Final = frozenset({StepKind.HOME_VISIT, StepKind.PUBLIC_NOTICE})
 
 
@@ -33,13 +37,13 @@ def possible(place: Place) -> frozenset[str]:
         return frozenset()
     slot, accepted = place.slot, place.slot.accepted_at is not None
     sent_back, notice, wait = slot.state is SlotState.CORRECTION_REQUESTED, notice_of(place), wait_of(place)
-    working = accepted and not sent_back
+    working, held = accepted and not sent_back, place.state.hold is not None
     found = {
-        "accept": not accepted or sent_back,
+        "accept": (not accepted and not sent_back) or drops_correction(place),
         "decline": not accepted,
         "correct": True,
-        "grant": not sent_back,
-        "refuse": not sent_back,
+        "grant": not sent_back and not held,
+        "refuse": not sent_back and not held,
         "step": working and bool(_work_steps(place)),
         "begin_notice": working and notice is None and bool(_notices(place)),
         "end_notice": working and notice is not None,
@@ -48,6 +52,16 @@ def possible(place: Place) -> frozenset[str]:
         "extend": working and slot.extension is None and place.profile.extension_at_most is not None,
     }
     return frozenset(kind for kind, may in found.items() if may)
+
+
+def drops_correction(place: Place) -> bool:
+    """Whether the act `accept` would take back the correction that is open.
+
+    One for which the whole life event was held is the window's to end.
+    """
+    hold = place.state.hold
+    sent_back = place.slot.state is SlotState.CORRECTION_REQUESTED
+    return sent_back and (hold is None or hold.slot != place.item.slot)
 
 
 def wait_of(place: Place) -> Pause | None:
@@ -81,8 +95,28 @@ def evident_steps_missing(place: Place) -> tuple[SlotStep, ...]:
 
 def steps_unrecorded(place: Place) -> tuple[SlotStep, ...]:
     """Steps of other kinds that nobody has recorded: a grant makes an end of them without more ado."""
-    done = _done(place)
-    return tuple(one for one in place.definition.steps if one.kind not in _EVIDENT and one.step not in done)
+    done, needless = _done(place), steps_needless(place)
+    return tuple(
+        one
+        for one in place.definition.steps
+        if one.kind not in _EVIDENT and one.step not in done and one.step not in needless
+    )
+
+
+def steps_needless(place: Place) -> frozenset[str]:
+    """Steps that are taken only if needed, while nobody has objected to anything."""
+    if place.published is None or any(one.outcome is StepOutcome.DISPUTED for one in place.slot.steps):
+        return frozenset()
+    return frozenset(one.step for one in place.published.steps if one.if_needed)
+
+
+def lacking_text(place: Place, step: SlotStep) -> Text:
+    """How a step that was not taken is named; of a notice that stands, since when and how long it has to."""
+    notice = notice_of(place)
+    if notice is None or notice.step.step != step.step:
+        return step.title
+    since, title, days = notice.since.isoformat(), step.title, step.days
+    return word("desk_notice_unfinished", zh=title.zh, en=title.en, since=since, days=days)
 
 
 def _done(place: Place) -> frozenset[str]:

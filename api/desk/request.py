@@ -37,6 +37,8 @@ class Grant(Model):
     note: Sentence = ""
     steps_known: bool = False
     """Steps that the law has were not taken, and it is decided all the same."""
+    steps_reason: Sentence = ""
+    """Why, which has to be said then."""
 
 
 class Refuse(Model):

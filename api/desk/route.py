@@ -15,6 +15,7 @@ from api.desk.order import OrderView, close_order, view_orders
 from api.desk.place import ItemId, find
 from api.desk.request import ActRequest
 from api.desk.result import file_of
+from api.desk.told import mark_read
 from api.desk.view import view_item
 from api.hold import OrderResult
 from api.office import TheOffice
@@ -33,10 +34,11 @@ Prefix = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{0,48}$")]
 
 
 class OrderClosed(Model):
-    """Which work-order, and what it came to."""
+    """Which work-order, what it came to, and what was done."""
 
     order: Annotated[str, Field(max_length=200)]
     result: OrderResult
+    words: Annotated[str, Field(max_length=500)] = ""
 
 
 @router.get("/items")
@@ -63,6 +65,13 @@ async def post_act(item_id: ItemId, asked: ActRequest, caller: Handler, office: 
     return await view_item(office, await find(office, caller, item_id), caller.account)
 
 
+@router.post("/told/{notice_id}/read", status_code=204)
+async def post_read(notice_id: ItemId, caller: Handler, office: TheOffice) -> Response:
+    """Say that a supervisor's letter, or a reminder, was read."""
+    await mark_read(office, caller, notice_id)
+    return Response(status_code=204)
+
+
 @router.get("/orders")
 async def get_orders(caller: Handler, office: TheOffice) -> tuple[OrderView, ...]:
     """What the agency has still to do after decisions, the most urgent first."""
@@ -72,7 +81,7 @@ async def get_orders(caller: Handler, office: TheOffice) -> tuple[OrderView, ...
 @router.post("/orders/{number}/close", status_code=204)
 async def post_close(number: Number, asked: OrderClosed, caller: Handler, office: TheOffice) -> Response:
     """Say what one of the agency's work-orders came to."""
-    await close_order(office, caller, number, asked.order, asked.result)
+    await close_order(office, caller, number, asked.order, asked.result, asked.words)
     return Response(status_code=204)
 
 

@@ -11,10 +11,23 @@ from api.clock_view import due_view, extension_view, pause_view, promised_of
 from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
+from api.desk.inbox import state_text
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
+from api.desk.order import orders_of
 from api.desk.origin import Marks, Origin, marks_of
 from api.desk.place import Place
-from api.desk.possible import evident_steps_missing, notice_of, possible, steps_to_take, steps_unrecorded
+from api.desk.pledge import pledges_of
+from api.desk.possible import (
+    drops_correction,
+    evident_steps_missing,
+    lacking_text,
+    notice_of,
+    possible,
+    steps_needless,
+    steps_to_take,
+    steps_unrecorded,
+)
+from api.desk.told import letters_of
 from api.office import Office
 from api.page_view import word
 from onething.adapter import StepOutcome
@@ -44,9 +57,11 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_state(place),
         **_clock(office, place),
         **_filed(office, place, await marks_of(office, place, rounds)),
-        **_course(place),
+        **_course(office, place),
         promise_first=_promise_first(place),
+        letters=await letters_of(office, place),
         acts=acts_of(office, place, reader),
+        orders=await orders_of(office, place),
         **_choices(office, place),
     )
 
@@ -73,14 +88,26 @@ def _state(place: Place) -> dict[str, Any]:
     same = slot.round == item.round
     return {
         "state": item.state.value,
-        "state_text": word(f"desk_state_{item.state.value}"),
+        "state_text": state_text(item.state, deemed=same and slot.deemed),
         "open": place.open,
         "received_at": item.received_at,
         "accepted_at": slot.accepted_at if same else None,
         "deemed": same and slot.deemed,
         "accept_by": _last_day(slot.accept_by) if same and slot.accepted_at is None else None,
         "leaving": same and slot.leaving is not None and place.open,
+        "hold": _hold(place) if place.open else None,
+        "drops_correction": place.open and drops_correction(place),
     }
+
+
+def _hold(place: Place) -> Text | None:
+    """Why the life event is held: who found it reads why, others that something is checked."""
+    hold, definition = place.state.hold, place.standing.case.definition
+    if hold is None:
+        return None
+    finder = next((one.agency for one in definition.slots if one.slot == hold.slot), None)
+    rule = next((one for one in definition.holds if one.hold == hold.hold), None)
+    return rule.text if rule is not None and finder == place.item.agency else word("desk_hold_other")
 
 
 def _clock(office: Office, place: Place) -> dict[str, Any]:
@@ -111,7 +138,7 @@ def _promise_first(place: Place) -> bool:
 def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
     """What the applicant has filed, and still owes; of what was taken back, nothing."""
     if place.gone:
-        return {"form": (), "from_registers": False, "papers": (), "owed": (), "gone": True}
+        return {"form": (), "from_registers": False, "papers": (), "owed": (), "pledges": (), "gone": True}
     form = groups_of(office, place, marks)
     origins = {row.origin for group in form for row in group.rows}
     return {
@@ -119,15 +146,18 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
         "gone": False,
         "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
+        "pledges": pledges_of(office, place.definition, place.published),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
 
 
-def _course(place: Place) -> dict[str, Any]:
+def _course(office: Office, place: Place) -> dict[str, Any]:
     """The steps of its chain."""
     return {
-        "steps": tuple(_step(place, one) for one in place.definition.steps),
-        "steps_missing": tuple(one.title for one in evident_steps_missing(place)) if place.open else (),
+        "steps": tuple(_step(office, place, one) for one in place.definition.steps),
+        "steps_missing": tuple(lacking_text(place, one) for one in evident_steps_missing(place))
+        if place.open
+        else (),
         "steps_unrecorded": tuple(one.title for one in steps_unrecorded(place)) if place.open else (),
         "notice": _notice(place),
     }
@@ -144,8 +174,8 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "askable": tuple(Choice(name=name, title=_plain(title)) for name, title in fields.items()),
         "askable_papers": tuple(Choice(name=name, title=title) for name, title in papers.items()),
         "causes": tuple(Choice(name=name, title=title) for name, title in causes(place).items()),
-        "to_take": tuple(_step(place, one) for one in steps_to_take(place, "step")),
-        "to_notice": tuple(_step(place, one) for one in steps_to_take(place, "begin_notice")),
+        "to_take": tuple(_step(office, place, one) for one in steps_to_take(place, "step")),
+        "to_notice": tuple(_step(office, place, one) for one in steps_to_take(place, "begin_notice")),
         "extension_at_most": most.text if most is not None else None,
         "extension_unit": most.unit.value if most is not None else "",
     }
@@ -174,7 +204,10 @@ def _papers(office: Office, place: Place) -> Iterator[PaperView]:
             yield PaperView(title=owed.title, mime="", size=0, href=href)
 
 
-def _step(place: Place, step: SlotStep) -> StepLine:
+def _step(office: Office, place: Place, step: SlotStep) -> StepLine:
+    notice = notice_of(place)
+    since = notice.since if notice is not None and notice.step.step == step.step else None
+    until = (place.slot.decided_at or office.now()).astimezone(BEIJING).date()
     records = [one for one in place.slot.steps if one.step == step.step]
     last = records[-1] if records else None
     return StepLine(
@@ -188,6 +221,9 @@ def _step(place: Place, step: SlotStep) -> StepLine:
         cite=step.cite,
         taken_at=last.at if last is not None else None,
         disputed=last is not None and last.outcome is StepOutcome.DISPUTED,
+        needless=step.step in steps_needless(place),
+        since=since,
+        stood=(until - since).days if since is not None else 0,
     )
 
 

@@ -16,16 +16,14 @@ from api import audit
 from api.case import Number
 from api.case_view import CaseView, DueView, view_case
 from api.guide.served import Served, served_on
-from api.guide.sheet import ITSELF
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS
 from api.standing import Standing, standing_of
-from forms.merge import MergedForm
+from forms.pledge import ITSELF
 from onething.case_record import OwedState
 from onething.filing import CaseHeader
-from onething.item_material import MaterialSource
 from onething.receipt import PaperSource
 from onething.text import Text
 
@@ -63,7 +61,7 @@ async def show_acceptance(
         accepted=is_accepted(view),
         taken=sum(slot.state not in _NOT_TAKEN for slot in view.slots),
         received=_received(served.header),
-        pledged=_pledged(office, standing, served.form),
+        pledged=_pledged(office, standing),
         owed=_owed(view),
         today=office.today(),
         address=f"{office.settings.public_url}/status",
@@ -112,26 +110,16 @@ def _received(header: CaseHeader) -> tuple[Text, ...]:
     return _once(brought)
 
 
-def _pledged(office: Office, standing: Standing, form: MergedForm) -> dict[str, tuple[Text, ...]]:
+def _pledged(office: Office, standing: Standing) -> dict[str, tuple[Text, ...]]:
     """The proofs that pledges stand for, and the statements of the applicant's own that stand for none."""
     proofs: list[Text] = []
     statements: list[Text] = []
-    items = {slot.name: slot.item for slot in form.slots}
     known = office.catalog.materials
     for slot in standing.case.definition.slots:
         for paper in slot.pledged:
             concept = known.get(paper.material)
-            if concept is None or concept.shared_by != ITSELF:
-                proofs.append(paper.title)
-                continue
-            # The pledge itself stands on the item's list: what it replaces are that list's pledgeable proofs.
-            instead = [
-                known[one.material].title
-                for one in (items[slot.slot].materials if slot.slot in items else ())
-                if one.tests.replaceable_by_pledge and one.source is not MaterialSource.PLEDGE
-            ]
-            proofs += instead
-            statements += [] if instead else [paper.title]
+            own = concept is not None and concept.shared_by == ITSELF
+            (statements if own else proofs).append(paper.title)
     return {"guide_papers_pledged": _once(proofs), "guide_papers_stated": _once(statements)}
 
 

@@ -13,6 +13,7 @@ from api.intake import missing_papers
 from api.lookup import Held
 from api.page_hand import Hand, by_pointer, fill_in
 from api.page_view import word
+from forms.pledge import ITSELF, stated
 from forms.resolve import Resolution
 from onething.catalog import Catalog
 from onething.duration import Duration
@@ -25,8 +26,16 @@ from records.material import Holder, StoredMaterial, materials_of
 
 _PERSONS = "population"
 """The register that knows who somebody is; the others know what somebody has."""
-ITSELF = "merged_form"
-"""How the catalog says that a paper is the form itself, signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A paper that a statement ticked in the form stands for."""
+
+    material: str
+    title: Text
+    pointer: str
+    """Where the statement is ticked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class Sheet:
     """Roles whose number the population register does not know: their fields are typed."""
     pledges: tuple[PlanMaterial, ...]
     """Proofs that a pledge stands for, each ticked by itself."""
+    replaced: tuple[Replaced, ...]
+    """Papers that statements ticked in the form stand for."""
     owed_within: dict[str, str]
     """By paper that may follow, the shortest time in which some item wants it, such as `20wd`."""
 
@@ -59,6 +70,7 @@ class Sheet:
             "found": by_pointer(self.findings),
             "strangers": self.strangers,
             "pledges": self.pledges,
+            "replaced": self.replaced,
             "owed_within": self.owed_within,
             "agencies": {slot.slot: slot.agency for slot in self.plan.slots},
         }
@@ -93,6 +105,7 @@ async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, compla
         findings=tuple(findings.values()),
         strangers=_strangers(filling, hand.body.held),
         pledges=pledges_of(hand.office.catalog, plan),
+        replaced=_replaced(hand.office.catalog, filling),
         owed_within=_owed_within(hand, filling),
     )
 
@@ -106,6 +119,14 @@ def pledges_of(catalog: Catalog, plan: Plan) -> tuple[PlanMaterial, ...]:
         paper
         for paper in plan.materials
         if paper.source == MaterialSource.PLEDGE and catalog.materials[paper.material].shared_by != ITSELF
+    )
+
+
+def _replaced(catalog: Catalog, filling: Filling) -> tuple[Replaced, ...]:
+    resolution = Resolution(filling.form, filling.answers, filling.known)
+    return tuple(
+        Replaced(one.material, catalog.materials[one.material].title, one.pointer)
+        for one in stated(resolution)
     )
 
 

@@ -41,6 +41,23 @@ TITLES: Final = {
     "hours_zh": Text(zh="工作时间", en="The hours in Chinese"),
     "hours_en": Text(zh="工作时间（英文）", en="The hours in English"),
 }
+ENGLISH: Final = {"name_en": "name_zh", "address_en": "address_zh", "hours_en": "hours_zh"}
+"""What a window need not say in English, and the Chinese that stands there instead."""
+_WRITTEN: Final = {
+    "id": Text(
+        zh="窗口标识只能使用小写字母、数字和短横线，例如 yichun-1",
+        en="The window's id takes small letters, digits and dashes only, such as yichun-1",
+    ),
+    "region": Text(
+        zh="区划代码要填六位行政区划代码（GB/T 2260），例如 360902",
+        en="The region is a code of six digits (GB/T 2260), such as 360902",
+    ),
+    "area": Text(
+        zh="区划代码前缀要填行政区划代码（GB/T 2260）开头的二到六位数字，例如 3609",
+        en="The area is how a code of GB/T 2260 begins, two to six digits, such as 3609",
+    ),
+}
+"""How a field is written, said when it is not."""
 _BY_AREA: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.REPRESENTATIVE, Role.HANDLER})
 
 
@@ -79,7 +96,7 @@ async def open_staff(office: Office, caller: Caller, form: AccountForm) -> Accou
         raise rejected(problems)
     await _keep_built_in(office, form)
     person = {"name": form.name}
-    if form.id_number:
+    if form.role == Role.REPRESENTATIVE and form.id_number:
         person["id_number"] = form.id_number
     new = NewAccount(
         provider=form.provider,
@@ -150,6 +167,7 @@ async def kept_window(office: Office, window_id: str) -> WindowRow:
 
 async def open_window(office: Office, caller: Caller, row: WindowRow) -> None:
     """Open a window, for clerks to work at from now on; raises AnswersRejected."""
+    row = _in_both(row)
     problems = list(_window_problems(row))
     if not problems and (row.id in WINDOWS or not await add_window(office.archive, row)):
         problems.append(_wrong("id", "uniqueItems"))
@@ -160,7 +178,7 @@ async def open_window(office: Office, caller: Caller, row: WindowRow) -> None:
 
 async def alter_window(office: Office, caller: Caller, row: WindowRow) -> None:
     """Change how a window is reached and what it serves; raises NotKnown, AnswersRejected."""
-    before = await kept_window(office, row.id)
+    before, row = await kept_window(office, row.id), _in_both(row)
     if problems := list(_window_problems(row)):
         raise rejected(problems)
     values = asdict(replace(row, closed_at=before.closed_at))
@@ -191,7 +209,7 @@ def _account_problems(form: AccountForm) -> Iterator[PlanProblem]:
     yield from (
         _wrong(name, "required") for name in ("provider", "subject", "name") if not getattr(form, name)
     )
-    if form.id_number and not is_citizen_id(form.id_number):
+    if form.role == Role.REPRESENTATIVE and form.id_number and not is_citizen_id(form.id_number):
         yield _wrong("id_number", "citizen-id")
 
 
@@ -200,7 +218,7 @@ def _role_problems(form: AccountForm) -> Iterator[PlanProblem]:
         yield _wrong("role", "enum")
     if form.role == Role.REPRESENTATIVE and not form.organisation:
         yield _wrong("organisation", "required")
-    if form.area and not (len(form.area) <= 6 and _is_place(form.area)):
+    if form.role in _BY_AREA and form.area and not (len(form.area) <= 6 and _is_place(form.area)):
         yield _wrong("area", "pattern")
 
 
@@ -221,7 +239,8 @@ def _window_problems(row: WindowRow) -> Iterator[PlanProblem]:
     texts: Mapping[str, str] = {
         name: str(value) for name, value in asdict(row).items() if name != "closed_at"
     }
-    yield from (_wrong(name, "required") for name, value in texts.items() if not value and name != "area")
+    free = {"area", *ENGLISH}
+    yield from (_wrong(name, "required") for name, value in texts.items() if not value and name not in free)
     if row.id and not (row.id.isascii() and row.id.replace("-", "").isalnum() and row.id == row.id.lower()):
         yield _wrong("id", "pattern")
     if row.region and not (len(row.region) == 6 and _is_place(row.region)):
@@ -230,10 +249,18 @@ def _window_problems(row: WindowRow) -> Iterator[PlanProblem]:
         yield _wrong("area", "pattern")
 
 
+def _in_both(row: WindowRow) -> WindowRow:
+    """The window with its Chinese words where it says nothing in English."""
+    told = {english: getattr(row, english) or getattr(row, chinese) for english, chinese in ENGLISH.items()}
+    return replace(row, **told)
+
+
 def _is_place(code: str) -> bool:
     """Whether a code of GB/T 2260 could begin so: an account for a place that is none would see nothing."""
     return code.isascii() and code.isdigit() and in_a_province(code)
 
 
 def _wrong(name: str, code: str, **params: Any) -> PlanProblem:
-    return told(f"/{name}", code, TITLES[name], **params)
+    problem = told(f"/{name}", code, TITLES[name], **params)
+    known = _WRITTEN.get(name) if code == "pattern" else None
+    return problem if known is None else problem.model_copy(update={"text": known})

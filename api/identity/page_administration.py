@@ -8,13 +8,16 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.identity import administration
-from api.identity.administration import ROLES, TITLES, AccountForm
+from api.identity.administration import ENGLISH, ROLES, TITLES, AccountForm
+from api.identity.development import PROVIDER
 from api.identity.door import providers_of
+from api.identity.oidc import OidcProvider
+from api.identity.place import place_of
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
 from api.role import ADMINISTRATORS
-from api.window import WINDOWS
+from api.window import DEVELOPMENT_WINDOW, WINDOWS
 from onething.errors import AnswersRejected
 from onething.text import Locale, Text
 from records.account import Account, list_accounts
@@ -46,12 +49,15 @@ async def show(caller: Administrator, office: TheOffice, request: Request) -> HT
     del caller
     accounts = await list_accounts(office.archive, _SHOWN, roles=tuple(role.value for role in ROLES))
     windows = await _kept(office)
+    development = office.settings.development_login
     page = render(
         "identity/administration.html",
         locale_of(request),
         accounts=accounts,
         windows=windows,
-        located={one.id: await _place(office, one) for one in accounts},
+        built_in=tuple(WINDOWS.values()),
+        unsigned=DEVELOPMENT_WINDOW if development else None,
+        located={one.id: await place_of(office, one) for one in accounts},
     )
     return HTMLResponse(page)
 
@@ -154,7 +160,10 @@ async def show_window(
     """One window, to be changed or closed."""
     del caller
     row = await administration.kept_window(office, window)
-    return _window_page(request, {name: getattr(row, name) for name in _WINDOW_FIELDS}, row=row)
+    typed = {name: str(getattr(row, name)) for name in _WINDOW_FIELDS}
+    # What only repeats the Chinese was never said: it follows when the Chinese changes.
+    repeated = {english: "" for english, chinese in ENGLISH.items() if typed[english] == typed[chinese]}
+    return _window_page(request, typed | repeated, row=row)
 
 
 @router.post("/administration/windows/{window}")
@@ -199,7 +208,8 @@ async def _account_page(
         roles=[(role.value, word(f"role_{role.value}")) for role in ROLES],
         windows=[*((one.id, one.name) for one in WINDOWS.values()), *windows],
         agencies=[(name, agency.title) for name, agency in office.catalog.agencies.items()],
-        providers=offered or [("oidc", Text(zh="单位统一身份认证", en="Your organisation's sign-in"))],
+        providers=offered or [(OidcProvider.name, OidcProvider.title)],
+        signed_by=_provider_title(account.provider) if account is not None else None,
     )
     return HTMLResponse(page, 422 if error else 200)
 
@@ -217,11 +227,18 @@ def _window_page(
         typed=typed,
         titles=TITLES,
         names=names,
+        free={"area", *ENGLISH},
         longest={name: _MOST.get(name, 200) for name in names},
         errors=_errors(error),
         row=row,
     )
     return HTMLResponse(page, 422 if error else 200)
+
+
+def _provider_title(name: str) -> Text:
+    """What proves who somebody of staff is, in words."""
+    known = {OidcProvider.name: OidcProvider.title, PROVIDER: word("identity_by_development")}
+    return known.get(name, Text(zh=name, en=name))
 
 
 async def _kept(office: Office) -> list[WindowRow]:
@@ -238,18 +255,6 @@ def _errors(error: AnswersRejected | None) -> dict[str, Text]:
 async def _typed(request: Request, names: tuple[str, ...]) -> dict[str, str]:
     form = await request.form()
     return {name: str(form.get(name, "")).strip()[: _MOST.get(name, _LONGEST)] for name in names}
-
-
-async def _place(office: Office, account: Account) -> Text | str:
-    """Where an account works, for the list."""
-    if account.window_id in WINDOWS:
-        return WINDOWS[account.window_id].name
-    if account.window_id:
-        row = await get_window(office.archive, account.window_id)
-        return Text(zh=row.name_zh, en=row.name_en)
-    if account.agency in office.catalog.agencies:
-        return office.catalog.agencies[account.agency].title
-    return account.organisation or account.area or ""
 
 
 def _form_of(account: Account) -> AccountForm:

@@ -5,17 +5,22 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from api.office import TheOffice
+from api.office import Office, TheOffice
 from api.phone.filing_frame import draw
-from api.phone.filing_own import own_drafts
+from api.phone.filing_hand import Filed, sheet_of, take
+from api.phone.filing_own import OwnDraft, own_drafts
+from api.phone.filing_task import Progress
 from api.phone.follow_view import own_cases
 from api.principal import ANYBODY, Access, Caller, Purpose
 from api.role import PERSONS
+from onething.errors import NotKnown
 from onething.family import entries
 
 router = APIRouter(include_in_schema=False)
 Visitor = Annotated[Caller, Depends(Access(Purpose.CATALOG, ANYBODY | PERSONS))]
 _SHOWN: Final = 3
+_COUNTED: Final = 10
+"""Of how many drafts, the newest, it is told how far they have come: each is opened for it."""
 
 
 @router.get("/m", response_class=HTMLResponse)
@@ -23,11 +28,26 @@ async def home(caller: Visitor, office: TheOffice, request: Request) -> HTMLResp
     """Life events for everybody; for whoever is signed in drafts and newest cases, what waits first."""
     person = caller.role in PERSONS
     bundles = office.catalog.bundles.values()
+    drafts = await own_drafts(office, caller) if person else ()
     return draw(
         request,
         "phone/filing/home.html",
         person=person,
         entries=tuple(entries(bundles)),
-        drafts=await own_drafts(office, caller) if person else (),
+        drafts=drafts,
+        progress=await _progress(office, caller, drafts[:_COUNTED]),
         cases=(await own_cases(office, caller))[:_SHOWN] if person else (),
     )
+
+
+async def _progress(office: Office, caller: Caller, drafts: tuple[OwnDraft, ...]) -> dict[str, Progress]:
+    """How far each draft has come, by its id; one that was filed or erased meanwhile is left out."""
+    found = {}
+    for one in drafts:
+        try:
+            hand = await take(office, caller, one.id)
+        except NotKnown:
+            continue
+        if not isinstance(hand, Filed):
+            found[one.id] = (await sheet_of(hand)).progress
+    return found

@@ -1,6 +1,6 @@
 """The first pages of a person's filing: in go situations and consent, out come the next pages."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
@@ -36,6 +36,8 @@ from records import draft as drafts
 
 router = APIRouter(include_in_schema=False)
 Filer = Annotated[Caller, Depends(FILER)]
+_FIRST: Final = "events/"
+"""How the page that begins a draft is named to the page behind it."""
 
 
 @router.get("/m/events/{bundle_id}", response_class=HTMLResponse)
@@ -56,7 +58,9 @@ async def begin(bundle_id: str, caller: Filer, office: TheOffice, request: Reque
     body, nobody = await choose(office, caller, bundle, body, posted.one(WHOM))
     stored = await draft.create(office, caller, bundle.bundle, body)
     hand = Hand(office, caller, bundle, stored, body)
-    return await _after_start(request, hand, posted, nobody, f"events/{bundle.bundle}")
+    kept = f"{_FIRST}{bundle.bundle}"
+    # The draft has an address of its own now: from here on nobody sends the first page again.
+    return go(request, f"{hand.place}/{START if await _open(hand, nobody) else NOTICE}", kept)
 
 
 @router.get("/m/drafts/{draft_id}", response_class=HTMLResponse)
@@ -80,10 +84,12 @@ async def drop(draft_id: DraftPath, caller: Filer, office: TheOffice, request: R
 
 @router.get("/m/drafts/{draft_id}/start", response_class=HTMLResponse)
 async def show_start(draft_id: DraftPath, caller: Filer, office: TheOffice, request: Request) -> Response:
-    """The questions of the life event as answered so far."""
+    """The questions of the life event as answered so far; after the first page with what is open."""
     hand = await take(office, caller, draft_id)
     if isinstance(hand, Filed):
         return to_case(request, hand)
+    if request.query_params.get("kept", "").startswith(_FIRST):
+        return await _after_first(request, hand)
     return await _start_page(request, office, caller, hand.bundle, hand.body, hand.place)
 
 
@@ -132,23 +138,43 @@ async def keep_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, req
     return go(request, f"{hand.place}/{sheet.progress.after(NOTICE)}", NOTICE)
 
 
-async def _after_start(
-    request: Request, hand: Hand, posted: Posted, nobody: tuple[PlanProblem, ...], kept: str = START
-) -> Response:
-    """On to the notice; back to the questions while some are open, which need not be anybody's fault.
+async def _after_first(request: Request, hand: Hand) -> Response:
+    """What the first page's answers have left open, told as if that page had answered itself."""
+    hand_over = (hand.office, hand.caller, hand.bundle, hand.body)
+    _, nobody = await choose(*hand_over, hand.body.mandate or "")
+    given = given_of(hand.caller, hand.region, DraftBody(**OWN))
+    blank = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
+    shown = frozenset((WHOM, *(one.pointer for one in blank.questions)))
+    return await _told(request, hand, await _open(hand, nobody), shown, 200)
 
-    What the page had not asked yet is asked, not missed; while something that it did ask is wrong, that is
-    told alone.
-    """
+
+async def _after_start(
+    request: Request, hand: Hand, posted: Posted, nobody: tuple[PlanProblem, ...]
+) -> Response:
+    """On to the notice; back to the questions while some are open, which need not be anybody's fault."""
+    problems = await _open(hand, nobody)
+    if not problems:
+        return go(request, f"{hand.place}/{NOTICE}", START)
+    return await _told(request, hand, problems, frozenset(posted.every("shown")), 422)
+
+
+async def _open(hand: Hand, nobody: tuple[PlanProblem, ...]) -> tuple[PlanProblem, ...]:
+    """What is open or wrong among the questions of the life event."""
     found = check_situations(hand.bundle, hand.body.situations)
     filling = await fill(hand.office, hand.bundle, given_of(hand.caller, hand.region, hand.body))
-    problems = (*nobody, *words_of(filling.form, tuple(found)))
-    shown = frozenset(posted.every("shown"))
-    if not problems:
-        return go(request, f"{hand.place}/{NOTICE}", kept)
+    return (*nobody, *words_of(filling.form, tuple(found)))
+
+
+async def _told(
+    request: Request, hand: Hand, problems: tuple[PlanProblem, ...], shown: frozenset[str], status: int
+) -> Response:
+    """The questions with what is open: what the page had not asked yet is asked, not missed.
+
+    While something that it did ask is wrong, that is told alone, with `status`.
+    """
     wrong = tuple(one for one in problems if one.code != "required" or one.pointer in shown)
     page = (request, hand.office, hand.caller, hand.bundle, hand.body, hand.place)
-    return await _start_page(*page, wrong or problems, 422 if wrong else 200)
+    return await _start_page(*page, wrong or problems, status if wrong else 200, wrong=bool(wrong))
 
 
 async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wrong with it
@@ -160,6 +186,8 @@ async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wr
     place: str = "",
     problems: tuple[PlanProblem, ...] = (),
     status: int = 200,
+    *,
+    wrong: bool = False,
 ) -> HTMLResponse:
     given = given_of(caller, region_of(office, caller), body.model_copy(update={"answers": {}}))
     plan = plan_of(office, await fill(office, bundle, given), complain=False)
@@ -176,4 +204,5 @@ async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wr
         tasks=place,
         problems=problems,
         found=by_pointer(problems),
+        wrong=wrong,
     )

@@ -13,6 +13,7 @@ from api.phone import (
     follow_notice,
     follow_paper,
     follow_rating,
+    follow_todo,
     follow_withdrawal,
     status,
 )
@@ -25,6 +26,7 @@ FOLLOW: Final[tuple[APIRouter, ...]] = (
     follow_correction.api,
     follow_mandate.router,
     follow_rating.router,
+    follow_todo.api,
     follow_withdrawal.api,
     follow_notice.api,
     follow_paper.router,

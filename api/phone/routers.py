@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.phone import (
     filing_check,
+    filing_for,
     filing_frame,
     filing_home,
     filing_material,
@@ -17,6 +18,7 @@ from api.phone.follow_routes import FOLLOW
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     filing_own.router,
+    filing_for.api,
     filing_home.router,
     filing_frame.router,
     filing_start.router,

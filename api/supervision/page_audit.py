@@ -14,6 +14,7 @@ from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.role import AUDITORS
 from api.supervision.disclosure import act_text, purpose_text
+from api.supervision.doer import doers_of
 from onething.counting import BEIJING
 from onething.text import Model
 from records.audit import AuditEntry, AuditQuery, head, search
@@ -48,6 +49,7 @@ async def show_audit(
         "supervision/audit.html",
         locale_of(request),
         found=found,
+        doers=await doers_of(office, [one for _, one in found]),
         wanted=wanted,
         purposes=[(purpose.value, purpose_text(purpose.value)) for purpose in Purpose],
         head=f"{newest.seq}:{newest.hash}" if newest.seq else "",

@@ -93,15 +93,32 @@ async function send() {
 // The plan of the draft as it stands; `complain` also tells what is still missing.
 async function plan(complain) {
   await send();
-  const { bundle, id, agreed, situations, answers } = open;
-  return ask("POST", "/bundles/" + bundle + "/plan", {
+  const { id, agreed, situations, answers } = open;
+  return ask("POST", "/own/drafts/" + id + "/plan", {
     situations,
     answers,
-    draft: id,
     region: config.region,
     notice_shown: agreed,
     complain,
   });
+}
+
+// For whom it may be filed, and is: whoever holds no mandate is not asked.
+async function whom() {
+  return chosen(await ask("GET", "/own/drafts/" + open.id + "/whom"));
+}
+
+// File for somebody by their mandate, null for oneself; the applicant's answers are theirs from then on.
+async function fileFor(mandate) {
+  await send();
+  const found = chosen(await ask("PUT", "/own/drafts/" + open.id + "/whom", { mandate }));
+  await read();
+  return found;
+}
+
+function chosen(found) {
+  open.mandated = Boolean(found.mandate);
+  return found;
 }
 
 function agree(agreed) {
@@ -160,5 +177,5 @@ function current() {
 }
 
 module.exports = {
-  addRow, agree, answer, begun, bring, current, file, filing, leave, owe, plan, removeRow, send, take,
+  addRow, agree, answer, begun, bring, current, file, fileFor, filing, leave, owe, plan, removeRow, send, take, whom,
 };

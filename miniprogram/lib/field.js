@@ -29,9 +29,12 @@ function optionsOf(field, locale) {
   }));
 }
 
-function sourceOf(field, locale) {
-  if (field.source) return say(locale, "shared_from", { source: field.source });
-  return field.supply === "login" && field.value !== null ? words(locale).by_login : "";
+function sourceOf(field, { locale, mandated, sources }) {
+  if (field.supply === "login" && field.value !== null) {
+    return mandated ? words(locale).by_mandate : words(locale).by_login;
+  }
+  const source = field.source && sources ? told(locale, sources[field.source]) : "";
+  return source ? say(locale, "shared_from", { source }) : "";
 }
 
 function hintOf(field, locale) {
@@ -61,15 +64,17 @@ function agenciesOf(plan, locale) {
   return found;
 }
 
-// What of a plan its fields are drawn with: the agencies, and findings by place.
-function around(plan, locale) {
+// What of a plan its fields are drawn with: the agencies, findings by place, names of sources, and whether a
+// mandate says who applies.
+function around(plan, locale, mandated) {
   const found = {};
   for (const one of plan.problems) (found[one.pointer] = found[one.pointer] || []).push(told(locale, one.text));
-  return { locale, agencies: agenciesOf(plan, locale), found };
+  return { locale, agencies: agenciesOf(plan, locale), found, sources: plan.sources, mandated };
 }
 
 // One field as the template takes it; `owner` names whose it is where a label alone would not say.
-function drawField(field, { locale, agencies, found }, owner) {
+function drawField(field, about, owner) {
+  const { locale, agencies, found } = about;
   const options = optionsOf(field, locale);
   const label = told(locale, field.title);
   const errors = found[field.pointer] || [];
@@ -91,7 +96,7 @@ function drawField(field, { locale, agencies, found }, owner) {
     longest: field.max_length || -1,
     hint: hintOf(field, locale),
     why: whyOf(field, locale, agencies),
-    source: sourceOf(field, locale),
+    source: sourceOf(field, about),
     withheld: told(locale, field.withheld),
     errors,
     invalid: String(errors.length > 0),

@@ -26,6 +26,17 @@ function filled(group, key, value) {
   return newer;
 }
 
+// What stands at a place: undefined for nothing said, null for taken away.
+function valueAt(answers, pointer) {
+  let found = answers;
+  for (const part of parts(pointer)) {
+    if (found === undefined || found === null) return undefined;
+    if (Object.keys(found).indexOf(part) < 0) return undefined;
+    found = found[part];
+  }
+  return found === undefined ? null : found;
+}
+
 function withRow(answers, role) {
   return Object.assign({}, answers, { [role]: (answers[role] || []).concat([{}]) });
 }
@@ -38,4 +49,4 @@ function withoutRow(answers, role, index) {
   return newer;
 }
 
-module.exports = { parts, put, withRow, withoutRow };
+module.exports = { parts, put, valueAt, withRow, withoutRow };

@@ -29,7 +29,7 @@ async def refused(client, body, status=422):
 
 async def test_an_unknown_bundle(client, filing):
     answer = await refused(client, filing(bundle="weddings"), 404)
-    assert answer.json()["title"] == "没有找到名为“weddings”的一件事"
+    assert answer.json()["title"] == "没有找到一件事“weddings”，请核对；也可能不在您能查看的范围内"
     assert (await client.get("/api/v1/bundles/weddings")).status_code == 404
     assert (await client.post("/api/v1/bundles/weddings/plan", json={})).status_code == 404
 

@@ -26,6 +26,17 @@ async def test_with_draft_and_notice_registers_fill_the_form(client, draft_of, s
     assert plan["figures"]["fields"]["typed"] < plan["figures"]["fields"]["separate"] / 3
 
 
+async def test_persons_of_a_list_are_told_apart_by_the_end_of_the_number_typed(client, story):
+    heirs = [{"id_number": "36090219710625629X"}, {}]
+    answers = {**story.answers, "heirs": heirs, "payee": {"same_as": "heirs/0"}}
+    body = {"situations": story.situations, "answers": answers, "complain": False}
+    plan = (await client.post(PLAN, json=body)).json()
+    fields = {one["pointer"]: one for s in plan["sections"] for b in s["blocks"] for one in b["fields"]}
+    named = {one["value"]: one["label"]["zh"] for one in fields["/payee/same_as"]["options"]}
+    assert named["heirs/0"] == "继承人 1（证号尾号 629X）"
+    assert named["heirs/1"] == "继承人 2"
+
+
 async def test_without_a_shown_notice_nobody_is_asked(client, draft_of, story, office):
     draft = await draft_of(notice=False)
     body = {"situations": story.situations, "answers": story.answers, "draft": draft}
@@ -79,3 +90,26 @@ async def test_drafts_belong_to_their_account_and_can_be_thrown_away(client, dra
     assert (await client.delete(f"/api/v1/drafts/{draft}")).status_code == 204
     assert (await client.get(f"/api/v1/drafts/{draft}")).status_code == 404
     assert (await client.post("/api/v1/drafts", json={"bundle": "weddings"})).status_code == 404
+
+
+async def test_a_clerk_who_opens_a_colleagues_draft_is_told_that_it_is_one(client, draft_of):
+    draft = await draft_of(notice=False, papers=False)
+    await client.post("/sign-in/development", data={"account": "clerk-2"})
+    answer = await client.get(f"/api/v1/drafts/{draft}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "draft_of_another")
+    page = await client.get(f"/bundles/bereavement/new?draft={draft}")
+    assert page.status_code == 404
+    assert "这份草稿由另一位经办人保存，请由其继续办理，或者另起一份" in page.text
+    own = (await client.post("/api/v1/drafts", json={"bundle": "bereavement"})).json()["id"]
+    client.cookies.clear()
+    assert (await client.get(f"/api/v1/drafts/{own}")).json()["code"] == "draft_of_another"
+
+
+async def test_of_a_persons_draft_nobody_else_learns_and_of_a_clerks_no_person(client, draft_of):
+    of_clerk = await draft_of(notice=False, papers=False)
+    person = {"name": "李一", "id_number": "110105199001011232"}
+    await client.post("/sign-in/development", data=person)
+    own = (await client.post("/api/v1/drafts", json={"bundle": "bereavement"})).json()["id"]
+    assert (await client.get(f"/api/v1/drafts/{of_clerk}")).json()["code"] == "not_known"
+    client.cookies.clear()
+    assert (await client.get(f"/api/v1/drafts/{own}")).json()["code"] == "not_known"

@@ -1,9 +1,11 @@
+import os
 from datetime import timedelta
 
 from api.app import create_app
 from api.errors import EngineRefused
 from api.start import sweep
 from records.case import unstarted_cases
+from runtime.health import PROCESS_HEADER
 
 ANOTHER = "360902194311094350"
 """Another man born on the same day as the story's deceased."""
@@ -106,4 +108,5 @@ async def test_ready_means_database_and_engine(client, engine):
     engine.away = True
     answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["temporal"]) == (503, "away")
-    assert (await client.get("/healthz")).status_code == 200
+    alive = await client.get("/healthz")
+    assert (alive.status_code, alive.headers[PROCESS_HEADER]) == (200, str(os.getpid()))

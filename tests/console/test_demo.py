@@ -242,4 +242,4 @@ def test_the_stories_of_a_life_event_are_listed_with_a_sentence_in_both_language
         assert story.title.zh[:12] in said
     assert said.index("smooth_employee") < said.index("lapse_without_answer")
     assert stories.run("nothing") == 1
-    assert "没有找到名为“nothing”的一件事" in capsys.readouterr().out
+    assert "没有找到一件事“nothing”" in capsys.readouterr().out

@@ -4,24 +4,27 @@ import os
 import queue
 import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from console.probe import Probe
-from console.process import Child, ChildFailed, Happening, Supervisor
+from console.process import Child, ChildFailed, Happening, PortTaken, Supervisor
 from console.supervisor import AlreadyRunning, PortsInUse, Stack, children, free_ports, running
-from runtime.settings import TREE, load
+from runtime.settings import TREE, Settings, load
 
 SERVER = """
 import http.server, os, subprocess, sys
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200 if self.path == "/healthz" else 404); self.end_headers()
+        self.send_response(200 if self.path == "/healthz" else 404)
+        self.send_header("once-process", str(os.getpid())); self.end_headers()
     def log_message(self, *_): print("asked", flush=True)
 if len(sys.argv) > 2:
     grandchild = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)"])
@@ -218,6 +221,59 @@ def test_a_stack_on_a_taken_port_names_the_setting_and_starts_nothing(settings):
         with pytest.raises(PortsInUse) as caught, Stack(other, ("api",), table=api_only):
             pass
     assert caught.value.taken == {"api_port": settings.api_port}
+
+
+def test_what_another_process_answers_on_our_port_is_not_our_health(supervise):
+    (port,) = free_ports(1)
+    starts_another = (
+        "import signal, subprocess, sys; "
+        "subprocess.Popen([sys.executable, '-I', '-c', *sys.argv[1:]]); signal.pause()"
+    )
+    argv = (sys.executable, "-I", "-c", starts_another, SERVER, str(port))
+    supervisor = supervise(Child("worker", argv, Probe(port, "/healthz")))
+    with pytest.raises(TimeoutError):
+        supervisor.wait_healthy(seconds=1.5)
+    assert Probe(port, "/healthz").passes()
+
+
+def test_the_probe_takes_only_the_answer_of_the_process_that_it_asks_for(supervise):
+    (port,) = free_ports(1)
+    supervisor = supervise(server("api", port))
+    supervisor.wait_healthy()
+    probe = Probe(port, "/healthz")
+    assert probe.passes(supervisor.pid("api"))
+    assert not probe.passes(os.getpid())
+
+
+def test_a_port_taken_while_the_stack_starts_is_named_and_nothing_stays_behind(settings):
+    heard = Heard()
+    with socket.socket() as other:
+
+        def table(_settings: Settings, _roles: Sequence[str]) -> tuple[Child, ...]:
+            # All ports were looked at before: now another installation's process comes in between.
+            other.bind(("127.0.0.1", settings.worker_health_port))
+            other.listen()
+            waits = server("worker", settings.worker_health_port, needs=("api",))
+            return (server("api", settings.api_port), waits)
+
+        with pytest.raises(PortsInUse) as caught, Stack(settings, listener=heard, table=table):
+            pass
+    assert caught.value.taken == {"worker_health_port": settings.worker_health_port}
+    assert ("worker", Happening.PORT_BUSY) in heard.order
+    assert ("worker", Happening.HEALTHY) not in heard.order
+    assert heard.order[-1] == ("api", Happening.STOPPED)
+
+
+def test_a_second_port_of_a_child_is_looked_at_too(supervise):
+    first, second = free_ports(2)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", second))
+        other.listen()
+        plain = server("temporal", first)
+        supervisor = supervise(Child(plain.name, plain.argv, plain.probe, more_ports=(second,)))
+        with pytest.raises(PortTaken) as caught:
+            supervisor.wait_healthy()
+    assert caught.value.port == second
 
 
 def test_a_second_stack_on_the_same_data_learns_who_runs_the_first(settings):

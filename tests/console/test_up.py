@@ -15,7 +15,7 @@ from console.up import run
 from runtime.settings import PORT_OFFSETS, TREE
 
 PROGRAM = """
-import sys
+import socket, sys
 from console.probe import Probe
 from console.process import Child
 from console.up import run
@@ -25,9 +25,16 @@ KINDS = {
     "broken": "sys.exit(3)",
     "slow": "import signal; signal.pause()",
 }
+KINDS["robbed"] = KINDS["well"]
+held = []
 def table(settings, roles):
     argv = (sys.executable, "-I", "-c", "import sys; " + KINDS[sys.argv[1]], str(settings.api_port))
-    return [Child("api", argv, Probe(settings.api_port))]
+    if sys.argv[1] != "robbed":
+        return [Child("api", argv, Probe(settings.api_port))]
+    port = settings.worker_health_port
+    robber = socket.create_server(("127.0.0.1", port))
+    held.append(robber)
+    return [Child("worker", (*argv[:-1], str(port)), Probe(port))]
 sys.exit(run(int(sys.argv[2]) if len(sys.argv) > 2 else None, table=table))
 """
 
@@ -108,6 +115,14 @@ def test_a_port_in_use_is_named_with_its_setting_and_the_way_out(up, variables):
     assert process.returncode == 1
     assert f"端口 {variables['ONCE_API_PORT']}（ONCE_API_PORT）已被其他程序占用" in told
     assert "→ ./once up --port " in told
+    assert "Traceback" not in told
+
+
+def test_a_port_taken_after_all_were_looked_at_is_named_just_so(up, variables):
+    told = up("robbed").communicate(timeout=20)[0]
+    assert f"端口 {variables['ONCE_WORKER_HEALTH_PORT']}（ONCE_WORKER_HEALTH_PORT）已被其他程序占用" in told
+    assert "→ ./once up --port " in told
+    assert "OneThing is ready" not in told
     assert "Traceback" not in told
 
 

@@ -1,6 +1,7 @@
 """Nobody stands twice where a household is counted or an estate shared."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from onething.catalog import load_catalog
 from onething.catalog_file import read_catalog
 from onething.errors import CatalogError
 from onething.problem import Problem
+from onething.text import Text
 from runtime.settings import TREE
 
 
@@ -65,3 +67,42 @@ def test_only_persons_are_told_apart():
     bundle = catalog.bundles["bereavement"].model_copy(update={"distinct": (("deceased", "account"),)})
     with pytest.raises(CatalogError, match="distinct names account"):
         BundleCheck(catalog, bundle).run()
+
+
+def test_a_number_of_the_other_sex_is_told_at_the_role_that_needs_one():
+    catalog = load_catalog(TREE / "catalog")
+    story = catalog.scenario("marriage_birth_household", "smooth_four_items")
+    form = merge(
+        catalog,
+        catalog.bundle("marriage_birth_household"),
+        story.situations,
+        date.fromisoformat(story.filed_at[:10]),
+    )
+    answers, login = without_login(form, story.answers)
+
+    def told(changed: dict[str, Any]) -> list[tuple[Problem, Text]]:
+        known = known_from_registers(form, changed, story.registers, login)
+        found = validate(form, changed, known).problems
+        return [(one, tell(form, one).text) for one in found if one.code == "other_sex"]
+
+    assert told(answers) == []
+    own_sex = {**answers["partner"], "id_number": login["id_number"]}
+    ((problem, text),) = told({**answers, "partner": own_sex})
+    assert problem.pointer == "/partner/id_number"
+    assert "女方" in text.zh or "男方" in text.zh
+    assert "Digit 17" in text.en
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"), [("林沐晨", True), ("林·𠮷", True), ("Anna 周", False), ("林a", False)]
+)
+def test_a_child_is_named_in_standard_characters(name, fits):
+    catalog = load_catalog(TREE / "catalog")
+    story = catalog.scenario("newborn")
+    form = merge(
+        catalog, catalog.bundle("newborn"), story.situations, date.fromisoformat(story.filed_at[:10])
+    )
+    answers, login = without_login(form, story.answers)
+    known = known_from_registers(form, answers, story.registers, login)
+    found = validate(form, {**answers, "child": {**answers["child"], "chosen_name": name}}, known)
+    assert ("/child/chosen_name" not in [one.pointer for one in found.problems]) is fits

@@ -83,4 +83,20 @@ def test_how_a_field_is_written_is_said_again_where_it_is_written_otherwise():
     form, answers = form_of("bereavement", "smooth_employee")
     answers = {**answers, "applicant": {**answers["applicant"], "phone": "12"}}
     problem = next(one for one in validate(form, answers, {}).problems if one.pointer == "/applicant/phone")
-    assert tell(form, problem).text.zh == "联系电话的写法不对，请核对：11 位手机号，或者带区号的固定电话"
+    said = "联系电话（申请人）的写法不对，请核对：11 位手机号，或者带区号的固定电话"
+    assert tell(form, problem).text.zh == said
+
+
+@pytest.mark.parametrize(
+    ("role", "key", "value", "said"),
+    [
+        ("applicant", "id_number", "3609021971062562", "应为 18 位"),
+        ("deceased", "death_time", "昨天晚上", "要写成日期和时间，例如 2026-03-02 09:30"),
+        ("applicant", "phone", "12", "（申请人）"),
+    ],
+)
+def test_a_finding_says_how_the_field_is_written_and_whose_it_is(role, key, value, said):
+    form, answers = form_of("bereavement", "smooth_employee")
+    answers = {**answers, role: {**answers[role], key: value}}
+    problem = next(one for one in validate(form, answers, {}).problems if one.pointer == f"/{role}/{key}")
+    assert said in tell(form, problem).text.zh

@@ -23,8 +23,10 @@ class Filed:
         return {"authorization": f"Bearer {self.token}"}
 
 
-def file_story(address: str, story: Scenario, bundle: str, *, window: bool = False) -> Filed:
-    """File a story: as its applicant, or at the window for them."""
+def file_story(
+    address: str, story: Scenario, bundle: str, *, window: bool = False, owed: tuple[str, ...] = ()
+) -> Filed:
+    """File a story: as its applicant, or at the window for them; papers `owed` are promised for later."""
     number = str(story.answers["applicant"]["id_number"])
     name = str(story.registers["population"][number]["name"])
     with httpx2.Client(base_url=address, timeout=30) as client:
@@ -39,7 +41,7 @@ def file_story(address: str, story: Scenario, bundle: str, *, window: bool = Fal
         asked = {"situations": story.situations, "answers": story.answers, "draft": draft}
         planned: Any = {**asked, "notice_shown": True}
         client.post(f"/api/v1/bundles/{bundle}/plan", json=planned).raise_for_status()
-        filing = {**asked, "bundle": bundle, "region": "360900", "pledge": True}
+        filing = {**asked, "bundle": bundle, "region": "360900", "pledge": True, "owed": owed}
         if not window:
             filing |= {"origin": "self", "mode": "self"}
         answer = client.post("/api/v1/cases", json=filing, headers={"Idempotency-Key": "one-key"})

@@ -37,7 +37,11 @@ def test_the_page_follows_the_case_while_it_is_looked_at(phone: Phone, door: Doo
     door.do(door.engine.says(number, "death_proof", {"kind": "granted"}))
     phone.page.clock.run_for(8000)
     phone.see("■ 准予")
-    assert len(phone.sent) == before + 1
+    asked = [path.removeprefix(f"/api/v1/own/cases/{number}") for _, path, _ in phone.sent[before:]]
+    assert asked == ["", "/wanted"]
+    phone.page.clock.run_for(8000)
+    phone.quiet()
+    assert [path for _, path, _ in phone.sent[before + 2 :]] == [f"/api/v1/own/cases/{number}"]
 
 
 def test_what_an_agency_asks_is_put_right_on_the_phone(phone: Phone, door: Door, number: str) -> None:
@@ -54,7 +58,11 @@ def test_what_an_agency_asks_is_put_right_on_the_phone(phone: Phone, door: Door,
     phone.tap("拍照或选择图片：居民户口簿", exact=False)
     phone.see("✓ 已上传")
     phone.quiet()
-    phone.tap("提交补正")
+    phone.tap("下一步：核对影响的事项")
+    phone.see("确认后将这样办理")
+    phone.see("重新送达部门")
+    assert all(update.kind != "corrected" for _, update in door.engine.updates)
+    phone.tap("确认补正")
     phone.quiet()
     (sent,) = (
         body for _, path, body in phone.sent if path == f"/api/v1/own/cases/{number}/corrections" and body
@@ -62,20 +70,6 @@ def test_what_an_agency_asks_is_put_right_on_the_phone(phone: Phone, door: Door,
     assert sent["answers"] == {"deceased": {"name": "陈国樑"}}
     assert len(sent["materials"]) == 1
     assert door.engine.states[number].slots[POLICE].state == "submitting"
-
-
-def test_an_ended_item_is_rated_once(phone: Phone, door: Door, number: str) -> None:
-    door.do(door.engine.says(number, "death_proof", {"kind": "granted"}))
-    phone.start(f"pages/rating/rating?number={number}")
-    phone.head("服务评价")
-    phone.quiet()
-    phone.tap("提交评价", exact=False)
-    phone.see("请先选择满意程度")
-    phone.screen.get_by_role("radio", name="非常满意").check()
-    phone.tap("提交评价", exact=False)
-    phone.see("感谢您的评价")
-    phone.see("✓ 非常满意")
-    assert phone.screen.get_by_role("radio").count() == 0
 
 
 def has_receipt(door: Door, number: str, pdf: bytes | None) -> None:

@@ -9,7 +9,10 @@ from typing import Final
 
 import pytest
 
+from api.foresight import Foresight
 from api.phone.appointment_table import HourKind
+from api.phone.follow_order import ORDERS_FOR_FAMILY
+from api.phone.follow_todo import TodoKind
 from onething.mandate import SCOPES, MandateScope
 from runtime.settings import TREE
 
@@ -22,6 +25,8 @@ TAGS: Final = frozenset({
 EVENTS: Final = frozenset({"bind:tap", "bind:input", "bind:blur", "bind:change"})
 STRINGS: Final = frozenset({"{{f.required}}", "{{f.invalid}}", "polite"})
 """Values of aria states: all of them strings, for a boolean false would take the attribute away."""
+WORDS: Final = ("words.js", "words_case.js")
+"""The files of words: of filing and of all pages, and of what comes after."""
 CHINESE: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MARKS: Final = re.compile(r"[✓■▶！：；、\s]*")
 """Signs beside words, so that colour is never the only one."""
@@ -61,7 +66,8 @@ class Markup(HTMLParser):
 
 
 def words() -> dict[str, tuple[str, str]]:
-    text = (ROOT / "lib" / "words.js").read_text(encoding="utf-8")
+    sources = (ROOT / "lib" / name for name in WORDS)
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
     found = re.findall(r'^  (\w+): \[\s*"([^"]*)",\s*"([^"]*)",?\s*\]', text, re.MULTILINE)
     return {key: (chinese, english) for key, chinese, english in found}
 
@@ -132,13 +138,13 @@ def test_every_request_goes_to_the_configured_server() -> None:
 
 @pytest.mark.parametrize("path", files(".js"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_word_of_a_script_stands_in_the_words_file(path: Path) -> None:
-    if path.name == "words.js":
+    if path.name in WORDS:
         return
     # Signs that a keyboard gives are no words: they are turned into the standard's.
     signs = {
         "typed.js": "年月日时点分：０９ｘＸ",
         "field.js": "、",
-        "case.js": "；",
+        "case.js": "；、",
         "appointment.js": "；",
         "mandates.js": "、",
     }.get(path.name, "")
@@ -166,6 +172,7 @@ def used_words() -> Iterator[str]:
         yield from re.findall(r'say\(\w+\.\w+ \? "(\w+)" : "\w+"', text)
         yield from re.findall(r'say\(\w+\.\w+ \? "\w+" : "(\w+)"', text)
         yield from re.findall(r'say\(\w+ \? "(\w+)" : "\w+"', text)
+        yield from re.findall(r'say\(\w+ \? "\w+" : "(\w+)"', text)
         yield from re.findall(r'^  title: "(\w+)"', text, re.MULTILINE)
         yield from re.findall(r'\bfield\("[^"]+", "\w+", "(\w+)"', text)
         yield from re.findall(r'"(\w+_form)"', text)
@@ -175,6 +182,9 @@ def test_every_word_that_is_used_exists_in_both_languages_and_none_is_left_over(
     known = words()
     counted = {f"level_{level}" for level in range(1, 6)} | {f"weekday_{day}" for day in range(7)}
     listed = {f"kind_{kind}" for kind in HourKind if kind is not HourKind.USUAL}
+    listed |= {f"wanted_{kind}" for kind in TodoKind}
+    listed |= {f"ahead_{name}" for name in Foresight.model_fields if name != "work_orders"}
+    listed |= {key for key in known if key.startswith("order_")}
     used = set(used_words()) | counted | listed | {f"scope_{scope}" for scope in MandateScope}
     assert used - set(known) == set()
     assert set(known) - used == set()
@@ -193,6 +203,16 @@ def test_what_a_mandate_may_cover_is_named_as_the_server_names_it() -> None:
     listed = re.search(r"^const SCOPES = \[(.*)\];", page, re.MULTILINE)
     assert listed is not None
     assert re.findall(r'"(\w+)"', listed[1]) == list(SCOPES)
+
+
+def test_what_staff_will_see_to_is_said_as_on_the_phones_pages() -> None:
+    known = words()
+    said = {kind: known.get(f"order_{kind}", known["order_other"]) for kind in ORDERS_FOR_FAMILY}
+    assert said == {kind: (text.zh, text.en) for kind, text in ORDERS_FOR_FAMILY.items()}
+    assert {key for key in known if key.startswith("order_")} <= {
+        "order_other",
+        *(f"order_{kind}" for kind in ORDERS_FOR_FAMILY),
+    }
 
 
 def test_no_rule_and_no_schema_is_read_in_the_program() -> None:

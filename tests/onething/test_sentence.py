@@ -72,7 +72,10 @@ def test_a_value_that_somebody_typed_is_never_repeated():
 
 def test_what_does_not_exist_is_named_by_its_kind():
     text = error_sentence("not_known", {"kind": "bundle", "name": "wedding"})
-    assert (text.zh, text.en) == ("没有找到名为“wedding”的一件事", "There is no bundle named wedding")
+    assert (text.zh, text.en) == (
+        "没有找到一件事“wedding”，请核对；也可能不在您能查看的范围内",
+        "There is no bundle wedding; check it, or it is not among those you may see",
+    )
 
 
 @pytest.mark.parametrize("limit", ["2026-11-02", date(2026, 11, 2)])

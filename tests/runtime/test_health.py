@@ -1,12 +1,13 @@
 """A process's sign of life over plain HTTP."""
 
 import asyncio
+import os
 import socket
 
 import httpx2
 import pytest
 
-from runtime.health import serve_health
+from runtime.health import PROCESS_HEADER, serve_health
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ async def test_a_process_whose_loop_turns_answers_200(port):
     async with serve_health(port), httpx2.AsyncClient(trust_env=False) as client:
         answer = await client.get(f"http://127.0.0.1:{port}/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer.headers[PROCESS_HEADER] == str(os.getpid())
 
 
 async def test_a_caller_that_hangs_up_harms_nobody(port):

@@ -1,10 +1,12 @@
 import base64
 import json
+import os
 
 import httpx2
 import pytest
 
 from onething.errors import CatalogError
+from runtime.health import PROCESS_HEADER
 from simulator.app import create_app, options_from
 
 KEY = "c1/household/1/submit"
@@ -202,7 +204,9 @@ async def test_with_a_token_only_its_bearer_may_file_but_anybody_may_read_the_le
 
 
 async def test_it_says_that_it_serves(client):
-    assert (await client.get("/healthz")).json() == {"ok": True, "agencies": 3}
+    answer = await client.get("/healthz")
+    assert answer.json() == {"ok": True, "agencies": 3}
+    assert answer.headers[PROCESS_HEADER] == str(os.getpid())
     assert (await client.get("/agencies/police/health")).json()["ok"]
 
 

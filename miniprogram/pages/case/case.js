@@ -2,15 +2,26 @@ const { dayOf } = require("../../lib/day");
 const { moment } = require("../../lib/moment");
 const { begin } = require("../../lib/page");
 const { openReceipt } = require("../../lib/receipt");
+const { SHOWN, openResult } = require("../../lib/result");
 const { ask } = require("../../lib/server");
+const { drawTodo } = require("../../lib/todo");
 
 const EVERY = 7000;
+const KIB = 1024;
+
+// What may change what the family has to do: only then is that asked again.
+function stampOf(one) {
+  const parts = one.items.map((item) => [
+    item.state, item.asked, Boolean(item.appointment), item.may_book, item.owed.map((paper) => paper.material + paper.state),
+  ]);
+  return JSON.stringify([one.asked, parts]);
+}
 
 Page(begin({
   title: "progress",
   data: {
-    found: false, event: "", state: "", named: "", items: [], bookings: [], lines: [],
-    asked: false, receipt: false, ended: false,
+    found: false, event: "", state: "", named: "", under: [], hold: null, todos: [], items: [], lines: [],
+    rating: "", receipt: false, receives: false, mandates: false, withdraws: false,
   },
   onShow() {
     if (this.options.filed === "yes" && !this.said) {
@@ -19,6 +30,7 @@ Page(begin({
     }
     this.hear();
     this.visible = true;
+    this.stamp = "";
     this.look();
   },
   onHide() {
@@ -32,12 +44,25 @@ Page(begin({
   async look() {
     clearTimeout(this.timer);
     try {
-      this.redraw(await ask("GET", "/own/cases/" + this.options.number));
+      const one = await ask("GET", "/own/cases/" + this.options.number);
+      await this.want(one);
+      this.redraw(one);
       if (this.data.trouble) this.setData({ trouble: "" });
     } catch (trouble) {
       this.wrong(trouble);
     }
     if (this.visible) this.timer = setTimeout(() => this.look(), EVERY);
+  },
+  async want(one) {
+    const stamp = stampOf(one);
+    if (stamp === this.stamp) return;
+    const wanted = await ask("GET", "/own/cases/" + this.options.number + "/wanted");
+    this.stamp = stamp;
+    const ratings = wanted.filter((todo) => todo.kind === "rating");
+    this.setData({
+      todos: wanted.filter((todo) => todo.kind !== "rating").map((todo) => drawTodo(this.locale, todo)),
+      rating: ratings.length ? this.say("wanted_rating", { count: ratings.length }) : "",
+    });
   },
   redraw(one) {
     const state = this.told(one.state_text);
@@ -48,11 +73,13 @@ Page(begin({
       event: this.told(one.title),
       state,
       named: this.say("number", { number: one.number }),
-      asked: one.asked,
+      under: one.may.under.map((mandate) => this.mandated(mandate)),
+      hold: one.hold && { text: this.told(one.hold.text), fix: this.told(one.hold.fix), asked: one.asked && one.may.correct },
       receipt: one.receipts.length > 0,
-      ended: one.ended,
+      receives: one.may.receive,
+      mandates: !one.ended && !one.may.under.length,
+      withdraws: one.may_withdraw || one.items.some((item) => item.may_withdraw),
       items: one.items.map((item) => this.drawn(item)),
-      bookings: one.items.filter((item) => item.may_book && !item.appointment).map((item) => this.unbooked(item)),
       lines: one.lines.map((line) => ({
         seq: line.seq,
         at: moment(line.at),
@@ -70,6 +97,9 @@ Page(begin({
       state: this.told(item.state_text),
       reasons,
       result: this.told(item.result),
+      files: item.results.map((one) => this.filed(one, this.told(item.title))),
+      remedies: item.remedies.map((one) => this.told(one)),
+      where: this.told(item.where_to),
       ended: item.ended,
       holder: item.ended ? "" : this.say("held_by", { holder: this.told(item.holder_text) }),
       since: item.ended ? "" : this.say("since", { at: moment(item.since) }),
@@ -80,9 +110,27 @@ Page(begin({
       rebook: item.may_book && item.appointment ? this.say("rebook", { title: this.told(item.title) }) : "",
     };
   },
-  unbooked(item) {
-    const title = this.told(item.title);
-    return { slot: item.slot, text: this.say("to_book", { title }), book: this.say("book_for", { title }) };
+  // A file that the agency gave out; what WeChat cannot show is named, with where to get it.
+  filed({ result, title, kind, size }, item) {
+    const given = { title: this.told(title), kind, size: Math.ceil(size / KIB) };
+    const shown = SHOWN.indexOf(kind) >= 0;
+    const text = this.say(shown ? "result_open" : "result_file", given);
+    return { result, kind, shown, text, spoken: text + " " + item };
+  },
+  mandated({ principal, scope, until }) {
+    const named = scope.map((one) => this.told(one)).join(this.locale === "en" ? ", " : "、");
+    return this.say("under_mandate", { name: principal, scope: named, day: until });
+  },
+  // Whatever it is, its page asks before anything is done.
+  act({ currentTarget }) {
+    const { kind, slot, material } = currentTarget.dataset;
+    if (kind === "correction") this.correct();
+    else if (kind === "paper") this.hand(slot, material);
+    else this.book({ currentTarget });
+  },
+  hand(slot, material) {
+    const { number } = this.options;
+    wx.navigateTo({ url: "/pages/paper/paper?number=" + number + "&slot=" + slot + "&material=" + material });
   },
   booked(one) {
     if (!one) return "";
@@ -110,6 +158,13 @@ Page(begin({
     return this.work(async () => {
       await openReceipt(this.options.number);
       this.announce(this.data.w.receipt_opened);
+    });
+  },
+  result({ currentTarget }) {
+    const { result, kind } = currentTarget.dataset;
+    return this.work(async () => {
+      await openResult(this.options.number, { result, kind });
+      this.announce(this.data.w.result_opened);
     });
   },
   home() {

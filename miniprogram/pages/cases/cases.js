@@ -1,6 +1,7 @@
 const { moment } = require("../../lib/moment");
 const { begin } = require("../../lib/page");
 const { ask } = require("../../lib/server");
+const { untilOf, whatOf } = require("../../lib/todo");
 
 Page(begin({
   title: "my_cases",
@@ -17,6 +18,7 @@ Page(begin({
       title: this.told(one.title),
       state: this.told(one.state_text),
       filed: this.say("filed_at", { at: moment(one.submitted_at) }),
+      wanted: one.wanted.map((todo) => [whatOf(this.locale, todo), untilOf(this.locale, todo)].filter(Boolean).join(" · ")),
       named: this.say("number", { number: one.number }),
     };
   },

@@ -1,45 +1,91 @@
+const { drawAhead } = require("../../lib/ahead");
+const { dayOf } = require("../../lib/day");
 const { drawField } = require("../../lib/field");
 const { begin } = require("../../lib/page");
 const { chatFile, photograph } = require("../../lib/paper");
-const { put } = require("../../lib/pointer");
+const { put, valueAt } = require("../../lib/pointer");
 const { ask, upload } = require("../../lib/server");
 const { SHEET } = require("../../lib/sheet");
 
 Page(begin(Object.assign({}, SHEET, {
   title: "correction",
-  data: { slots: [], fields: [], papers: [], none: false, problems: [], summary: "" },
+  data: {
+    slots: [], hold: null, fields: [], papers: [], none: false, open: false, problems: [], summary: "",
+    checked: false, ahead: [],
+  },
   onLoad({ number }) {
+    this.path = "/own/cases/" + number;
     this.given = {};
     this.uploads = {};
-    this.work(async () => this.redraw(await ask("GET", "/own/cases/" + number + "/corrections")));
+    this.found = {};
+    this.work(async () => this.redraw(await ask("GET", this.path + "/corrections")));
   },
   redraw(asked) {
-    const about = { locale: this.locale, agencies: {}, found: {} };
+    this.needed = asked;
+    const { gates, hold, slots } = asked;
     this.setData({
-      none: !asked.slots.length && !asked.hold,
-      slots: asked.slots.map((one) => ({
+      none: !slots.length && !hold && !gates.length,
+      open: slots.length + gates.length > 0 || Boolean(hold),
+      hold: hold && { text: this.told(hold.text), fix: this.told(hold.fix) },
+      slots: [...slots.map((one) => ({
         slot: one.slot,
         title: this.told(one.title),
         reasons: one.reasons.map((reason) => this.told(reason)),
-        by: one.due ? this.say("correction_by", { day: one.due.due }) : "",
-      })),
-      // What others supplied about somebody else is not shown; typing replaces it.
-      fields: asked.fields.map((one) => {
-        const drawn = drawField(one, about, this.told(asked.owners[one.pointer]));
-        return { ...drawn, hint: this.told(asked.withheld[one.pointer]) || drawn.hint };
-      }),
-      papers: asked.materials.map((one) => ({
-        material: one.material,
+        by: one.due ? this.say("correction_by", { day: dayOf(this.locale, one.due.due) }) : "",
+        late: one.due && one.due.overdue ? this.data.w.correction_late : "",
+      })), ...gates.map((one) => ({
+        slot: one.slot,
         title: this.told(one.title),
-        take: this.say("photograph", { title: this.told(one.title) }),
-        choose: this.say("choose_file", { title: this.told(one.title) }),
-        uploaded: false,
-      })),
+        reasons: [this.told(one.text), this.told(one.fix)],
+        by: "",
+        late: "",
+      }))],
+    });
+    this.draw();
+  },
+  // Fields and papers with what was typed and what is wrong with it, each at its place.
+  draw() {
+    const about = { locale: this.locale, agencies: {}, found: this.found };
+    const { fields, materials, owners } = this.needed;
+    let above = "";
+    this.setData({
+      fields: fields.map((one) => {
+        const owner = this.told(owners[one.pointer]);
+        const head = owner === above ? "" : owner;
+        above = owner;
+        return Object.assign(this.drawn(one, about, owner), { head });
+      }),
+      papers: materials.map((one) => this.paper(one)),
     });
   },
-  // An answer that is taken away is said so: what is left out stays as it was.
+  // What others supplied about somebody else is not shown; typing replaces it.
+  drawn(one, about, owner) {
+    const typed = valueAt(this.given, one.pointer);
+    const field = typed === undefined ? one : Object.assign({}, one, { value: typed });
+    const drawn = drawField(field, about, owner);
+    return Object.assign(drawn, { hint: this.told(this.needed.withheld[one.pointer]) || drawn.hint });
+  },
+  paper({ material, title }) {
+    const named = { title: this.told(title) };
+    const errors = this.found["/materials/" + material] || [];
+    const uploaded = Boolean(this.uploads[material]);
+    return {
+      material,
+      title: named.title,
+      errors,
+      uploaded,
+      take: this.say(uploaded ? "photograph_again" : "photograph", named),
+      choose: this.say("choose_file", named),
+    };
+  },
+  // An answer that is taken away is said so: what is left out stays as it was. What was seen no longer holds.
   put(pointer, value) {
     this.given = put(this.given, pointer, value === null ? undefined : value);
+    this.unsee();
+  },
+  unsee() {
+    this.seen = "";
+    if (this.data.checked) this.setData({ checked: false, ahead: [] });
   },
   take({ currentTarget }) {
     return this.bring(currentTarget.dataset.material, photograph);
@@ -52,29 +98,73 @@ Page(begin(Object.assign({}, SHEET, {
       const file = await from();
       if (!file) return;
       this.announce(this.data.w.uploading);
-      const kept = await upload("/own/cases/" + this.options.number + "/materials", file, { material });
-      this.uploads[material] = kept.id;
-      const at = this.data.papers.findIndex((one) => one.material === material);
-      this.setData({ ["papers[" + at + "].uploaded"]: true });
+      try {
+        const kept = await upload(this.path + "/materials", file, { material });
+        this.uploads[material] = kept.id;
+      } catch (trouble) {
+        this.announce("");
+        throw trouble;
+      }
+      delete this.found["/materials/" + material];
+      this.unsee();
+      this.draw();
       this.announce(this.data.w.uploaded);
     });
   },
+  request() {
+    const materials = Object.keys(this.uploads).map((one) => this.uploads[one]);
+    const answers = JSON.parse(JSON.stringify(this.given, (_, value) => (value === undefined ? null : value)));
+    return { answers, materials };
+  },
+  // First what it would come to; nothing is changed by asking.
+  check() {
+    return this.work(() => this.mended(async () => {
+      await this.foresee();
+      this.announce(this.data.w.correction_seen);
+    }));
+  },
+  async foresee() {
+    const foresight = await ask("POST", this.path + "/corrections/preview", this.request());
+    const before = this.seen;
+    this.seen = JSON.stringify(foresight);
+    this.right();
+    this.setData({ checked: true, ahead: drawAhead(foresight, this.locale) });
+    return before === this.seen;
+  },
+  // Just what was seen is sent: where an agency decided meanwhile, it is looked at again.
   send() {
-    return this.work(async () => {
-      const materials = Object.keys(this.uploads).map((one) => this.uploads[one]);
-      const answers = JSON.parse(JSON.stringify(this.given, (_, value) => (value === undefined ? null : value)));
-      try {
-        await ask("POST", "/own/cases/" + this.options.number + "/corrections", { answers, materials });
-      } catch (trouble) {
-        if (!trouble || !trouble.problems || !trouble.problems.length) throw trouble;
-        this.setData({
-          problems: trouble.problems.map((one) => ({ key: one.pointer + one.code, text: this.told(one) })),
-          summary: this.say("problems", { count: trouble.problems.length }),
-        });
+    return this.work(() => this.mended(async () => {
+      if (!(await this.foresee())) {
+        this.announce(this.data.w.correction_moved);
         return;
       }
+      await ask("POST", this.path + "/corrections", this.request());
       this.leaveWord(this.data.w.correction_sent);
       this.back();
-    });
+    }));
+  },
+  // What is wrong stands at its field, and above all of them.
+  async mended(task) {
+    try {
+      await task();
+    } catch (trouble) {
+      if (!trouble || !trouble.problems || !trouble.problems.length) throw trouble;
+      this.found = {};
+      for (const one of trouble.problems) {
+        this.found[one.pointer] = (this.found[one.pointer] || []).concat([this.told(one)]);
+      }
+      this.unsee();
+      this.draw();
+      this.setData({
+        problems: trouble.problems.map((one) => ({ key: one.pointer + one.code, text: this.told(one) })),
+        summary: this.say("problems", { count: trouble.problems.length }),
+      });
+      wx.pageScrollTo({ scrollTop: 0 });
+    }
+  },
+  right() {
+    this.found = {};
+    this.setData({ problems: [], summary: "" });
+    this.draw();
   },
 })));

@@ -13,20 +13,22 @@ Page(begin({
   },
   async list() {
     const { number } = this.options;
-    const found = await ask("GET", "/own/cases/" + number);
-    const rated = await ask("GET", "/cases/" + number + "/ratings");
-    const items = found.items
-      .filter((one) => one.may_rate)
-      .map((one) => this.drawn(one, rated.find((other) => other.slot === one.slot)));
-    this.setData({ items, none: !items.length });
+    const found = await ask("GET", "/own/cases/" + number + "/ratings");
+    this.setData({ items: found.map((one) => this.drawn(one)), none: !found.length });
   },
-  drawn(item, rating) {
+  // What was entered for somebody gives way to their own word; their own is given once.
+  drawn(item) {
+    const level = item.rating ? this.told(item.rating.level_text) : "";
+    const { follow_up: followed } = item.rating || {};
     return {
       slot: item.slot,
       title: this.told(item.title),
       comment: this.told(item.title) + " " + this.data.w.rating_words,
       spoken: this.say("rating_item", { title: this.told(item.title) }),
-      given: rating ? this.told(rating.level_text) : "",
+      given: item.may_rate ? "" : level,
+      words: item.rating ? item.rating.words : "",
+      answer: followed ? [this.told(followed.finding), followed.answer].filter(Boolean).join(" · ") : "",
+      before: item.may_rate && level ? this.say("rating_for_you", { level }) : "",
       levels: LEVELS.map((level) => ({ value: String(level), label: this.data.w["level_" + level] })),
     };
   },

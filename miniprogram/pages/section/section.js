@@ -18,7 +18,7 @@ Page(begin(Object.assign({}, FILLING, {
     const own = section.many.map((role) => "/" + role);
     this.shown = fieldsOf(section).map((one) => one.pointer).join();
     this.setData({
-      section: drawSection(section, around(plan, this.locale)),
+      section: drawSection(section, around(plan, this.locale, draft.current().mandated)),
       lists: section.many.map((role) => ({
         role,
         errors: plan.problems.filter((one) => one.pointer === "/" + role).map((one) => this.told(one.text)),

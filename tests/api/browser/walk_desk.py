@@ -152,6 +152,7 @@ class Desk:
         known = self._in("grant", "[name=steps_known]")
         if await known.count():
             await self.hand.tick(known)
+            await self.hand.write(self._in("grant", "[name=steps_reason]"), "情况紧急，先行作出决定")
 
     async def _fill_effect(self, field: Locator) -> None:
         box = field.locator("[name^='/effects/']")

@@ -23,14 +23,88 @@ async def test_an_act_to_undo_stands_at_its_own_agency_and_is_closed_there(numbe
     assert number not in await police.open("/desk/orders")
     address = f"/desk/orders/{number}/close"
     mark = re.search(r'name="csrf" value="([^"]*)"', police.page)
-    theirs = {"order": form["order"], "result": "done", "csrf": mark[1] if mark else ""}
+    done = {"result": "done", "words": "已更正死亡登记，通知了家属"}
+    theirs = {"order": form["order"], **done, "csrf": mark[1] if mark else ""}
     assert (await police.browser.post(address, data=theirs)).status_code == 404
     form["order"] = f"{number}/{form['order']}"  # as programs name it
-    answer = await health.browser.post(address, data=form | {"result": "done"})
+    assert '<span class="count">1</span>' in await health.open("/desk")
+    about = await health.open(f"/desk/items/{item}")
+    assert "○ 待处理" in about
+    answer = await health.browser.post(address, data=form | done)
     assert answer.status_code == 303
-    assert "没有待处理的工单" in await health.open("/desk/orders")
+    page = await health.open(answer.headers["location"])
+    assert "已登记：请撤销或更正已办结果——已处理" in page
+    assert "没有待处理的工单" in page
+    assert 'class="count"' not in page
     orders = engine.states[number].work_orders
     assert [one.result for one in orders if one.owner == "health"] == ["done"]
+    about = await health.open(f"/desk/items/{item}")
+    assert "已处理<br>已更正死亡登记，通知了家属" in about
+    assert "已登记" not in await police.open(answer.headers["location"])
+
+
+async def test_a_work_order_is_closed_with_a_result_and_in_words(number, at, engine, client):
+    health = await at("health")
+    await health.act(await health.item(), "grant")
+    await engine.work()
+    await revoked(client, number)
+    await engine.work()
+    page = await health.open("/desk/orders")
+    assert '<option value="">请选择</option><option value="done">' in page
+    assert "承诺核查不实" not in page
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    for fields, told in (
+        ({}, ("请选择处理结果", "请写明处理情况")),
+        ({"result": "done", "words": " "}, ("请写明处理情况",)),
+        ({"result": "pledge_false", "words": "查无此事"}, ("请选择处理结果", "查无此事</textarea>")),
+        ({"result": "done", "words": "长" * 501}, ("最多 500 个字",)),
+    ):
+        answer = await health.browser.post(f"/desk/orders/{number}/close", data=form | fields)
+        assert answer.status_code == 422, fields
+        assert all(words in answer.text for words in told), fields
+    asked = {"order": form["order"], "result": "done"}
+    bearer = {"authorization": f"Bearer {health.browser.cookies['once_session']}"}
+    health.browser.cookies.clear()
+    place = f"/api/v1/desk/orders/{number}/close"
+    assert (await health.browser.post(place, json=asked, headers=bearer)).status_code == 422
+    assert all(one.closed_at is None for one in engine.states[number].work_orders)
+
+
+async def granted(engine, number, *slots: str):
+    """Have each of these items granted once it has been filed."""
+    for slot in slots:
+        await engine.says(number, slot, {"kind": "granted"})
+        await engine.work()
+
+
+async def test_a_pledge_is_named_with_the_proofs_it_stands_for(number, at, engine):
+    await granted(engine, number, "death_proof", "medical_stop")
+    handler = await at("medical_insurance")
+    item = await handler.item("职工基本医疗保险个人账户一次性支取（继承）")
+    assert "以告知承诺代替的证明</strong>：亲属关系证明" in handler.page
+    await handler.open("/desk/orders")
+    assert "亲属关系证明" not in handler.page
+    await engine.says(number, "medical_account", {"kind": "granted"})
+    page = await handler.open("/desk/orders")
+    assert "请核查承诺内容" in page
+    assert "以告知承诺代替的证明</strong>：亲属关系证明" in page
+    assert "承诺核查不实" in page
+    (order,) = (await handler.browser.get("/api/v1/desk/orders")).json()
+    assert (order["item"], order["amounts"]) == (item, [])
+    assert order["pledges"][0]["instead"][0]["zh"] == "亲属关系证明"
+
+
+async def test_money_to_demand_back_is_named_with_its_sum(number, at, engine):
+    await granted(engine, number, "death_proof")
+    handler = await at("social_insurance")
+    slots = engine.states[number].slots
+    benefit = next(one for one in ("survivor_benefit", "pension_end") if one in slots)
+    told = {"kind": "granted", "effects": [{"fact": "overpaid_amount(deceased)", "value": 120050}]}
+    await engine.says(number, benefit, told)
+    page = await handler.open("/desk/orders")
+    assert "应追回</strong>：去世后多发、需要退回的养老金：1,200.50 元" in page
+    english = await handler.open("/desk/orders?lang=en")
+    assert "1,200.50 yuan" in english
 
 
 async def test_a_paper_that_was_owed_is_read_at_the_desk_once_it_has_come(  # noqa: PLR0917 - fixtures

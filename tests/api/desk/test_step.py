@@ -93,17 +93,55 @@ async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine
 
 async def test_a_grant_without_visit_and_notice_is_asked_about(bureau, engine):
     page = await bureau.act(bureau.item_id, "grant", 422)
-    assert "还没有登记：" in page
+    assert "还没有完成：" in page
     assert "入户调查" in page
-    await bureau.act(bureau.item_id, "grant", steps_known="yes")
+    assert "请写明为什么不经这些环节作出决定" in await bureau.act(
+        bureau.item_id, "grant", 422, steps_known="yes"
+    )
+    page = await bureau.act(bureau.item_id, "grant", steps_known="yes", steps_reason="灾后紧急救助")
     await engine.work()
     assert engine.state(LOW_INCOME).state == "granted"
+    history = page.partition("<h2>办理记录")[2]
+    assert "未完成即作出决定的环节：" in history
+    assert "入户调查" in history
+    assert "审核公示" in history
+    assert "民主评议" not in history
+    assert "直接作出决定的理由：灾后紧急救助" in history
+
+
+async def test_a_notice_that_stands_is_said_to_stand_and_to_have_been_cut_short(bureau, engine, again):
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await engine.work()
+    assert "正在公示：自 2026年3月3日 起，须满 7 日" in bureau.page
+    assert "（自 2026-03-03 起，须满 7 日，尚未登记结束）" in bureau.page
+    assert "需要时进行" in bureau.page
+    known = {"steps_known": "yes", "steps_reason": "灾后紧急救助"}
+    page = await bureau.act(bureau.item_id, "grant", **known)
+    await engine.work()
+    page = await bureau.open(f"/desk/items/{bureau.item_id}")
+    assert "公示自 2026年3月3日 起，未满 7 日即作出决定" in page
+    assert "本次不需要" in page
+    await engine.pass_by(9)
+    day = await again()
+    assert "未满 7 日即作出决定" in day.page
+
+
+async def test_an_objection_calls_for_the_step_that_is_taken_only_if_needed(bureau, engine):
+    assert "需要时进行" in bureau.page
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    page = await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
+    await engine.work()
+    assert "需要时进行" not in page
+    assert "决定后不再登记" in page
+    assert "民主评议" in page.partition("决定后不再登记")[2]
 
 
 async def test_a_partial_grant_says_what_was_left_out(bureau, engine):
-    page = await bureau.act(bureau.item_id, "grant", 422, steps_known="yes", partial="yes")
+    page = await bureau.act(
+        bureau.item_id, "grant", 422, steps_known="yes", steps_reason="紧急", partial="yes"
+    )
     assert "请写明情况" in page
-    fields = {"steps_known": "yes", "partial": "yes", "note": "按三人核定"}
+    fields = {"steps_known": "yes", "steps_reason": "紧急", "partial": "yes", "note": "按三人核定"}
     await bureau.act(bureau.item_id, "grant", **fields)
     await engine.work()
     slot = engine.state(LOW_INCOME)

@@ -51,7 +51,7 @@ async def test_what_the_window_prints_is_addressed_by_name_and_what_others_open_
 
 async def test_a_pledge_is_said_to_replace_a_proof_and_not_itself(client, ruling, number):
     pledged = [one for slot in ruling.cases[number].definition.slots for one in slot.pledged]
-    assert "pledge" in {one.material for one in pledged}
+    assert "kinship_proof" in {one.material for one in pledged}
     text = await look(client, f"/cases/{number}/acceptance-notice")
     line = text[text.index("以告知承诺代替的证明") :][:60]
     assert "亲属关系证明" in line
@@ -74,6 +74,29 @@ async def test_the_notice_says_where_to_ask_with_the_receipts_code_and_not_that_
     assert f"凭办件编号 {number} 和回执上的查询码在 {settings.public_url}/status 查询" in text
     assert "将按办理顺序送达下列部门" in text
     assert "已同时送达" not in text
+
+
+async def test_a_notice_of_receipt_bears_the_seal_of_receipt_and_of_acceptance_only_then(
+    client, ruling, number
+):
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert "（收件专用章）" in text
+    assert "受理专用章" not in text
+    for slot in ruling.cases[number].definition.slots:
+        if slot.slot != "death_proof":
+            await ruling.says(number, slot.slot, {"kind": "granted"})
+    text = await look(client, f"/cases/{number}/acceptance-notice")
+    assert "（受理专用章）" in text
+    assert "收件专用章" not in text
+
+
+@pytest.mark.parametrize("notice", ["acceptance-notice", "owed-notice"])
+async def test_the_print_button_needs_the_script_and_the_hint_does_not(client, number, notice):
+    page = (await client.get(f"/cases/{number}/{notice}", headers=HTML)).text
+    assert re.search(r'<button [^>]*type="button" hidden data-print>打印</button>', page)
+    assert "用浏览器的打印功能" in page
+    assert '<script src="/static/print.js" defer></script>' in page
+    assert "print()" in (await client.get("/static/print.js")).text
 
 
 async def test_the_hotline_stands_on_the_sheet_once(client, number):
@@ -172,3 +195,68 @@ def _valid(number: str) -> str:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
     return number[:17] + "10X98765432"[total % 11]
+
+
+class TestPledges:
+    """What a pledge replaces is named before it is filed, and printed only where it was made."""
+
+    @pytest.fixture
+    def untold(self, story):
+        """The story of somebody who leaves the statement on the kinship unticked."""
+        filing = {key: value for key, value in story.answers["filing"].items() if key != "kinship_pledge"}
+        return story.model_copy(update={"answers": {**story.answers, "filing": filing}})
+
+    async def filed(self, client, story):
+        """The check page before it is filed, and the notice after it."""
+        clerk = Clerk(client, "bereavement", story)
+        await clerk.to_form()
+        await clerk.fill_in()
+        await clerk.click("next")
+        check = words(clerk.page)
+        await clerk.click("submit", **{"/pledge": "true"})
+        return check, words(clerk.page)
+
+    async def test_one_that_is_not_made_replaces_nothing(self, client, untold, engine):
+        check, notice = await self.filed(client, untold)
+        assert "亲属关系证明" in check[check.index("以下材料由部门共享") :].partition("提交方式")[0]
+        assert "亲属关系证明" not in notice
+        assert "死亡证明" not in notice
+        (case,) = engine.started.values()
+        pledged = {one.material for slot in case.definition.slots for one in slot.pledged}
+        assert not pledged & {"pledge", "kinship_proof", "death_proof"}
+
+    async def test_one_that_is_made_is_named_on_the_check_page_and_is_not_shared(self, client, story, engine):
+        check, notice = await self.filed(client, story)
+        papers = check[check.index(" 材料 ") :].partition("提交方式")[0]
+        assert "亲属关系证明 ✓ 以告知承诺代替" in papers
+        assert "亲属关系证明" not in papers[papers.index("以下材料由部门共享") :]
+        assert "亲属关系证明" in notice[notice.index("以告知承诺代替的证明") :][:60]
+        (case,) = engine.started.values()
+        asking = {
+            slot.slot for slot in case.definition.slots for one in slot.pledged if "kin" in one.material
+        }
+        assert "medical_account" not in asking
+        assert asking
+
+
+class TestBlocked:
+    """An item that cannot go on stands on the printed notice with its reason."""
+
+    @pytest.fixture
+    def story(self, catalog):
+        return catalog.scenario("bereavement", "heirs_gate_opened_later")
+
+    @pytest.fixture
+    async def number(self, file_story):
+        return (await file_story()).json()["number"]
+
+    async def test_it_says_why_and_what_to_do(self, client, ruling, number):
+        blocked = [slot for slot in ruling.states[number].slots.values() if slot.blocked_by is not None]
+        assert blocked
+        page = (await client.get(f"/cases/{number}/acceptance-notice", headers=HTML)).text
+        table = words(page[page.index("<tbody>") : page.index("</table>")])
+        for slot in blocked:
+            assert slot.blocked_by.text.zh in table
+            assert f"怎么办： {slot.blocked_by.fix.zh}" in table
+        english = await look(client, f"/cases/{number}/acceptance-notice?lang=en")
+        assert f"What to do: {blocked[0].blocked_by.fix.en}" in english

@@ -71,6 +71,16 @@ async def test_what_registers_will_say_once_they_can_be_asked_is_not_counted_as_
     assert before[1] <= after[1]
 
 
+async def test_every_link_within_a_form_page_leads_to_one_place_of_its_own(clerk):
+    ids = re.findall(r' id="([^"]+)"', clerk.page)
+    assert [one for one in set(ids) if ids.count(one) > 1] == []
+    links = set(re.findall(r'href="#([^"]+)"', clerk.page))
+    assert links - {"main"}
+    assert links <= set(ids)
+    how_filed = clerk.page[clerk.page.index('id="part-how-filed"') :]
+    assert "提交方式" in re.search(r"<h2>([^<]+)</h2>", how_filed)[1]
+
+
 async def test_a_form_page_weighs_no_more_than_a_slow_line_carries(clerk, client):
     await clerk.fill_in()
     weight = len(gzip.compress(clerk.page.encode(), 9))

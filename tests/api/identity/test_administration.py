@@ -8,6 +8,7 @@ import pytest
 from records.account import find_account, list_accounts, prove_account
 from records.audit import entries_of
 from records.lookup import fingerprint_subject
+from records.window import get_window
 
 ACCOUNT = {"provider": "oidc", "subject": "s-7", "name": "王窗口", "role": "clerk", "window": "yichun-1"}
 WINDOW = {
@@ -211,6 +212,84 @@ async def test_a_window_changes_and_closes_to_new_accounts(client, ask, bearer):
     assert (await ask("accounts", **ACCOUNT)).status_code == 422
     await ask("windows/yichun-1/closing")
     assert (await ask("accounts", **ACCOUNT)).status_code == 303
+
+
+async def test_a_window_needs_no_english_and_what_it_does_not_say_follows_the_chinese(
+    client, office, ask, bearer
+):
+    chinese = {name: value for name, value in WINDOW.items() if not name.endswith("_en")}
+    assert (await ask("windows", **chinese)).status_code == 303
+    kept = await get_window(office.archive, "yichun-1")
+    assert (kept.name_en, kept.address_en, kept.hours_en) == ("袁州区窗口", "某路 1 号", "工作日")
+    form = (await client.get("/administration/windows/yichun-1", headers=bearer)).text
+    assert re.search(r'name="address_en" value=""', form)
+    for name in ("name_en", "address_en", "hours_en"):
+        label = re.search(rf'<label class="label" for="{name}">.*?</label>', form)
+        assert "选填" in label[0]
+    await ask("windows/yichun-1", **chinese | {"address_zh": "某路 2 号", "hours_en": "Every day"})
+    kept = await get_window(office.archive, "yichun-1")
+    assert (kept.address_en, kept.hours_en) == ("某路 2 号", "Every day")
+
+
+@pytest.mark.parametrize(
+    ("place", "form", "said"),
+    [
+        ("windows", WINDOW | {"id": "Yichun 1"}, "窗口标识只能使用小写字母、数字和短横线，例如 yichun-1"),
+        ("windows", WINDOW | {"region": "3609"}, "例如 360902"),
+        ("accounts", ACCOUNT | {"role": "auditor", "area": "36x"}, "例如 3609"),
+    ],
+)
+async def test_what_is_written_wrongly_is_told_how_it_is_written(ask, place, form, said):
+    page = (await ask(place, **form)).text
+    told = re.findall(r'<p class="error"[^>]*>(.*?)</p>', page)
+    assert len(told) == 1
+    assert said in told[0]
+    assert "写法不对" not in page
+
+
+async def test_what_is_built_in_is_listed_as_such_and_leads_nowhere(client, bearer):
+    page = (await client.get("/administration", headers=bearer)).text
+    accounts, windows = page.split('<h2 id="windows">')
+    for part in (accounts, windows):
+        assert "政务服务中心综合窗口" in part
+        assert "系统内置" in part
+    assert "本机不登录时使用" in accounts
+    assert "/administration/windows/dev-window-1" not in page
+
+
+async def test_where_everybody_signs_in_no_clerk_is_built_in(client, bearer, office, monkeypatch):
+    monkeypatch.setattr(type(office.settings), "development_login", False)
+    page = (await client.get("/administration", headers=bearer)).text
+    assert "本机不登录时使用" not in page
+    assert "政务服务中心综合窗口" in page
+
+
+async def test_fields_stand_under_the_role_that_they_are_for(client, bearer):
+    form = (await client.get("/administration/accounts", headers=bearer)).text
+    groups = re.findall(r'<fieldset class="(.*?)"><legend>(.*?)</legend>(.*?)</fieldset>', form, re.DOTALL)
+    held = {legend: re.findall(r' name="(\w+)"', body) for _, legend, body in groups}
+    assert held["窗口人员"] == ["window"]
+    assert held["部门经办"] == ["agency"]
+    assert held["代办员"] == ["organisation", "id_number"]
+    assert [names for legend, names in held.items() if "审计人员" in legend] == [["area"]]
+
+
+async def test_what_belongs_to_another_role_is_dropped_unread(office, ask):
+    await ask("windows", **WINDOW)
+    stray = {"area": "36x", "id_number": "110105199001011231", "organisation": "村委会", "agency": "nobody"}
+    assert (await ask("accounts", **ACCOUNT | stray)).status_code == 303
+    account, _ = await token_of(office)
+    assert account.person == {"name": "王窗口"}
+    assert (account.area, account.organisation, account.agency) == (None, None, None)
+
+
+async def test_how_somebody_signs_in_is_said_in_words(client, office, ask, bearer):
+    await ask("windows", **WINDOW)
+    await ask("accounts", **ACCOUNT)
+    account = await find_account(office.archive, "oidc", "s-7")
+    page = (await client.get(f"/administration/accounts/{account.id}", headers=bearer)).text
+    assert "单位统一身份认证" in page
+    assert "oidc" not in page
 
 
 async def test_every_page_of_administration_is_drawn_in_both_languages(client, office, ask, bearer):

@@ -112,8 +112,22 @@ async def test_a_first_question_left_out_is_told_without_those_that_came_after_i
     page = await signed_in.get("/m/events/bereavement")
     left_out = page.form("/events/")["shown"][0]
     told = await signed_in.fill(page, "/events/", **{left_out: None})
-    assert told.status == 422
     assert "有 1 处需要改正" in told.text
+    assert "错误：" in told.text
+    assert "✓ 已保存" not in told.text
+
+
+async def test_the_first_save_leads_to_the_drafts_own_address_and_one_draft_comes_of_it(signed_in):
+    opened = await signed_in.fill(await signed_in.get("/m/events/bereavement"), "/events/")
+    assert re.fullmatch(r"/m/drafts/[0-9a-f]{32}/start", opened.path)
+    assert "✓ 已保存" in opened.text
+    large = await signed_in.fill(opened, "/m/type")
+    assert large.path == opened.path
+    assert large.form("/start")["shown"] == opened.form("/start")["shown"]
+    await signed_in.fill(large, "/start")
+    home = await signed_in.get("/m")
+    assert len({one for one in home.links if "/m/drafts/" in one}) == 1
+    assert "已完成 2 / 10 · 最近一次保存 2026年3月3日 10:05" in home.text
 
 
 async def test_the_list_of_tasks_counts_and_says_until_when_it_is_kept(signed_in):

@@ -1,12 +1,16 @@
 """The auditor finds who did what by account, case, purpose and period, and no value of anybody."""
 
+import re
+
 import pytest
 
 from api.role import Purpose, Role
 from api.supervision.page_audit import AuditFilter, _found
 from api.visit import Caller
+from api.window import DEVELOPMENT_WINDOW, keep_window
 from onething.counting import BEIJING
-from records.audit import entries_of, head
+from records.account import NewAccount, open_account
+from records.audit import AuditEntry, append, entries_of, head
 
 pytestmark = pytest.mark.usefixtures("ruling")
 
@@ -78,6 +82,46 @@ async def test_the_head_stands_there_to_be_kept(auditor, office):
 async def test_a_script_in_the_question_is_only_text(auditor):
     page = (await auditor.get("/audit", params={"actor": '"><script>alert(1)</script>'})).text
     assert "<script>" not in page
+
+
+@pytest.fixture
+async def entered(auditor, office, number):
+    """A function that notes one more look at the case by an account of this role; gives row and id."""
+
+    async def enter(role: str, **place: str) -> tuple[str, str]:
+        await keep_window(office.archive, DEVELOPMENT_WINDOW)
+        new = NewAccount("test", f"{role}-1", role, person={"name": "林一二"}, **place)
+        account = (await open_account(office.archive, new, office.now())).id
+        await append(office.archive, AuditEntry(account, role, "follow_case", "read_case", case=number))
+        page = (await auditor.get(f"/audit?case={number}&actor={account}")).text
+        (row,) = (one for one in re.findall("<tr>.*?</tr>", page) if account in one)
+        return row, account
+
+    return enter
+
+
+async def test_staff_stand_there_by_name_and_place_and_their_account_in_the_details(entered):
+    row, account = await entered("clerk", window_id=DEVELOPMENT_WINDOW.id)
+    seen, details = row.split("<details>")
+    assert "林一二" in seen
+    assert DEVELOPMENT_WINDOW.name.zh in seen
+    assert "查看办件" in seen
+    assert account not in seen
+    assert account in details
+    assert "read_case" not in seen
+    row, _ = await entered("handler", agency="police")
+    assert "公安" in row.split("<details>")[0]
+
+
+async def test_a_person_is_never_named(entered):
+    row, _ = await entered("citizen")
+    assert "林一二" not in row
+
+
+async def test_the_window_of_this_machine_is_named_without_an_account(auditor, number):
+    page = (await auditor.get(f"/audit?case={number}&actor=dev-clerk")).text
+    row = re.findall("<tr>.*?</tr>", page)[-1]
+    assert DEVELOPMENT_WINDOW.name.zh in row.split("<details>")[0]
 
 
 async def test_nobody_else_reads_the_trail(client, number):

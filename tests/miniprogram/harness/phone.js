@@ -62,6 +62,12 @@ const wx = {
     window.OPENED = { size: file.size, type: file.type };
     return success && success({});
   },
+  previewImage({ urls, success, fail }) {
+    const shown = urls.map((path) => files[path]);
+    if (!shown.every((file) => file && file.type.startsWith("image/"))) return fail && fail({ errMsg: "previewImage:fail" });
+    window.OPENED = { size: shown[0].size, type: shown[0].type };
+    return success && success({});
+  },
   chooseMedia({ success, fail }) {
     const chosen = window.MEDIA;
     if (!chosen) return fail && fail({ errMsg: "chooseMedia:fail cancel" });

@@ -1,0 +1,127 @@
+"""For whom a draft is filed, for programs: in goes a mandate or nobody, out come the choice and the plan.
+
+The same rules as on the pages (`filing_whom`): name and number of somebody else come from their mandate.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from api import audit, draft
+from api.draft import DraftBody, DraftId
+from api.family_known import SOURCE
+from api.lookup import is_own
+from api.office import Office, TheOffice
+from api.own import login_role, with_own
+from api.page_word import WORDS
+from api.phone.filing_whom import as_filed, choose, principals, told_early, whose
+from api.plan import PlanRequest, make_plan
+from api.principal import Access, Caller, Purpose
+from api.problem import rejected
+from api.role import PERSONS
+from forms.merge import ID_NUMBER
+from onething.definition import Bundle
+from onething.plan import Plan, PlanProblem
+from onething.text import Model, Text
+
+api = APIRouter(prefix="/api/v1/own/drafts", tags=["persons"])
+Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, PERSONS))]
+MandateId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+_SELF: Final = ""
+
+
+class Principal(Model):
+    """Somebody whose mandate lets the caller file this life event today."""
+
+    mandate: str
+    name: str
+
+
+class Whom(Model):
+    """For whom a draft is filed, and who else it may be."""
+
+    own: bool
+    """Whether the caller can file for themselves: it is proven who they are."""
+    mandate: str | None
+    """Whose it is now; None for the caller's own, or while nobody is chosen."""
+    principals: tuple[Principal, ...]
+    """Empty where nobody has to be asked."""
+
+
+class WhomRequest(Model):
+    """The mandate under which it is filed; nothing for oneself."""
+
+    mandate: MandateId | None = None
+
+
+class OwnPlan(Plan):
+    """A plan with what people call the sources that its fields name."""
+
+    sources: dict[str, Text]
+
+
+@api.get("/{draft_id}/whom")
+async def get_whom(draft_id: DraftId, caller: Filer, office: TheOffice) -> Whom:
+    """For whom the caller's own draft may be filed."""
+    stored, body = await draft.load(office, caller, draft_id)
+    await audit.note(office, caller, "read_draft")
+    return await _view(office, caller, office.catalog.bundle(stored.bundle), body)
+
+
+@api.put("/{draft_id}/whom")
+async def put_whom(draft_id: DraftId, request: WhomRequest, caller: Filer, office: TheOffice) -> Whom:
+    """Choose for whom; somebody else than before leaves none of the earlier applicant's answers behind."""
+    stored, body = await draft.load(office, caller, draft_id)
+    bundle = office.catalog.bundle(stored.bundle)
+    body, nobody = await choose(office, caller, bundle, body, request.mandate or _SELF)
+    if nobody:
+        raise rejected(nobody)
+    await draft.save(office, caller, stored, body)
+    return await _view(office, caller, bundle, body)
+
+
+@api.post("/{draft_id}/plan")
+async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, office: TheOffice) -> OwnPlan:
+    """The plan of the caller's own draft in the words of who files it, with what is wrong with that."""
+    stored, body = await draft.load(office, caller, draft_id)
+    bundle = office.catalog.bundle(stored.bundle)
+    plan = await make_plan(bundle.bundle, request.model_copy(update={"draft": draft_id}), caller, office)
+    body = body.model_copy(update={"answers": request.answers})
+    wrong = await whose(office, caller, bundle, body)
+    known = await _is_known(office, caller, bundle, body, wrong)
+    plan = as_filed(plan, known=known, mandated=body.mandate is not None)
+    plan = plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong))})
+    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)))
+
+
+async def _is_known(
+    office: Office, caller: Caller, bundle: Bundle, body: DraftBody, wrong: tuple[PlanProblem, ...]
+) -> bool:
+    """Whether sign-in or mandate say who applies, so that nobody types it."""
+    group = (await with_own(office, caller, bundle, body.answers)).get(login_role(bundle) or "")
+    number = group.get(ID_NUMBER) if isinstance(group, dict) else None
+    if not isinstance(number, str) or not number:
+        return False
+    return is_own(office, caller, number) or (body.mandate is not None and not wrong)
+
+
+def _named(office: Office, plan: Plan) -> Iterator[tuple[str, Text]]:
+    """The sources of a plan's fields: registers, and earlier cases of the family."""
+    blocks = (block for section in plan.sections for block in section.blocks)
+    for source in {one.source for block in blocks for one in block.fields if one.source}:
+        register = office.catalog.registers.get(source)
+        if register is not None:
+            yield source, register.title
+        elif source.startswith(SOURCE):
+            yield source, WORDS["follow_by_case"]
+
+
+async def _view(office: Office, caller: Caller, bundle: Bundle, body: DraftBody) -> Whom:
+    counting = await principals(office, caller, bundle)
+    return Whom(
+        own=caller.person is not None,
+        mandate=body.mandate,
+        principals=tuple(Principal(mandate=one, name=name) for one, name in counting.items()),
+    )

@@ -1,0 +1,148 @@
+"""What one case waits for its family to do, for programs: in goes a case, out comes each thing with its day.
+
+What a mandate does not cover is said as well, but not offered: then the person does it themselves.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+
+from api import audit
+from api.case import Number
+from api.case_view import CaseView, view_case
+from api.office import Office, TheOffice
+from api.phone.follow_may import May, may_at
+from api.phone.follow_order import ORDERS_FOR_FAMILY
+from api.phone.follow_view import FollowItem, view_followed
+from api.phone.follow_wanted import LONG_AFTER
+from api.principal import Access, Caller, Purpose
+from api.role import PERSONS
+from api.slot_view import OwedView
+from api.supervision.rating import RatingView, rateable, ratings_of
+from onething.case_record import OwedState, WorkOrderKind
+from onething.duration import Duration
+from onething.text import Model, Text
+
+api = APIRouter(prefix="/api/v1", tags=["own cases"])
+Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
+_WAITS: Final = frozenset({WorkOrderKind.ASK_PERSON.value, WorkOrderKind.DEMAND_REPAYMENT.value})
+"""Work-orders in which staff call the family; in the others nobody waits for them."""
+
+
+class TodoKind(StrEnum):
+    """What somebody is to do; a call is made by staff, and only to be expected."""
+
+    CORRECTION = "correction"
+    PAPER = "paper"
+    BOOKING = "booking"
+    CALL = "call"
+    RATING = "rating"
+
+
+class Todo(Model):
+    """One thing to do, and whether the caller may do it."""
+
+    kind: TodoKind
+    slot: str | None
+    title: Text
+    """The item; of a paper its own name."""
+    material: str | None = None
+    by: date | None = None
+    """The last day for it."""
+    left: int | None = None
+    """How many days there are until then: 0 is today, less than 0 is past."""
+    within: Text | None = None
+    """How long there is at most from acceptance; until then no day is known."""
+    said: Text | None = None
+    """What else there is to know: what follows without a paper, or who will call."""
+    may: bool = True
+
+
+class RatedItem(Model):
+    """One item that may be rated or was: what was said of it, and whether it may be said now."""
+
+    slot: str
+    title: Text
+    rating: RatingView | None
+    may_rate: bool
+    """Not rated yet, or only by somebody for the caller, whose own word takes its place."""
+
+
+@api.get("/own/cases/{number}/wanted")
+async def list_wanted(number: Number, caller: Follower, office: TheOffice) -> list[Todo]:
+    """What the case waits for, the most urgent first; a rating, which nobody has to give, at the end."""
+    await audit.note(office, caller, "read_case", number)
+    may = await may_at(office, caller, number)
+    view = await view_followed(office, number)
+    todos = [one for item in view.items for one in _of_item(item, may, office.today())]
+    calls = _calls(await view_case(office, number))
+    rated = [_rating(one) for one in await _rated(office, caller, number) if one.may_rate and not one.rating]
+    return [*sorted(todos, key=lambda one: one.by or LONG_AFTER), *calls, *rated]
+
+
+@api.get("/own/cases/{number}/ratings")
+async def list_rated(number: Number, caller: Follower, office: TheOffice) -> list[RatedItem]:
+    """The items that have ended, with one's own rating of each."""
+    await audit.note(office, caller, "read_ratings", number)
+    return await _rated(office, caller, number)
+
+
+async def _rated(office: Office, caller: Caller, number: str) -> list[RatedItem]:
+    given, open_ones = await ratings_of(office, caller, number), await rateable(office, caller, number)
+    return [
+        RatedItem(slot=one.slot, title=one.title, rating=given.get(one.slot), may_rate=one.slot in open_ones)
+        for one in (await view_followed(office, number)).items
+        if one.slot in given or one.slot in open_ones
+    ]
+
+
+def _of_item(item: FollowItem, may: May, today: date) -> Iterator[Todo]:
+    if item.asked:
+        by = item.answer_by.due if item.answer_by else None
+        yield Todo(
+            kind=TodoKind.CORRECTION,
+            slot=item.slot,
+            title=item.title,
+            by=by,
+            left=_left(by, today),
+            may=may.correct,
+        )
+    for paper in item.owed:
+        if paper.state == OwedState.OWED.value:
+            yield _paper(item.slot, paper, may, today)
+    if item.may_book and item.appointment is None:
+        yield Todo(kind=TodoKind.BOOKING, slot=item.slot, title=item.title, may=may.book)
+
+
+def _paper(slot: str, paper: OwedView, may: May, today: date) -> Todo:
+    by = paper.due.due if paper.due else None
+    return Todo(
+        kind=TodoKind.PAPER,
+        slot=slot,
+        title=paper.title,
+        material=paper.material,
+        by=by,
+        left=_left(by, today),
+        within=Duration.parse(paper.within).text if paper.within else None,
+        said=paper.consequence,
+        may=may.correct,
+    )
+
+
+def _calls(view: CaseView) -> Iterator[Todo]:
+    """Staff's day for it is theirs; the family only hears that somebody will call."""
+    for one in view.work_orders:
+        if one.kind in _WAITS:
+            said = ORDERS_FOR_FAMILY[one.kind]
+            yield Todo(kind=TodoKind.CALL, slot=one.slot, title=one.title or view.title, said=said)
+
+
+def _rating(one: RatedItem) -> Todo:
+    return Todo(kind=TodoKind.RATING, slot=one.slot, title=one.title)
+
+
+def _left(by: date | None, today: date) -> int | None:
+    return (by - today).days if by is not None else None
