@@ -25,6 +25,9 @@ _REGION_CODES: Final = "GB/T 2260"
 INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
 _UNMARKED: Final = Marks()
+_NAMES: Final = frozenset({"name", "chosen_name", "newborn_name"})
+"""What a person is called; a bank, a hospital and a household's head have names too."""
+_HOLDER: Final = frozenset({"account_name"})
 
 
 class BoxRow(Model):
@@ -73,12 +76,17 @@ def groups_of(office: Office, place: Place, marks: Marks = _UNMARKED) -> tuple[B
 
 
 def person_of(catalog: Catalog, item: Item | None, payload: Mapping[str, Any]) -> str:
-    """Whom a filing is about, masked: the first name in its form; empty where it names nobody."""
-    for box in catalog.boxes(item) if item is not None else ():
-        if box.binding.fact is not None and parse_fact(box.binding.fact).concept.endswith("name"):
-            for _, value, _ in _values(payload, box.path, 0):
-                if isinstance(value, str) and value:
-                    return mask_name(value)
+    """Whom a filing is about, masked: the first person's name in its form; empty where it names nobody.
+
+    A form that names no person at all names the holder of the account that is paid to.
+    """
+    boxes = catalog.boxes(item) if item is not None else ()
+    for concepts in (_NAMES, _HOLDER):
+        for box in boxes:
+            if box.binding.fact is not None and parse_fact(box.binding.fact).concept in concepts:
+                for _, value, _ in _values(payload, box.path, 0):
+                    if isinstance(value, str) and value:
+                        return mask_name(value)
     return ""
 
 
