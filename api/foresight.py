@@ -13,6 +13,7 @@ from onething.case_event import Action
 from onething.case_record import Leaving
 from onething.case_state import DECIDED, SlotCase, SlotState
 from onething.case_turn import Outcome
+from onething.slot_course import state_words
 from onething.text import Model, Text
 from onething.wording import SLOT_STATES
 
@@ -114,7 +115,7 @@ def _line(definition: SlotDefinition, slot: SlotCase | None) -> ForeseenSlot:
         title=definition.title,
         agency=definition.agency_title,
         state=state.value,
-        state_text=SLOT_STATES[state],
+        state_text=SLOT_STATES[state] if slot is None else state_words(definition, slot),
     )
 
 

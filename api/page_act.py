@@ -14,6 +14,7 @@ from api.material import keep_with_case
 from api.office import Office, TheOffice
 from api.page_case import Steerer
 from api.page_view import locale_of, render, word
+from api.slot_view import SlotView
 from api.stuck import Decided, PaperDecision, ResumeRequest, SkipReason
 from api.withdrawal import REASONS
 from api.withdrawal_pick import PickedWithdrawal, WhichSlot, considered
@@ -31,14 +32,17 @@ async def ask_withdrawal(
 ) -> HTMLResponse:
     """What would be taken back, before it is."""
     foresight = await withdrawal.preview(office, caller, number, considered(slot))
-    which = "slot" if slot else "case"
+    item = await _item(office, number, slot) if slot else None
+    declining = item is not None and item.blocked is not None and item.blocked.opt_out
+    act = "decline_slot" if declining else "withdraw_slot" if slot else "withdraw_case"
     return _confirm(
         request,
         number,
-        title=await _title(office, number, slot) if slot else word("withdraw_case"),
-        over=word(f"withdraw_{which}"),
-        intro=word(f"withdraw_{which}_intro"),
-        button=word("withdraw_button"),
+        title=item.title if item is not None else word("withdraw_case"),
+        over=word(act),
+        intro=word(f"{act}_intro"),
+        button=word("decline_button" if declining else "withdraw_button"),
+        declining=declining,
         action=f"/cases/{number}/withdrawal",
         hidden={"slot": slot} if slot else {},
         reasons=REASONS,
@@ -171,14 +175,13 @@ def _confirm(request: Request, number: str, *, title: Text, over: Text, **values
         title=heading,
         here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         order_words=ORDER_WORDS,
-        **{"hidden": {}, "reasons": {}, "foresight": None} | said,
+        **{"hidden": {}, "reasons": {}, "foresight": None, "declining": False} | said,
     )
     return HTMLResponse(page)
 
 
-async def _title(office: Office, number: str, slot: str) -> Text:
-    view = await view_case(office, number)
-    for one in view.slots:
+async def _item(office: Office, number: str, slot: str) -> SlotView:
+    for one in (await view_case(office, number)).slots:
         if one.slot == slot:
-            return one.title
+            return one
     raise NotKnown("slot", slot)

@@ -16,13 +16,14 @@ from api.clock_view import (
 from onething.adapter import StepOutcome
 from onething.case_action import may_reapply
 from onething.case_clock import holder
-from onething.case_definition import CaseInput, SlotDefinition
+from onething.case_definition import CaseInput, SlotDefinition, SlotGate
 from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, BundleState, CaseState, SlotCase, SlotState
+from onething.item import Proof, Reversibility
 from onething.legal_profile import LegalProfile
-from onething.slot_course import awaited, place, steps
+from onething.slot_course import awaited, place, state_words, steps
 from onething.text import Model, Text
-from onething.wording import HOLDERS, SLOT_STATES
+from onething.wording import HOLDERS
 
 _OWED: Final = {
     OwedState.OWED: Text(zh="待补交", en="still to be brought"),
@@ -41,8 +42,6 @@ _CONSEQUENCE: Final = (
 )
 """What becomes of a promise not kept: while undecided, and afterwards."""
 _UNTOLD: Final = Text(zh="窗口（待一并告知申请人）", en="the window, to be told in one notice")
-_OFFERED: Final = Text(zh="免申即享，待自动办理", en="goes on by itself")
-"""Nothing stands in its way: it is only for the person to decline."""
 _FILING_ANEW: Final = Text(zh="正在请部门退回，退回后重新送达", en="being asked back, to be filed anew")
 _TAKING_BACK: Final = Text(zh="正在请部门退回", en="being asked back from its agency")
 
@@ -68,6 +67,12 @@ class BlockView(Model):
     in_person: bool = False
     who: tuple[Text, ...] = ()
     """Who must come themselves."""
+    proof: Proof | None = None
+    """What a clerk goes by who opens the gate."""
+    example: Text | None = None
+    """How such a proof is put into words."""
+    pays: bool = False
+    """Whether money is paid out behind it."""
     text: Text
     fix: Text
 
@@ -159,20 +164,26 @@ class SlotView(Model):
     may_reapply: bool
 
 
+def is_offered(slot: SlotCase, definition: SlotDefinition) -> bool:
+    """Whether it goes on by itself unless it is declined before."""
+    by = slot.blocked_by if slot.state is SlotState.BLOCKED else None
+    gates = {gate.gate for gate in definition.gates if gate.opt_out is not None}
+    return by is not None and by.until is not None and by.gate in gates
+
+
 def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
     """Draw one item as it stands at `now`."""
     slot = state.slots[definition.slot]
     held = holder(slot, held=state.hold is not None)
     running = state.state is BundleState.RUNNING
     titles = {one.slot: one.title for one in case.definition.slots}
-    blocked = _blocked(slot, definition)
     return SlotView(
         slot=slot.slot,
         title=definition.title,
         agency=definition.agency_title,
         phone=definition.phone,
         state=slot.state.value,
-        state_text=_OFFERED if blocked is not None and blocked.opt_out else SLOT_STATES[slot.state],
+        state_text=state_words(definition, slot),
         round=slot.round,
         holder=held,
         holder_text=_held_by(slot, definition, held),
@@ -194,7 +205,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         where_to=slot.where_to,
         note=slot.note,
         result=definition.result,
-        blocked=blocked,
+        blocked=_blocked(slot, definition),
         operator=_operator(slot, definition),
         corrections=slot.corrections,
         correction=_correction(slot),
@@ -232,9 +243,21 @@ def _blocked(slot: SlotCase, definition: SlotDefinition) -> BlockView | None:
         opt_out=gate is not None and gate.opt_out is not None and by.until is not None,
         in_person=gate is not None and gate.in_person,
         who=gate.who if gate is not None else (),
+        proof=_proved_by(gate),
+        example=gate.example if gate is not None else None,
+        pays=gate is not None and definition.reversibility is Reversibility.REPAYMENT,
         text=by.text,
         fix=by.fix,
     )
+
+
+def _proved_by(gate: SlotGate | None) -> Proof | None:
+    """What a clerk goes by; a case of an older format says it only for those who come or may decline."""
+    if gate is None:
+        return None
+    if gate.in_person:
+        return Proof.PRESENCE
+    return Proof.CONSENT if gate.opt_out is not None else gate.proof
 
 
 def _to_come(definition: SlotDefinition, slot: SlotCase) -> Iterator[StepView]:

@@ -107,6 +107,8 @@ class Pinning:
                 opt_out=gate.opt_out,
                 in_person=bool(gate.in_person),
                 who=tuple(roles[bound[role]].title for role in gate.in_person if bound.get(role) in roles),
+                proof=gate.proved_by,
+                example=gate.example,
             )
 
     def _steps(self, item: Item, facts: Facts) -> Iterator[SlotStep]:

@@ -10,7 +10,7 @@ from onething.case_record import WorkOrderKind
 from onething.clock import MonthGate
 from onething.definition import HoldEnd
 from onething.duration import Duration, Unit
-from onething.item import ClockStart, EffectFrom, Reversibility, StepKind
+from onething.item import ClockStart, EffectFrom, Proof, Reversibility, StepKind
 from onething.legal_profile import LegalProfile
 from onething.text import Text, Travelling
 
@@ -78,6 +78,10 @@ class SlotGate(Travelling):
     """Opened at the window once those whom it concerns have come themselves."""
     who: tuple[Text, ...] = ()
     """Who they are, by their part in the life event."""
+    proof: Proof = Proof.DOCUMENT
+    """What a clerk goes by who opens it."""
+    example: Text | None = None
+    """How such a proof is put into words."""
 
 
 class SlotStep(Travelling):

@@ -127,6 +127,19 @@ class Reversibility(StrEnum):
     IRREVERSIBLE = "irreversible"
 
 
+class Proof(StrEnum):
+    """What a clerk goes by who opens a gate."""
+
+    PRESENCE = "presence"
+    """Those concerned have come themselves."""
+    CONSENT = "consent"
+    """Somebody has agreed or confirmed."""
+    DOCUMENT = "document"
+    """A paper was issued, or a record shows it."""
+    ANSWER = "answer"
+    """An answer of the form's own says it."""
+
+
 class Gate(Model):
     """A condition that parks the slots behind it until it holds, with its sentence."""
 
@@ -140,9 +153,20 @@ class Gate(Model):
     """It opens by itself this long after the slots before were decided; until then the person may decline."""
     regions: tuple[str, ...] = ()
     """Only where the region's code begins so; empty: everywhere."""
+    proof: Proof = Proof.DOCUMENT
+    """What a clerk goes by; those who must come prove it by coming, and who may decline by confirming."""
+    example: Text | None = None
+    """How such a proof is put into words."""
     text: Text
     fix: Text
     basis: Basis
+
+    @property
+    def proved_by(self) -> Proof:
+        """What a clerk goes by who opens it."""
+        if self.in_person:
+            return Proof.PRESENCE
+        return Proof.CONSENT if self.opt_out is not None else self.proof
 
     @field_validator("opt_out", mode="before")
     @classmethod

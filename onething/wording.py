@@ -149,7 +149,7 @@ TIMELINE: Final[dict[str, Text]] = {
     "held": Text(zh="已暂停送达，待核实", en="on hold until checked"),
     "filing_freed": Text(zh="已告知部门继续办理", en="its agency was told to go on"),
     "offered": Text(
-        zh="符合条件，免申即享；不需要的可以谢绝", en="entitled without asking; it may be declined"
+        zh="符合条件，免申即享；不需要的可以放弃", en="entitled without asking; it may be declined"
     ),
     "hold_ended": Text(zh="核实完毕", en="the check is over"),
     "paper_brought": Text(zh="已补交欠缺材料", en="a paper owed was brought"),

@@ -56,9 +56,7 @@ async def test_a_program_is_told_which_field_is_wanting_in_both_languages(client
     assert not [one for one in await entries_of(office.archive, case=number) if one.action == "open_gate"]
 
 
-async def test_with_the_name_the_item_goes_on_and_the_name_stands_in_the_filing(
-    client, number, engine
-):
+async def test_with_the_name_the_item_goes_on_and_the_name_stands_in_the_filing(client, number, engine):
     place = f"/cases/{number}/correction"
     typed = {"shown": POINTER, POINTER: "林沐晨"}
     seen = await client.post(place, data=typed | {"do": "check"}, headers=HTML)
