@@ -24,6 +24,8 @@ _NO: Final = Text(zh="否", en="no")
 _REGION_CODES: Final = "GB/T 2260"
 INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
+REMEDIES_OF_LAW: Final[Mapping[str, Text]] = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
+"""What every refusal tells, whatever else it tells (行政复议法 and 行政诉讼法)."""
 _UNMARKED: Final = Marks()
 _NAMES: Final = frozenset({"name", "chosen_name", "newborn_name"})
 """What a person is called; a bank, a hospital and a household's head have names too."""
@@ -133,8 +135,7 @@ def holding(place: Place) -> frozenset[str]:
 
 def remedies_of(ground: RefusalRule | None) -> dict[str, Text]:
     """What a refused applicant may be told to do: the law's two ways, and the published ground's own."""
-    remedies = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
-    return {**remedies, "ground": ground.remedy} if ground is not None else remedies
+    return {**REMEDIES_OF_LAW, "ground": ground.remedy} if ground is not None else {**REMEDIES_OF_LAW}
 
 
 def material_title(office: Office, name: str) -> Text:
