@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.desk.form import person_of
+from api.desk.form import _part, person_of
 
 DAY = date(2026, 3, 3)
 
@@ -24,3 +24,9 @@ DAY = date(2026, 3, 3)
 )
 def test_a_filing_is_about_a_person_and_never_about_a_bank(catalog, item, payload, person):
     assert person_of(catalog, catalog.item(item, DAY, "360902"), payload) == person
+
+
+def test_each_partys_half_of_the_marriage_statements_is_told_apart(catalog):
+    item = catalog.item("civil_affairs/marriage_registration", DAY, "360902")
+    parts = {_part(item, box) for box in catalog.boxes(item) if box.name.endswith(".MyName")}
+    assert parts == {"男方声明", "女方声明"}
