@@ -4,6 +4,7 @@ Later items of the case are filled from these values, so each is checked against
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -69,6 +70,38 @@ def effects_of(
     if findings:
         raise wrong(*findings)
     return tuple(effects)
+
+
+def effect_line(office: Office, place: Place, effect: Effect) -> Text:
+    """One value of a grant as its form asked for it: the same title, choices by name, sums in yuan."""
+    known = next((one for one in _stated(place) if one.item_fact == effect.fact), None)
+    if known is None:
+        concept = office.catalog.concepts.get(parse_fact(effect.fact).concept)
+        title = concept.title if concept is not None else Text(zh=effect.fact, en=effect.fact)
+        said = Text(zh=str(effect.value), en=str(effect.value))
+    else:
+        field = _field(office, known)
+        title, said = field.title, _told(field, effect.value)
+    return Text(zh=f"{title.zh}：{said.zh}", en=f"{title.en}: {said.en}")
+
+
+def _told(field: EffectField, value: Any) -> Text:
+    """A value as people write it; what does not fit its field stands as it is."""
+    bare = Text(zh=str(value), en=str(value))
+    if field.widget == "money" and isinstance(value, int):
+        yuan = f"{value // 100:,}.{value % 100:02d}"
+        return Text(zh=f"{yuan} 元", en=f"{yuan} yuan")
+    if field.widget in {"date", "minute"}:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            return bare
+        clock = f" {moment:%H:%M}" if field.widget == "minute" else ""
+        return Text(
+            zh=f"{moment.year}年{moment.month}月{moment.day}日{clock}",
+            en=f"{moment.day} {moment:%B} {moment.year}{clock}",
+        )
+    return next((one.title for one in field.options if one.value == str(value)), bare)
 
 
 def _stated(place: Place) -> Iterator[SlotEffect]:

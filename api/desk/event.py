@@ -6,7 +6,14 @@ from typing import Any, Final
 
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
-from api.desk.form import askable_fields, askable_materials, causes, holding, remedies_of
+from api.desk.form import (
+    REMEDIES_OF_LAW,
+    askable_fields,
+    askable_materials,
+    causes,
+    holding,
+    remedies_of,
+)
 from api.desk.hand import Hand, Told
 from api.desk.place import Place
 from api.desk.possible import (
@@ -114,7 +121,7 @@ def _refuse(hand: Hand, act: Refuse) -> Told:
     findings: list[PlanProblem] = []
     if ground is None and not act.reason:
         findings.append(finding("/reason", "reason_missing"))
-    if not remedies:
+    if not REMEDIES_OF_LAW.keys() <= {*act.remedies}:
         findings.append(finding("/remedies", "remedy_missing"))
     if findings:
         raise wrong(*findings)

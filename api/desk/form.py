@@ -24,7 +24,12 @@ _NO: Final = Text(zh="否", en="no")
 _REGION_CODES: Final = "GB/T 2260"
 INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
+REMEDIES_OF_LAW: Final[Mapping[str, Text]] = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
+"""What every refusal tells, whatever else it tells (行政复议法 and 行政诉讼法)."""
 _UNMARKED: Final = Marks()
+_NAMES: Final = frozenset({"name", "chosen_name", "newborn_name"})
+"""What a person is called; a bank, a hospital and a household's head have names too."""
+_HOLDER: Final = frozenset({"account_name"})
 
 
 class BoxRow(Model):
@@ -73,12 +78,17 @@ def groups_of(office: Office, place: Place, marks: Marks = _UNMARKED) -> tuple[B
 
 
 def person_of(catalog: Catalog, item: Item | None, payload: Mapping[str, Any]) -> str:
-    """Whom a filing is about, masked: the first name in its form; empty where it names nobody."""
-    for box in catalog.boxes(item) if item is not None else ():
-        if box.binding.fact is not None and parse_fact(box.binding.fact).concept.endswith("name"):
-            for _, value, _ in _values(payload, box.path, 0):
-                if isinstance(value, str) and value:
-                    return mask_name(value)
+    """Whom a filing is about, masked: the first person's name in its form; empty where it names nobody.
+
+    A form that names no person at all names the holder of the account that is paid to.
+    """
+    boxes = catalog.boxes(item) if item is not None else ()
+    for concepts in (_NAMES, _HOLDER):
+        for box in boxes:
+            if box.binding.fact is not None and parse_fact(box.binding.fact).concept in concepts:
+                for _, value, _ in _values(payload, box.path, 0):
+                    if isinstance(value, str) and value:
+                        return mask_name(value)
     return ""
 
 
@@ -125,8 +135,7 @@ def holding(place: Place) -> frozenset[str]:
 
 def remedies_of(ground: RefusalRule | None) -> dict[str, Text]:
     """What a refused applicant may be told to do: the law's two ways, and the published ground's own."""
-    remedies = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
-    return {**remedies, "ground": ground.remedy} if ground is not None else remedies
+    return {**REMEDIES_OF_LAW, "ground": ground.remedy} if ground is not None else {**REMEDIES_OF_LAW}
 
 
 def material_title(office: Office, name: str) -> Text:

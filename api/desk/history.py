@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from api.desk.effect import effect_line
 from api.desk.form import askable_fields, material_title
 from api.desk.place import Place
 from api.office import Office
@@ -21,7 +22,6 @@ from onething.adapter import (
     Suspended,
 )
 from onething.duration import Duration
-from onething.fact import parse_fact
 from onething.text import Model, Text
 from records.desk_item import OF_THE_CASE, DeskAct
 
@@ -139,9 +139,7 @@ def _decided(office: Office, place: Place, event: Granted | Refused | StepDone) 
             yield word("desk_line_disputed")
     else:
         for effect in event.effects:
-            concept = office.catalog.concepts.get(parse_fact(effect.fact).concept)
-            title = concept.title if concept is not None else _plain(effect.fact)
-            yield Text(zh=f"{title.zh}：{effect.value}", en=f"{title.en}: {effect.value}")
+            yield effect_line(office, place, effect)
     if event.note is not None:
         yield event.note
 

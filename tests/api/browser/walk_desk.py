@@ -146,7 +146,6 @@ class Desk:
         if await ground.count():
             await self.hand.tick(ground.first)
         await self.hand.write(self._in("refuse", "[name=reason]"), "经审核，不符合规定的办理条件")
-        await self.hand.tick(self._in("refuse", "[name=remedies][value=review]"))
 
     async def _fill_grant(self) -> None:
         for field in await self._in("grant", ".field:has([name^='/effects/'])").all():

@@ -61,12 +61,16 @@ async def test_declining_needs_a_reason_and_where_to_go(police, engine):
 
 
 async def test_refusing_needs_a_reason_and_a_remedy(police, engine):
-    await refused(police, engine, "refuse", "请写明理由", remedies="review")
-    await refused(police, engine, "refuse", "请至少告知一种救济途径", reason="登记信息不符")
-    slot = await told(
-        police, engine, "refuse", ground="ground_0", remedies=["review", "ground"], remedy="可先到窗口咨询"
-    )
-    assert (slot.state, slot.accepted_at is not None, len(slot.remedies)) == ("refused", True, 3)
+    await refused(police, engine, "refuse", "请写明理由", remedies=["review", "lawsuit"])
+    await police.open(f"/desk/items/{police.item_id}")
+    assert len(re.findall(r'name="remedies" value="(?:review|lawsuit)" checked', police.page)) == 2
+    both = "应当同时告知行政复议和行政诉讼"
+    await refused(police, engine, "refuse", both, reason="登记信息不符")
+    await refused(police, engine, "refuse", both, ground="ground_0", remedies="ground")
+    await refused(police, engine, "refuse", both, ground="ground_0", remedies=["review", "ground"])
+    remedies = ["review", "lawsuit", "ground"]
+    slot = await told(police, engine, "refuse", ground="ground_0", remedies=remedies, remedy="可先到窗口咨询")
+    assert (slot.state, slot.accepted_at is not None, len(slot.remedies)) == ("refused", True, 4)
     assert slot.reasons[0].code == "ground_0"
     assert "行政复议" in slot.remedies[0].zh
 
@@ -109,7 +113,7 @@ async def test_of_two_handlers_who_decide_at_once_one_wins_and_the_other_is_told
         police.browser.post(f"/desk/items/{police.item_id}/acts/grant", data=police.form("grant")),
         other.browser.post(
             f"/desk/items/{police.item_id}/acts/refuse",
-            data=other.form("refuse") | {"reason": "不符", "remedies": "review"},
+            data=other.form("refuse") | {"reason": "不符", "remedies": ["review", "lawsuit"]},
             headers={"accept": "text/html"},
         ),
     )
@@ -135,7 +139,7 @@ async def test_whoever_acts_on_what_he_no_longer_sees_is_told_what_happened(poli
         409,
         form,
         reason="不符",
-        remedies="review",
+        remedies=["review", "lawsuit"],
     )
 
 
@@ -201,7 +205,9 @@ async def test_a_day_that_is_none_is_said_beside_its_field(police, engine):
     await refused(police, engine, "suspend", "起始日期：请选择日期", reason="hearing", since="昨天")
     assert 'aria-describedby="act-suspend-since-error-1"' in police.page
     assert 'href="#act-suspend-since"' in police.page
-    await refused(police, engine, "refuse", "最多 500 个字", reason="长" * 501, remedies="review")
+    await refused(
+        police, engine, "refuse", "最多 500 个字", reason="长" * 501, remedies=["review", "lawsuit"]
+    )
 
 
 async def test_everything_typed_is_shown_harmlessly_and_told_as_it_is(police, engine, client, number):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.desk.effect import EffectField, _value
+from api.desk.effect import EffectField, EffectOption, _told, _value
 from onething.text import Text
 
 TITLE = Text(zh="金额", en="Amount")
@@ -27,3 +27,38 @@ TITLE = Text(zh="金额", en="Amount")
 def test_money_is_read_in_cents_and_nothing_endless_is_taken(typed, cents):
     field = EffectField(fact="amount(aid)", title=TITLE, widget="money", required=True)
     assert _value(field, typed) == cents
+
+
+@pytest.mark.parametrize(
+    ("widget", "value", "zh", "en"),
+    [
+        ("money", 120000, "1,200.00 元", "1,200.00 yuan"),
+        ("money", 5, "0.05 元", "0.05 yuan"),
+        ("choice", "female", "女", "Female"),
+        ("choice", "else", "else", "else"),
+        ("minute", "2026-03-03T06:42", "2026年3月3日 06:42", "3 March 2026 06:42"),
+        ("date", "2026-03-03", "2026年3月3日", "3 March 2026"),
+        ("date", "不详", "不详", "不详"),
+        ("integer", 3, "3", "3"),
+        ("text", "20260303", "20260303", "20260303"),
+    ],
+)
+def test_what_was_granted_is_told_as_its_form_asked_for_it(widget, value, zh, en):
+    options = (EffectOption(value="female", title=Text(zh="女", en="Female")),)
+    field = EffectField(fact="f(person)", title=TITLE, widget=widget, options=options, required=True)
+    told = _told(field, value)
+    assert (told.zh, told.en) == (zh, en)
+
+
+async def test_the_history_tells_results_as_the_form_asked_for_them(number, at, engine):
+    del number
+    health = await at("health")
+    await health.act(await health.item(), "grant")
+    await engine.work()
+    funeral = await at("funeral")
+    item = await funeral.item()
+    given = {"cremation_certificate_no(funeral)": "HH20260304001", "cremation_date(funeral)": "2026-03-03"}
+    await funeral.act(item, "grant", **{f"/effects/{fact}": value for fact, value in given.items()})
+    assert "：2026年3月3日" in funeral.page
+    assert "：2026-03-03" not in funeral.page
+    assert "：HH20260304001" in funeral.page

@@ -32,7 +32,9 @@ async def test_whoever_found_what_holds_the_case_sees_the_hold_and_cannot_decide
     assert not {"accept", "grant", "refuse"} & offered(page)
     form["revision"] = police.form("correct")["revision"]
     for kind in ("grant", "refuse"):
-        told = await police.act(police.item_id, kind, 409, form, reason="不符", remedies="review")
+        told = await police.act(
+            police.item_id, kind, 409, form, reason="不符", remedies=["review", "lawsuit"]
+        )
         assert "全部事项已经暂停" in told
     await police.act(police.item_id, "accept", 409, form)
     assert engine.state(POLICE).state == "correction_requested"

@@ -58,7 +58,7 @@ async def test_the_receipt_names_it_once_the_case_has_the_decision_and_never_as_
 
 
 async def test_a_refusal_comes_with_its_decision_too(health, engine, number, family):
-    form = health.form("refuse") | {"reason": "不属实", "remedies": "review"}
+    form = health.form("refuse") | {"reason": "不属实", "remedies": ["review", "lawsuit"]}
     await health.act(health.item_id, "refuse", form=form, files=FILES)
     await engine.work()
     assert [one["slot"] for one in await results(family, number)] == ["death_proof"]

@@ -91,6 +91,6 @@ async def test_a_reminder_stands_in_the_inbox_until_the_item_is_decided(number, 
     police = await at("police")
     assert "事项临近办理期限，请抓紧办理" in await police.open("/desk")
     await police.open(f"/desk/items/{item}")
-    await police.act(item, "refuse", reason="登记信息不符", remedies="review")
+    await police.act(item, "refuse", reason="登记信息不符", remedies=["review", "lawsuit"])
     await engine.work()
     assert "事项临近办理期限，请抓紧办理" not in await police.open("/desk")
