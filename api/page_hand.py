@@ -110,10 +110,12 @@ async def prefilled(hand: Hand, body: DraftBody) -> DraftBody:
 
 
 def go_to(hand: Hand, step: Step, do: str = "") -> RedirectResponse:
-    """To a step of this draft; after a change of rows, to those rows."""
+    """To a step of this draft; after a change of rows, to those rows; of a paper's files, to that paper."""
     lang = "&lang=en" if hand.locale is Locale.EN else ""
     role = do.partition(":")[2].strip("/").partition("/")[0]
     anchor = f"#rows-{role}" if role in hand.bundle.roles else ""
+    if role in hand.office.catalog.materials:
+        anchor = f"#f-materials-{role}" + ("-title" if step is Step.FORM else "")
     place = f"/bundles/{hand.bundle.bundle}/new?draft={hand.draft_id}&step={step.value}{lang}{anchor}"
     return RedirectResponse(place, 303)
 

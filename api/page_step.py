@@ -15,6 +15,7 @@ from api.errors import TooLarge, WrongMedia
 from api.filling import Filling
 from api.guide.check import act_check, show_check
 from api.guide.conflict import show_conflict
+from api.guide.paper import UNFILE, unfile
 from api.guide.refusal import told_upload
 from api.guide.sheet import Sheet, sheet_of
 from api.material import store
@@ -101,6 +102,8 @@ async def _act_form(hand: Hand, posted: Posted, do: str) -> Response:
     problems = await _uploads(hand, posted)
     if posted.one("/received_on") and body.received_on is None:
         problems = (*problems, told("/received_on", "date"))
+    if do.startswith(UNFILE):
+        await unfile(hand, do)
     if problems:
         return await show_form(hand, problems, 422, complain=do in {"check", "next"})
     if do == "next" and not (await sheet_of(hand, complain=True)).findings:

@@ -21,9 +21,9 @@ from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, BundleState, CaseState, SlotCase, SlotState
 from onething.item import Proof, Reversibility
 from onething.legal_profile import LegalProfile
-from onething.slot_course import awaited, place, steps
+from onething.slot_course import awaited, place, state_words, steps
 from onething.text import Model, Text
-from onething.wording import HOLDERS, SLOT_STATES
+from onething.wording import HOLDERS
 
 _OWED: Final = {
     OwedState.OWED: Text(zh="待补交", en="still to be brought"),
@@ -42,9 +42,6 @@ _CONSEQUENCE: Final = (
 )
 """What becomes of a promise not kept: while undecided, and afterwards."""
 _UNTOLD: Final = Text(zh="窗口（待一并告知申请人）", en="the window, to be told in one notice")
-_OFFERED: Final = Text(zh="免申即享，待自动办理", en="goes on by itself")
-"""Nothing stands in its way: it is only for the person to decline."""
-_DECLINED: Final = Text(zh="已放弃", en="declined")
 _FILING_ANEW: Final = Text(zh="正在请部门退回，退回后重新送达", en="being asked back, to be filed anew")
 _TAKING_BACK: Final = Text(zh="正在请部门退回", en="being asked back from its agency")
 
@@ -167,36 +164,19 @@ class SlotView(Model):
     may_reapply: bool
 
 
-def state_words(slot: SlotCase, definition: SlotDefinition) -> Text:
-    """Where the item stands; one that goes on by itself is not held up, and is declined, not withdrawn."""
-    if is_offered(slot, definition):
-        return _OFFERED
-    untouched = slot.state is SlotState.WITHDRAWN and slot.submitted_at is None
-    offered = any(gate.opt_out is not None for gate in definition.gates)
-    return _DECLINED if untouched and offered else SLOT_STATES[slot.state]
-
-
-def is_offered(slot: SlotCase, definition: SlotDefinition) -> bool:
-    """Whether it goes on by itself unless it is declined before."""
-    by = slot.blocked_by if slot.state is SlotState.BLOCKED else None
-    gates = {gate.gate for gate in definition.gates if gate.opt_out is not None}
-    return by is not None and by.until is not None and by.gate in gates
-
-
 def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
     """Draw one item as it stands at `now`."""
     slot = state.slots[definition.slot]
     held = holder(slot, held=state.hold is not None)
     running = state.state is BundleState.RUNNING
     titles = {one.slot: one.title for one in case.definition.slots}
-    blocked = _blocked(slot, definition)
     return SlotView(
         slot=slot.slot,
         title=definition.title,
         agency=definition.agency_title,
         phone=definition.phone,
         state=slot.state.value,
-        state_text=state_words(slot, definition),
+        state_text=state_words(definition, slot),
         round=slot.round,
         holder=held,
         holder_text=_held_by(slot, definition, held),
@@ -218,7 +198,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         where_to=slot.where_to,
         note=slot.note,
         result=definition.result,
-        blocked=blocked,
+        blocked=_blocked(slot, definition),
         operator=_operator(slot, definition),
         corrections=slot.corrections,
         correction=_correction(slot),

@@ -15,7 +15,7 @@ from onething.clock import local_day
 from onething.explanation import with_days
 from onething.item import StepKind
 from onething.text import Text
-from onething.wording import HOLDERS
+from onething.wording import HOLDERS, SLOT_STATES
 
 _UNFILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED, SlotState.NOT_APPLICABLE})
 _EARLIER: Final = Text(
@@ -50,6 +50,11 @@ _ASKED: Final = Text(zh="等申请人补正", en="waits for the applicant's corr
 _OWED: Final = Text(zh="等申请人补交材料", en="waits for a paper owed")
 _FILING: Final = Text(zh="正在送达{zh}", en="being filed with {en}")
 _CLERK: Final = Text(zh="等工作人员处理", en="waits for a clerk")
+_TO_COME: Final = Text(zh="待本人到场", en="to come in person")
+_BOTH_TO_COME: Final = Text(zh="待双方到场", en="both to come in person")
+_OFFERED: Final = Text(zh="免申即享，待自动办理", en="goes on by itself")
+_DECLINED: Final = Text(zh="已放弃", en="declined")
+"""Nothing stands in its way: it is only for the person to decline."""
 
 
 def place(
@@ -78,6 +83,19 @@ def steps(definition: SlotDefinition, slot: SlotCase) -> Iterator[Text]:
         step = known.get(record.step)
         if step is not None:
             yield _notice(record) if step.kind is StepKind.PUBLIC_NOTICE else _taken(step, record)
+
+
+def state_words(definition: SlotDefinition, slot: SlotCase) -> Text:
+    """Name the slot's state; where nothing stands in its way but a day or people coming, say that instead."""
+    by = slot.blocked_by
+    gate = next((one for one in definition.gates if by is not None and one.gate == by.gate), None)
+    if gate is None or by is None:
+        offered = any(one.opt_out is not None for one in definition.gates)
+        untouched = slot.state is SlotState.WITHDRAWN and slot.submitted_at is None
+        return _DECLINED if offered and untouched else SLOT_STATES[slot.state]
+    if gate.in_person:
+        return _BOTH_TO_COME if len(gate.who) == 2 else _TO_COME
+    return _OFFERED if gate.opt_out is not None and by.until is not None else SLOT_STATES[slot.state]
 
 
 def awaited(

@@ -50,8 +50,10 @@ def line_text(
             return _NOTICE_FOR.fill(days=days) if days else _NOTICE
         case "blocked":
             by = str(params.get("by"))
-            gates = {gate.gate: gate.text for gate in definition.gates}
-            return _about(_GATE, gates[by], plain) if by in gates else _about(_AFTER, titles.get(by), plain)
+            gate = next((one for one in definition.gates if one.gate == by), None)
+            if gate is None:
+                return _about(_AFTER, titles.get(by), plain)
+            return gate.text if gate.in_person else _about(_GATE, gate.text, plain)
         case "offered" if params.get("until"):
             return with_days(_OFFERED, until=date.fromisoformat(str(params["until"])))
     return plain

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from onething.errors import NotKnown
 from records import data_key
@@ -133,6 +133,25 @@ def keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
     insert_new(connection, table, rows)
 
 
+def open_under(connection: Connection, blobs: Path, key: DataKey, blob_id: str) -> Content:
+    """Give one blob under a key that is open already; raises NotKnown, BlobDamaged."""
+    query = select(table).where(table.c.data_key_id == key.id, table.c.id == blob_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotKnown("blob", blob_id)
+    return Content(_plain(blobs, key, blob_id, row.content), row.mime)
+
+
+def drop_under(connection: Connection, key: DataKey, blob_id: str) -> None:
+    """Delete one blob's row within the caller's transaction; its file is `drop_file`'s."""
+    connection.execute(delete(table).where(table.c.data_key_id == key.id, table.c.id == blob_id))
+
+
+async def drop_file(blobs: Path, data_key_id: str, blob_id: str) -> None:
+    """Delete the file of one blob, if it has one."""
+    await asyncio.to_thread(_path(blobs, data_key_id, blob_id).unlink, missing_ok=True)
+
+
 async def drop_files(blobs: Path, data_key_id: str) -> None:
     """Delete every file of one data key; rows are the caller's."""
     await asyncio.to_thread(shutil.rmtree, _path(blobs, data_key_id, "x").parent, ignore_errors=True)
@@ -141,14 +160,18 @@ async def drop_files(blobs: Path, data_key_id: str) -> None:
 def _open(connection: Connection, archive: Archive, case: str, blob_id: str) -> tuple[bytes, str]:
     row = _find(connection, case, blob_id)
     key = data_key.unwrap(archive.ring, row.key_id, row.wrapped)
+    return _plain(archive.blobs, key, blob_id, row.content), row.mime
+
+
+def _plain(blobs: Path, key: DataKey, blob_id: str, content: bytes | None) -> bytes:
     try:
-        sealed = _path(archive.blobs, key.id, blob_id).read_bytes() if row.content is None else row.content
+        sealed = _path(blobs, key.id, blob_id).read_bytes() if content is None else content
         data = key.open(sealed, _place(blob_id))
     except (DecryptionFailed, FileNotFoundError):
         raise BlobDamaged(blob_id) from None
     if key.name(hashlib.sha256(data).digest()) != blob_id:
         raise BlobDamaged(blob_id)
-    return data, row.mime
+    return data
 
 
 def _find(connection: Connection, case: str, blob_id: str) -> Row[Any]:

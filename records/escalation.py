@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, not_, or_, select
 
 from records.archive import Archive
 from records.hand import OrderLine, needs_hand, orders_where
-from records.schema import case, slot_case
+from records.schema import case, slot_case, timeline
 from records.worklist import OVER
 from records.worklist_slot import SlotLine
 
@@ -39,6 +39,27 @@ async def pressing(archive: Archive, area: str | None) -> Pressing:
         await _lines(archive, area, red & slot_case.c.state.not_in(OVER) & not_(needs_hand()), due),
         await orders_where(archive, _begins(case.c.number, area), LIMIT),
     )
+
+
+async def held_cases(archive: Archive, area: str | None) -> tuple[str, ...]:
+    """Give at most 200 open cases that are held, those held longest first; none for nobody's area."""
+    if area is None:
+        return ()
+    last = select(timeline.c.case, func.max(timeline.c.seq).label("seq"))
+    held = last.where(timeline.c.kind == "held").group_by(timeline.c.case).subquery()
+    ended = last.where(timeline.c.kind == "hold_ended").group_by(timeline.c.case).subquery()
+    line = (timeline.c.case == held.c.case) & (timeline.c.seq == held.c.seq)
+    query = (
+        select(case.c.number)
+        .join_from(case, held, held.c.case == case.c.number)
+        .join(timeline, line)
+        .outerjoin(ended, ended.c.case == case.c.number)
+        .where(case.c.closed_at.is_(None), func.coalesce(ended.c.seq, -1) < held.c.seq)
+    )
+    if area:
+        query = query.where(func.substr(case.c.number, 1, len(area)) == area)
+    query = query.order_by(timeline.c.at, case.c.number).limit(LIMIT)
+    return tuple(await archive.database.read(lambda connection: connection.scalars(query).all()))
 
 
 async def _lines(

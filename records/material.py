@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
+from onething.errors import NotKnown
 from records import blob, data_key
 from records.archive import Archive
 from records.blob import BlobRef, Content
 from records.data_key import DataKey
 from records.schema import blob as blob_table
 from records.schema import material as table
+
+_SAME: Final = ("data_key_id", "material", "blob_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,10 @@ class StoredMaterial:
 
 
 async def add_material(archive: Archive, holder: Holder, new: NewMaterial) -> tuple[str, BlobRef]:
-    """Store the paper and give its id and reference; raises NotKnown, CaseErased."""
+    """Store the paper and give its id and reference; raises NotKnown, CaseErased.
+
+    The very same file for the same paper of a draft is kept once: its id is that of the first.
+    """
     material_id = uuid4().hex
 
     def seal(connection: Connection) -> tuple[blob.Sealed, dict[str, Any]]:
@@ -78,13 +84,51 @@ async def add_material(archive: Archive, holder: Holder, new: NewMaterial) -> tu
             "uploaded_at": new.uploaded_at,
         }
 
-    def store(connection: Connection) -> None:
+    def store(connection: Connection) -> str:
+        same = _same(connection, row) if holder.draft is not None else None
+        if same is not None:
+            return same
         blob.keep(connection, blobs)
         connection.execute(insert(table), row)
+        return material_id
 
     (refs, blobs), row = await archive.database.read(seal)
-    await archive.database.write(store)
-    return material_id, refs[0]
+    return await archive.database.write(store), refs[0]
+
+
+async def open_material(archive: Archive, draft: str, material_id: str) -> tuple[StoredMaterial, Content]:
+    """Give one paper of a draft with its content; raises NotKnown, BlobDamaged."""
+
+    def load(connection: Connection) -> tuple[StoredMaterial, Content]:
+        key = _key(connection, archive, Holder(draft=draft))
+        query = select(table, blob_table.c.size, blob_table.c.mime).join_from(table, blob_table)
+        row = connection.execute(query.where(*_under(key, material_id))).one_or_none()
+        if row is None:
+            raise NotKnown("material", material_id)
+        return _stored(key, row), blob.open_under(connection, archive.blobs, key, row.blob_id)
+
+    return await archive.database.read(load)
+
+
+async def remove_material(archive: Archive, draft: str, material_id: str) -> str:
+    """Throw one paper of a draft away, with its file, and give which paper it was; raises NotKnown."""
+
+    def remove(connection: Connection) -> tuple[str, str, str | None]:
+        key = _key(connection, archive, Holder(draft=draft))
+        row = connection.execute(select(table).where(*_under(key, material_id))).one_or_none()
+        if row is None:
+            raise NotKnown("material", material_id)
+        connection.execute(delete(table).where(*_under(key, material_id)))
+        query = select(table.c.id).where(table.c.data_key_id == key.id, table.c.blob_id == row.blob_id)
+        if connection.execute(query).first() is not None:
+            return row.material, key.id, None
+        blob.drop_under(connection, key, row.blob_id)
+        return row.material, key.id, row.blob_id
+
+    material, key_id, gone = await archive.database.write(remove)
+    if gone is not None:
+        await blob.drop_file(archive.blobs, key_id, gone)
+    return material
 
 
 async def materials_of(archive: Archive, holder: Holder) -> tuple[StoredMaterial, ...]:
@@ -101,6 +145,16 @@ async def materials_of(archive: Archive, holder: Holder) -> tuple[StoredMaterial
         return tuple(_stored(key, row) for row in connection.execute(query))
 
     return await archive.database.read(load)
+
+
+def _same(connection: Connection, row: dict[str, Any]) -> str | None:
+    """The id under which the very same file is kept for the same paper."""
+    query = select(table.c.id).where(*(table.c[name] == row[name] for name in _SAME))
+    return connection.execute(query.order_by(table.c.uploaded_at)).scalars().first()
+
+
+def _under(key: DataKey, material_id: str) -> tuple[ColumnElement[bool], ...]:
+    return table.c.data_key_id == key.id, table.c.id == material_id
 
 
 def _key(connection: Connection, archive: Archive, holder: Holder) -> DataKey:

@@ -40,7 +40,8 @@ class CaseFilter:
 
     `after` is the (submitted_at, number) of the page before's last case; `due_by` counts either due date.
     `area` is whose cases are seen at all, `owner` the account that answers for them. Of a search `numbers`
-    are the cases found by name, `number_parts` what stands in their numbers, and each of `named` must fit.
+    are the cases found by name, `number_parts` what stands in their numbers (dashes aside), and each of
+    `named` must fit.
     `hand` is for those in which something waits for a person.
     """
 
@@ -127,7 +128,8 @@ def _about_case(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(table.c.number.in_(cases_needing_hand(wanted.agency)))
     if wanted.numbers is not None:
         found.append(table.c.number.in_(wanted.numbers))
-    found += [table.c.number.contains(part, autoescape=True) for part in wanted.number_parts]
+    plain = func.replace(table.c.number, "-", "")
+    found += [plain.contains(part.replace("-", ""), autoescape=True) for part in wanted.number_parts]
     for one in wanted.named:
         item = exists().where(slot_case.c.case == table.c.number, slot_case.c.item.in_(one.items))
         found.append(or_(table.c.bundle.in_(one.bundles), item))

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
+from api.desk.origin import is_proved
 from api.guide.said import say_value
 from api.office import TheOffice
 from api.page_view import locale_of, render
@@ -38,6 +39,7 @@ async def show_filled(number: Number, caller: Follower, office: TheOffice, reque
         locale_of(request),
         number=number,
         title=drawn.title,
+        identified=is_proved(standing.case),
         questions=_lines(drawn.questions),
         sections=[one for one in sections if one[1]],
     )

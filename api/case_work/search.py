@@ -15,6 +15,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api import audit
+from api.case_work.abbreviation import meanings
 from api.case_work.area import area_of
 from api.case_work.words import APPLICANT, SUBJECT
 from api.case_work.worklist import Clerk, WorkLine, work_lines
@@ -30,7 +31,10 @@ from records.worklist import CaseFilter, Named, list_cases
 router = APIRouter(prefix="/api/v1", tags=["worklists"])
 LIMIT: Final = 50
 _TERMS: Final = 6
-_NUMBER: Final = re.compile(r"[A-Z0-9]{1,6}-[A-Z0-9-]*|[0-9]{4,6}", re.ASCII)
+_NUMBER: Final = re.compile(
+    r"[A-Z0-9]{1,6}-[A-Z0-9-]*|[0-9]{4,17}|[0-9]{6}[A-Z][0-9]{8,15}[A-Z]?|[0-9]{8,15}[A-Z]", re.ASCII
+)
+"""A case number or a part of one, with its dashes or without."""
 _PHONE: Final = re.compile(r"1[0-9]{10}|0[0-9]{9,11}", re.ASCII)
 _NAMED: Final = 2
 """A shorter term is nobody's title."""
@@ -137,23 +141,24 @@ def _taken_apart(catalog: Catalog, text: str) -> _Asked:
 
 
 def _by_catalog(catalog: Catalog, term: str, asked: _Asked) -> bool:
-    """Note the life events and items whose titles, or whose agency's, the term stands in."""
+    """Note the life events and items in whose titles, or agency's, the term stands, short or in full."""
     if len(term) < _NAMED:
         return False
-    bundles = {name for name, one in catalog.bundles.items() if _says(one.title, term)}
-    agencies = {name for name, one in catalog.agencies.items() if _says(one.title, term)}
+    terms = tuple(meanings(term))
+    bundles = {name for name, one in catalog.bundles.items() if _says(one.title, terms)}
+    agencies = {name for name, one in catalog.agencies.items() if _says(one.title, terms)}
     items = {
         name
         for name, versions in catalog.items.items()
-        if any(one.agency in agencies or _says(one.title, term) for one in versions)
+        if any(one.agency in agencies or _says(one.title, terms) for one in versions)
     }
     if bundles or items:
         asked.named.append(Named(tuple(sorted(bundles)), tuple(sorted(items))))
     return bool(bundles or items)
 
 
-def _says(title: Text, term: str) -> bool:
-    return term in plain(title.zh) or term in plain(title.en)
+def _says(title: Text, terms: tuple[str, ...]) -> bool:
+    return any(term in plain(title.zh) or term in plain(title.en) for term in terms)
 
 
 def _half_width(term: str) -> str:

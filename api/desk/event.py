@@ -1,13 +1,13 @@
 """Acts as the case hears them: in go an act and its filing, out come events, or every field that is wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
 from api.desk.form import askable_fields, askable_materials, causes, holding, remedies_of
+from api.desk.hand import Hand, Told
 from api.desk.place import Place
 from api.desk.possible import (
     DECIDING,
@@ -35,6 +35,7 @@ from api.desk.request import (
     Suspend,
     TakeStep,
 )
+from api.desk.ruling import is_supplement
 from api.office import Office
 from onething.adapter import (
     Accepted,
@@ -53,42 +54,7 @@ from onething.adapter import (
 from onething.counting import BEIJING
 from onething.plan import PlanProblem
 from onething.text import Text
-from records.desk import event_id
 from records.desk_item import DeskState
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an act comes to: events for the case, where the filing stands then, what only the desk keeps."""
-
-    events: tuple[AgencyEvent, ...]
-    state: DeskState
-    note: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """What an act is worded with."""
-
-    office: Office
-    place: Place
-    at: datetime
-    """Now, or as late as what was told last: clocks differ, and order must not."""
-
-    def stamp(self, position: int = 0) -> dict[str, Any]:
-        """Id and time of the act's events."""
-        return {"event_id": event_id(self.place.item, position), "occurred_at": self.at}
-
-    @property
-    def today(self) -> date:
-        """The day of the act in China."""
-        return self.at.astimezone(BEIJING).date()
-
-    @property
-    def state(self) -> DeskState:
-        """Where the filing stands after an act that decides nothing."""
-        now = self.place.item.state
-        return DeskState.REVIEW if now is DeskState.NEW else now
 
 
 def told_by(office: Office, place: Place, act: Act) -> Told:
@@ -182,6 +148,8 @@ def _correct(hand: Hand, act: Correct) -> Told:
         materials=act.materials,
         reasons=(Reason(code=act.cause, text=_said(act.reason)),),
     )
+    if not act.supplement_known and is_supplement(hand.office, hand.place, event):
+        raise wrong(finding("/supplement_known", "supplement_unconfirmed"))
     return Told((event,), DeskState.CORRECTION)
 
 

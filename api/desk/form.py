@@ -94,6 +94,13 @@ def askable_fields(office: Office, place: Place) -> dict[str, str]:
     }
 
 
+def differing(office: Office, place: Place, before: Mapping[str, Any]) -> tuple[str, ...]:
+    """The boxes in which something else stands than in `before`, the form of another round."""
+    boxes = office.catalog.boxes(place.published) if place.published is not None else ()
+    now = place.item.payload
+    return tuple(box.name for box in boxes if [*_values(before, box.path, 0)] != [*_values(now, box.path, 0)])
+
+
 def askable_materials(office: Office, place: Place) -> dict[str, Text]:
     """The papers that a correction may ask for: those that the family brings, and those that came."""
     brought = [paper.material for paper in place.item.materials]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from api.clock_view import DueView, ExtensionView, PauseView
+from api.desk.correction import AnsweredCorrection, AwaitedAnswer
 from api.desk.effect import EffectField
 from api.desk.form import BoxGroup
 from api.desk.history import ActView
@@ -90,6 +91,10 @@ class ItemView(Model):
     """The day by whose end it is to be told what lacks; afterwards it counts as accepted."""
     promise_first: bool
     """The promised day comes before `accept_by`, and counts."""
+    awaited: AwaitedAnswer | None
+    """The correction that waits for the applicant."""
+    answered: AnsweredCorrection | None
+    """What the round before was sent back for, and what has changed since."""
     leaving: bool
     """The applicant wants it back."""
     hold: Text | None
@@ -131,6 +136,8 @@ class ItemView(Model):
     askable: tuple[Choice, ...]
     askable_papers: tuple[Choice, ...]
     causes: tuple[Choice, ...]
+    supplement: Text | None
+    """Why a correction asked now comes late, where one was asked before or the filing is accepted."""
     to_take: tuple[StepLine, ...]
     to_notice: tuple[StepLine, ...]
     extension_at_most: Text | None

@@ -11,7 +11,7 @@ from typing import Final
 from api import audit, hold
 from api.desk.finding import finding, wrong
 from api.desk.inbox import desk_of
-from api.desk.place import Place, published
+from api.desk.place import Place
 from api.desk.pledge import PledgeView, pledges_of
 from api.hold import RESULTS, OrderResult
 from api.office import Office
@@ -187,7 +187,7 @@ async def _about(office: Office, row: WorkOrder) -> tuple[tuple[PledgeView, ...]
         standing = await standing_of(office, row.case)
         definition = next((one for one in standing.case.definition.slots if one.slot == row.slot), None)
         if definition is not None and row.kind == WorkOrderKind.VERIFY_PLEDGE:
-            return pledges_of(office, definition, published(office, definition.item, standing)), ()
+            return pledges_of(office, definition), ()
         if definition is not None:
             return (), tuple(_sums(definition, standing, told=row.reason == _TOLD_BY_AGENCY))
     return (), ()

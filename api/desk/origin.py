@@ -14,11 +14,17 @@ from api.office import Office
 from forms.merge import Supply
 from forms.project import pointer
 from forms.requirement import at
+from onething.case_definition import CaseInput, FilingMode
+from onething.case_definition import Origin as CaseOrigin
 from onething.filing import SlotFiling
 from onething.register import Grade
 from records.blob import get_blob
 from records.desk_item import get_item
 
+_SIGNED_IN = frozenset(
+    {(CaseOrigin.SELF, FilingMode.SELF), (CaseOrigin.REPRESENTATIVE, FilingMode.ON_BEHALF)}
+)
+"""As the door itself says of persons; a window files otherwise."""
 _TYPED = "applicant"
 _DERIVED = "derived"
 
@@ -30,7 +36,9 @@ class Origin(StrEnum):
     """The applicant filled it in, or it was worked out from what was filled in."""
     REGISTER = "register"
     PROVED = "proved"
-    """Of whoever was signed in, or showed a card at the window."""
+    """Of whoever was signed in."""
+    ENTERED = "entered"
+    """Who somebody is, as the window entered it from their papers."""
     DERIVED = "derived"
     """Fixed, or worked out of what others supplied or the choice of the life event's circumstances."""
     OUTCOME = "outcome"
@@ -70,18 +78,23 @@ async def _sources(office: Office, place: Place) -> dict[str, Origin]:
         return {}
     sealed = await get_blob(office.archive, place.item.case, ref)
     filing = SlotFiling.model_validate_json(sealed)
-    payload = place.item.payload
+    payload, proved = place.item.payload, is_proved(place.standing.case)
     told = {pointer(one.path): Origin.OUTCOME for one in filing.awaited}
     for place_, one in filing.provenance.items():
         path = _path(filing.payload, place_)
         if _value(filing.payload, path) == _value(payload, path):
-            told[place_] = _origin(one["source"], Grade(one["grade"]))
+            told[place_] = _origin(one["source"], Grade(one["grade"]), proved)
     return told
 
 
-def _origin(source: str, grade: Grade) -> Origin:
+def is_proved(case: CaseInput) -> bool:
+    """Whether whoever filed a case was signed in; at a window it is entered by hand who somebody is."""
+    return (case.origin, case.mode) in _SIGNED_IN
+
+
+def _origin(source: str, grade: Grade, proved: bool) -> Origin:
     if source == Supply.LOGIN:
-        return Origin.PROVED
+        return Origin.PROVED if proved else Origin.ENTERED
     if source == _DERIVED and grade in {Grade.ISSUED, Grade.WINDOW}:
         return Origin.DERIVED
     if source in {_TYPED, _DERIVED}:

@@ -53,6 +53,7 @@ _TICKS: Final = {
     "steps_known": ("grant",),
     "signed": ("step",),
     "hold_known": ("correct",),
+    "supplement_known": ("correct",),
 }
 _UNREADABLE: Final = {"amount": "amount_no_number", "since": "since_no_day", "at": "at_no_day"}
 _EFFECT: Final = "/effects/"

@@ -63,6 +63,8 @@ class Correct(Model):
     """`incomplete`, or a reason for which the life event is held."""
     hold_known: bool = False
     """Every item of the life event stops with this, and it is asked all the same."""
+    supplement_known: bool = False
+    """What is new of it had to be named before, will be noted as such, and is asked all the same."""
 
 
 class Suspend(Model):

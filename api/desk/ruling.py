@@ -9,7 +9,7 @@ from typing import Final
 from api.desk.finding import finding, refused
 from api.desk.place import Place
 from api.office import Office
-from onething.adapter import AgencyEvent, StepDone
+from onething.adapter import AgencyEvent, CorrectionRequested, StepDone
 from onething.case import FINAL, step
 from onething.case_event import Replied
 from onething.case_state import SlotState
@@ -63,6 +63,14 @@ def check(office: Office, place: Place, events: tuple[AgencyEvent, ...]) -> None
             raise refused(item.slot, finding("", "decided"))
     if outcome.state.slots[item.slot].state is SlotState.NEEDS_OPERATOR:
         raise refused(item.slot, finding("", "impossible"))
+
+
+def is_supplement(office: Office, place: Place, event: CorrectionRequested) -> bool:
+    """Whether the case will note that the request had to come with an earlier one, or before acceptance."""
+    reply = Replied(slot=place.item.slot, round=place.item.round, events=(event,))
+    told = step(place.standing.case, place.state, reply, max(office.now(), event.occurred_at)).state
+    correction = told.slots[place.item.slot].correction
+    return correction is not None and correction.asked_at == event.occurred_at and correction.breach
 
 
 def _fault(place: Place, events: tuple[AgencyEvent, ...], fault: str) -> PlanProblem:

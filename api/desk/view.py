@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from api.clock_view import due_view, extension_view, pause_view, promised_of
+from api.desk.correction import answered_of, awaited_of
 from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
@@ -59,6 +60,8 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_filed(office, place, await marks_of(office, place, rounds)),
         **_course(office, place),
         promise_first=_promise_first(place),
+        awaited=awaited_of(place),
+        answered=await answered_of(office, place, rounds),
         letters=await letters_of(office, place),
         acts=acts_of(office, place, reader),
         orders=await orders_of(office, place),
@@ -146,7 +149,7 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
         "gone": False,
         "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
         "papers": tuple(_papers(office, place)),
-        "pledges": pledges_of(office, place.definition, place.published),
+        "pledges": pledges_of(office, place.definition),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
 
@@ -174,11 +177,21 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "askable": tuple(Choice(name=name, title=_plain(title)) for name, title in fields.items()),
         "askable_papers": tuple(Choice(name=name, title=title) for name, title in papers.items()),
         "causes": tuple(Choice(name=name, title=title) for name, title in causes(place).items()),
+        "supplement": _supplement(place) if place.open else None,
         "to_take": tuple(_step(office, place, one) for one in steps_to_take(place, "step")),
         "to_notice": tuple(_step(office, place, one) for one in steps_to_take(place, "begin_notice")),
         "extension_at_most": most.text if most is not None else None,
         "extension_unit": most.unit.value if most is not None else "",
     }
+
+
+def _supplement(place: Place) -> Text | None:
+    slot = place.slot
+    if slot.correction is not None:
+        return word("desk_supplement_asked")
+    if slot.accepted_at is None:
+        return None
+    return word("desk_supplement_deemed" if slot.deemed else "desk_supplement_accepted")
 
 
 def _plain(words: str) -> Text:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.filling import region_of
+from api.guide.paper import UNFILE, unfile
 from api.guide.said import say_value
 from api.guide.sheet import Sheet, sheet_of
 from api.intake import Filing, file_case
@@ -46,7 +47,10 @@ class Chapter:
 
 
 async def act_check(hand: Hand, posted: Posted, do: str) -> Response:
-    """File, or go back to the form."""
+    """File, throw a file away, or go back to the form."""
+    if do.startswith(UNFILE):
+        await unfile(hand, do)
+        return go_to(hand, Step.CHECK, do)
     if do == "submit":
         return await _submit(hand, pledge=posted.one("/pledge") == "true")
     return go_to(hand, Step.FORM)

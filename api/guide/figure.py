@@ -16,7 +16,7 @@ from onething.plan import Plan
 
 
 def figures_of(filling: Filling, plan: Plan, body: DraftBody) -> dict[str, Any]:
-    """The plan's figures, with what registers will still say counted as theirs."""
+    """The plan's figures, with what registers will still say counted apart (`coming`) and not as typed."""
     if not body.notice_shown:
         return plan.figures
     resolution = Resolution(filling.form, filling.answers, filling.known)
@@ -26,7 +26,7 @@ def figures_of(filling: Filling, plan: Plan, body: DraftBody) -> dict[str, Any]:
         _will_come(filling, resolution, pointer, fact, away) for pointer, fact in counted.typed_leaves
     )
     fields = plan.figures["fields"]
-    moved = {"typed": fields["typed"] - coming, "confirm_only": fields["confirm_only"] + coming}
+    moved = {"typed": fields["typed"] - coming, "coming": coming}
     return {**plan.figures, "fields": {**fields, **moved}}
 
 

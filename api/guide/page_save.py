@@ -71,7 +71,14 @@ async def upload_at_once(
             problems = [told_upload(pointer, concept.title, error)]
     kept = await materials_of(office.archive, Holder(draft=draft_id))
     files = [one for one in kept if one.material == material]
-    page = render("guide/uploaded.html", hand.locale, pointer=pointer, found={pointer: problems}, files=files)
+    page = render(
+        "guide/uploaded.html",
+        hand.locale,
+        draft=draft_id,
+        pointer=pointer,
+        found={pointer: problems},
+        files=files,
+    )
     return HTMLResponse(page, 422 if problems else 200)
 
 

@@ -4,6 +4,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.guide import page_acceptance, page_guide, page_save
+from api.guide import page_acceptance, page_guide, page_save, paper
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (page_guide.router, page_save.router, page_acceptance.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    page_guide.router,
+    page_save.router,
+    paper.router,
+    page_acceptance.router,
+)

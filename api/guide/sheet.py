@@ -13,6 +13,7 @@ from api.intake import missing_papers
 from api.lookup import Held
 from api.page_hand import Hand, by_pointer, fill_in
 from api.page_view import word
+from forms.merge import ID_NUMBER, Supply
 from forms.pledge import ITSELF, stated
 from forms.resolve import Resolution
 from onething.catalog import Catalog
@@ -55,6 +56,8 @@ class Sheet:
     """Proofs that a pledge stands for, each ticked by itself."""
     replaced: tuple[Replaced, ...]
     """Papers that statements ticked in the form stand for."""
+    attested: frozenset[str]
+    """Pointers of the applicant's own facts that the population register says just so."""
     owed_within: dict[str, str]
     """By paper that may follow, the shortest time in which some item wants it, such as `20wd`."""
 
@@ -71,6 +74,7 @@ class Sheet:
             "strangers": self.strangers,
             "pledges": self.pledges,
             "replaced": self.replaced,
+            "attested": self.attested,
             "owed_within": self.owed_within,
             "agencies": {slot.slot: slot.agency for slot in self.plan.slots},
         }
@@ -106,6 +110,7 @@ async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, compla
         strangers=_strangers(filling, hand.body.held),
         pledges=pledges_of(hand.office.catalog, plan),
         replaced=_replaced(hand.office.catalog, filling),
+        attested=_attested(filling, hand.body.held),
         owed_within=_owed_within(hand, filling),
     )
 
@@ -128,6 +133,20 @@ def _replaced(catalog: Catalog, filling: Filling) -> tuple[Replaced, ...]:
         Replaced(one.material, catalog.materials[one.material].title, one.pointer)
         for one in stated(resolution)
     )
+
+
+def _attested(filling: Filling, held: Held) -> frozenset[str]:
+    """What is known of whoever applies and stands in the register; numbers are what it was asked by."""
+    found = set()
+    for pointer, known in filling.known.items():
+        role, _, concept = pointer.strip("/").rpartition("/")
+        number = filling.known.get(f"/{role}/{ID_NUMBER}")
+        if known.source != Supply.LOGIN or number is None or concept == ID_NUMBER:
+            continue
+        record = held.records.get(_PERSONS, {}).get(str(number.value), {})
+        if record.get(concept) == known.value:
+            found.add(pointer)
+    return frozenset(found)
 
 
 def _lacking(hand: Hand, filling: Filling, plan: Plan, uploaded: frozenset[str]) -> tuple[PlanProblem, ...]:

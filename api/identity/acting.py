@@ -25,6 +25,8 @@ CORRECTING: Final[Scopes] = frozenset({MandateScope.CORRECT})
 WITHDRAWING: Final[Scopes] = frozenset({MandateScope.WITHDRAW})
 BOOKING: Final[Scopes] = frozenset({MandateScope.FILE, MandateScope.CORRECT})
 """Appointments are part of having an item done."""
+OWN_ACT: Final[Scopes] = frozenset()
+"""What persons do themselves and nobody does for them."""
 _BY_PURPOSE: Final[dict[Purpose, Scopes]] = {
     Purpose.FILE_CASE: frozenset({MandateScope.FILE}),
     Purpose.FOLLOW_CASE: frozenset({MandateScope.FOLLOW}),

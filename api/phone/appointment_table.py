@@ -54,10 +54,21 @@ class OpenDay(Model):
     hours: str
 
 
+class KeptBy(Model):
+    """An item before it whose grant is the booking already: which, and which concepts say when and where."""
+
+    item: str
+    """`agency/item`."""
+    day: str
+    time: str
+    place: str
+
+
 class BookedItem(Model):
-    """What is particular to one item: what to bring, and how long it takes if not as long as others."""
+    """What is particular to one item: what to bring, how long it takes, whether its time is kept already."""
 
     bring: Text | None = None
+    kept_by: KeptBy | None = None
     minutes: Annotated[int | None, Field(ge=5, le=240)] = None
 
 

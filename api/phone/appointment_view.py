@@ -10,6 +10,7 @@ from api.phone.appointment_table import (
     opening_hours,
     table,
 )
+from api.phone.kept_time import KeptTime, kept_times
 from api.standing import Standing, standing_of
 from api.window import DEVELOPMENT_WINDOW, Window, window_of
 from onething.case_definition import SlotDefinition
@@ -79,24 +80,27 @@ async def given_back(office: Office, standing: Standing) -> tuple[AppointmentLin
     return tuple([await _line(office, one, known[one.slot]) for one in found.values() if one.slot in known])
 
 
-def bookable_slots(standing: Standing) -> tuple[SlotDefinition, ...]:
-    """The items for which somebody still has to come in person."""
-    if standing.stored.closed_at is not None:
-        return ()
-    waiting = []
-    for one in standing.case.definition.slots:
-        slot = standing.state.slots.get(one.slot)
-        by = slot.blocked_by if slot is not None else None
-        gates = {gate.gate for gate in one.gates if gate.in_person}
-        if by is not None and by.gate in gates:
-            waiting.append(one)
-    return tuple(waiting)
+async def bookable_slots(office: Office, standing: Standing) -> tuple[SlotDefinition, ...]:
+    """The items for which a time can be booked here: somebody has to come, and no other item keeps a time."""
+    return (await times_to_come(office, standing))[0]
+
+
+async def times_to_come(
+    office: Office, standing: Standing
+) -> tuple[tuple[SlotDefinition, ...], dict[str, KeptTime]]:
+    """The items for which a time can be booked here, and the times kept already by slot."""
+    waiting = _coming(standing)
+    kept = await kept_times(office, standing, waiting)
+    unkept = {one.slot for one in waiting if one.slot not in kept or kept[one.slot].past}
+    if len(unkept) < len(waiting):
+        unkept |= {one.slot for one in await appointments_of(office.archive, standing.number)}
+    return tuple(one for one in waiting if one.slot in unkept), kept
 
 
 async def view_appointments(office: Office, number: str, slot: str) -> AppointmentView:
     """What may be booked for one item; raises NotKnown where nobody has to come for it."""
     standing = await standing_of(office, number)
-    definition = next((one for one in bookable_slots(standing) if one.slot == slot), None)
+    definition = next((one for one in await bookable_slots(office, standing) if one.slot == slot), None)
     if definition is None:
         raise NotKnown("appointment", slot)
     window = await _window(office, standing)
@@ -116,6 +120,20 @@ async def view_appointments(office: Office, number: str, slot: str) -> Appointme
         booked=booked[0] if booked else None,
         days=await _days(office, hours, window.id, definition.item),
     )
+
+
+def _coming(standing: Standing) -> tuple[SlotDefinition, ...]:
+    """The items for which somebody still has to come in person."""
+    if standing.stored.closed_at is not None:
+        return ()
+    waiting = []
+    for one in standing.case.definition.slots:
+        slot = standing.state.slots.get(one.slot)
+        by = slot.blocked_by if slot is not None else None
+        gates = {gate.gate for gate in one.gates if gate.in_person}
+        if by is not None and by.gate in gates:
+            waiting.append(one)
+    return tuple(waiting)
 
 
 async def _days(office: Office, hours: OpeningHours, window_id: str, item: str) -> tuple[BookableDay, ...]:
@@ -158,5 +176,6 @@ __all__ = [
     "bookable_slots",
     "given_back",
     "lines_of",
+    "times_to_come",
     "view_appointments",
 ]

@@ -53,7 +53,7 @@ async def show_own(
         "phone/follow/case.html",
         case=view,
         done=done,
-        rated=await ratings_of(office, caller, number),
-        may_rate=await rateable(office, caller, number),
+        rated=await ratings_of(office, caller, number) if view.may.rate else {},
+        may_rate=await rateable(office, caller, number) if view.may.rate else (),
         mandates=await mandates_for(office, caller, view),
     )

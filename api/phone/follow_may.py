@@ -31,6 +31,8 @@ class May(Model):
     withdraw: bool = True
     book: bool = True
     receive: bool = True
+    rate: bool = True
+    """How they were served is what the persons themselves say: no mandate covers it."""
     see_disclosures: bool = True
     under: tuple[ActsFor, ...] = ()
     """Empty for whose own the case is."""
@@ -50,6 +52,7 @@ async def may_at(office: Office, caller: Caller, number: str) -> May:
         withdraw=MandateScope.WITHDRAW in scopes,
         book=not scopes.isdisjoint({MandateScope.FILE, MandateScope.CORRECT}),
         receive=MandateScope.RECEIVE in scopes,
+        rate=False,
         see_disclosures=caller.role is Role.CITIZEN,
         under=tuple([await _acts_for(office, one.mandate) for one in counting]),
     )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.case import Name, Number
+from api.identity.acting import OWN_ACT
 from api.office import Office, TheOffice
 from api.phone.appointment import case_page
 from api.phone.filing_frame import draw
@@ -16,7 +17,7 @@ from api.supervision.rating import LEVELS, WORDS_LIMIT, RatingRequest, rate, rat
 from onething.errors import NotKnown
 
 router = APIRouter(include_in_schema=False)
-Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
+Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS, OWN_ACT))]
 _PATH: Final = "/m/cases/{number}/slots/{slot}/rating"
 
 

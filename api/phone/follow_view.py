@@ -12,9 +12,10 @@ from api.clock_view import DueView
 from api.desk.result import ResultPaper, results_of
 from api.gate_asked import asking_gates
 from api.office import Office
-from api.phone.appointment_view import AppointmentLine, bookable_slots, given_back, lines_of
+from api.phone.appointment_view import AppointmentLine, given_back, lines_of, times_to_come
 from api.phone.follow_may import ALL, May
 from api.phone.follow_wanted import LONG_AFTER, Wanted, wanted_of
+from api.phone.kept_time import KeptTime
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import Standing, answered_of, form_of, standing_of
@@ -102,6 +103,10 @@ class FollowItem(Model):
     answer_by: DueView | None
     owed: tuple[OwedView, ...]
     appointment: AppointmentLine | None
+    kept: KeptTime | None = None
+    """The time that an earlier item keeps for it, while somebody still has to come."""
+    in_person: bool = False
+    """It waits for people to come in person."""
     may_book: bool
     may_withdraw: bool
     may_rate: bool
@@ -157,7 +162,8 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
     over = {one.slot for one in view.slots if one.ended}
     bookings = {one.slot: one for one in await given_back(office, standing) if one.slot in over}
     bookings |= {one.slot: one for one in await lines_of(office, standing)}
-    bookable = {one.slot for one in bookable_slots(standing)}
+    to_book, kept = await times_to_come(office, standing)
+    bookable = {one.slot for one in to_book}
     results = await results_of(office, number)
     untold = await _untold(office, standing)
     return FollowView(
@@ -182,7 +188,9 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
                 update={
                     "results": tuple(paper for paper in results if paper.slot == one.slot and may.receive),
                     "may_withdraw": one.may_withdraw and may.withdraw,
+                    "kept": kept.get(one.slot),
                     "untold": one.slot in untold and not view.ended,
+                    "may_rate": one.state in _GRANTED and may.rate,
                 }
             )
             for one in view.slots
@@ -255,6 +263,7 @@ def _item(
         answer_by=slot.correction.due if asked and slot.correction is not None else None,
         owed=tuple(one for one in slot.owed if one.state != "met"),
         appointment=bookings.get(slot.slot),
+        in_person=slot.blocked is not None and slot.blocked.in_person,
         may_book=bookable,
         may_withdraw=slot.may_withdraw,
         opt_out=slot.blocked is not None and slot.blocked.opt_out,

@@ -41,7 +41,7 @@ async def wanted_of(office: Office, number: str) -> tuple[Wanted, ...]:
     booked = {one.slot for one in await appointments_of(office.archive, number)}
     bookings = (
         Wanted(kind=WantedKind.BOOKING, slot=one.slot, title=one.title)
-        for one in bookable_slots(standing)
+        for one in await bookable_slots(office, standing)
         if one.slot not in booked
     )
     found = (*_asked(standing), *bookings)

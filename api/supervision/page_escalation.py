@@ -19,10 +19,12 @@ from api.slot_view import view_slot
 from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from api.supervision.escalation import Override, Way, note, override, write_letter
+from api.supervision.held import held_lines, held_of
 from api.supervision.naming import agency_text, reason_text, region_text, slot_title
 from api.supervision.page_home import Supervisor
 from api.supervision.page_inspection import problems_of
-from onething.case_state import OperatorReason
+from onething.case_state import OperatorReason, SlotCase
+from onething.clock import local_day
 from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Model, Text
 from records.escalation import pressing
@@ -61,6 +63,7 @@ async def show_escalations(caller: Supervisor, office: TheOffice, request: Reque
         stuck=[_stuck(office, line) for line in found.stuck],
         late=[_late(office, line) for line in found.late],
         orders=orders_in_words(office, found.orders),
+        held=await held_lines(office, caller.area),
         told=await told_to_supervisor(office, caller),
     )
     return HTMLResponse(page)
@@ -153,6 +156,8 @@ async def _item(
         number=number,
         bundle=standing.case.definition.title,
         one=view_slot(standing.case, standing.state, definition, office.now()),
+        held=held_of(office, standing),
+        late=_late_by(office, standing.state.slots[slot]),
         need=need,
         reason=reason_text(need.reason.value) if need else None,
         uncertain=need is not None and need.reason is OperatorReason.UNCERTAIN_SUBMISSION,
@@ -164,6 +169,17 @@ async def _item(
         given=dict.fromkeys(("note", "letter", "reason", "way", "words", "skip_reason"), "") | (given or {}),
     )
     return HTMLResponse(page, 422 if problems else 200)
+
+
+def _late_by(office: Office, slot: SlotCase) -> dict[str, int]:
+    """By how many days each due date that has passed has, until the decision where there is one."""
+    last = local_day(slot.decided_at) if slot.decided_at is not None else office.today()
+    due = {"promised": slot.promised, "statutory": slot.statutory}
+    return {
+        name: (last - one.due.due).days
+        for name, one in due.items()
+        if one is not None and name in slot.overdue
+    }
 
 
 def _stuck(office: Office, line: SlotLine) -> PressingLine:

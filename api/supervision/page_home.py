@@ -3,7 +3,7 @@
 import csv
 import io
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -11,17 +11,17 @@ from pydantic import Field
 
 from api import audit
 from api.day import Day
-from api.errors import Malformed
 from api.office import Office, TheOffice
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
-from api.problem import told
+from api.problem import rejected
 from api.role import SUPERVISORS
 from api.supervision.figures import Overview, Step, most, overview
 from api.supervision.naming import agency_text, region_text
 from api.supervision.spreadsheet import as_rows
-from onething.errors import NotKnown
-from onething.text import Model, Text
+from onething.errors import AnswersRejected, NotKnown
+from onething.plan import PlanProblem
+from onething.text import Model
 from records.statistics import FigureQuery, figures, regions_of
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +31,8 @@ _WEEKS: Final = timedelta(days=83)
 _LONGEST: Final = timedelta(days=3 * 366)
 _NOWHERE: Final = "-"
 """No region's code begins so."""
-_PERIOD: Final = Text(zh="统计期间", en="The period")
+_BACKWARDS: Final = ("before_start", "supervision_until_before")
+_TOO_LONG: Final = ("period_long", "supervision_period_long")
 _NAMES: Final = (
     "table",
     "of",
@@ -69,7 +70,13 @@ async def show_figures(
     wanted: Annotated[FigureFilter, Query()], caller: Supervisor, office: TheOffice, request: Request
 ) -> HTMLResponse:
     """Volumes, overdue and stuck items, shares decided in time, corrections and ratings of the area."""
-    query = query_of(office, caller, wanted)
+    problems: tuple[PlanProblem, ...] = ()
+    try:
+        query = query_of(office, caller, wanted)
+    except AnswersRejected as error:
+        # The figures of the usual period stand below; what was typed stays in its fields.
+        problems = _findings(error)
+        query = query_of(office, caller, wanted.model_copy(update={"since": None, "until": None}))
     shown = await _overview(office, query, wanted)
     await audit.note(office, caller, "read_figures")
     own = caller.area if caller.area is not None else _NOWHERE
@@ -78,13 +85,16 @@ async def show_figures(
         locale_of(request),
         shown=shown,
         query=query,
+        problems=problems,
+        since=wanted.since or query.since,
+        until=wanted.until or query.until,
         wanted=wanted,
         most=most,
         regions=[(code, region_text(office, code)) for code in await regions_of(office.archive, own)],
         agencies=[(name, agency_text(office, name)) for name in sorted(office.catalog.agencies)],
         now=office.now(),
     )
-    return HTMLResponse(page)
+    return HTMLResponse(page, 422 if problems else 200)
 
 
 @router.get("/supervision/figures.csv")
@@ -108,17 +118,26 @@ async def download_figures(
 
 
 def query_of(office: Office, caller: Caller, wanted: FigureFilter) -> FigureQuery:
-    """What is counted for this caller; raises NotKnown for a region of another area, Malformed."""
+    """What is counted for this caller.
+
+    Raises NotKnown for a region of another area, AnswersRejected for a period that is none, or too long.
+    """
     until = wanted.until or office.today()
     since = wanted.since or until - _WEEKS
     if since > until or until - since > _LONGEST:
-        raise Malformed(what="/since", problems=(told("/since", "date", _PERIOD),))
+        code, text = _BACKWARDS if since > until else _TOO_LONG
+        raise rejected([PlanProblem(pointer="/until", code=code, text=word(text))])
     own = caller.area if caller.area is not None else _NOWHERE
     if wanted.region and not wanted.region.startswith(own):
         raise NotKnown("region", wanted.region)
     if wanted.agency and wanted.agency not in office.catalog.agencies:
         raise NotKnown("agency", wanted.agency)
     return FigureQuery(wanted.region or own, since, until, wanted.agency or None)
+
+
+def _findings(error: AnswersRejected) -> tuple[PlanProblem, ...]:
+    found: Any = error.params["problems"]
+    return tuple(found)
 
 
 async def _overview(office: Office, query: FigureQuery, wanted: FigureFilter) -> Overview:

@@ -1,7 +1,7 @@
 """Inspections as pages: in goes what a supervisor lays down and finds, out come list, lots and report."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -185,6 +185,7 @@ async def _list(
         locale_of(request),
         found=await inspections(office.archive, own),
         kinds=KINDS,
+        draw_from=_draw_from,
         regions=[(code, region_text(office, code)) for code in await regions_of(office.archive, own)],
         region_text=lambda code: (
             region_text(office, code) if code else Text(zh="全部辖区", en="the whole area")
@@ -220,6 +221,7 @@ async def _one(
         marks=[mark.value for mark in Mark],
         digest=digest_of(found.population) if found.drawn_at else "",
         may_draw=found.drawn_at is None and office.today() > found.until,
+        draw_from=_draw_from(found),
         faults=sum(lot.finding == Finding.FAULT for lot in lots),
         done=sum(lot.finding is not None for lot in lots),
         owed=sum(lot.finding == Finding.FAULT and lot.corrected_at is None for lot in lots),
@@ -227,6 +229,11 @@ async def _one(
         today=office.today(),
     )
     return HTMLResponse(page, 422 if wrong else 200)
+
+
+def _draw_from(one: Inspection) -> date:
+    """The first day on which it can be drawn: while its period runs the list is open."""
+    return one.until + timedelta(days=1)
 
 
 def _place(office: Office, area: str) -> Text:

@@ -1,8 +1,9 @@
 """Ratings over HTTP (好差评): in goes one level of five for an ended item, out come one's own ratings.
 
-Each item is rated once for the person whose matter it is: themselves, or on their behalf by a clerk or
-whoever holds their mandate; their own word takes the place of what was entered for them. The two lowest
-levels are looked into and answered within a due day (差评核实整改).
+Each item is rated once for the person whose matter it is: by themselves, or by a clerk who writes down what
+they say at the window; their own word takes the place of what was entered for them. Nobody rates under a
+mandate: whoever acts for somebody was not served. The two lowest levels are looked into and answered within a
+due day (差评核实整改).
 """
 
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from api import audit
 from api.case import Name, Number
-from api.identity.acting import is_own
+from api.identity.acting import OWN_ACT
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS, Role
@@ -22,14 +23,13 @@ from onething.case_state import DECIDED, SlotState
 from onething.errors import ActionRejected, NotKnown
 from onething.text import Model, Text
 from records.account import get_account
-from records.mandate import counting_for
 from records.party import Capacity
 from records.party import standing_of as parties_of
 from records.rating import BEST, NewRating, Rating, keep_rating, rater_blind
 from records.rating import ratings_of as stored_ratings
 
 router = APIRouter(prefix="/api/v1", tags=["ratings"])
-Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, FILERS))]
+Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, FILERS, OWN_ACT))]
 WORDS_LIMIT: Final = 500
 RECTIFY_WITHIN: Final = 15
 """Working days to look into a bad rating and answer it. The state's rule on ratings (国办发〔2019〕51号)
@@ -150,9 +150,7 @@ async def _rater(office: Office, caller: Caller, number: str) -> str:
     standing = await parties_of(office.archive, number)
     applicants = sorted(party for capacity, party in standing.parties if capacity == Capacity.APPLICANT)
     if caller.role is Role.CITIZEN:
-        own = caller.person in applicants or is_own(caller, standing)
-        if own or not await counting_for(office.archive, number, caller.parties, office.today()):
-            return caller.person or f"account:{caller.account}"
+        return caller.person or f"account:{caller.account}"
     return applicants[0] if applicants else f"case:{number}"
 
 

@@ -150,11 +150,12 @@ async def test_a_person_has_twenty_unfinished_filings_and_begins_another_after_d
 async def test_a_person_leaves_only_so_many_files_of_one_paper_and_a_window_any(client, citizen, monkeypatch):
     monkeypatch.setattr("api.material.FILES_MOST", 2)
     draft = (await begin(client, citizen)).json()["id"]
-    answers = [await hand_in(client, draft, citizen) for _ in range(3)]
+    pages = [f"%PDF-1.7\n%{page}\n%%EOF\n".encode() for page in range(3)]
+    answers = [await hand_in(client, draft, citizen, page) for page in pages]
     assert [one.status_code for one in answers] == [201, 201, 409]
     assert refused(answers[-1]) == "too_many_files"
     own = (await begin(client)).json()["id"]
-    assert [(await hand_in(client, own)).status_code for _ in range(3)] == [201] * 3
+    assert [(await hand_in(client, own, data=page)).status_code for page in pages] == [201] * 3
 
 
 async def test_the_files_of_one_filing_are_only_so_large_together(client, citizen, monkeypatch):

@@ -67,6 +67,9 @@ async def test_a_correction_is_shown_before_it_is_done_and_only_what_was_shown_i
     assert "死亡注销户口" in text
     assert "据以决定的信息已更正，请核对并更正决定" in text
     assert "已上传：book.pdf" in text
+    folded = page.text[page.text.index('<details class="changes">') :]
+    assert folded.index('name="/deceased/name"') < folded.index('value="check"') < folded.index("</details>")
+    assert page.text.index('value="confirm"') < page.text.index('<details class="changes">')
     seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
     upload = re.search(r'name="upload" value="(\w{32})"', page.text)[1]
     done = await client.post(

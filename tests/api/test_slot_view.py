@@ -59,6 +59,15 @@ def test_a_gate_before_which_people_appear_names_them():
     assert not blocked.opt_out
 
 
+def test_who_has_to_come_is_awaited_and_not_held_up():
+    bride, groom = Text(zh="女方", en="Wife"), Text(zh="男方", en="Husband")
+    for who, state in (((bride,), "待本人到场"), ((bride, groom), "待双方到场")):
+        before = gate("come").model_copy(update={"in_person": True, "who": who})
+        play = Play([slot("a", gates=(before,)), slot("b", gates=(gate("other"),))]).begin()
+        assert seen(play, "a").state_text.zh == state
+        assert seen(play, "b").state_text.zh == "暂不能办理"
+
+
 def test_an_item_decided_at_once_still_shows_the_day_it_was_promised_for():
     play = Play([slot("a")]).begin()
     assert seen(play, "a").promised is None

@@ -144,6 +144,21 @@ def test_what_staff_fill_in_is_never_sent(catalog):
                 assert not box.sent, (item, box.name)
 
 
+def test_words_that_everybody_reads_fit_the_phone_as_well_as_the_counter(bundle):
+    asked = [text for one in bundle.situations for text in (one.question, one.why)]
+    for text in (*asked, *(role.title for role in bundle.roles.values())):
+        assert "窗口" not in text.zh
+        assert "window" not in text.en.lower()
+
+
+@pytest.mark.parametrize("concept", ["no_spouse_statement", "no_kin_statement", "free_will_statement"])
+def test_whoever_fills_it_in_declares_nothing_for_the_other_who_does_so_in_person(catalog, concept):
+    said = catalog.concepts[concept]
+    assert "登记时由本人当面声明" in said.title.zh
+    assert "不代替本人声明" in said.why.zh
+    assert "before the registrar" in said.why.en
+
+
 def test_health_is_not_asked_of_anybody_who_marries(catalog):
     boxes = {box.name: box for box in catalog.boxes(catalog.items["civil_affairs/marriage_registration"][0])}
     assert not boxes["statement_man.MyHasill"].sent
@@ -221,7 +236,7 @@ def test_nothing_starts_before_both_have_come_and_nobody_can_stand_in(play, bund
     assert play.slot("marriage").state is SlotState.BLOCKED
     gate = next(slot for slot in play.case.definition.slots if slot.slot == "marriage").gates[0]
     assert gate.in_person
-    assert [title.zh for title in gate.who] == ["到窗口的一方", "另一方"]
+    assert [title.zh for title in gate.who] == ["申请的一方", "另一方"]
     assert not gate.open
     assert play.submitted() == ["appointment"]
     assert not any("representative" in role for role in bundle.roles)

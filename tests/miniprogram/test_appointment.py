@@ -22,7 +22,11 @@ EVENT = "marriage_birth_household"
 
 @pytest.fixture
 def couple(shipped: Catalog) -> Scenario:
-    return shipped.scenario(EVENT, "smooth_four_items")
+    """They booked nothing beforehand; which office is asked only of those who do."""
+    told = shipped.scenario(EVENT, "smooth_four_items")
+    situations = told.situations | {"appointment": False}
+    answers = {role: group for role, group in told.answers.items() if role != "registration"}
+    return told.model_copy(update={"situations": situations, "answers": answers})
 
 
 @pytest.fixture
@@ -35,8 +39,6 @@ def door(tmp_path: Path, shipped: Catalog, couple: Scenario) -> Iterator[Door]:
 def filed(door: Door, phone: Phone, couple: Scenario) -> Filed:
     """The couple's case, waiting for both of them to come, and the phone of one of them."""
     found = file_story(door.address, couple, EVENT, window=True)
-    received = {"kind": "received", "ref": "R-0"}
-    door.do(door.engine.says(found.number, "appointment", received, {"kind": "granted"}))
     hold(phone, found)
     return found
 
@@ -131,3 +133,17 @@ def test_hands_and_readers_get_on_with_the_times(phone: Phone, filed: Filed, *, 
     phone.see("已预约：3月7日周六 09:00")
     phone.quiet()
     looked_at(phone, 60 if large else 44)
+
+
+def test_a_time_kept_by_the_office_is_shown_and_none_is_booked_again(
+    door: Door, phone: Phone, shipped: Catalog
+) -> None:
+    found = file_story(door.address, shipped.scenario(EVENT, "smooth_four_items"), EVENT, window=True)
+    received = {"kind": "received", "ref": "R-0"}
+    door.do(door.engine.says(found.number, "appointment", received, {"kind": "granted"}))
+    hold(phone, found)
+    phone.start(f"pages/case/case?number={found.number}")
+    phone.head("公民婚育户一件事")
+    phone.see("待双方到场")
+    phone.see("已预约 2026年3月13日（星期五）上午，婚姻登记机关（编号 360902A01）")
+    assert phone.page.get_by_text("预约到场").count() == 0

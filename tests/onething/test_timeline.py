@@ -54,3 +54,12 @@ def test_a_notice_of_unknown_length_is_still_told_as_one():
 
 def test_an_unknown_word_is_shown_as_it_stands():
     assert line_text("strange", {}, None, {}).zh == "strange"
+
+
+def test_people_who_have_to_come_are_awaited_and_nothing_is_called_impossible():
+    come = HEIRS.model_copy(
+        update={"gate": "come", "in_person": True, "text": Text(zh="等待双方", en="both")}
+    )
+    item = slot("b").model_copy(update={"gates": (HEIRS, come)})
+    assert line_text("blocked", {"by": "come"}, item, TITLES) == come.text
+    assert line_text("blocked", {"by": "heirs"}, item, TITLES).zh == "暂不能办理：继承人未定"

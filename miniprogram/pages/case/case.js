@@ -106,7 +106,7 @@ Page(begin({
       due: due && !item.ended ? this.say("due", { day: due.due }) : "",
       late: due && due.overdue && !item.ended ? this.data.w.overdue : "",
       next: item.ended ? "" : this.say("next_step", { what: this.told(item.next) }),
-      booked: this.booked(item.appointment),
+      booked: this.booked(item.appointment) || this.told(item.kept && item.kept.text),
       rebook: item.may_book && item.appointment ? this.say("rebook", { title: this.told(item.title) }) : "",
     };
   },

@@ -114,6 +114,9 @@ class Desk:
     async def _fill_correct(self) -> None:
         await self.hand.tick(self._in("correct", "[name=fields]").first)
         await self.hand.write(self._in("correct", "[name=reason]"), REASON)
+        known = self._in("correct", "[name=supplement_known]")
+        if await known.count():
+            await self.hand.tick(known)
 
     async def _fill_step(self) -> None:
         await self._choose_step("step")

@@ -78,29 +78,27 @@ async def granted(engine, number, *slots: str):
 
 
 async def test_a_pledge_is_named_with_the_proofs_it_stands_for(number, at, engine):
-    await granted(engine, number, "death_proof", "medical_stop")
-    handler = await at("medical_insurance")
-    item = await handler.item("职工基本医疗保险个人账户一次性支取（继承）")
+    await granted(engine, number, "death_proof")
+    handler = await at("social_insurance")
+    item = await handler.item()
     assert "以告知承诺代替的证明</strong>：亲属关系证明" in handler.page
     await handler.open("/desk/orders")
     assert "亲属关系证明" not in handler.page
-    await engine.says(number, "medical_account", {"kind": "granted"})
+    await engine.says(number, "survivor_benefit", {"kind": "granted"})
     page = await handler.open("/desk/orders")
     assert "请核查承诺内容" in page
     assert "以告知承诺代替的证明</strong>：亲属关系证明" in page
     assert "承诺核查不实" in page
     (order,) = (await handler.browser.get("/api/v1/desk/orders")).json()
     assert (order["item"], order["amounts"]) == (item, [])
-    assert order["pledges"][0]["instead"][0]["zh"] == "亲属关系证明"
+    assert [(one["title"]["zh"], one["statement"]) for one in order["pledges"]] == [("亲属关系证明", False)]
 
 
 async def test_money_to_demand_back_is_named_with_its_sum(number, at, engine):
     await granted(engine, number, "death_proof")
     handler = await at("social_insurance")
-    slots = engine.states[number].slots
-    benefit = next(one for one in ("survivor_benefit", "pension_end") if one in slots)
     told = {"kind": "granted", "effects": [{"fact": "overpaid_amount(deceased)", "value": 120050}]}
-    await engine.says(number, benefit, told)
+    await engine.says(number, "survivor_benefit", told)
     page = await handler.open("/desk/orders")
     assert "应追回</strong>：去世后多发、需要退回的养老金：1,200.50 元" in page
     english = await handler.open("/desk/orders?lang=en")

@@ -35,6 +35,11 @@ async def test_each_value_says_whether_a_register_or_the_applicant_supplied_it(p
     assert {"typed", "register"} <= origins
 
 
+async def test_who_somebody_is_as_a_window_entered_it_is_not_said_to_be_checked(police):
+    assert "窗口录入" in police.page
+    assert "身份核验" not in police.page
+
+
 async def test_what_was_typed_is_not_said_to_come_from_registers(police):
     assert "所需信息由共享数据取得" not in police.page
     assert "没有随申请提交的材料。哪些内容由本人填写" in police.page
@@ -43,6 +48,7 @@ async def test_what_was_typed_is_not_said_to_come_from_registers(police):
 async def test_a_second_submission_marks_what_was_put_right_and_nothing_else(police, engine, client, number):
     await police.act(police.item_id, "correct", reason="姓名与户籍不一致", fields=["xm"])
     await engine.work()
+    await waits(police, engine)
     answers = {"answers": {"deceased": {"name": "陈国樑"}}}
     assert (await client.post(f"/api/v1/cases/{number}/corrections", json=answers)).status_code == 200
     await engine.work()
@@ -52,6 +58,39 @@ async def test_a_second_submission_marks_what_was_put_right_and_nothing_else(pol
     assert marked
     assert all("陈国樑" in rows(page)[title] for title in marked)
     assert all(TYPED in rows(page)[title] for title in marked)
+    said = re.sub(r"<[^>]*>", "", page)
+    assert re.search(r"第 1 次提交时要求补正：\S*姓名、\S*姓名与户籍不一致", said)
+    assert re.search(r"申请人已更正：\S*姓名", said)
+    assert "没有更改" not in said
+
+
+async def waits(police, engine):
+    """The item and the inbox say until when the applicant may answer, and what comes then."""
+    untold = "补正要求待一次性告知申请人"
+    assert untold in await police.open(f"/desk/items/{police.item_id}")
+    assert untold in await police.open("/desk")
+    await engine.pass_by(8)
+    day = engine.state("household_cancellation").correction.due.due.due
+    until = f"申请人补正截止 {day.year}年{day.month}月{day.day}日"
+    police.browser.cookies.clear()
+    await police.browser.post("/sign-in/development", data={"account": "handler-police"})
+    assert f"{until}：逾期未补正，视为撤回申请" in await police.open(f"/desk/items/{police.item_id}")
+    page = await police.open("/desk")
+    assert until in page
+    assert untold not in page
+
+
+async def test_an_answer_that_changed_nothing_says_so(police, engine, client, number):
+    await police.act(police.item_id, "correct", reason="姓名与户籍不一致", fields=["xm"])
+    await engine.work()
+    answers = {"slots": ["household_cancellation"]}
+    answer = await client.post(f"/api/v1/cases/{number}/corrections", json=answers)
+    assert answer.status_code == 200, answer.text
+    await engine.work()
+    (again,) = await police.inbox()
+    said = re.sub(r"<[^>]*>", "", await police.open(f"/desk/items/{again}"))
+    assert "申请人已更正：核对无误，内容没有更改" in said
+    assert "姓名与户籍不一致" in said
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,23 @@ class TestOnTheForm:
         assert clerk.status == 200
         assert 'value="王某"' in clerk.page
 
+    async def test_what_the_window_typed_is_not_said_to_be_read_or_brought_out(self, client, story):
+        stranger = _valid("36090219550101001" + "6")
+        own = {key: value for key, value in story.answers["applicant"].items() if key != "name"}
+        answers = {**story.answers, "applicant": {**own, "id_number": stranger}}
+        clerk = Clerk(client, "bereavement", story.model_copy(update={"answers": answers}))
+        await clerk.to_form()
+        fields = re.split(r'(?=<div class="field )', clerk.page)
+        number, name = (
+            next(one for one in fields if f'name="shown" value="/applicant/{key}"' in one)
+            for key in ("id_number", "name")
+        )
+        assert "窗口录入" in number
+        assert "身份证件读取" not in clerk.page
+        for one in (number, name):
+            assert " given" not in one.partition(">")[0]
+        assert "可由部门登记带出" in clerk.page
+
 
 def _valid(number: str) -> str:
     """The number with its right check digit (GB 11643)."""

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from api.guide.catalogue import exact, guide_of, guides
+from api.page_word import WORDS
 from tests.api.guide.walk import sent
 
 
@@ -25,6 +26,16 @@ async def test_every_life_event_has_its_guide_for_anybody(client, office):
             assert item.fee.zh in text
             assert all(paper.title.zh in text for paper in item.papers)
     assert (await client.get("/guides/moving_house")).status_code == 404
+
+
+async def test_the_longest_item_is_not_mistaken_for_the_whole_life_event(client, office):
+    guide = guides(office)[0]
+    page = words((await client.get(f"/guides/{guide.bundle.bundle}")).text)
+    assert f"单个事项最长承诺 {guide.longest} 个工作日" in page
+    for place in ("/guides", f"/guides/{guide.bundle.bundle}?lang=en"):
+        assert re.search(r"单个事项最长承诺|for any one item", words((await client.get(place)).text))
+    assert "全部办结约" in WORDS["guide_days_saved"].zh
+    assert "全部办结约" in WORDS["guide_your_days"].zh
 
 
 async def test_one_card_is_said_only_where_no_situation_calls_for_a_paper(office, catalog):

@@ -9,11 +9,11 @@ import pytest
 
 from api.desk.told import LETTER
 from api.identity.development import staff_account
-from onething.case_event import Stuck, Ticked
+from onething.case_event import HoldEnded, HoldRaised, Stuck, Ticked
 from onething.case_state import OperatorReason
 from records.account import change_account
 from records.audit import entries_of
-from records.escalation import pressing
+from records.escalation import held_cases, pressing
 from records.notice import notices_of
 from records.supervision_note import notes_of
 
@@ -45,6 +45,32 @@ async def test_what_presses_is_listed_with_reason_and_age(client, item, number):
     assert item in page
     assert f"/supervision/cases/{number}/slots/{POLICE}" in page
     assert "20 天" in page
+
+
+async def test_an_items_page_says_by_how_much_it_is_late(client, item, number, engine, office):
+    del item
+    slot = engine.states[number].slots[POLICE]
+    days = (office.today() - slot.promised.due.due).days
+    assert days > 0
+    place = f"/supervision/cases/{number}/slots/{POLICE}"
+    assert f"已超期 {days} 天" in (await client.get(place)).text
+    assert "已超期" not in (await client.get(f"/supervision/cases/{number}/slots/{MEDICAL}")).text
+
+
+async def test_a_held_case_is_listed_until_the_hold_ends(client, item, number, engine, office):
+    del item
+    assert "全部事项暂停" not in (await client.get("/supervision/escalations")).text
+    definition = engine.cases[number].definition.holds[0]
+    for _ in range(2):
+        await engine.feed(number, HoldRaised(hold=definition.hold, actor="clerk"))
+        page = (await client.get("/supervision/escalations")).text
+        assert "全部事项暂停的办件" in page
+        assert definition.text.zh in page
+        assert await held_cases(office.archive, "37") == await held_cases(office.archive, None) == ()
+        (place,) = re.findall(r'id="held".*?href="(/supervision/cases/[^"]+)"', page, re.DOTALL)
+        assert definition.text.zh in (await client.get(place)).text
+        await engine.feed(number, HoldEnded(end="continue", actor="clerk"))
+        assert "全部事项暂停" not in (await client.get("/supervision/escalations")).text
 
 
 async def test_every_link_of_the_worklists_opens_for_the_supervisor(client, item, number):

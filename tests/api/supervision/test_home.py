@@ -108,6 +108,24 @@ async def test_a_period_that_is_none_is_refused(supervisor, query):
     assert (await supervisor.get(f"/supervision?{query}")).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("since=2026-03-04&until=2026-03-01", "截止日期不能早于起始日期"),
+        ("since=1999-01-01&until=2026-03-01", "统计期间不能超过 3 年"),
+    ],
+)
+async def test_a_period_that_is_none_is_told_at_its_field_and_the_page_stays(supervisor, query, said):
+    page = (await supervisor.get(f"/supervision?{query}", headers={"accept": "text/html"})).text
+    assert f'<p class="error" id="until-error">{said}</p>' in page
+    assert 'aria-describedby="until-error"' in page
+    assert f'name="since" value="{query[6:16]}"' in page
+    assert 'name="until" value="2026-03-01"' in page
+    assert "请求的格式不对" not in page
+    file = await supervisor.get(f"/supervision/figures.csv?{query}")
+    assert (file.status_code, file.json()["errors"][0]["zh"]) == (422, said)
+
+
 @pytest.mark.parametrize("page", ["/supervision", "/supervision/figures.csv"])
 @pytest.mark.parametrize("query", ["until=0001-01-02", "since=9999-12-31", "until=9999-12-31"])
 async def test_a_day_that_cannot_be_reckoned_with_is_refused_at_its_field(supervisor, page, query):
@@ -149,6 +167,9 @@ async def test_what_does_not_fit_on_the_page_is_said_to_be_in_the_file(number, o
         most=most,
         regions=[],
         agencies=[],
+        problems=(),
+        since=query.since,
+        until=query.until,
         now=office.now(),
     )
     assert shown.stuck == 25

@@ -75,7 +75,10 @@ async def test_the_commitment_is_public_before_the_draw_and_the_seed_only_after(
     assert (before["seed"], before["names"], before["drawn"]) == (None, [], [])
     early = await browser.submit(f"{place}/draw")
     assert early.status_code == 409
+    assert "请在2026年3月4日（含当日）以后回到本页抽取" in (await browser.get(place)).text
+    assert "2026年3月4日起可以抽取" in (await browser.get(LIST)).text
     await browser.sleep()
+    assert "期间已满，可以抽取" in (await browser.get(LIST)).text
     assert (await browser.submit(f"{place}/draw")).status_code == 303
     after = await published(browser, place)
     assert after["commitment"] == before["commitment"]

@@ -64,36 +64,63 @@ async def sign_in(client, name, id_number):
     return {"authorization": f"Bearer {token}"}
 
 
-@pytest.mark.parametrize("by", ["clerk", "friend"])
-async def test_the_applicants_own_rating_takes_the_place_of_one_entered_for_them_and_stands(
-    client, number, office, by
-):
+SCOPES = ("file", "follow", "correct", "withdraw", "receive")
+
+
+@pytest.mark.parametrize("scope", [("follow", "correct"), SCOPES])
+async def test_nobody_rates_for_another_under_a_mandate_whatever_it_covers(client, number, office, scope):
+    her, friend = await with_friend(client, scope)
+    refused = await client.post(place(number), json={"level": 1}, headers=friend)
+    assert (refused.status_code, refused.json()["code"]) == (403, "mandate_lacking")
+    assert (
+        await client.post(place(number), json={"level": 2, "words": "久等"}, headers=her)
+    ).status_code == 201
+    assert (await client.get(f"/api/v1/cases/{number}/ratings", headers=friend)).status_code == 403
+    link = f"/m/cases/{number}/slots/{DONE}/rating"
+    for page in (await client.get(link, headers=friend), await client.post(link, headers=friend)):
+        assert page.status_code == 403
+        assert "久等" not in page.text
+    page = (await client.get(f"/m/cases/{number}", headers=friend)).text
+    assert "评价" not in page
+    assert "2026年3月3日办结" in page
+    view = (await client.get(f"/api/v1/own/cases/{number}", headers=friend)).json()
+    assert not view["may"]["rate"]
+    assert not any(one["may_rate"] for one in view["items"])
+    assert len(await stored(office.archive, number)) == 1
+
+
+async def with_friend(client, scope):
+    """The applicant, and a friend with a mandate of theirs, as headers."""
     her = await sign_in(client, "陈若兰", "360902197106256254")
     friend = await sign_in(client, "李一", "110105199001011232")
     mandate = {
         "representative": {"name": "李一", "id_number": "110105199001011232"},
-        "scope": ["follow"],
+        "scope": list(scope),
         "until": "2026-03-31",
         "signature": {"kind": "typed", "value": "陈若兰"},
     }
     assert (await client.post("/api/v1/mandates", json=mandate, headers=her)).status_code == 201
-    entered = await client.post(place(number), json={"level": 1}, headers=friend if by == "friend" else {})
-    assert entered.status_code == 201
+    return her, friend
+
+
+async def test_the_applicants_own_rating_takes_the_place_of_one_entered_for_them_and_stands(
+    client, number, office
+):
+    her = await sign_in(client, "陈若兰", "360902197106256254")
+    assert (await client.post(place(number), json={"level": 1})).status_code == 201
     assert len(await to_rectify(office.archive, "")) == 1
-    again = await client.post(place(number), json={"level": 2}, headers=friend)
-    assert again.status_code == 409
+    assert (await client.post(place(number), json={"level": 2})).status_code == 409
     (told,) = (await client.get(f"/api/v1/cases/{number}/ratings", headers=her)).json()
     assert told["level"] == 1
     link = f"/m/cases/{number}/slots/{DONE}/rating"
     assert link in (await client.get(f"/m/cases/{number}", headers=her)).text
-    assert link not in (await client.get(f"/m/cases/{number}", headers=friend)).text
     assert (await client.get(link, headers=her)).status_code == 200
     assert (await client.post(place(number), json={"level": 4}, headers=her)).status_code == 201
     (kept,) = await stored(office.archive, number)
     assert (kept.level, kept.role) == (4, "citizen")
     assert await to_rectify(office.archive, "") == ()
     assert link not in (await client.get(f"/m/cases/{number}", headers=her)).text
-    for headers in (her, friend, {}):
+    for headers in (her, {}):
         assert (await client.post(place(number), json={"level": 5}, headers=headers)).status_code == 409
     assert len(await stored(office.archive, number)) == 1
 

@@ -1,0 +1,74 @@
+"""Corrections as a handler sees them: in goes a filing, out come what is waited for and what was changed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from api.desk.form import askable_fields, differing, material_title
+from api.desk.history import acts_of
+from api.desk.place import Place
+from api.office import Office
+from onething.case_clock import notice_at
+from onething.case_state import SlotState
+from onething.legal_profile import OnSilence
+from onething.text import Model, Text
+from records.desk_item import get_item
+
+
+class AwaitedAnswer(Model):
+    """A correction that waits for the applicant."""
+
+    due: date | None
+    """The applicant's last day; None while the applicant has not been told."""
+    told_by: datetime | None
+    """When the applicant is told at the latest, together with what other agencies ask."""
+    lapses: bool
+    """Without an answer it counts as withdrawn; otherwise it stays open."""
+
+
+class AnsweredCorrection(Model):
+    """What was asked of the round before, and what the applicant did about it."""
+
+    round: int
+    asked: tuple[Text, ...]
+    changed: tuple[Text, ...]
+    """Boxes and papers that are not as they were; empty where the applicant confirmed all of it."""
+
+
+def awaited_of(place: Place) -> AwaitedAnswer | None:
+    """The correction that is open, if one is."""
+    slot = place.slot
+    sent_back = slot.state is SlotState.CORRECTION_REQUESTED and slot.round == place.item.round
+    if not place.open or not sent_back or slot.correction is None:
+        return None
+    due = slot.correction.due
+    return AwaitedAnswer(
+        due=due.due.due if due is not None else None,
+        told_by=notice_at(place.state) if due is None else None,
+        lapses=place.profile.on_silence is OnSilence.LAPSE,
+    )
+
+
+async def answered_of(
+    office: Office, place: Place, rounds: Sequence[tuple[int, str]]
+) -> AnsweredCorrection | None:
+    """What the round before was sent back for; None for a first round. Raises CaseErased."""
+    earlier = [id_ for number, id_ in rounds if number < place.item.round]
+    if not earlier or place.gone:
+        return None
+    before = await get_item(office.archive, place.item.agency, earlier[-1])
+    acts = [one for one in acts_of(office, replace(place, item=before), "") if one.kind == "correct"]
+    if not acts:
+        return None
+    titles = askable_fields(office, place)
+    boxes = (titles[name] for name in differing(office, place, before.payload) if name in titles)
+    known = {paper.blob_id for paper in before.materials}
+    brought = dict.fromkeys(one.material for one in place.item.materials if one.blob_id not in known)
+    return AnsweredCorrection(
+        round=before.round,
+        asked=acts[-1].lines,
+        changed=(
+            *(Text(zh=title, en=title) for title in boxes),
+            *(material_title(office, name) for name in brought),
+        ),
+    )
