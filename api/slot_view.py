@@ -164,13 +164,6 @@ class SlotView(Model):
     may_reapply: bool
 
 
-def is_offered(slot: SlotCase, definition: SlotDefinition) -> bool:
-    """Whether it goes on by itself unless it is declined before."""
-    by = slot.blocked_by if slot.state is SlotState.BLOCKED else None
-    gates = {gate.gate for gate in definition.gates if gate.opt_out is not None}
-    return by is not None and by.until is not None and by.gate in gates
-
-
 def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
     """Draw one item as it stands at `now`."""
     slot = state.slots[definition.slot]

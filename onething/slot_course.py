@@ -92,7 +92,9 @@ def state_words(definition: SlotDefinition, slot: SlotCase) -> Text:
     if slot.state is SlotState.WITHDRAWN and slot.submitted_at is None:
         return _DECLINED if any(one.opt_out for one in definition.gates) else SLOT_STATES[slot.state]
     if gate is None or by is None:
-        return SLOT_STATES[slot.state]
+        offered = any(one.opt_out is not None for one in definition.gates)
+        untouched = slot.state is SlotState.WITHDRAWN and slot.submitted_at is None
+        return _DECLINED if offered and untouched else SLOT_STATES[slot.state]
     if gate.in_person:
         return _BOTH_TO_COME if len(gate.who) == 2 else _TO_COME
     return _OFFERED if gate.opt_out is not None and by.until is not None else SLOT_STATES[slot.state]
