@@ -1,7 +1,7 @@
 """Recording: in goes a whole-case snapshot, out comes a read model that is never older than before."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from temporalio import activity
@@ -12,6 +12,7 @@ from activities.told import notices_of
 from onething.case_clock import holder
 from onething.case_record import WorkOrder
 from onething.case_state import BundleState, CaseState, Deadline, SlotCase, SlotState
+from onething.clock import local_day
 from records.archive import Archive
 from records.case import get_case
 from records.errors import CaseErased
@@ -22,6 +23,7 @@ from records.work_order import WorkOrderState
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,119}")
 _NOTE_LENGTH: Final = 120
+_MOMENT: Final = timedelta(seconds=1)
 
 
 class RecordActivities:
@@ -81,7 +83,7 @@ def snapshot_of(task: RecordCaseInput, *, courier: bool = False) -> CaseSnapshot
 
 
 def _slot(state: CaseState, slot: SlotCase, at: datetime) -> SlotRow:
-    need = slot.operator
+    need, due = slot.operator, slot.promised or slot.statutory
     return SlotRow(
         slot=slot.slot,
         item=slot.item,
@@ -97,6 +99,9 @@ def _slot(state: CaseState, slot: SlotCase, at: datetime) -> SlotRow:
         reason=need.reason.value if need else None,
         since=_since(state, slot),
         note=need.detail[:_NOTE_LENGTH] or None if need else None,
+        accept_by=_accept_by(slot),
+        answer_by=_answer_by(slot),
+        due_at=due.due.due_at if due is not None else None,
     )
 
 
@@ -109,6 +114,20 @@ def _since(state: CaseState, slot: SlotCase) -> datetime | None:
     told = {notice.number: notice.at for notice in state.notices}
     notice = slot.correction.notice
     return slot.correction.asked_at if notice is None else told.get(notice)
+
+
+def _accept_by(slot: SlotCase) -> date | None:
+    """The day after which silence accepts it, while it waits for a first look."""
+    if slot.state is not SlotState.RECEIVED or slot.accept_by is None:
+        return None
+    return local_day(slot.accept_by - _MOMENT)
+
+
+def _answer_by(slot: SlotCase) -> date | None:
+    """The applicant's last day, once told what to put right."""
+    if slot.state is not SlotState.CORRECTION_REQUESTED or slot.correction is None:
+        return None
+    return slot.correction.due.due.due if slot.correction.due is not None else None
 
 
 def _order(number: str, order: WorkOrder) -> OrderRow:

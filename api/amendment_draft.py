@@ -17,14 +17,14 @@ from api.changed import (
     refuse_unasked,
     reheaded,
 )
-from api.correction import UploadId, form_of
+from api.correction import UploadId
 from api.filling import words_of
 from api.foresight import ForeseenSlot, Foresight, lines_of, try_out
 from api.intake import missing_papers
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected
-from api.standing import Answered, Standing, answered_of, filings_of, standing_of
+from api.standing import Answered, Standing, answered_of, filings_of, form_of, standing_of
 from forms.change import Amendment, amended
 from forms.merge import MergedForm
 from forms.plan_field import tell

@@ -12,6 +12,7 @@ from typing import Final
 
 from api.changed import Place, place_of
 from api.clock_view import DueView, due_view
+from api.gate_asked import AskedGate, WaitingGate, asked_gate, asking_gates
 from api.office import Office
 from api.standing import Answered, Standing
 from forms.binding import ActiveSlot, BoundBox
@@ -80,6 +81,7 @@ class AskedView(Model):
 
     slots: tuple[AskedSlot, ...]
     hold: AskedHold | None
+    gates: tuple[AskedGate, ...] = ()
     fields: tuple[PlanField, ...]
     """The merged form's fields, each once, with what stands there now."""
     owners: dict[str, Text]
@@ -98,16 +100,24 @@ class Question:
     materials: frozenset[str]
     slots: frozenset[str]
     """Slots whose agency asked for a correction."""
+    gates: tuple[WaitingGate, ...] = ()
+    """Gates that turn on a field which nobody has filled."""
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """The pointers of the fields that gates wait for."""
+        return frozenset(pointer for gate in self.gates for pointer in gate.lacking)
 
     def only(self, form: MergedForm, slots: Collection[str], standing: Standing) -> "Question":
         """What these slots ask."""
         boxes = {name: boxes for name, boxes in self.boxes.items() if name in slots}
         asking = self.slots & set(slots)
         asked = {name for slot in asking for name in _asked_of(standing.state.slots[slot])[1]}
-        return Question(boxes, _places(form, boxes), frozenset(asked), asking)
+        gates = tuple(gate for gate in self.gates if gate.slot in slots)
+        return Question(boxes, _places(form, boxes), frozenset(asked), asking, gates)
 
 
-def question_of(standing: Standing, form: MergedForm) -> Question:
+def question_of(standing: Standing, form: MergedForm, answered: Answered) -> Question:
     """Trace what is asked back to the merged form's facts.
 
     Where an agency names neither box nor paper, every box of its form may be what it means.
@@ -126,26 +136,31 @@ def question_of(standing: Standing, form: MergedForm) -> Question:
     if hold is not None and hold.slot in active and hold.slot not in boxes:
         boxes[hold.slot] = tuple(_named(active[hold.slot], hold.fields, everything=False))
     slots = frozenset(slot.slot for slot in asking)
-    return Question(boxes, _places(form, boxes), frozenset(materials), slots)
+    gates = asking_gates(standing, form, answered)
+    return Question(boxes, _places(form, boxes), frozenset(materials), slots, gates)
 
 
-def view_asked(
+def view_asked(  # noqa: PLR0913, PLR0917 - what a case is drawn of
     office: Office,
     standing: Standing,
     form: MergedForm,
     answered: Answered,
     withheld: Mapping[str, Text] | None = None,
+    before: Answered | None = None,
 ) -> AskedView:
-    """What is asked, for screens; the values of pointers in `withheld` are left out."""
-    question = question_of(standing, form)
+    """What is asked, for screens; the values of pointers in `withheld` are left out.
+
+    `before` are the case's own answers where `answered` holds what is being typed besides.
+    """
+    question = question_of(standing, form, before or answered)
     withheld = withheld or {}
     blocks = tuple(shown_blocks(office, form, answered, withheld))
     owners = {one.pointer: block.title for block in blocks for one in block.fields}
     fields = tuple(
-        one.model_copy(update={"withheld": None})
+        one.model_copy(update={"withheld": None, "required": one.required or one.pointer in question.lacking})
         for block in blocks
         for one in block.fields
-        if place_of(one.pointer) in question.places
+        if place_of(one.pointer) in question.places or one.pointer in question.lacking
     )
     pointers: dict[Place, list[str]] = {}
     for one in fields:
@@ -162,6 +177,7 @@ def view_asked(
             if name in question.slots
         ),
         hold=_hold(standing, boxes),
+        gates=tuple(asked_gate(gate, definitions[gate.slot]) for gate in question.gates),
         fields=fields,
         owners={one.pointer: owners[one.pointer] for one in fields},
         withheld={one.pointer: withheld[one.pointer] for one in fields if one.pointer in withheld},

@@ -1,6 +1,6 @@
 """A slot's clock for the eye: in go due dates, pauses and extensions, out comes what screens show."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from onething.case_clock import deadline, start_of
@@ -28,6 +28,8 @@ class DueView(Model):
     explanation: Text
     provisional: bool
     overdue: bool
+    at: datetime | None = None
+    """The instant, where the limit ends within a day: one in hours does."""
 
 
 class PauseView(Model):
@@ -56,7 +58,20 @@ def due_view(deadline_: Deadline | None, *, overdue: bool) -> DueView | None:
     if deadline_ is None:
         return None
     due = deadline_.due
-    return DueView(due=due.due, explanation=due.explanation, provisional=due.provisional, overdue=overdue)
+    return DueView(
+        due=due.due,
+        explanation=due.explanation,
+        provisional=due.provisional,
+        overdue=overdue,
+        at=within_day(due.due_at),
+    )
+
+
+def within_day(instant: datetime | None) -> datetime | None:
+    """The instant, unless it is the end of a day: then the day says it all."""
+    if instant is None or instant.astimezone(BEIJING).time() == time.min:
+        return None
+    return instant
 
 
 def promised_of(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> Deadline | None:

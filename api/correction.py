@@ -19,12 +19,22 @@ from api.case_view import CaseView
 from api.changed import checked, lay_over, papers_of, place_of, prepared, refuse_unasked, reheaded
 from api.enact import Change, enact
 from api.foresight import Foresight, foresee, try_out
+from api.gate_asked import required
 from api.office import Office, TheOffice
 from api.own import held_back, withheld_in_case, without_values
 from api.principal import Caller
 from api.problem import rejected, told
 from api.sealing import sealed
-from api.standing import Answered, Standing, answered_of, filings_of, sealed_answers, standing_of, value_at
+from api.standing import (
+    Answered,
+    Standing,
+    answered_of,
+    filings_of,
+    form_of,
+    sealed_answers,
+    standing_of,
+    value_at,
+)
 from forms.change import corrected
 from forms.merge import MergedForm
 from forms.validate import Validation
@@ -60,11 +70,13 @@ class Correction:
     header: CaseHeader
     answered: Answered
     changed: tuple[str, ...]
+    opened: dict[str, str]
+    """Gates, by slot, whose conditions the answers now meet."""
 
     def action(self, refs: Mapping[str, str], actor: str) -> Corrected:
         """What the case is told."""
         payloads = {name: refs[f"payload:{name}"] for name in self.filings}
-        return Corrected(payloads=payloads, header=refs["header"], actor=actor)
+        return Corrected(payloads=payloads, header=refs["header"], opened=self.opened, actor=actor)
 
 
 @router.get("/cases/{number}/corrections")
@@ -128,12 +140,6 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
     return await enact(office, standing, change)
 
 
-def form_of(office: Office, standing: Standing, answered: Answered) -> MergedForm:
-    """The merged form as it was filed."""
-    bundle = office.catalog.bundle(standing.case.definition.bundle)
-    return office.form(bundle, answered.situations, standing.case.received_on, standing.case.region)
-
-
 async def _checked(
     office: Office, caller: Caller, standing: Standing, request: CorrectionRequest, attempt: str
 ) -> Correction:
@@ -142,12 +148,14 @@ async def _checked(
     await audit.note(office, caller, attempt, standing.number, (*request.slots, *named)[:_MANY])
     answered = await answered_of(office, standing)
     form = form_of(office, standing, answered)
-    question = _narrowed(question_of(standing, form), form, request.slots, standing)
+    question = _narrowed(question_of(standing, form, answered), form, request.slots, standing)
     withheld = withheld_in_case(office, caller, form, answered)
     seen = replace(answered, known=without_values(answered.known, withheld))
     answers, changed = lay_over(form, seen, request.answers)
-    refuse_unasked(form, changed, question.places)
+    refuse_unasked(form, [one for one in changed if one not in question.lacking], question.places)
     await _refuse_unasked_papers(office, standing, question, request.materials)
+    if question.gates and not (changed or request.materials or question.slots or standing.state.hold):
+        raise rejected(required(form, question.gates))
     validation = _validated(form, answered, answers, withheld)
     before = await filings_of(office, standing)
     materials = await papers_of(office, standing, before, request.materials)
@@ -155,9 +163,12 @@ async def _checked(
     header = await reheaded(office, standing, after)
     alive = {name: one for name, one in after.filings.items() if _is_alive(standing, name)}
     blind = {place_of(one) for one in changed if one in withheld}
-    filings = corrected(before, alive, asked=question.slots | slots_with(form, blind))
+    answered_gates = [one for one in question.gates if not set(one.lacking).isdisjoint(changed)]
+    asked = question.slots | slots_with(form, blind) | {one.slot for one in answered_gates}
+    filings = corrected(before, alive, asked=asked)
+    opened = {one.slot: one.gate for one in answered_gates if one.is_met(validation.resolution)}
     newer = replace(answered, answers=dict(validation.resolution.answers))
-    return Correction(standing, filings, header, newer, tuple(changed))
+    return Correction(standing, filings, header, newer, tuple(changed), opened)
 
 
 def _validated(
@@ -180,12 +191,13 @@ def _is_alive(standing: Standing, name: str) -> bool:
 
 def _narrowed(question: Question, form: MergedForm, slots: tuple[str, ...], standing: Standing) -> Question:
     """The question of the slots named, or all of it; raises ActionRejected for a slot that asks nothing."""
-    if not question.slots and standing.state.hold is None:
+    if not question.slots and not question.gates and standing.state.hold is None:
         every = standing.state.slots.values()
         lapsed = next((one.slot for one in every if one.state is SlotState.LAPSED), "")
         raise ActionRejected(what=_PASSED if lapsed else _UNASKED, slot=lapsed)
+    asking = question.boxes.keys() | question.slots | {gate.slot for gate in question.gates}
     for name in slots:
-        if name not in question.boxes and name not in question.slots:
+        if name not in asking:
             slot = standing.state.slots.get(name)
             gone = slot is not None and slot.state is SlotState.LAPSED
             raise ActionRejected(what=_PASSED if gone else _UNASKED, slot=name)

@@ -13,7 +13,7 @@ from api import audit, correction
 from api.asked import AskedView, view_asked
 from api.case_view import ORDER_WORDS
 from api.changed import PAPER, lay_over
-from api.correction import CorrectionRequest, form_of
+from api.correction import CorrectionRequest
 from api.foresight import Foresight
 from api.guide.refusal import told_upload
 from api.material import keep_with_case
@@ -23,7 +23,7 @@ from api.page_form import Posted, answers_of, read
 from api.page_hand import by_pointer
 from api.principal import Caller
 from api.problem import told
-from api.standing import Answered, Standing, answered_of, standing_of, value_at
+from api.standing import Answered, Standing, answered_of, form_of, standing_of, value_at
 from forms.merge import MergedForm
 from onething.errors import ActionRejected, AnswersRejected, RequestRejected
 from onething.plan import PlanField, PlanProblem
@@ -79,7 +79,7 @@ class CorrectionSheet:
             answered = replace(answered, answers=answers)
         except AnswersRejected:
             pass  # what has no shape is told beside its field; the field keeps what it had
-        view = view_asked(self.office, self.standing, self.form, answered, withheld)
+        view = view_asked(self.office, self.standing, self.form, answered, withheld, self.answered)
         typed = {one: value_at(self.given, one) for one in view.withheld}
         fields = tuple(
             one.model_copy(update={"value": typed[one.pointer]}) if one.pointer in typed else one
@@ -207,6 +207,6 @@ def _grouped(asked: AskedView) -> list[tuple[Text, list[PlanField]]]:
 
 def _mark(foresight: Foresight) -> str:
     """What was seen, so that nothing else is confirmed."""
-    groups = (foresight.filed_anew, foresight.kept_for_later)
+    groups = (foresight.filed_anew, foresight.kept_for_later, foresight.goes_on)
     orders = ",".join(f"{one.kind}:{one.slot}" for one in foresight.work_orders)
     return "|".join([*(",".join(one.slot for one in group) for group in groups), orders])

@@ -43,6 +43,8 @@ class Foresight(Model):
     """Filed again under a new round, at once or as soon as the agency has given the filing back."""
     kept_for_later: tuple[ForeseenSlot, ...] = ()
     """Not filed yet: it goes out with the new data when its turn comes."""
+    goes_on: tuple[ForeseenSlot, ...] = ()
+    """Held up so far; what it waited for has been said."""
     work_orders: tuple[ForeseenOrder, ...] = ()
     """For decided items, and for those whose agency cannot give a filing back."""
     added: tuple[ForeseenSlot, ...] = ()
@@ -74,13 +76,15 @@ def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ())
     orders = after.work_orders[len(before.work_orders) :]
     ordered = {one.slot for one in orders}
     dropped = {name for entry in outcome.entries for name in entry.params.get("dropped", ())}
+    freed = {entry.slot for entry in outcome.entries if entry.kind == "gate_opened"}
     return Foresight(
         filed_anew=tuple(lines[name] for name in anew),
         kept_for_later=tuple(
             lines[name]
             for name in common
-            if name in touched and name not in {*anew, *ordered} and _is_to_come(outcome, name)
+            if name in touched and name not in {*anew, *ordered, *freed} and _is_to_come(outcome, name)
         ),
+        goes_on=tuple(lines[name] for name in common if name in freed),
         work_orders=tuple(
             ForeseenOrder(
                 kind=one.kind.value,

@@ -4,6 +4,7 @@ Money is paid out behind some of these conditions, so nobody opens one, by page 
 what was seen; the answer is sealed with the case and stands in its story.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -11,12 +12,15 @@ from pydantic import Field
 from activities.signatures import Applied
 from api import afterwards, audit
 from api.case_view import view_case
+from api.gate_asked import required, resolved, waiting_gates
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected, told
 from api.slot_view import SlotView
+from api.standing import answered_of, form_of, standing_of
 from onething.case_event import GateOpened
 from onething.errors import ActionRejected, NotKnown
+from onething.plan import PlanProblem
 from onething.text import Model, Text
 from records.supervision_note import NoteKind, keep_note
 
@@ -44,18 +48,45 @@ async def waiting_at(office: Office, number: str, place: tuple[str, str]) -> Slo
     return view
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is still wanted at a gate: fields that are empty, or nothing because the answers meet it."""
+
+    problems: tuple[PlanProblem, ...] = ()
+    met: bool = False
+
+
+async def wanted_at(office: Office, number: str, place: tuple[str, str]) -> Wanted:
+    """What the form's answers say of gate `place` (slot, gate)."""
+    standing = await standing_of(office, number)
+    answered = await answered_of(office, standing)
+    form = form_of(office, standing, answered)
+    resolution = resolved(form, answered)
+    for one in waiting_gates(standing, form, resolution):
+        if (one.slot, one.gate) == place:
+            return Wanted(required(form, (one,)), one.is_met(resolution))
+    return Wanted()
+
+
 async def open_gate(
     office: Office, caller: Caller, number: str, place: tuple[str, str], given: GateProof
 ) -> Applied:
     """Let the item at gate `place` (slot, gate) go on, once it is said what proves that it may.
 
-    Raises as `waiting_at`, and AnswersRejected without a proof.
+    Raises as `waiting_at`, and AnswersRejected while a field that it turns on is empty, whatever is said, and
+    without a proof, unless the answers themselves are what it waits for.
     """
     slot, gate = place
     await waiting_at(office, number, place)
+    wanted = await wanted_at(office, number, place)
+    if wanted.problems:
+        raise rejected(wanted.problems)
     proof = given.proof.strip()
-    if not proof:
+    if not proof and not wanted.met:
         raise rejected([told("/proof", "required", _PROOF)])
     entry = audit.at(audit.entry(caller, "open_gate", number, fields=place), office.now())
-    await keep_note(office.archive, (number, slot), (NoteKind.PROOF, proof), entry)
+    if proof:
+        await keep_note(office.archive, (number, slot), (NoteKind.PROOF, proof), entry)
+    else:
+        await audit.note(office, caller, "open_gate", number, place)
     return await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))

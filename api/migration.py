@@ -14,13 +14,12 @@ from api import audit
 from api.case import Number, Steerer, shown
 from api.case_view import CaseView
 from api.changed import checked, papers_of, prepared, reheaded
-from api.correction import form_of
 from api.enact import Change, enact
 from api.foresight import try_out
 from api.office import Office, TheOffice
 from api.principal import Caller
 from api.sealing import sealed
-from api.standing import Standing, answered_of, filings_of, standing_of
+from api.standing import Standing, answered_of, filings_of, form_of, standing_of
 from onething.case_definition import CaseDefinition, SlotDefinition
 from onething.case_event import Migrated
 from onething.filing import CaseHeader

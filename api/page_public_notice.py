@@ -14,13 +14,12 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Name, Number
-from api.correction import form_of
 from api.errors import Malformed
 from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.problem import told
-from api.standing import answered_of, standing_of
+from api.standing import answered_of, form_of, standing_of
 from forms.binding import ActiveSlot
 from forms.merge import MergedForm
 from forms.resolve import Resolution

@@ -1,6 +1,7 @@
 """What people are to be told at the window: in goes a case or a desk, out come the notices that a page shows.
 
 A notice on the window's channel counts as sent once a page has shown it; it stays on the page all the same.
+What a supervisor has to see to counts once the supervisor says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,12 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from activities.told import Audience, Channel, rule_for
+from api import audit
 from api.case_view import titles_of
 from api.case_work.area import area_of
 from api.office import Office
 from api.principal import Caller
+from onething.errors import NotKnown
 from onething.text import Model, Text
-from records.notice import NoticeState, QueuedNotice, mark_shown, notices_of, waiting_for
+from records.notice import NoticeState, QueuedNotice, mark_shown, notice_of, notices_of, waiting_for
 from records.worklist import CaseFilter, list_cases
 
 _SHOWN: Final = 10
@@ -24,42 +27,64 @@ _AUDIENCES: Final = {
 }
 
 
+_OURS: Final = (Audience.APPLICANT.value, Audience.WINDOW.value, None)
+"""Whom the window itself tells."""
+
+
 class ToldLine(Model):
     """One notice: for whom, what it says, and about which items."""
 
+    id: str
     number: str
     at: datetime
     recipient: Text
     text: Text
     titles: tuple[Text, ...]
+    slots: tuple[str, ...]
+    """The items that `titles` name."""
 
 
 async def told_of(office: Office, number: str, titles: Mapping[str, Text]) -> tuple[ToldLine, ...]:
     """The newest notices of one case that the window tells, newest first; they count as shown.
 
-    `titles` are those of the case's items. The supervisor's own wait on the worklists.
+    `titles` are those of the case's items. The supervisor's own wait on the worklists; an agency's stand
+    here too, and wait until its own desk has read them.
     """
     every = await notices_of(office.archive, number)
     own = [
         one for one in every if one.channel == Channel.WINDOW and one.recipient != Audience.SUPERVISOR.value
     ]
     newest = own[-_SHOWN:][::-1]
-    fresh = [one.id for one in newest if one.state == NoticeState.QUEUED]
+    fresh = [one.id for one in newest if one.state == NoticeState.QUEUED and one.recipient in _OURS]
     if fresh:
         await mark_shown(office.archive, fresh, office.now())
     return _lines(office, newest, {number: titles})
 
 
 async def told_to_supervisor(office: Office, caller: Caller) -> tuple[ToldLine, ...]:
-    """What waits for the supervisor about cases of the caller's area, oldest first; it counts as shown."""
-    waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value)
-    numbers = tuple({one.case for one in waiting})
-    seen = CaseFilter(numbers=numbers, area=area_of(caller), limit=len(numbers))
-    theirs = {one.number for one in await list_cases(office.archive, seen)}
-    shown = [one for one in waiting if one.case in theirs]
-    await mark_shown(office.archive, [one.id for one in shown], office.now())
-    titles = {number: await titles_of(office, number) for number in theirs}
-    return _lines(office, shown, titles)
+    """What waits for the supervisor about cases of the caller's area, oldest first, until it is settled."""
+    waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value, area=area_of(caller))
+    titles = {number: await titles_of(office, number) for number in {one.case for one in waiting}}
+    return _lines(office, waiting, titles)
+
+
+async def settle_reminders(office: Office, caller: Caller, notice_ids: Sequence[str]) -> None:
+    """Note that the supervisor has seen to these; raises NotKnown for what is not told to this supervisor."""
+    found = [await _reminder(office, caller, one) for one in dict.fromkeys(notice_ids)]
+    for one in found:
+        slots = one.content.get("slots") or ([one.slot] if one.slot else [])
+        await audit.note(office, caller, "settle_reminder", one.case, tuple(slots))
+    await mark_shown(office.archive, [one.id for one in found], office.now())
+
+
+async def _reminder(office: Office, caller: Caller, notice_id: str) -> QueuedNotice:
+    notice = await notice_of(office.archive, notice_id)
+    if notice is None or notice.recipient != Audience.SUPERVISOR.value:
+        raise NotKnown("notice", notice_id)
+    near = CaseFilter(numbers=(notice.case,), area=area_of(caller), limit=1)
+    if not await list_cases(office.archive, near):
+        raise NotKnown("notice", notice_id)
+    return notice
 
 
 def _lines(
@@ -70,14 +95,17 @@ def _lines(
         rule = rule_for(one.kind, one.content.get("params", {}))
         if rule is None:
             continue
-        slots = one.content.get("slots") or ([one.slot] if one.slot else [])
+        about = one.content.get("slots") or ([one.slot] if one.slot else [])
+        slots = tuple(slot for slot in about if slot in titles[one.case])
         lines.append(
             ToldLine(
+                id=one.id,
                 number=one.case,
                 at=one.queued_at,
                 recipient=_recipient(office, one.recipient or Audience.APPLICANT.value),
                 text=rule.text,
-                titles=tuple(titles[one.case][slot] for slot in slots if slot in titles[one.case]),
+                titles=tuple(titles[one.case][slot] for slot in slots),
+                slots=slots,
             )
         )
     return tuple(lines)

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.aside import settled
 from api.office import Office
+from forms.merge import MergedForm
 from forms.resolve import Known
 from onething.case import initial_state
 from onething.case_definition import CaseInput
@@ -83,6 +84,12 @@ async def filings_of(office: Office, standing: Standing) -> dict[str, SlotFiling
 async def header_of(office: Office, standing: Standing) -> CaseHeader:
     """Open what the receipt's head says."""
     return CaseHeader.model_validate_json(await _open(office, standing, "header"))
+
+
+def form_of(office: Office, standing: Standing, answered: Answered) -> MergedForm:
+    """The merged form as it was filed."""
+    bundle = office.catalog.bundle(standing.case.definition.bundle)
+    return office.form(bundle, answered.situations, standing.case.received_on, standing.case.region)
 
 
 def sealed_answers(answered: Answered) -> Content:

@@ -13,14 +13,14 @@ from api.asked import facts_behind
 from api.case import Name, Number, Steerer, shown
 from api.case_view import CaseView
 from api.changed import Place, checked, lay_over, papers_of, prepared, refuse_unasked, reheaded
-from api.correction import SlotName, form_of
+from api.correction import SlotName
 from api.earlier import refuse_second
 from api.enact import Change, enact
 from api.foresight import Foresight, foresee, try_out
 from api.office import Office, TheOffice
 from api.principal import Caller
 from api.sealing import sealed
-from api.standing import answered_of, filings_of, sealed_answers, standing_of
+from api.standing import answered_of, filings_of, form_of, sealed_answers, standing_of
 from forms.change import differs
 from forms.merge import MergedForm
 from onething.case_event import Reapplied, Revoked, Withdrawn

@@ -47,6 +47,18 @@ def unsettled(condition: BoundCondition, resolution: Resolution) -> tuple[Place,
     return found
 
 
+def untold(condition: BoundCondition, resolution: Resolution) -> tuple[Place, ...]:
+    """Return the facts that nobody has answered and on which one condition turns.
+
+    One that asks whether a fact is there turns on it just as one that compares it with something.
+    """
+    truth, found = weigh(_comparing(condition.condition), resolution.facts)
+    if truth is not UNKNOWN:
+        return ()
+    every = dict.fromkeys(_places(found, resolution))
+    return tuple(place for place in every if resolution.bare(*place) is MISSING)
+
+
 def consulted(slot: ActiveSlot, resolution: Resolution) -> Iterator[Place]:
     """Yield every fact the slot's conditions name, for each person they run over."""
     for condition in slot.conditions:
@@ -135,6 +147,17 @@ def _judge(condition: BoundCondition, form: MergedForm) -> Program[Resolution]:
     if condition.key not in known:
         known[condition.key] = program(condition.condition, form)
     return known[condition.key]
+
+
+def _comparing(node: Any) -> Any:
+    """The condition with a comparison in place of each `present`: not known until the fact is."""
+    if isinstance(node, list):
+        return [_comparing(part) for part in node]
+    if not isinstance(node, Mapping):
+        return node
+    if "present" in node:
+        return {"eq": [node["present"], node["present"]]}
+    return {key: _comparing(part) for key, part in node.items()}
 
 
 def _undecided(condition: BoundCondition, resolution: Resolution) -> Iterator[Place]:

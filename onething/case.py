@@ -129,6 +129,13 @@ def _gate_opened(turn: Turn, event: GateOpened) -> None:
         turn.tell("gate_opened", slot.slot, gate=event.gate)
 
 
+def _corrected(turn: Turn, event: Corrected) -> None:
+    """What was not said before may be what a gate waits for: the slot goes on with its new filing."""
+    case_correction.correct(turn, event.payloads, event.header)
+    for slot, gate in event.opened.items():
+        _gate_opened(turn, GateOpened(slot=slot, gate=gate, actor=event.actor))
+
+
 def _paper_brought(turn: Turn, event: PaperBrought) -> None:
     case_correction.bring_paper(turn, turn.slots[event.slot], event.material)
 
@@ -222,7 +229,7 @@ _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
     Stuck: case_trouble.stuck,
     Resumed: case_trouble.resumed,
     GateOpened: _gate_opened,
-    Corrected: lambda turn, event: case_correction.correct(turn, event.payloads, event.header),
+    Corrected: _corrected,
     Withdrawn: lambda turn, event: case_change.withdraw(turn, event.slot, event.reason),
     FilingLeft: _filing_left,
     Reapplied: case_change.reapply,

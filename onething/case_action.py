@@ -115,7 +115,9 @@ def _corrected(case: CaseInput, state: CaseState, event: Corrected, now: datetim
     passed = next((slot for slot in asked if _has_passed(case, slot, now)), None)
     if passed is not None:
         raise ActionRejected(what="the time for this correction has passed", slot=passed.slot)
-    if asked:
+    for name, gate in event.opened.items():
+        _gate_opened(case, state, GateOpened(slot=name, gate=gate, actor=event.actor), now)
+    if asked or any(slot.blocked_by is not None and slot.blocked_by.gate is not None for slot in slots):
         return
     lapsed = next((slot for slot in slots if slot.state is SlotState.LAPSED), None)
     if lapsed is not None:

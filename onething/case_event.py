@@ -98,6 +98,8 @@ class Corrected(UnderMandate):
     """Blob ids by slot."""
     header: str = ""
     """Blob id of the receipt's heading, where that changes too."""
+    opened: dict[str, str] = {}
+    """Gates by slot: what they wait for is what the applicant has just said."""
     actor: str
 
 

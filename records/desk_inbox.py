@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from records.archive import Archive
 from records.desk_item import OPEN, DeskState, open_payload
@@ -48,6 +48,11 @@ class DeskLine:
     due_statutory: date | None
     light_promised: str | None
     light_statutory: str | None
+    accept_by: date | None
+    answer_by: date | None
+    due_at: datetime | None
+    slot_state: str | None
+    """Where the case has it in the same round; the desk's own state may be ahead of it."""
     payload: dict[str, Any]
 
 
@@ -91,8 +96,7 @@ async def inbox_of(
     if number:
         query = query.where(table.c.case.startswith(number, autoescape=True))
     done = wanted is DeskFilter.DONE
-    due = func.coalesce(slot_case.c.due_promised, slot_case.c.due_statutory, date(9999, 12, 31))
-    order = (table.c.changed_at.desc(),) if done else (due, table.c.received_at)
+    order = (table.c.changed_at.desc(),) if done else (_FIRST_DAY, table.c.received_at)
     query = query.order_by(*order, table.c.id).limit(limit)
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(_line(archive, row) for row in rows)
@@ -203,16 +207,29 @@ _SAME_ROUND: Final = and_(
     slot_case.c.round == table.c.round,
 )
 _FROM_CASE: Final = ("bundle", "region", "received_on")
-_FROM_SLOT: Final = ("due_promised", "due_statutory", "light_promised", "light_statutory")
+_FROM_SLOT: Final = (
+    *("due_promised", "due_statutory", "light_promised", "light_statutory"),
+    *("accept_by", "answer_by", "due_at"),
+)
+_FAR: Final = date(9999, 12, 31)
+_DUE: Final = func.coalesce(slot_case.c.due_promised, slot_case.c.due_statutory, _FAR)
+_ACCEPT_BY: Final = func.coalesce(slot_case.c.accept_by, _FAR)
+_FIRST_DAY: Final = case(
+    ((table.c.state == DeskState.NEW) & (_ACCEPT_BY < _DUE), _ACCEPT_BY),
+    (table.c.state == DeskState.CORRECTION, func.coalesce(slot_case.c.answer_by, _DUE)),
+    else_=_DUE,
+)
+"""The day by which something happens to it: it is due, silence accepts it, or the applicant has to answer."""
 _LINES: Final[Select[Any]] = (
     select(
         *(
             table.c[name]
             for name in DeskLine.__dataclass_fields__
-            if name not in {"payload", *_FROM_CASE, *_FROM_SLOT}
+            if name not in {"payload", "slot_state", *_FROM_CASE, *_FROM_SLOT}
         ),
         *(case_table.c[name] for name in _FROM_CASE),
         *(slot_case.c[name] for name in _FROM_SLOT),
+        slot_case.c.state.label("slot_state"),
         table.c.sealed_filing,
         case_table.c.data_key_id,
         key_table.c.wrapped,

@@ -6,14 +6,16 @@ Looks with less than half an hour between them are one visit: what was new when 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from records.archive import Archive
 from records.database import insert_new
 from records.desk_inbox import Desk
+from records.notice import WINDOW, NoticeState
 from records.schema import case as case_table
+from records.schema import notice
 from records.schema_desk import desk_item, desk_look
 from records.worklist_area import within
 
@@ -23,9 +25,10 @@ APART: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class DeskMark:
-    """How far a desk is: how many filings it has in each state, decided ones too."""
+    """How far a desk is: how many filings it has in each state, decided ones too, and unread notices."""
 
     states: tuple[tuple[str, int], ...] = ()
+    told: int = 0
 
     @property
     def filings(self) -> int:
@@ -71,4 +74,12 @@ def _mark(connection: Connection, desk: Desk) -> DeskMark:
         query = query.join_from(desk_item, case_table, case_table.c.number == desk_item.c.case)
         query = query.where(*within(desk.area))
     rows = connection.execute(query.group_by(desk_item.c.state).order_by(desk_item.c.state)).all()
-    return DeskMark(tuple((state, count) for state, count in rows))
+    told: int = connection.execute(_told(desk)).scalar_one()
+    return DeskMark(tuple((state, count) for state, count in rows), told)
+
+
+def _told(desk: Desk) -> Select[Any]:
+    """How many notices to the agency nobody there has read."""
+    waiting = notice.c.recipient == desk.agency, notice.c.state == NoticeState.QUEUED
+    query = select(func.count()).join_from(notice, case_table, case_table.c.number == notice.c.case)
+    return query.where(notice.c.channel == WINDOW, *waiting, *within(desk.area))

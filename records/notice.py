@@ -19,6 +19,7 @@ from records.database import insert_new
 from records.schema import case as case_table
 from records.schema import data_key as data_key_table
 from records.schema import notice as table
+from records.worklist_area import Area, within
 
 WINDOW: Final = "window"
 """The channel inside the product: pages show it."""
@@ -98,9 +99,14 @@ async def notice_of(archive: Archive, notice_id: str) -> QueuedNotice | None:
     return found[0] if found else None
 
 
-async def waiting_for(archive: Archive, recipient: str, limit: int = 100) -> tuple[QueuedNotice, ...]:
-    """Give what waits on the window's channel for one recipient, oldest first, for pages to show."""
-    wanted = _UNSENT.where(table.c.channel == WINDOW, table.c.recipient == recipient)
+async def waiting_for(
+    archive: Archive, recipient: str, limit: int = 100, area: Area | None = None
+) -> tuple[QueuedNotice, ...]:
+    """Give what waits on the window's channel for one recipient, oldest first, for pages to show.
+
+    With an `area` only what is about its cases.
+    """
+    wanted = _UNSENT.where(table.c.channel == WINDOW, table.c.recipient == recipient, *within(area))
     return await _read(archive, wanted.limit(limit))
 
 

@@ -148,6 +148,9 @@ slot_case = Table(
     Column("reason", _Word),  # why it needs an operator
     Column("since", Instant),  # when its holder, or the operator, got it
     Column("note", String(120)),  # a machine's word beside the reason
+    Column("accept_by", Date),  # until the end of this day silence accepts it
+    Column("answer_by", Date),  # until when the applicant may answer a correction
+    Column("due_at", Instant),  # the instant of its promised due date, or of the statutory one
     Index("ix_slot_case_work", "agency", "state", "due_promised"),
 )
 

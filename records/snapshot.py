@@ -25,7 +25,9 @@ class SlotRow:
     """One slot of a case for worklists; due dates are days in China, lights words like `green`.
 
     `reason` says why it needs an operator, `note` is a machine's word beside it, never personal. `since` is
-    the instant its holder got it: on the way in None means "still the same holder, or just now".
+    the instant its holder got it: on the way in None means "still the same holder, or just now". `accept_by`
+    is the day after which silence accepts, `answer_by` the applicant's last day for a correction, and
+    `due_at` the instant of the promised due date, or of the statutory one where nothing is promised.
     """
 
     slot: str
@@ -42,6 +44,9 @@ class SlotRow:
     reason: str | None = None
     since: datetime | None = None
     note: str | None = None
+    accept_by: date | None = None
+    answer_by: date | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from api.asked import shown_blocks
 from api.case import Number, Steerer
 from api.case_view import ORDER_WORDS
 from api.case_work.sent import REMEMBERED, back
-from api.correction import form_of
 from api.errors import TooLarge, WrongMedia
 from api.foresight import Foresight, foresee
 from api.material import keep_with_case
@@ -26,7 +25,7 @@ from api.page_hand import by_pointer
 from api.page_view import locale_of, render
 from api.principal import Caller
 from api.problem import told
-from api.standing import Answered, Standing, answered_of, standing_of
+from api.standing import Answered, Standing, answered_of, form_of, standing_of
 from forms.plan import Draft, plan
 from onething.definition import Bundle
 from onething.errors import ActionRejected, AnswersRejected, RequestRejected

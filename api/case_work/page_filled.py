@@ -7,12 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
-from api.correction import form_of
 from api.guide.said import say_value
 from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
-from api.standing import answered_of, standing_of
+from api.standing import answered_of, form_of, standing_of
 from forms.plan import Draft, plan
 from onething.plan import PlanField, PlanSection
 from onething.text import Text

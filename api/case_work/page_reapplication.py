@@ -15,7 +15,6 @@ from api.asked import shown_blocks
 from api.case import Name, Number, Steerer
 from api.case_work.sent import REMEMBERED, back
 from api.changed import lay_over
-from api.correction import form_of
 from api.family import read_family
 from api.office import Office, TheOffice
 from api.page_eligibility import words_of_rules
@@ -23,7 +22,7 @@ from api.page_form import Posted, answers_of, read
 from api.page_hand import by_pointer
 from api.page_view import locale_of, render
 from api.principal import Caller
-from api.standing import Answered, Standing, answered_of, standing_of
+from api.standing import Answered, Standing, answered_of, form_of, standing_of
 from api.withdrawal import ReapplicationRequest
 from forms.eligibility import eligibility
 from forms.merge import MergedForm

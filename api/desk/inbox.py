@@ -1,20 +1,26 @@
 """The inbox for its handlers' eyes: in go an agency and a filter, out come lines with due days and lights."""
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from api import audit
+from api.clock_view import within_day
 from api.desk.form import person_of
 from api.desk.place import area_of
+from api.desk.told import ToldAtDesk, told_at
 from api.office import Office
 from api.page_view import word
 from api.visit import Caller
+from onething.case_state import SlotState
 from onething.duration import ClockError
 from onething.errors import NotAllowed, NotKnown
-from onething.item import Agency, Item
+from onething.item import Agency, ClockStart, Item
 from onething.text import Model, Text
 from records.desk_inbox import Desk, DeskFilter, DeskLine, counts_of, inbox_of
 from records.desk_item import DeskState
 from records.desk_look import look, new_since
+
+_ACCEPTED: Final = frozenset({SlotState.ACCEPTED.value, SlotState.UNDER_REVIEW.value})
 
 
 class InboxLine(Model):
@@ -36,8 +42,16 @@ class InboxLine(Model):
     statutory: date | None
     light: str
     """green, yellow, red, or none once nothing more is due."""
+    due_at: datetime | None
+    """The instant by which it is due, where its limit is one in hours."""
+    accept_by: date | None
+    """The day by which it has to be accepted or sent back: afterwards it counts as accepted."""
+    answer_by: date | None
+    """The applicant's last day, while a correction waits."""
+    counts_from: Text | None
+    """The step from whose end its limit counts, while that has not been recorded."""
     days_left: int | None
-    """Working days from tomorrow to the day by which it is due, that day counted; None when none is due."""
+    """Working days from tomorrow to the first of these days, that day counted; None where there is none."""
 
 
 class InboxView(Model):
@@ -51,6 +65,8 @@ class InboxView(Model):
     """How the codes begin of the regions that the reader works for; empty for all."""
     since: datetime | None
     """When the reader's last visit was; what came afterwards is new."""
+    told: tuple[ToldAtDesk, ...]
+    """Supervisors' letters and reminders that nobody of the agency has read."""
 
 
 def agency_of(office: Office, caller: Caller) -> Agency:
@@ -84,6 +100,7 @@ async def view_inbox(
         lines=tuple(_line(office, line, since) for line in lines),
         area=caller.area or "",
         since=since,
+        told=await told_at(office, desk),
     )
 
 
@@ -99,6 +116,9 @@ def _line(office: Office, line: DeskLine, since: datetime | None) -> InboxLine:
     over = wanted_done(line)
     due = line.due_promised or line.due_statutory
     lights = {line.light_promised, line.light_statutory}
+    accept_by = line.accept_by if line.state is DeskState.NEW else None
+    answer_by = line.answer_by if line.state is DeskState.CORRECTION else None
+    days = [day for day in (due, accept_by, answer_by) if day is not None]
     light = next((one for one in ("red", "yellow", "green") if one in lights), "none")
     return InboxLine(
         new=since is not None and line.state is DeskState.NEW and line.received_at > since,
@@ -109,13 +129,29 @@ def _line(office: Office, line: DeskLine, since: datetime | None) -> InboxLine:
         person="" if line.state is DeskState.WITHDRAWN else person_of(office.catalog, item, line.payload),
         round=line.round,
         state=line.state.value,
-        state_text=word(f"desk_state_{line.state.value}"),
+        state_text=state_text(line.state, deemed=line.slot_state in _ACCEPTED),
         received_at=line.received_at,
         promised=line.due_promised,
         statutory=line.due_statutory,
         light="none" if over else light,
-        days_left=None if over or due is None else _days_left(office, due),
+        due_at=within_day(line.due_at),
+        accept_by=accept_by,
+        answer_by=answer_by,
+        counts_from=_counts_from(item) if due is None and not over else None,
+        days_left=None if over or not days else _days_left(office, min(days)),
     )
+
+
+def state_text(state: DeskState, *, deemed: bool) -> Text:
+    """Where a filing stands; of a new one also whether silence has accepted it."""
+    return word("desk_state_deemed" if deemed and state is DeskState.NEW else f"desk_state_{state.value}")
+
+
+def _counts_from(item: Item | None) -> Text | None:
+    limit = item.limits.promised if item is not None else None
+    if item is None or limit is None or limit.starts is not ClockStart.EVENT:
+        return None
+    return next((step.title for step in item.steps if step.step == limit.event), None)
 
 
 def wanted_done(line: DeskLine) -> bool:

@@ -8,6 +8,7 @@ from api.desk.form import BoxGroup
 from api.desk.history import ActView
 from api.desk.order import ItemOrder
 from api.desk.pledge import PledgeView
+from api.desk.told import LetterView
 from onething.text import Model, Text
 
 
@@ -117,6 +118,8 @@ class ItemView(Model):
     steps_unrecorded: tuple[Text, ...]
     """Other steps that nobody has recorded yet, of which a decision makes an end."""
     notice: NoticeView | None
+    letters: tuple[LetterView, ...]
+    """What supervisors wrote about it, the newest first."""
     acts: tuple[ActView, ...]
     """What was done about it, oldest first."""
     orders: tuple[ItemOrder, ...]

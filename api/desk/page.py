@@ -16,6 +16,7 @@ from api.desk.order import close_order, closed_order, count_orders, view_orders
 from api.desk.page_act import KINDS, Typed, blank, read_act
 from api.desk.place import ItemId, find
 from api.desk.route import act_paper_of, owed_paper_of, paper_of
+from api.desk.told import mark_read
 from api.desk.view import view_item
 from api.hold import RESULTS, OrderResult
 from api.office import Office, TheOffice
@@ -89,6 +90,20 @@ async def post_close(  # noqa: PLR0913, PLR0917 - what address and form say, wha
     query = urlencode({"number": number, "closed": order})
     suffix = "&lang=en" if locale_of(request) is Locale.EN else ""
     return RedirectResponse(f"/desk/orders?{query}{suffix}", 303)
+
+
+@router.post("/told/{notice_id}/read")
+async def post_read(
+    notice_id: ItemId,
+    caller: Handler,
+    office: TheOffice,
+    request: Request,
+    item: Annotated[str, Form(pattern=r"^([0-9a-f]{32})?$")] = "",
+) -> RedirectResponse:
+    """Say that a letter or a reminder was read, on the inbox or on the page of `item`."""
+    await mark_read(office, caller, notice_id)
+    language = "?lang=en" if locale_of(request) is Locale.EN else ""
+    return RedirectResponse(f"/desk/items/{item}{language}" if item else f"/desk{language}", 303)
 
 
 @router.get("/items/{item_id}", response_class=HTMLResponse)

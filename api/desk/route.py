@@ -15,6 +15,7 @@ from api.desk.order import OrderView, close_order, view_orders
 from api.desk.place import ItemId, find
 from api.desk.request import ActRequest
 from api.desk.result import file_of
+from api.desk.told import mark_read
 from api.desk.view import view_item
 from api.hold import OrderResult
 from api.office import TheOffice
@@ -62,6 +63,13 @@ async def post_act(item_id: ItemId, asked: ActRequest, caller: Handler, office: 
     """Do one act on the filing as it was at `revision`, and give it as it is then."""
     await perform(office, caller, item_id, asked)
     return await view_item(office, await find(office, caller, item_id), caller.account)
+
+
+@router.post("/told/{notice_id}/read", status_code=204)
+async def post_read(notice_id: ItemId, caller: Handler, office: TheOffice) -> Response:
+    """Say that a supervisor's letter, or a reminder, was read."""
+    await mark_read(office, caller, notice_id)
+    return Response(status_code=204)
 
 
 @router.get("/orders")

@@ -11,6 +11,7 @@ from api.clock_view import due_view, extension_view, pause_view, promised_of
 from api.desk.effect import effect_fields
 from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
 from api.desk.history import acts_of
+from api.desk.inbox import state_text
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
 from api.desk.order import orders_of
 from api.desk.origin import Marks, Origin, marks_of
@@ -26,6 +27,7 @@ from api.desk.possible import (
     steps_to_take,
     steps_unrecorded,
 )
+from api.desk.told import letters_of
 from api.office import Office
 from api.page_view import word
 from onething.adapter import StepOutcome
@@ -57,6 +59,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_filed(office, place, await marks_of(office, place, rounds)),
         **_course(office, place),
         promise_first=_promise_first(place),
+        letters=await letters_of(office, place),
         acts=acts_of(office, place, reader),
         orders=await orders_of(office, place),
         **_choices(office, place),
@@ -85,7 +88,7 @@ def _state(place: Place) -> dict[str, Any]:
     same = slot.round == item.round
     return {
         "state": item.state.value,
-        "state_text": word(f"desk_state_{item.state.value}"),
+        "state_text": state_text(item.state, deemed=same and slot.deemed),
         "open": place.open,
         "received_at": item.received_at,
         "accepted_at": slot.accepted_at if same else None,

@@ -6,11 +6,10 @@ whoever else opens the sheet gets the name masked, as on the receipt.
 
 from dataclasses import dataclass
 
-from api.correction import form_of
 from api.office import Office
 from api.own import login_role
 from api.role import Role
-from api.standing import Standing, answered_of, header_of
+from api.standing import Standing, answered_of, form_of, header_of
 from api.visit import Caller
 from forms.merge import MergedForm
 from forms.resolve import Resolution

@@ -10,13 +10,14 @@ from typing import Final
 from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
 from api.clock_view import DueView
 from api.desk.result import ResultPaper, results_of
+from api.gate_asked import asking_gates
 from api.office import Office
 from api.phone.appointment_view import AppointmentLine, bookable_slots, given_back, lines_of
 from api.phone.follow_may import ALL, May
 from api.phone.follow_wanted import LONG_AFTER, Wanted, wanted_of
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
-from api.standing import standing_of
+from api.standing import Standing, answered_of, form_of, standing_of
 from api.visit import Caller
 from onething.explanation import with_days
 from onething.item import StepKind
@@ -94,6 +95,8 @@ class FollowItem(Model):
     """The files that its agency gave out with the decision."""
     decided_at: datetime | None
     asked: bool
+    untold: bool = False
+    """Whether it waits for a field that nobody has filled."""
     answer_by: DueView | None
     owed: tuple[OwedView, ...]
     appointment: AppointmentLine | None
@@ -154,6 +157,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
     bookings |= {one.slot: one for one in await lines_of(office, standing)}
     bookable = {one.slot for one in bookable_slots(standing)}
     results = await results_of(office, number)
+    untold = await _untold(office, standing)
     return FollowView(
         number=view.number,
         bundle=view.bundle,
@@ -176,6 +180,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
                 update={
                     "results": tuple(paper for paper in results if paper.slot == one.slot and may.receive),
                     "may_withdraw": one.may_withdraw and may.withdraw,
+                    "untold": one.slot in untold and not view.ended,
                 }
             )
             for one in view.slots
@@ -185,6 +190,15 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         may=may,
         lines=lines,
     )
+
+
+async def _untold(office: Office, standing: Standing) -> frozenset[str]:
+    """The items that wait for a field which nobody has filled."""
+    if not any(slot.blocked_by and slot.blocked_by.gate for slot in standing.state.slots.values()):
+        return frozenset()
+    answered = await answered_of(office, standing)
+    gates = asking_gates(standing, form_of(office, standing, answered), answered)
+    return frozenset(one.slot for one in gates)
 
 
 async def _line(office: Office, one: FollowedCase) -> CaseLine:

@@ -13,14 +13,13 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
-from api.correction import form_of
 from api.office import Office, TheOffice
 from api.page_view import word
 from api.page_word import WORDS
 from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.role import Role
-from api.standing import Standing, answered_of, filings_of, standing_of
+from api.standing import Standing, answered_of, filings_of, form_of, standing_of
 from forms.binding import BoundBox
 from forms.merge import MergedForm
 from onething.box import ANY

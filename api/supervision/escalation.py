@@ -12,6 +12,7 @@ from pydantic import Field
 
 from activities.told import Channel
 from api import audit, stuck
+from api.desk.told import LETTER
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected, told
@@ -28,8 +29,6 @@ from records.notice import NewNotice
 from records.supervision_note import NoteKind, keep_note
 
 WORDS_LIMIT: Final = 500
-LETTER: Final = "supervisor_letter"
-"""The kind of notice that a letter to an agency is."""
 
 
 class Way(StrEnum):

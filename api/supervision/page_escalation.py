@@ -4,13 +4,15 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from api import audit
 from api.case import Name, Number
+from api.desk.told import letters_about
 from api.errors import Malformed
 from api.office import Office, TheOffice
 from api.open_order import orders_in_words
+from api.page_told import settle_reminders, told_to_supervisor
 from api.page_view import locale_of, render
 from api.problem import told
 from api.slot_view import view_slot
@@ -25,10 +27,11 @@ from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Model, Text
 from records.escalation import pressing
 from records.hand import hand_of
-from records.supervision_note import notes_of
+from records.supervision_note import NoteKind, notes_of
 from records.worklist_slot import SlotLine
 
 router = APIRouter(include_in_schema=False)
+NoticeId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Words = Annotated[str, Form(max_length=2000)]
 _ITEM: Final = "/supervision/cases/{number}/slots/{slot}"
 _DAY: Final = 86400
@@ -58,8 +61,21 @@ async def show_escalations(caller: Supervisor, office: TheOffice, request: Reque
         stuck=[_stuck(office, line) for line in found.stuck],
         late=[_late(office, line) for line in found.late],
         orders=orders_in_words(office, found.orders),
+        told=await told_to_supervisor(office, caller),
     )
     return HTMLResponse(page)
+
+
+@router.post("/supervision/reminders/settle")
+async def post_settle(
+    caller: Supervisor,
+    office: TheOffice,
+    request: Request,
+    notice: Annotated[list[NoticeId] | None, Form()] = None,
+) -> RedirectResponse:
+    """Note that what the ticked reminders ask for was seen to."""
+    await settle_reminders(office, caller, notice or ())
+    return RedirectResponse("/supervision/escalations" + _language(request), 303)
 
 
 @router.get(_ITEM, response_class=HTMLResponse)
@@ -130,6 +146,7 @@ async def _item(
     if definition is None or slot not in standing.state.slots:
         raise NotKnown("slot", slot)
     need = standing.state.slots[slot].operator
+    kept = [one for one in await notes_of(office.archive, place) if one.kind != NoteKind.LETTER]
     page = render(
         "supervision/item.html",
         locale_of(request),
@@ -139,7 +156,8 @@ async def _item(
         need=need,
         reason=reason_text(need.reason.value) if need else None,
         uncertain=need is not None and need.reason is OperatorReason.UNCERTAIN_SUBMISSION,
-        notes=await notes_of(office.archive, place),
+        notes=kept,
+        letters=await letters_about(office, place, standing.state.slots[slot].agency),
         ways=[way.value for way in Way],
         skip_reasons=SKIP_REASONS,
         problems=problems or [],
@@ -176,8 +194,11 @@ def _line(
 
 
 def _back(number: str, slot: str, request: Request) -> RedirectResponse:
-    language = "?lang=en" if locale_of(request) is Locale.EN else ""
-    return RedirectResponse(f"/supervision/cases/{number}/slots/{slot}{language}", 303)
+    return RedirectResponse(f"/supervision/cases/{number}/slots/{slot}{_language(request)}", 303)
+
+
+def _language(request: Request) -> str:
+    return "?lang=en" if locale_of(request) is Locale.EN else ""
 
 
 _FIELDS: Final = {

@@ -10,7 +10,7 @@ from forms.resolve import Resolution
 def told(story, real):
     """By item, what is pledged in the story of an employee with these statements ticked."""
 
-    def make(**filing):
+    def make(**filing: bool) -> tuple[dict[str, set[str]], Resolution]:
         form, answers, known = story()
         resolution = Resolution(form, {**answers, "filing": {**answers["filing"], **filing}}, known)
         by_item = {slot.name: pledged(real, slot, resolution) for slot in form.slots}

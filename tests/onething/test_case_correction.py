@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from onething.case import check_action
 from onething.case_definition import OwedMaterial
 from onething.case_event import Corrected, PaperBrought
 from onething.case_record import OwedState, WorkOrderKind
 from onething.case_state import ClockState, SlotState
+from onething.errors import ActionRejected
 from onething.legal_profile import LegalProfile, OnSilence
 from onething.text import Text
 
@@ -21,6 +23,12 @@ def at(text: str) -> datetime:
 
 def correct(play, *names: str, later: timedelta = timedelta()):
     return play.take(Corrected(payloads={name: f"new-{name}" for name in names}, actor="clerk"), later)
+
+
+def why_not(play, action) -> str:
+    with pytest.raises(ActionRejected) as caught:
+        check_action(play.case, play.state, action, play.now)
+    return str(caught.value.params["what"])
 
 
 def test_what_lacks_is_told_once_when_every_slot_has_passed_its_first_look(office):
@@ -191,3 +199,25 @@ def test_an_open_promise_keeps_the_case_running(office):
     play.store_receipt()
     play.store_receipt()
     assert play.state.state == "completed"
+
+
+def test_what_a_gate_waits_to_be_told_goes_in_with_the_filing_and_opens_it(office):
+    slots = [office.slot("a", gates=[office.gate("g")]), office.slot("b", ["a"]), office.slot("c")]
+    play = office.begun(*slots)
+    told = Corrected(payloads={"a": "named"}, opened={"a": "g"}, actor="clerk")
+    play.take(told)
+    assert play.states() == {"a": "submitting", "b": "waiting", "c": "submitting"}
+    assert play.case.payloads["a"] == "named"
+    assert play.slot("a").round == 1
+    assert play.kinds()[-2:] == ["corrected", "gate_opened"]
+    assert why_not(play, told) == "the slot does not wait for this gate"
+
+
+def test_what_is_told_for_now_leaves_the_gate_shut_and_changes_no_other_filing_unasked(office):
+    play = office.begun(office.slot("a", gates=[office.gate("g")]), office.slot("b", ["a"]), office.slot("c"))
+    correct(play, "a")
+    assert play.states() == {"a": "blocked", "b": "waiting", "c": "submitting"}
+    assert play.case.payloads["a"] == "new-a"
+    for name in ("b", "c"):
+        unasked = Corrected(payloads={name: "other"}, actor="clerk")
+        assert why_not(play, unasked) == "nobody asked for a correction"

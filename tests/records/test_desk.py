@@ -1,6 +1,8 @@
 """The desks in the archive: once by key, one of two handlers wins, nothing stays of an erased case."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,9 +13,11 @@ from onething.errors import NotKnown, NotWithdrawable
 from records.audit import AuditEntry, entries_of
 from records.case import create_case, erase_case
 from records.desk import ArchiveDesk, NewAct, event_id, keep_act
+from records.desk_inbox import Desk, inbox_of
 from records.desk_item import DeskPaper, DeskState, get_item, rounds_of
 from records.errors import CaseErased
 from records.inbox import unrelayed
+from records.snapshot import CaseSnapshot, SlotRow, apply_snapshot
 
 CASE = "20261123-A"
 KEY = f"{CASE}/household/1/submit"
@@ -55,6 +59,31 @@ async def taken(archive, desk, now, key=KEY, round_=1):
 def accepted(item, now):
     event = Accepted(event_id=event_id(item, 0), occurred_at=now, at=now)
     return NewAct(item, "accept", "handler-1", now, DeskState.REVIEW, (event,), NOTED)
+
+
+def row(slot, now, **changes: Any):
+    return SlotRow(
+        slot=slot, item=slot, agency="police", state="received", round=1, updated_at=now, **changes
+    )
+
+
+async def test_what_silence_would_accept_first_stands_in_front_of_what_is_due_later(filed, desk, now):
+    for slot in ("late", "soon", "sent_back", "unknown"):
+        await desk.take("police", submission(now, f"{CASE}/{slot}/1/submit"))
+    item = await taken(filed, desk, now, f"{CASE}/sent_back/1/submit")
+    asked = replace(accepted(item, now), kind="correct", state=DeskState.CORRECTION)
+    assert await keep_act(filed, asked)
+    day = now.date()
+    slots = (
+        row("late", now, due_promised=day + timedelta(days=9)),
+        row("soon", now, due_statutory=day + timedelta(days=20), accept_by=day + timedelta(days=5)),
+        # What once had to be accepted is with the applicant now: the answer's day counts.
+        row("sent_back", now, accept_by=day, answer_by=day + timedelta(days=7)),
+        row("unknown", now),
+    )
+    await apply_snapshot(filed, CaseSnapshot(CASE, 1, "running", now, {}, slots))
+    found = await inbox_of(filed, Desk("police"), None)
+    assert [one.slot for one in found] == ["soon", "sent_back", "late", "unknown"]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

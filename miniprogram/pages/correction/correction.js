@@ -22,18 +22,24 @@ Page(begin(Object.assign({}, SHEET, {
   },
   redraw(asked) {
     this.needed = asked;
-    const { hold, slots } = asked;
+    const { gates, hold, slots } = asked;
     this.setData({
-      none: !slots.length && !hold,
-      open: slots.length > 0 || Boolean(hold),
+      none: !slots.length && !hold && !gates.length,
+      open: slots.length + gates.length > 0 || Boolean(hold),
       hold: hold && { text: this.told(hold.text), fix: this.told(hold.fix) },
-      slots: slots.map((one) => ({
+      slots: [...slots.map((one) => ({
         slot: one.slot,
         title: this.told(one.title),
         reasons: one.reasons.map((reason) => this.told(reason)),
         by: one.due ? this.say("correction_by", { day: dayOf(this.locale, one.due.due) }) : "",
         late: one.due && one.due.overdue ? this.data.w.correction_late : "",
-      })),
+      })), ...gates.map((one) => ({
+        slot: one.slot,
+        title: this.told(one.title),
+        reasons: [this.told(one.text), this.told(one.fix)],
+        by: "",
+        late: "",
+      }))],
     });
     this.draw();
   },

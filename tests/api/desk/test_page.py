@@ -33,3 +33,27 @@ async def test_a_handler_accepts_and_grants_and_the_case_goes_on(number, at, eng
     assert engine.state("death_proof").state == "granted"
     assert await health.inbox() == []
     assert await health.inbox("done") == [item]
+
+
+async def test_until_when_to_accept_stands_in_the_inbox_and_silence_is_called_what_it_does(
+    number, at, engine
+):
+    del number
+    health = await at("health")
+    await health.act(await health.item(), "grant")
+    await engine.work()
+    police = await at("police")
+    await police.open("/desk")
+    assert "受理与告知截止 2026年3月10日" in police.page
+    assert "逾期视为受理" in police.page
+    await engine.pass_by(8)
+    assert engine.state("household_cancellation").deemed
+    police = await at("police")
+    (item,) = await police.inbox("new")
+    assert "受理与告知截止" not in police.page
+    assert "视为受理" in police.page
+    (line,) = (await police.browser.get("/api/v1/desk/items")).json()["lines"]
+    assert (line["state"], line["state_text"]["zh"], line["accept_by"]) == ("new", "视为受理", None)
+    assert line["promised"] is not None
+    page = await police.open(f"/desk/items/{item}")
+    assert "</span> 视为受理</span>" in page

@@ -1,14 +1,17 @@
 """A supervisor sees what presses in the area, and acts only with a reason that stands in the records."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from api.supervision.escalation import LETTER
+from api.desk.told import LETTER
+from api.identity.development import staff_account
 from onething.case_event import Stuck, Ticked
 from onething.case_state import OperatorReason
+from records.account import change_account
 from records.audit import entries_of
 from records.escalation import pressing
 from records.notice import notices_of
@@ -42,6 +45,40 @@ async def test_what_presses_is_listed_with_reason_and_age(client, item, number):
     assert item in page
     assert f"/supervision/cases/{number}/slots/{POLICE}" in page
     assert "20 天" in page
+
+
+async def test_every_link_of_the_worklists_opens_for_the_supervisor(client, item, number):
+    page = (await client.get("/worklists")).text
+    assert f'href="/cases/{number}' not in page
+    places = set(re.findall(r'href="(/supervision/cases/[^"]+)"', page))
+    assert {item, f"/supervision/cases/{number}/slots/{POLICE}"} <= places
+    for place in places:
+        assert (await client.get(place)).status_code == 200, place
+    assert 'href="/supervision/escalations" aria-current="page"' in page
+    # A clerk goes to the case, where a clerk may work.
+    client.cookies.clear()
+    clerk = (await client.get("/worklists")).text
+    assert f'href="/cases/{number}#slot-{POLICE}"' in clerk
+    assert "/supervision/" not in clerk
+
+
+async def test_a_reminder_stays_until_it_is_settled(client, item, number, office):
+    del item
+    for _ in range(2):
+        page = (await client.get("/supervision/escalations")).text
+        assert "事项已超过办理期限，请督办" in page
+    (notice,) = re.findall(r'name="notice" value="([0-9a-f]{32})"', page)
+    assert (await post(client, "/supervision/reminders/settle")).status_code == 303
+    assert "事项已超过办理期限，请督办" in (await client.get("/supervision/escalations")).text
+    assert (await post(client, "/supervision/reminders/settle", notice="0" * 32)).status_code == 404
+    account = await staff_account(office, "supervisor")
+    await change_account(office.archive, account.id, area="11")
+    assert (await post(client, "/supervision/reminders/settle", notice=notice)).status_code == 404
+    await change_account(office.archive, account.id, area="36")
+    assert (await post(client, "/supervision/reminders/settle", notice=notice)).status_code == 303
+    assert "事项已超过办理期限，请督办" not in (await client.get("/supervision/escalations")).text
+    done = [one.action for one in await entries_of(office.archive, case=number)]
+    assert done.count("settle_reminder") == 1
 
 
 async def test_another_areas_items_do_not_press(item, office, number):
