@@ -63,7 +63,8 @@ def unscoped(app):
         (method, path)
         for path, method, declared in accesses(app)
         for one in declared
-        if one.roles & PERSONS and "{number}" in path and not one.scopes
+        # An empty `under` says that no mandate covers it; what says nothing has been forgotten.
+        if one.roles & PERSONS and "{number}" in path and not one.scopes and one.under is None
     ]
 
 

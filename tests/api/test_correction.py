@@ -115,7 +115,7 @@ async def test_another_field_is_refused_by_name_and_nothing_changes(client, numb
     errors = {one["pointer"]: one for one in answer.json()["errors"]}
     assert set(errors) == {"/deceased/death_place", "/applicant/phone"}
     assert errors["/applicant/phone"]["code"] == "not_asked"
-    assert errors["/applicant/phone"]["zh"] == "没有要求补正联系电话，不能改动"
+    assert errors["/applicant/phone"]["zh"] == "没有要求补正联系电话（申请人），不能改动"
     assert engine.updates == []
     assert (await get_case(office.archive, number)).inputs == before.inputs
     last = (await entries_of(office.archive, case=number))[-1]

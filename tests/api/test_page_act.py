@@ -88,7 +88,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(cl
     form = {"shown": "/deceased/id_number", "/deceased/id_number": "36090219431109433X", "do": "check"}
     page = await client.post(place, data=form, headers=HTML)
     assert page.status_code == 422
-    assert "校验码或出生日期对不上" in words(page)
+    assert "出生日期和校验码都要对得上" in words(page)
     assert 'value="36090219431109433X"' in page.text
     files = {"/materials/will_or_deed": ("x.exe", b"MZ\x90\x00", "application/pdf")}
     page = await client.post(place, data={"do": "check"}, files=files, headers=HTML)
@@ -101,7 +101,7 @@ async def test_taking_back_asks_first_and_says_what_cannot_go_on_without_it(clie
     page = await look(client, f"/cases/{number}/withdrawal?slot={POLICE}")
     text = words(page)
     assert "撤回这一事项：死亡注销户口" in text
-    assert "以其为前置，将暂不能办理" in text
+    assert "要等它办好才能办，将暂停办理" in text
     assert "机动车驾驶证注销" in text
     assert engine.updates == []
     body = {"slot": POLICE, "reason": "not_wanted"}
