@@ -14,6 +14,8 @@ from api.office import Office
 from forms.schema import compile_schema
 from onething.adapter import Effect
 from onething.case_definition import SlotEffect
+from onething.concept import Tense
+from onething.counting import BEIJING
 from onething.fact import parse_fact
 from onething.plan import PlanProblem
 from onething.text import Model, Text
@@ -65,6 +67,9 @@ def effects_of(
         value = _value(field, raw)
         if value is None or not compile_schema(_schema(office, effect)).is_valid(value):
             findings.append(_about(field, "effect_value"))
+            continue
+        if _to_come(office, effect, value):
+            findings.append(_about(field, "effect_to_come"))
             continue
         effects.append(Effect(fact=field.fact, value=value))
     if findings:
@@ -147,6 +152,15 @@ def _value(field: EffectField, raw: Any) -> Any:
         return None
     number *= 100 if field.widget == "money" else 1
     return int(number) if number == number.to_integral_value() else None
+
+
+def _to_come(office: Office, effect: SlotEffect, value: Any) -> bool:
+    """Whether a day or minute that has to lie behind is still to come in China."""
+    concept = office.catalog.concepts.get(_concept(effect))
+    if concept is None or concept.tense is not Tense.PAST:
+        return False
+    now = office.now().astimezone(BEIJING).isoformat()
+    return str(value) > now[: len(str(value))]
 
 
 def _schema(office: Office, effect: SlotEffect) -> dict[str, Any]:

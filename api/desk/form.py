@@ -4,7 +4,9 @@ Nothing of the case but what this agency was sent stands here. Codes of the agen
 what they mean.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from api.desk.origin import Marks, Origin
@@ -26,6 +28,7 @@ INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
 REMEDIES_OF_LAW: Final[Mapping[str, Text]] = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
 """What every refusal tells, whatever else it tells (行政复议法 and 行政诉讼法)."""
+_DAY_DIGITS: Final = 8
 _UNMARKED: Final = Marks()
 _NAMES: Final = frozenset({"name", "chosen_name", "newborn_name"})
 """What a person is called; a bank, a hospital and a household's head have names too."""
@@ -171,7 +174,11 @@ def _values(
 
 
 def _labels(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) -> Mapping[str, Text]:
-    """What the agency's codes mean: by its table, or as the concept and its standard have them."""
+    """What the agency's codes mean: by its table, or as the concept and its standard have them.
+
+    A code that stands for several things means none for certain; a region that the catalog does not
+    name is not called after the one around it.
+    """
     if box.binding.fact is None:
         return {}
     concept = catalog.concepts.get(parse_fact(box.binding.fact).concept)
@@ -179,20 +186,32 @@ def _labels(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) 
         return {}
     table = next((one.code_table for one in box.binding.via if one.code_table), None)
     if table is None and concept.standard == _REGION_CODES:
-        return {
-            str(code): name for _, code, _ in _values(payload, box.path, 0) for name in _around(catalog, code)
-        }
+        codes_here = {str(code) for _, code, _ in _values(payload, box.path, 0)}
+        return {code: catalog.regions[code].title for code in codes_here if code in catalog.regions}
+    if any(one.date_format for one in box.binding.via):
+        days = {str(value) for _, value, _ in _values(payload, box.path, 0)}
+        return {day: text for day in days for text in _day(day)}
     if table is None:
         return concept.options
     options = {"true": _YES, "false": _NO} if concept.schema_.get("type") == "boolean" else concept.options
     codes = item.code_tables.get(table, {})
-    return {str(code): options[value] for value, code in codes.items() if value in options}
+    standing = Counter(str(code) for code in codes.values())
+    return {
+        str(code): options[value]
+        for value, code in codes.items()
+        if value in options and standing[str(code)] == 1
+    }
 
 
-def _around(catalog: Catalog, code: Any) -> list[Text]:
-    """The smallest region that the catalog names around a place, if it names one."""
-    prefixes = (str(code)[:length] for length in range(len(str(code)), 1, -1))
-    return [catalog.regions[one].title for one in prefixes if one in catalog.regions][:1]
+def _day(digits: str) -> Iterator[Text]:
+    """A day that is written as eight digits, as people write it."""
+    if len(digits) != _DAY_DIGITS or not (digits.isascii() and digits.isdigit()):
+        return
+    try:
+        day = date.fromisoformat(digits)
+    except ValueError:
+        return
+    yield Text(zh=f"{day.year}年{day.month}月{day.day}日", en=f"{day.day} {day:%B} {day.year}")
 
 
 def _shown(value: Any, labels: Mapping[str, Text]) -> Text:
@@ -202,8 +221,11 @@ def _shown(value: Any, labels: Mapping[str, Text]) -> Text:
         return _joined([_shown(one, labels) for one in value])
     bare = str(value)
     meant = labels.get(bare)
-    if meant is None or meant.zh == bare:
-        return Text(zh=bare, en=bare if meant is None else f"{bare} ({meant.en})")
+    if meant is None or (not bare.isascii() and meant.zh != bare):
+        # The agency's own words say themselves what they mean.
+        return Text(zh=bare, en=bare)
+    if meant.zh == bare:
+        return Text(zh=bare, en=f"{bare} ({meant.en})")
     return Text(zh=f"{bare}（{meant.zh}）", en=f"{bare} ({meant.en})")
 
 

@@ -58,7 +58,11 @@ async def test_the_history_tells_results_as_the_form_asked_for_them(number, at, 
     funeral = await at("funeral")
     item = await funeral.item()
     given = {"cremation_certificate_no(funeral)": "HH20260304001", "cremation_date(funeral)": "2026-03-03"}
-    await funeral.act(item, "grant", **{f"/effects/{fact}": value for fact, value in given.items()})
+    given = {f"/effects/{fact}": value for fact, value in given.items()}
+    early = given | {"/effects/cremation_date(funeral)": "2026-03-04"}
+    assert "火化日期不能晚于现在" in await funeral.act(item, "grant", 422, **early)
+    await funeral.open(f"/desk/items/{item}")
+    await funeral.act(item, "grant", **given)
     assert "：2026年3月3日" in funeral.page
     assert "：2026-03-03" not in funeral.page
     assert "：HH20260304001" in funeral.page

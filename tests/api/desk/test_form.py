@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.desk.form import _part, person_of
+from api.desk.form import _labels, _part, _shown, person_of
 
 DAY = date(2026, 3, 3)
 
@@ -30,3 +30,37 @@ def test_each_partys_half_of_the_marriage_statements_is_told_apart(catalog):
     item = catalog.item("civil_affairs/marriage_registration", DAY, "360902")
     parts = {_part(item, box) for box in catalog.boxes(item) if box.name.endswith(".MyName")}
     assert parts == {"男方声明", "女方声明"}
+
+
+@pytest.mark.parametrize(
+    ("item", "box", "value", "zh"),
+    [
+        ("police/birth_registration", "ldfs", "随母", "随母"),
+        ("police/birth_registration", "yhzgx", "子女", "子女"),
+    ],
+)
+def test_words_of_the_agency_stand_by_themselves(catalog, item, box, value, zh):
+    assert shown(catalog, item, box, value).zh == zh
+
+
+def test_a_region_is_explained_by_its_own_name_or_not_at_all(catalog):
+    assert shown(catalog, "funeral/cremation", "POPULACE", "360902").zh == "360902"
+    assert shown(catalog, "funeral/cremation", "POPULACE", "340181").zh == "340181（合肥市巢湖市）"
+
+
+@pytest.mark.parametrize("box", ["csrq", "cszqfrq"])
+def test_eight_digits_of_a_date_are_told_as_a_day(catalog, box):
+    told = shown(catalog, "police/birth_registration", box, "20260303")
+    assert (told.zh, told.en) == ("20260303（2026年3月3日）", "20260303 (3 March 2026)")
+    assert shown(catalog, "police/birth_registration", box, "20260399").zh == "20260399"
+
+
+def test_a_code_of_digits_is_explained_where_it_stands_for_one_thing(catalog):
+    assert shown(catalog, "police/birth_registration", "xb", "2").zh == "2（女）"
+
+
+def shown(catalog, name, wanted, value):
+    """A value of a box as its handler reads it."""
+    item = catalog.item(name, DAY, "360902")
+    (box,) = [one for one in catalog.boxes(item) if one.name == wanted]
+    return _shown(value, _labels(catalog, item, box, {wanted: value}))
