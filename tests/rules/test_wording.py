@@ -1,6 +1,7 @@
 """Nothing is told in code words alone: states, holders, stories, errors and questions have sentences."""
 
 import ast
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -107,3 +108,13 @@ def test_every_amount_says_beside_its_field_in_what_it_is_given():
         and not any(unit in concept.title.zh + (concept.help.zh if concept.help else "") for unit in measured)
     ]
     assert bare == []
+
+
+def test_no_word_of_the_pages_stands_twice():
+    lines = [
+        line.partition("|")[0].strip()
+        for file in sorted((TREE / "api" / "templates").rglob("words.txt"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    assert [key for key, count in Counter(lines).items() if count > 1] == []
