@@ -44,7 +44,7 @@ async def waiting_at(office: Office, number: str, place: tuple[str, str]) -> Slo
     if view is None:
         raise NotKnown("slot", slot)
     if view.blocked is None or view.blocked.gate != gate:
-        raise ActionRejected(what="the slot waits at no such gate", slot=slot)
+        raise ActionRejected(what="the slot does not wait for this gate", slot=slot)
     return view
 
 

@@ -1,7 +1,7 @@
 // What a correction would come to: in goes the server's foresight, out come groups of lines to look at first.
 const { told, words } = require("./words");
 
-const GROUPS = ["filed_anew", "kept_for_later", "withdrawn", "held_up", "added", "dropped"];
+const GROUPS = ["filed_anew", "kept_for_later", "goes_on", "withdrawn", "held_up", "added", "dropped"];
 
 function drawAhead(foresight, locale) {
   const w = words(locale);

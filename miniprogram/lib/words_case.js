@@ -53,6 +53,7 @@ module.exports = {
   correction_moved: ["办理情况有变化，请再核对一次", "Things have moved on; please look again"],
   ahead_filed_anew: ["重新送达部门", "Filed with the agency anew"],
   ahead_kept_for_later: ["尚未送达，届时按新内容送达", "Not filed yet; it goes out with the new data"],
+  ahead_goes_on: ["接着办理，即送达部门", "Goes on: filed with its agency now"],
   ahead_withdrawn: ["撤回", "Taken back"],
   ahead_held_up: ["以其为前置，将暂不能办理", "Comes after it, and will be on hold"],
   ahead_added: ["新增", "Added"],

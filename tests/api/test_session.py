@@ -218,7 +218,7 @@ async def test_a_page_that_needs_a_sign_in_comes_back_after_it(client):
 async def test_a_wrong_number_is_told_at_the_field(client):
     answer = await client.post("/sign-in/development", data=CITIZEN | {"id_number": "110105199001011231"})
     assert answer.status_code == 422
-    assert 'id="id_number-error">居民身份证号码有误：校验码或出生日期对不上' in answer.text
+    assert 'id="id_number-error">居民身份证号码有误：应为 18 位' in answer.text
     assert 'value="李一"' in answer.text
 
 

@@ -107,7 +107,7 @@ class Clerk:
         assert "/acceptance" in self.page.url, await self._complaints()
         await self._look("acceptance")
         number = await self.page.locator(".sheet-number strong").inner_text()
-        await self.hand.go(self.page.locator(f'a.button[href="/cases/{number}"]'))
+        await self.hand.go(self.page.locator(f'.buttons a[href="/cases/{number}"]'))
         await expect(self.page.locator("h1")).to_have_text(number)
         await self._look("case")
         return number

@@ -86,7 +86,7 @@ async def test_a_wrong_digit_in_a_number_is_the_only_thing_to_put_right(signed_i
     told = await signed_in.fill(page, "/sections/", **{"/deceased/id_number": "360902194311094332"})
     assert told.status == 422
     assert "有 1 处需要改正" in told.text
-    assert "公民身份号码有误：校验码或出生日期对不上" in told.text
+    assert "公民身份号码有误：应为 18 位" in told.text
     assert told.form("/sections/")["shown"] == page.form("/sections/")["shown"]
 
 
