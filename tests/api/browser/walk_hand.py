@@ -90,6 +90,11 @@ class Pointer:
 class Keyboard(Pointer):
     """The same by keys alone: whatever Tab does not lead to cannot be used."""
 
+    def __init__(self, page: Page) -> None:
+        """Take the page in hand, and from now on its choices of files, so that no key is faster."""
+        super().__init__(page)
+        page.on("filechooser", lambda _: None)
+
     async def write(self, box: Locator, text: str) -> None:
         """Write over what stands in a box."""
         await self._reach(box)
