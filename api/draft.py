@@ -47,6 +47,8 @@ class DraftBody(Travelling):
     """Papers that the applicant's pledge stands for (告知承诺)."""
     notice_shown: bool = False
     held: Held = Held()
+    seen: tuple[str, ...] = ()
+    """Where a page has shown what a register gave, as pointers: what is typed there since is a correction."""
     mandate: str | None = None
     """The mandate under which a person files for somebody else, by its id."""
 
