@@ -110,7 +110,7 @@ async def _act_form(hand: Hand, posted: Posted, do: str) -> Response:
         await unfile(hand, do)
     if do in {"check", "next"} and (lacking := lacking_rows((await sheet_of(hand, complain=True)).plan)):
         hand = await keep(hand, with_rows(hand.body, lacking))
-        problems = (*problems, *lacking)
+        problems = (*problems, *(one for one in lacking if one.code == "minItems"))
     if problems:
         return await show_form(hand, problems, 422, complain=do in {"check", "next"})
     if do == "next" and not (await sheet_of(hand, complain=True)).findings:

@@ -109,6 +109,14 @@ def pledged(page):
     return {"/pledged": re.findall(r'name="/pledged" value="(\w+)"', page)}
 
 
+async def test_the_form_names_the_longest_promise_in_the_guides_words(client, begun):
+    _, page = begun
+    days = re.search(r"单个事项最长承诺 (\d+) 个工作日", page)
+    assert days
+    guide = (await client.get("/guides/bereavement")).text
+    assert int(days[1]) <= int(re.search(r"单个事项最长承诺 (\d+) 个工作日", guide)[1])
+
+
 async def test_a_second_click_on_submit_leads_to_the_same_case(client, begun, story, engine):
     draft, page = begun
     for _ in range(2):
