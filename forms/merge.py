@@ -14,6 +14,7 @@ from onething.concept import Concept, RoleType
 from onething.condition import Facts, evaluate
 from onething.definition import Bundle, Role
 from onething.fact import Fact, fact_of, parse_fact
+from onething.item_material import OnRecord
 from onething.text import Text
 
 ID_NUMBER: Final = "id_number"
@@ -88,6 +89,8 @@ class MergedForm:
     """Every concept of the catalog, to tell an answer that is hidden from one that nobody knows."""
     region: str = ""
     """The code of the place whose local rules hold; empty: the national ones."""
+    on_record: frozenset[OnRecord] = frozenset()
+    """What stands for papers in this case."""
     compiled: dict[str, Any] = field(default_factory=dict, repr=False)
     """Validators and projections, built at first use."""
 
