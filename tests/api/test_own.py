@@ -17,7 +17,7 @@ from records.mandate import NewMandate, create_mandate, revoke_mandate
 from records.schema_account import account
 
 PLAN = "/api/v1/bundles/bereavement/plan"
-DAUGHTER = {"name": "陈若兰", "id_number": "360902197106256254"}
+DAUGHTER = {"name": "陈若兰", "id_number": "360902197106256246"}
 STRANGER = {"name": "李一", "id_number": "110105199001011232"}
 
 

@@ -25,7 +25,7 @@ from records.party import standing_of
 from records.schema_account import account as accounts
 
 pytestmark = pytest.mark.usefixtures("ruling")
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 SIGNED = {"kind": "typed", "value": "陈若兰"}
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
