@@ -147,7 +147,7 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
     return {
         "form": form,
         "gone": False,
-        "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
+        "from_registers": Origin.REGISTER in origins and not origins & {Origin.TYPED, Origin.INFERRED},
         "papers": tuple(_papers(office, place)),
         "pledges": pledges_of(office, place.definition),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),

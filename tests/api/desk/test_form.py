@@ -48,6 +48,18 @@ def test_a_region_is_explained_by_its_own_name_or_not_at_all(catalog):
     assert shown(catalog, "funeral/cremation", "POPULACE", "340181").zh == "340181（合肥市巢湖市）"
 
 
+@pytest.mark.parametrize(
+    ("item", "box", "value", "zh"),
+    [
+        ("civil_affairs/marriage_appointment", "orgid", "360902", "360902（袁州区婚姻登记处）"),
+        ("civil_affairs/marriage_appointment", "orgid", "360902A01", "360902A01"),
+        ("housing_fund/death_withdrawal", "businessType", "000800", "000800"),
+    ],
+)
+def test_a_code_that_no_table_explains_stands_alone(catalog, item, box, value, zh):
+    assert shown(catalog, item, box, value).zh == zh
+
+
 @pytest.mark.parametrize("box", ["csrq", "cszqfrq"])
 def test_eight_digits_of_a_date_are_told_as_a_day(catalog, box):
     told = shown(catalog, "police/birth_registration", box, "20260303")
