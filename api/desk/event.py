@@ -7,7 +7,6 @@ from typing import Any, Final
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
 from api.desk.form import (
-    REMEDIES_OF_LAW,
     askable_fields,
     askable_materials,
     causes,
@@ -44,6 +43,7 @@ from api.desk.request import (
 )
 from api.desk.ruling import is_supplement
 from api.office import Office
+from api.remedy import OF_LAW, remedies_against
 from onething.adapter import (
     Accepted,
     AgencyEvent,
@@ -114,15 +114,17 @@ def _refuse(hand: Hand, act: Refuse) -> Told:
     published = hand.place.published
     grounds = {f"ground_{number}": one for number, one in enumerate(published.refusals if published else ())}
     ground = grounds.get(act.ground)
-    offered = remedies_of(ground)
+    offered = remedies_of(hand.office, hand.place, ground)
     remedies = [offered[name] for name in act.remedies if name in offered]
     if act.remedy:
         remedies.append(_said(act.remedy))
     findings: list[PlanProblem] = []
     if ground is None and not act.reason:
         findings.append(finding("/reason", "reason_missing"))
-    if not REMEDIES_OF_LAW.keys() <= {*act.remedies}:
-        findings.append(finding("/remedies", "remedy_missing"))
+    due = remedies_against(hand.office.catalog, hand.place.item.agency)
+    if not due.keys() <= {*act.remedies}:
+        code = "remedy_missing" if due.keys() == OF_LAW.keys() else "remedy_own_missing"
+        findings.append(finding("/remedies", code))
     if findings:
         raise wrong(*findings)
     reasons = [Reason(code=act.ground, text=ground.reason)] if ground is not None else []

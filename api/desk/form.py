@@ -12,10 +12,10 @@ from typing import Any, Final
 from api.desk.origin import Marks, Origin
 from api.desk.place import Place
 from api.office import Office
+from api.remedy import remedies_against
 from onething.box import ANY, Box
 from onething.catalog import Catalog
 from onething.fact import parse_fact
-from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
 from onething.item import Item, RefusalRule
 from onething.item_material import MaterialSource
 from onething.receipt import mask_name
@@ -26,8 +26,6 @@ _NO: Final = Text(zh="否", en="no")
 _REGION_CODES: Final = "GB/T 2260"
 INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
-REMEDIES_OF_LAW: Final[Mapping[str, Text]] = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
-"""What every refusal tells, whatever else it tells (行政复议法 and 行政诉讼法)."""
 _DAY_DIGITS: Final = 8
 _UNMARKED: Final = Marks()
 _NAMES: Final = frozenset({"name", "chosen_name", "newborn_name"})
@@ -136,9 +134,10 @@ def holding(place: Place) -> frozenset[str]:
     return frozenset(reason for hold in place.standing.case.definition.holds for reason in hold.reasons)
 
 
-def remedies_of(ground: RefusalRule | None) -> dict[str, Text]:
-    """What a refused applicant may be told to do: the law's two ways, and the published ground's own."""
-    return {**REMEDIES_OF_LAW, "ground": ground.remedy} if ground is not None else {**REMEDIES_OF_LAW}
+def remedies_of(office: Office, place: Place, ground: RefusalRule | None) -> dict[str, Text]:
+    """What a refused applicant may be told to do: what is due anyway, and the published ground's own."""
+    due = remedies_against(office.catalog, place.item.agency)
+    return {**due, "ground": ground.remedy} if ground is not None else due
 
 
 def material_title(office: Office, name: str) -> Text:

@@ -133,6 +133,8 @@ class ItemView(Model):
     """The kinds of act that may be done now."""
     effects: tuple[EffectField, ...]
     grounds: tuple[GroundView, ...]
+    remedies: tuple[Choice, ...]
+    """What every refusal of this agency tells."""
     askable: tuple[Choice, ...]
     askable_papers: tuple[Choice, ...]
     causes: tuple[Choice, ...]

@@ -31,6 +31,7 @@ from api.desk.possible import (
 from api.desk.told import letters_of
 from api.office import Office
 from api.page_view import word
+from api.remedy import OF_LAW, remedies_against
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotStep
 from onething.case_record import OwedState
@@ -39,6 +40,8 @@ from onething.duration import Duration
 from onething.text import Text
 from records.desk_item import rounds_of
 
+_REMEDY_WORDS: Final = {name: word(f"desk_remedy_{name}") for name in OF_LAW}
+"""The law's two ways in few words; an agency's own stand as the catalog has them."""
 _NO_CLOCK: Final[dict[str, Any]] = {
     "light": "green",
     "overdue": (),
@@ -174,6 +177,10 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "possible": tuple(sorted(possible(place))),
         "effects": effect_fields(office, place),
         "grounds": tuple(_grounds(place)),
+        "remedies": tuple(
+            Choice(name=name, title=_REMEDY_WORDS.get(name, title))
+            for name, title in remedies_against(office.catalog, place.item.agency).items()
+        ),
         "askable": tuple(Choice(name=name, title=_plain(title)) for name, title in fields.items()),
         "askable_papers": tuple(Choice(name=name, title=title) for name, title in papers.items()),
         "causes": tuple(Choice(name=name, title=title) for name, title in causes(place).items()),
