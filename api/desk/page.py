@@ -222,6 +222,7 @@ async def _page(  # noqa: PLR0913, PLR0917 - what one page is drawn from
         locale_of(request),
         open_orders=await count_orders(office, caller),
         item=view,
+        seen=view.digest,
         typed=typed,
         problems=problems,
         found=found,
