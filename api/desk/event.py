@@ -100,7 +100,7 @@ def _grant(hand: Hand, act: Grant) -> Told:
         raise wrong(*findings)
     effects = effects_of(hand.office, hand.place, act.effects, partial=act.partial)
     if act.partial:
-        _need(("/note", act.note, "note_missing"))
+        _need(("/note", act.note, "partial_note_missing"))
     first = _accepted_first(hand)
     note = _said(act.note) if act.note else None
     granted = Granted(**hand.stamp(len(first)), partial=act.partial, effects=effects, note=note)
@@ -164,7 +164,7 @@ def _correct(hand: Hand, act: Correct) -> Told:
 
 def _suspend(hand: Hand, act: Suspend) -> Told:
     if act.reason not in SUSPENSIONS:
-        raise wrong(finding("/reason", "reason_missing"))
+        raise wrong(finding("/reason", "pause_reason_missing"))
     since = _day("/since", act.since, hand)
     return Told((Suspended(**hand.stamp(), reason=act.reason, since=since),), hand.state)
 

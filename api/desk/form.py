@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from api.day import day_text
 from api.desk.origin import Marks, Origin
 from api.desk.place import Place
 from api.office import Office
@@ -210,7 +211,7 @@ def _day(digits: str) -> Iterator[Text]:
         day = date.fromisoformat(digits)
     except ValueError:
         return
-    yield Text(zh=f"{day.year}年{day.month}月{day.day}日", en=f"{day.day} {day:%B} {day.year}")
+    yield day_text(day)
 
 
 def _shown(value: Any, labels: Mapping[str, Text]) -> Text:
