@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+from api.desk.askable import askable_fields, askable_materials
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
 from api.desk.form import (
-    askable_fields,
-    askable_materials,
     causes,
     holding,
     remedies_of,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from api.day import on_day
+from api.desk.askable import titled_fields
 from api.desk.effect import effect_line
-from api.desk.form import askable_fields, material_title
+from api.desk.form import material_title
 from api.desk.place import Place
 from api.office import Office
 from api.page_view import word
@@ -108,7 +109,7 @@ def _lines(office: Office, place: Place, event: AgencyEvent) -> Iterator[Text]:
             if event.where_to is not None:
                 yield _labelled("where_to", event.where_to)
         case CorrectionRequested():
-            titles = askable_fields(office, place)
+            titles = titled_fields(office, place)
             yield from (_plain(titles.get(name, name)) for name in event.fields)
             yield from (material_title(office, name) for name in event.materials)
             yield from _reasons(event.reasons)

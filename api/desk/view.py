@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from api.clock_view import due_view, extension_view, pause_view, promised_of
+from api.desk.askable import askable_fields, askable_materials
 from api.desk.correction import answered_of, awaited_of
 from api.desk.effect import effect_fields
-from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
+from api.desk.form import causes, groups_of, material_title
 from api.desk.history import acts_of
 from api.desk.inbox import state_text
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine

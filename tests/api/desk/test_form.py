@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.desk.form import _labels, _part, _shown, person_of
+from api.desk.form import _labels, _shown, part_of, person_of
 
 DAY = date(2026, 3, 3)
 
@@ -28,7 +28,7 @@ def test_a_filing_is_about_a_person_and_never_about_a_bank(catalog, item, payloa
 
 def test_each_partys_half_of_the_marriage_statements_is_told_apart(catalog):
     item = catalog.item("civil_affairs/marriage_registration", DAY, "360902")
-    parts = {_part(item, box) for box in catalog.boxes(item) if box.name.endswith(".MyName")}
+    parts = {part_of(item, box) for box in catalog.boxes(item) if box.name.endswith(".MyName")}
     assert parts == {"男方声明", "女方声明"}
 
 
