@@ -18,7 +18,7 @@ from api.supervision.rating import rateable, ratings_of
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
-Done = Literal["corrected", "withdrawn", "rated", "paper", "revoked"]
+Done = Literal["corrected", "withdrawn", "rated", "paper", "revoked", "cancelled"]
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
 
 
