@@ -16,6 +16,7 @@ from api.lookup import asked_in_vain
 from api.office import TheOffice
 from api.own_filing import file_for
 from api.page_form import read
+from api.phone.filing_before import before
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
     FILER,
@@ -167,6 +168,7 @@ async def _page(
         status,
         hand=hand,
         plan=sheet.plan,
+        before=await before(hand),
         pages=sheet.progress.pages,
         unheld=_unheld(hand, sheet, findings),
         papers={one.material for one in sheet.papers},

@@ -11,7 +11,7 @@ from api.phone.filing_hand import Filed, sheet_of, take
 from api.phone.filing_own import OwnDraft, own_drafts
 from api.phone.filing_task import Progress
 from api.phone.filing_whom import covered
-from api.phone.follow_view import own_cases
+from api.phone.follow_list import own_cases
 from api.principal import ANYBODY, Access, Caller, Purpose
 from api.role import PERSONS, Role
 from onething.errors import NotKnown

@@ -13,6 +13,7 @@ from api.own import asked_of_persons
 from api.own_filing import given_of
 from api.page_form import Posted, read, situations_of
 from api.page_notice import fields_by_agency, questions_by_register
+from api.phone.filing_before import before
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
     FILER,
@@ -76,7 +77,9 @@ async def show_tasks(draft_id: DraftPath, caller: Filer, office: TheOffice, requ
         return to_case(request, hand)
     sheet = await sheet_of(hand)
     await audit.note(office, caller, "read_draft")
-    return draw(request, "phone/filing/tasks.html", hand=hand, sheet=sheet, progress=sheet.progress)
+    return draw(
+        request, "phone/filing/tasks.html", hand=hand, progress=sheet.progress, before=await before(hand)
+    )
 
 
 @router.post("/m/drafts/{draft_id}/drop")
@@ -124,6 +127,7 @@ async def show_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, req
         request,
         "phone/filing/notice.html",
         hand=hand,
+        before=await before(hand),
         registers=questions_by_register(form),
         agencies=fields_by_agency(office.catalog, form),
     )

@@ -9,9 +9,10 @@ from api import audit
 from api.case import Number
 from api.office import TheOffice
 from api.phone.filing_frame import draw
+from api.phone.follow_list import own_cases
 from api.phone.follow_mandate import mandates_for
 from api.phone.follow_may import may_at
-from api.phone.follow_view import FollowView, own_cases, view_followed
+from api.phone.follow_view import FollowView, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 from api.supervision.rating import rateable, ratings_of
