@@ -43,7 +43,7 @@ async def begun(phone, whom):
 
 
 def acted(story):
-    """The story as somebody files it who acts for the family: they are named and bring their letter."""
+    """The story as somebody files it who acts for the family: for the house they bring a letter."""
     answers = {**story.answers, "representative": {**AGENT, "phone": "13800001111"}}
     materials = (*story.materials, "authorisation_letter")
     return story.model_copy(update={"answers": answers, "materials": materials})
