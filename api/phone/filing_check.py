@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from api import audit
 from api.case_view import view_case
+from api.coming import coming_with
 from api.intake import Filing
 from api.lookup import asked_in_vain
 from api.office import TheOffice
@@ -169,6 +170,7 @@ async def _page(
         hand=hand,
         plan=sheet.plan,
         before=await before(hand),
+        coming=coming_with(hand.office, sheet.filling.form, hand.body.answers, hand.region),
         pages=sheet.progress.pages,
         unheld=_unheld(hand, sheet, findings),
         papers={one.material for one in sheet.papers},

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
+from api.coming import coming_of
 from api.office import TheOffice
 from api.phone.filing_frame import draw
 from api.phone.follow_list import own_cases
@@ -15,6 +16,7 @@ from api.phone.follow_may import may_at
 from api.phone.follow_view import FollowView, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
+from api.standing import standing_of
 from api.supervision.rating import rateable, ratings_of
 
 router = APIRouter(include_in_schema=False)
@@ -53,6 +55,7 @@ async def show_own(
         request,
         "phone/follow/case.html",
         case=view,
+        coming=await coming_of(office, await standing_of(office, number)),
         done=done,
         rated=await ratings_of(office, caller, number) if view.may.rate else {},
         may_rate=await rateable(office, caller, number) if view.may.rate else (),
