@@ -233,19 +233,6 @@ async def test_a_file_that_cannot_be_taken_is_told_and_the_page_stays(signed_in,
     assert words in answer.text
 
 
-async def test_who_acts_for_somebody_types_that_persons_number(phone):
-    await phone.sign_in(account="representative")
-    section = await phone.begin("bereavement")
-    page = await phone.get(section.path.replace("deceased", "applicant"))
-    assert "/applicant/id_number" in page.form("/sections/")["shown"]
-    page = await phone.fill(page, "/sections/", "later")
-    page = await phone.get(section.path.replace("deceased", "applicant"))
-    assert "/applicant/id_number" in page.form("/sections/")["shown"]
-    assert "锦绣路" not in page.text
-    check = await phone.get(section.path.replace("sections/deceased", "check"))
-    assert "替他人办理，须先取得对方的授权" in check.text
-
-
 async def test_large_type_is_remembered_by_the_device_on_every_page(phone):
     home = await phone.get("/m")
     assert "phone_large.css" not in home.text
