@@ -9,6 +9,7 @@ from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.case_work.handover import HandoverLine, Responsibility, responsibility_of
 from api.case_work.page_print import sheets_of
 from api.case_work.persons import persons_of
+from api.coming import coming_of
 from api.desk.result import results_of
 from api.family import read_family
 from api.guide.page_acceptance import is_accepted
@@ -17,6 +18,7 @@ from api.order_result import RESULTS
 from api.page_told import told_of
 from api.page_view import word
 from api.principal import Caller
+from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from onething.case_record import OwedState
 from onething.plan import PlanProblem
@@ -72,6 +74,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
     return {
         "case": view,
         "persons": persons,
+        "coming": await coming_of(office, await standing_of(office, number)),
         "lines": story_of(lines, who, beside),
         "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
         "given": await results_of(office, number),

@@ -205,11 +205,11 @@ async def test_a_paper_that_may_follow_is_promised_on_the_form(client, draft_of,
     body = {"situations": situations, "answers": story.answers}
     await client.put(f"/api/v1/drafts/{draft}", json=body)
     page = await look(client, f"/bundles/bereavement/new?draft={draft}&step=form")
-    assert 'name="/owed" value="household_book_original"' in page.text
-    data = {"draft": draft, "step": "form", "do": "save", "/owed": "household_book_original"}
+    assert 'name="/owed/household_book_original" value="later"' in page.text
+    data = {"draft": draft, "step": "form", "do": "save", "/owed/household_book_original": "later"}
     await client.post("/bundles/bereavement/new", data=data, headers=HTML)
     page = await look(client, f"/bundles/bereavement/new?draft={draft}&step=form")
-    assert 'value="household_book_original" checked' in page.text
+    assert 'name="/owed/household_book_original" value="later" checked' in page.text
 
 
 async def test_what_the_window_has_to_tell_stands_on_the_page_and_counts_as_told(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-TYPED, REGISTER = "本人填写", "登记"
+TYPED, REGISTER, INFERRED = "本人填写", "登记", "由本人填写的内容推算"
 
 
 @pytest.fixture
@@ -108,3 +108,8 @@ async def test_codes_say_what_they_mean(number, at, engine, title, meant):
     assert told[title].startswith(meant)
     assert told["业务类型（B 火化）"] == "B"
     assert told["国籍"].endswith("系统得出")
+
+
+async def test_what_was_worked_out_of_typed_answers_is_not_said_to_be_typed(police):
+    inferred = {title for title, text in rows(police.page).items() if text.endswith(INFERRED)}
+    assert inferred == {"死亡日期"}
