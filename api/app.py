@@ -50,16 +50,19 @@ from api.notices.routers import ROUTERS as NOTICES
 from api.office import Office, Wiring, open_office
 from api.page_view import error_page, name_registers
 from api.phone.routers import ROUTERS as PHONE
+from api.principal import DEVELOPMENT_ACCOUNT
 from api.problem import error_of, respond
 from api.start import reconcile
 from api.supervision.routers import ROUTERS as SUPERVISION
-from onething.errors import OneThingError
+from api.visit import CALLER
+from onething.errors import NotAllowed, OneThingError
 from runtime.loaded import keep_loaded
 from runtime.log import configure_log
 from runtime.settings import Settings, load
 
 PREFIX: Final = "/api/v1"
 VERSION: Final = "1"
+_OF_PERSONS: Final = "/m/"
 _API: Final = (
     bundle.router,
     plan.router,
@@ -128,10 +131,18 @@ async def _answer(request: Request, raised: Exception) -> Response:
     """Answer an error as problem+json, to a page as a page."""
     error: Any = error_of(raised, request)
     asks_for_page = "text/html" in request.headers.get("accept", "")
-    if isinstance(error, NotSignedIn) and asks_for_page and request.method == "GET":
+    nobody = isinstance(error, NotSignedIn) or (isinstance(error, NotAllowed) and _unsigned(request))
+    if nobody and asks_for_page and request.method == "GET":
         there = quote(request.url.path)
         return RedirectResponse(f"/sign-in?to={there}", 303)
     return _drawn(request, error)
+
+
+def _unsigned(request: Request) -> bool:
+    """Whether a person's page was opened without a session on this machine, where that is the clerk's."""
+    caller = CALLER.get()
+    clerk = caller is not None and caller.account == DEVELOPMENT_ACCOUNT and not caller.csrf
+    return clerk and request.url.path.startswith(_OF_PERSONS)
 
 
 def _drawn(request: Request, error: OneThingError) -> Response:

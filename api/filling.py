@@ -1,12 +1,13 @@
 """Filling a form: in go a draft's situations and answers, out come the plan to show or the form to file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 from api.answer import shape_answers, shape_situations
 from api.family_look import look_for_family
+from api.identity.mandate_paper import on_record
 from api.lookup import Errand, Held, ask_for_form, known_of
 from api.office import Office
 from api.own import Seen, held_back, is_person, with_own, withheld_of, without_values
@@ -83,6 +84,8 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
         held = await ask_for_form(office, errand, form, answers, held)
         held = await look_for_family(office, errand, form, answers, held)
     rest, known = known_of(form, answers, held)
+    recorded = await on_record(office, Resolution(form, rest, known), given.region)
+    form = replace(form, on_record=recorded) if recorded else form
     shape = [tell(form, one) for one in (*found, *misshapen)]
     withheld: Mapping[str, Text] = {}
     if viewer is not None and is_person(viewer):

@@ -23,6 +23,7 @@ from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
 from api.identity.acting import ACTING, filing_mandate, has_file_mandate
 from api.identity.mandate_notice import tell_untold
+from api.identity.mandate_paper import REPRESENTATIVE
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
 from api.parties import applicants_of, parties_of
@@ -54,7 +55,6 @@ from records.material import Holder, StoredMaterial, materials_of
 
 MaterialName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 _TRIES: Final = 5
-_REPRESENTATIVE: Final = Fact("id_number", ("representative",))
 _PLEDGE: Final = Text(zh="承诺", en="The pledge")
 _ELSEWHERE: Final = Text(
     zh="该地区不属于本窗口服务范围，请到当地窗口办理",
@@ -143,7 +143,7 @@ async def _as_whoever_files(office: Office, caller: Caller, filing: Filing, reso
     applicants = applicants_of(office, resolution)
     if caller.role not in ACTING:
         if filing.origin is Origin.REPRESENTATIVE and not (
-            resolution.get(_REPRESENTATIVE) is not None
+            resolution.get(REPRESENTATIVE) is not None
             or await has_file_mandate(office, filing.bundle, applicants, filing.region)
         ):
             raise rejected([PlanProblem(pointer="/origin", code="not_mandated", text=_UNMANDATED)])

@@ -24,6 +24,7 @@ from api.page_form import Posted, answers_of, changed_rows, day_of
 from api.page_hand import Hand, Step, fill_in, go_to, keep, prefilled
 from api.page_start import act_notice, act_start, show_notice, show_start, start_body
 from api.page_view import render, word
+from api.paper_choice import chosen
 from api.problem import told
 from onething.case_definition import FilingMode, Origin
 from onething.errors import RequestRejected
@@ -89,11 +90,10 @@ async def _form_body(hand: Hand, posted: Posted) -> DraftBody:
         "answers": changed_rows(hand.bundle, answers, posted.one("do")),
         "received_on": day_of(received) if received else None,
         "origin": posted.one("/origin") if posted.one("/origin") in set(Origin) else Origin.WINDOW,
-        "owed": tuple(one for one in posted.every("/owed") if one in papers),
         "pledged": tuple(one for one in posted.every("/pledged") if one in papers),
         "mode": posted.one("/mode") if posted.one("/mode") in set(FilingMode) else FilingMode.ASSISTED,
     }
-    return DraftBody.model_validate(hand.body.model_dump() | given)
+    return DraftBody.model_validate(hand.body.model_dump() | given | chosen(hand.office, posted))
 
 
 async def _act_form(hand: Hand, posted: Posted, do: str) -> Response:

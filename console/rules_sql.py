@@ -31,7 +31,8 @@ from onething.condition_reference import operand_references, references
 from onething.condition_shape import MANY, OVER
 from onething.fact import parse_fact
 from onething.rule import CLASS, Place, RuleBook, RuleSet, Unit
-from onething.rule_analysis import Analyst, Here
+from onething.rule_analysis import Analyst
+from onething.rule_assumption import Here
 from onething.rule_limit import key_of
 from onething.rule_shape import Kind, Shape
 

@@ -141,10 +141,15 @@ def count(
 
 
 def papers(slot: ActiveSlot, resolution: Resolution) -> Iterator[ItemMaterial]:
-    """Yield the papers of a slot's list that this family's situations and answers call for."""
+    """Yield the papers of a slot's list that this family's situations and answers call for.
+
+    One to be brought for which a mandate on record stands comes of that.
+    """
+    on_record = resolution.form.on_record
     for material, condition in slot.papers:
         if applies(condition, resolution):
-            yield material
+            stands = material.met_by in on_record and material.source is MaterialSource.SELF
+            yield material.model_copy(update={"source": MaterialSource.MANDATE}) if stands else material
 
 
 def materials(form: MergedForm, resolution: Resolution) -> tuple[list[str], int]:

@@ -225,6 +225,8 @@ def _source(material: ItemMaterial, submission: Submission) -> PaperSource:
             return PaperSource.SHARED
         case MaterialSource.FORM:
             return PaperSource.FORM
+        case MaterialSource.MANDATE:
+            return PaperSource.MANDATE
 
 
 def _reduction(form: MergedForm, resolution: Resolution) -> ReceiptReduction:

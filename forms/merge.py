@@ -11,9 +11,10 @@ from forms.conversion import pull_back
 from forms.situation import Situations, kept, situation_facts
 from onething.catalog import Catalog
 from onething.concept import Concept, RoleType
-from onething.condition import evaluate
+from onething.condition import Facts, evaluate
 from onething.definition import Bundle, Role
 from onething.fact import Fact, fact_of, parse_fact
+from onething.item_material import OnRecord
 from onething.text import Text
 
 ID_NUMBER: Final = "id_number"
@@ -88,6 +89,8 @@ class MergedForm:
     """Every concept of the catalog, to tell an answer that is hidden from one that nobody knows."""
     region: str = ""
     """The code of the place whose local rules hold; empty: the national ones."""
+    on_record: frozenset[OnRecord] = frozenset()
+    """What stands for papers in this case."""
     compiled: dict[str, Any] = field(default_factory=dict, repr=False)
     """Validators and projections, built at first use."""
 
@@ -105,7 +108,7 @@ def merge(catalog: Catalog, bundle: Bundle, situations: Situations, on: date, re
     slots = tuple(active_slots(catalog, bundle, answers, on, region))
     facts = situation_facts(answers)
     roles = {name: role for name, role in bundle.roles.items() if evaluate(role.when, facts) is not False}
-    gathered = _Gathering(catalog, bundle, roles, slots)
+    gathered = _Gathering(catalog, bundle, roles, slots, facts)
     for slot in slots:
         gathered.add(slot)
     return MergedForm(
@@ -166,7 +169,12 @@ class _Gathering:
     """Collects needs and constraints fact by fact, then closes over derivations and `same as`."""
 
     def __init__(
-        self, catalog: Catalog, bundle: Bundle, roles: dict[str, Role], slots: tuple[ActiveSlot, ...]
+        self,
+        catalog: Catalog,
+        bundle: Bundle,
+        roles: dict[str, Role],
+        slots: tuple[ActiveSlot, ...],
+        facts: Facts,
     ) -> None:
         self.catalog, self.bundle, self.roles = catalog, bundle, roles
         self.needs: dict[Fact, list[Need]] = {}
@@ -174,6 +182,9 @@ class _Gathering:
         self.unknown: list[tuple[Fact, str, str]] = []
         self._roles = {name: index for index, name in enumerate(bundle.roles)}
         self._concepts = {name: index for index, name in enumerate(catalog.concepts)}
+        self.unheld = frozenset(
+            (one.register_, one.role) for one in bundle.unheld if evaluate(one.when, facts) is True
+        )
         self.outcomes = {
             parse_fact(effect.fact).rebind(slot.slot.roles)
             for slot in slots
@@ -210,7 +221,7 @@ class _Gathering:
         concept = self.catalog.concept(fact.concept)
         for source in (*self._sources(fact, concept), *self._same(fact)):
             self.need(source, Need(need.slot, need.box, required=False, by_family=False))
-        if concept.register_ and ID_NUMBER in self.catalog.concepts:
+        if self._held(fact, concept) and ID_NUMBER in self.catalog.concepts:
             for key in register_keys(self.bundle, fact):
                 self.need(key, Need(need.slot, need.box, required=False, by_family=False))
 
@@ -256,6 +267,10 @@ class _Gathering:
         basic = fact.concept == "same_as" or (path is not None and path.stem == role.type)
         return self._roles[fact.owner], not basic, self._concepts.get(fact.concept, -1), str(fact)
 
+    def _held(self, fact: Fact, concept: Concept) -> bool:
+        """Whether some register may know it in these situations."""
+        return concept.register_ is not None and (concept.register_, fact.owner) not in self.unheld
+
     def _supply(self, fact: Fact, concept: Concept) -> Supply:
         if concept.login and self.bundle.roles[fact.owner].login:
             return Supply.LOGIN
@@ -263,6 +278,6 @@ class _Gathering:
             return Supply.OUTCOME
         if concept.derive is not None:
             return Supply.DERIVED
-        if concept.register_ is not None:
+        if self._held(fact, concept):
             return Supply.REGISTER
         return Supply.STATEMENT if concept.statement else Supply.TYPED

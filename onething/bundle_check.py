@@ -10,7 +10,7 @@ from onething.catalog_file import Catalog, locate
 from onething.concept import RoleType
 from onething.condition import check
 from onething.condition_reference import references
-from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor
+from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor, Unheld
 from onething.errors import CatalogError, ConditionError
 from onething.family_check import check_family
 from onething.item import Item
@@ -138,6 +138,8 @@ class BundleCheck:
             self._condition(slot.when, ("slots", index, "when"))
         for index, exclusion in enumerate(self.bundle.exclusions):
             self._condition(exclusion.when, ("exclusions", index, "when"))
+        for index, unheld in enumerate(self.bundle.unheld):
+            self._unheld(unheld, ("unheld", index))
         self._role_conditions()
         for index, question in enumerate(self.bundle.situations):
             self._condition(question.when, ("situations", index, "when"))
@@ -166,6 +168,14 @@ class BundleCheck:
                 array = takewhile(lambda part: part != ANY, box.path)
                 inside = tuple(key for part in array for key in ("properties", part))
                 yield box.where, ("form", *inside, "x-once", "where")
+
+    def _unheld(self, unheld: Unheld, place: _Place) -> None:
+        if unheld.role not in self.bundle.roles:
+            raise self.fail(f"unknown role {unheld.role}", "name a role of the bundle", *place, "role")
+        if unheld.register_ not in self.catalog.registers:
+            fix = "name a register of concepts/registers.yaml"
+            raise self.fail(f"unknown register {unheld.register_}", fix, *place, "register")
+        self._condition(unheld.when, (*place, "when"))
 
     def _role_conditions(self) -> None:
         for name, role in self.bundle.roles.items():

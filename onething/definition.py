@@ -87,6 +87,15 @@ class Exclusion(Model):
     basis: Basis | None = None
 
 
+class Unheld(Model):
+    """A register that can hold nothing about a role yet: in these situations the family tells it itself."""
+
+    register_: str = Field(alias="register")
+    role: str
+    when: dict[str, Any]
+    """Over situations alone: it is decided before the form stands."""
+
+
 class Slot(Model):
     """One item's place in the bundle: its binding, condition and order."""
 
@@ -186,6 +195,8 @@ class Bundle(Model):
     exclusions: tuple[Exclusion, ...] = ()
     distinct: tuple[tuple[str, ...], ...] = ()
     """Person roles among which nobody stands twice: a household is not counted twice."""
+    unheld: tuple[Unheld, ...] = ()
+    """What no register is asked for in some situations."""
     slots: tuple[Slot, ...]
     holds: tuple[BundleHold, ...] = ()
     sections: tuple[Section, ...]

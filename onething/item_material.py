@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from pydantic import field_validator
+
 from onething.text import Model
 
 
@@ -15,6 +17,15 @@ class MaterialSource(StrEnum):
     OUTPUT = "output"
     FORM = "form"
     """The merged form itself stands for it: filled in and signed with everything else."""
+    MANDATE = "mandate"
+    """A mandate on record stands for it. No file says so: a case has it that is filed under one."""
+
+
+class OnRecord(StrEnum):
+    """What is on record already and may stand for a paper."""
+
+    MANDATE = "mandate"
+    """The mandate to file that the applicant gave to whoever does."""
 
 
 class FivePapersTest(Model):
@@ -52,3 +63,13 @@ class ItemMaterial(Model):
     basis: Basis
     tests: FivePapersTest
     when: dict[str, Any] | bool = True
+    met_by: OnRecord | None = None
+    """What stands for it where that is on record, so that nobody brings it then."""
+
+    @field_validator("source")
+    @classmethod
+    def _told_in_files(cls, source: MaterialSource) -> MaterialSource:
+        if source is MaterialSource.MANDATE:
+            msg = "a case finds that out: write source: self and met_by: mandate"
+            raise ValueError(msg)
+        return source

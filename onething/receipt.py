@@ -34,13 +34,14 @@ class RevisionReason(StrEnum):
 
 
 class PaperSource(StrEnum):
-    """Where a material came from, or that it is still owed; `form`: the one form stands for it."""
+    """Where a material came from, or that it is still owed; the one form or a mandate may stand for it."""
 
     RECEIVED = "received"
     SHARED = "shared"
     PLEDGED = "pledged"
     OWED = "owed"
     FORM = "form"
+    MANDATE = "mandate"
 
 
 class ReceiptCode(Travelling):

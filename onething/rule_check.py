@@ -13,7 +13,8 @@ from onething.catalog_file import locate
 from onething.errors import RuleInvalid
 from onething.item_material import Basis
 from onething.rule import CLASS, ParameterValue, RuleBook, RuleSet, Unit
-from onething.rule_analysis import Analyst, Here, analyst_of, name_of
+from onething.rule_analysis import Analyst, analyst_of, name_of
+from onething.rule_assumption import Here
 from onething.rule_wording import FINDINGS, Finding
 
 _REGION: Final = re.compile(r"^(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12})?$")

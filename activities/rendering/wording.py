@@ -20,6 +20,7 @@ REASONS: Final[Mapping[RevisionReason, Text]] = {
 PAPER_LABELS: Final[Mapping[PaperSource, Text]] = {
     PaperSource.RECEIVED: Text(zh="已收", en="received"),
     PaperSource.FORM: Text(zh="随表填写", en="filled in with the one form"),
+    PaperSource.MANDATE: Text(zh="以登记的授权委托代替", en="a mandate on record stands for it"),
     PaperSource.SHARED: Text(zh="共享获取", en="obtained by sharing"),
     PaperSource.PLEDGED: Text(zh="已承诺", en="pledged"),
     PaperSource.OWED: Text(zh="容缺待补", en="owed"),

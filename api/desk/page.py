@@ -18,8 +18,8 @@ from api.desk.place import ItemId, find
 from api.desk.route import act_paper_of, owed_paper_of, paper_of
 from api.desk.told import mark_read
 from api.desk.view import view_item
-from api.hold import RESULTS, OrderResult
 from api.office import Office, TheOffice
+from api.order_result import RESULTS, OrderResult
 from api.page_form import read
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose

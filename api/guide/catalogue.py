@@ -26,6 +26,7 @@ _SOURCES: Final = {
     MaterialSource.SHARED: Text(zh="部门共享，不用提交", en="shared between agencies"),
     MaterialSource.PLEDGE: Text(zh="以告知承诺代替", en="replaced by a pledge"),
     MaterialSource.FORM: Text(zh="填表时一并完成，不用提交", en="part of the form itself"),
+    MaterialSource.MANDATE: Text(zh="以登记的授权委托代替，不用提交", en="a mandate on record stands for it"),
     MaterialSource.OUTPUT: Text(zh="由前一事项产生，不用提交", en="comes of an earlier item"),
 }
 

@@ -17,6 +17,7 @@ from api.guide.said import fields_of, owners_of, say_value
 from api.page_form import Posted
 from api.page_hand import Hand, Step, fill_in, go_to
 from api.page_view import render, word
+from api.paper_choice import LATER, NAMED, NONE
 from onething.plan import PlanField, PlanProblem
 from onething.text import Text
 from onething.wording import FILING_MODES, ORIGINS
@@ -113,7 +114,9 @@ def _flat(body: DraftBody) -> dict[str, Any]:
     flat |= dict(_answers(body.answers))
     flat["/received_on"] = body.received_on.isoformat() if body.received_on else None
     flat |= {"/origin": body.origin.value, "/mode": body.mode.value}
-    flat |= {"/owed": sorted(body.owed), "/pledged": sorted(body.pledged)}
+    flat |= dict.fromkeys((f"{NAMED}{one}" for one in body.owed), LATER)
+    flat |= dict.fromkeys((f"{NAMED}{one}" for one in body.without), NONE)
+    flat["/pledged"] = sorted(body.pledged)
     return {name: value for name, value in flat.items() if value not in (None, "", [])}
 
 
@@ -134,6 +137,8 @@ def _as_sent(value: Any) -> tuple[str, ...]:
 
 
 def _own_title(hand: Hand, pointer: str) -> Text:
+    if pointer.startswith(NAMED):
+        return hand.office.catalog.materials[pointer.removeprefix(NAMED)].title
     parts = pointer.strip("/").split("/")
     role, concept = hand.bundle.roles.get(parts[0]), hand.office.catalog.concepts.get(parts[-1])
     if role is not None:
@@ -147,6 +152,8 @@ def _own_title(hand: Hand, pointer: str) -> Text:
 
 def _own_value(hand: Hand, pointer: str, value: Any) -> Text | None:
     """The few fields that no plan has, in words."""
+    if value is not None and pointer.startswith(NAMED):
+        return word("owe_later" if value == LATER else "guide_paper_none")
     if value is None or pointer not in _OWN:
         return None
     if pointer == "/origin":
@@ -163,6 +170,5 @@ _OWN: Final = {
     "/origin": "origin",
     "/mode": "mode",
     "/received_on": "received_on",
-    "/owed": "owe_later",
     "/pledged": "guide_pledged",
 }

@@ -13,6 +13,7 @@ from api.intake import missing_papers
 from api.lookup import Held
 from api.page_hand import Hand, by_pointer, fill_in
 from api.page_view import word
+from api.paper_choice import open_papers, passed_over
 from forms.merge import ID_NUMBER, Supply
 from forms.pledge import ITSELF, stated
 from forms.resolve import Resolution
@@ -58,6 +59,8 @@ class Sheet:
     """Papers that statements ticked in the form stand for."""
     attested: frozenset[str]
     """Pointers of the applicant's own facts that the population register says just so."""
+    later: frozenset[str]
+    """Papers that are not there and may follow: each is asked about."""
     owed_within: dict[str, str]
     """By paper that may follow, the shortest time in which some item wants it, such as `20wd`."""
 
@@ -75,6 +78,7 @@ class Sheet:
             "pledges": self.pledges,
             "replaced": self.replaced,
             "attested": self.attested,
+            "later": self.later,
             "owed_within": self.owed_within,
             "agencies": {slot.slot: slot.agency for slot in self.plan.slots},
         }
@@ -111,6 +115,7 @@ async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, compla
         pledges=pledges_of(hand.office.catalog, plan),
         replaced=_replaced(hand.office.catalog, filling),
         attested=_attested(filling, hand.body.held),
+        later=open_papers(filling, uploaded),
         owed_within=_owed_within(hand, filling),
     )
 
@@ -150,7 +155,7 @@ def _attested(filling: Filling, held: Held) -> frozenset[str]:
 
 
 def _lacking(hand: Hand, filling: Filling, plan: Plan, uploaded: frozenset[str]) -> tuple[PlanProblem, ...]:
-    """Papers still to be brought, and pledges still to be made."""
+    """Papers still to be brought or spoken of, and pledges still to be made."""
     resolution = Resolution(filling.form, filling.answers, filling.known)
     pledges = (
         PlanProblem(
@@ -161,7 +166,9 @@ def _lacking(hand: Hand, filling: Filling, plan: Plan, uploaded: frozenset[str])
         for paper in pledges_of(hand.office.catalog, plan)
         if paper.material not in hand.body.pledged
     )
-    return (*missing_papers(hand.office, filling.form.slots, resolution, uploaded), *pledges)
+    missing = missing_papers(hand.office, filling.form.slots, resolution, uploaded)
+    open_ones = passed_over(hand.office, filling, uploaded, (*hand.body.owed, *hand.body.without))
+    return (*missing, *open_ones, *pledges)
 
 
 def _owed_within(hand: Hand, filling: Filling) -> dict[str, str]:

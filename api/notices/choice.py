@@ -10,6 +10,7 @@ from pydantic import Field
 from activities.notice_template import ChannelName
 from api import audit
 from api.identity.provider import OPENID
+from api.notices.own_number import MOBILE, own_number
 from api.office import Office, TheOffice
 from api.page_form import read
 from api.page_view import locale_of
@@ -25,7 +26,6 @@ from records.notice_choice import NoticeChoice, choice_of, choose
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["notices"])
 Person = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
-_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WRONG: Final = {
     ChannelName.SMS: Text(zh="请填写 11 位手机号码", en="Give a mobile number of 11 digits"),
@@ -103,13 +103,17 @@ async def post_choice(caller: Person, office: TheOffice, request: Request) -> Re
 
 
 async def view_choice(office: Office, caller: Caller) -> ChoiceView:
-    """What the caller has chosen; before, nothing, with the number that the identity provider knows."""
+    """What the caller has chosen; before, nothing, with the number that is known of them.
+
+    That is what the identity provider knows, or what they gave with their newest case.
+    """
     account = await get_account(office.archive, caller.account)
     chosen = await choice_of(office.archive, party_of(caller))
     contact = chosen.contact if chosen is not None else {}
+    known = contact.get(ChannelName.SMS) or account.person.get("phone") or await own_number(office, caller)
     return ChoiceView(
         channels=tuple(ChannelName(one) for one in chosen.channels) if chosen is not None else (),
-        sms=contact.get(ChannelName.SMS, account.person.get("phone", "")),
+        sms=known,
         email=contact.get(ChannelName.EMAIL, ""),
         locale=Locale(chosen.locale) if chosen is not None else Locale.ZH,
         night=chosen.night if chosen is not None else False,
@@ -149,7 +153,7 @@ def party_of(caller: Caller) -> str:
 
 
 def _fits(channel: ChannelName, value: str) -> bool:
-    shapes = {ChannelName.SMS: _MOBILE, ChannelName.EMAIL: _ADDRESS}
+    shapes = {ChannelName.SMS: MOBILE, ChannelName.EMAIL: _ADDRESS}
     return bool(value) and (channel not in shapes or shapes[channel].fullmatch(value) is not None)
 
 

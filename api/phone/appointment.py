@@ -103,13 +103,25 @@ async def book_time(  # noqa: PLR0913, PLR0917 - what address and form say, what
     return await _page(office, caller, request, (number, slot), day, full=starts)
 
 
+@router.get("/m" + _PATH + "/cancel", response_class=HTMLResponse)
+async def ask_cancelling(
+    number: Number, slot: Name, caller: Steerer, office: TheOffice, request: Request
+) -> Response:
+    """Ask once before a time is given back, for somebody else may have it a moment later."""
+    await audit.note(office, caller, "read_appointments", number, (slot,))
+    view = await view_appointments(office, number, slot)
+    if view.booked is None:
+        return RedirectResponse(case_page(caller, number, request), 303)
+    return draw(request, "phone/follow/appointment_cancel.html", view=view)
+
+
 @router.post("/m" + _PATH + "/cancel")
 async def cancel_time(
     number: Number, slot: Name, caller: Steerer, office: TheOffice, request: Request
 ) -> RedirectResponse:
-    """Give a booked time back."""
+    """Give a booked time back, and say so."""
     await give_back(office, caller, number, slot)
-    return RedirectResponse(case_page(caller, number, request), 303)
+    return RedirectResponse(case_page(caller, number, request, done="cancelled"), 303)
 
 
 async def book(office: Office, caller: Caller, view: AppointmentView, wanted: tuple[date, str]) -> bool:

@@ -14,7 +14,7 @@ from api.draft import DraftBody, DraftId
 from api.family_known import SOURCE
 from api.lookup import is_own
 from api.office import Office, TheOffice
-from api.own import login_role, with_own
+from api.own import acting, asked_of_persons, login_role, with_own
 from api.page_word import WORDS
 from api.phone.filing_whom import as_filed, choose, principals, told_early, whose
 from api.plan import PlanRequest, make_plan
@@ -87,7 +87,10 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     """The plan of the caller's own draft in the words of who files it, with what is wrong with that."""
     stored, body = await draft.load(office, caller, draft_id)
     bundle = office.catalog.bundle(stored.bundle)
-    plan = await make_plan(bundle.bundle, request.model_copy(update={"draft": draft_id}), caller, office)
+    told = acting(bundle, request.situations, mandated=body.mandate is not None)
+    request = request.model_copy(update={"draft": draft_id, "situations": told})
+    plan = await make_plan(bundle.bundle, request, caller, office)
+    plan = plan.model_copy(update={"questions": asked_of_persons(plan.questions)})
     body = body.model_copy(update={"answers": request.answers})
     wrong = await whose(office, caller, bundle, body)
     known = await _is_known(office, caller, bundle, body, wrong)

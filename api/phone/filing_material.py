@@ -1,21 +1,20 @@
 """Papers on one page: in goes a photo or file as it is chosen, out comes the list of what is missing."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from api.draft import DraftBody
 from api.guide.refusal import told_upload
-from api.intake import may_follow
 from api.material import store
 from api.office import TheOffice
 from api.page_form import Posted, read
+from api.paper_choice import LATER, NAMED, NONE, open_papers
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, keep, sheet_of, take, to_case
 from api.phone.filing_task import PAPERS
 from api.principal import Caller
-from forms.resolve import Resolution
 from onething.errors import RequestRejected
 from onething.item_material import MaterialSource
 from onething.plan import PlanProblem
@@ -23,8 +22,6 @@ from records.material import StoredMaterial
 
 router = APIRouter(include_in_schema=False)
 Filer = Annotated[Caller, Depends(FILER)]
-_LATER: Final = "later"
-_NONE: Final = "none"
 
 
 @router.get("/m/drafts/{draft_id}/materials")
@@ -63,10 +60,10 @@ async def keep_papers(draft_id: DraftPath, caller: Filer, office: TheOffice, req
 def _decided(hand: Hand, posted: Posted) -> DraftBody:
     """The draft with what was said of the papers that may follow: they come later, or there are none."""
     asked = [one for one in posted.every("asked") if one in hand.office.catalog.materials]
-    said = {one: posted.one(f"/owed/{one}") for one in asked}
-    before = dict.fromkeys(hand.body.owed, _LATER) | dict.fromkeys(hand.body.without, _NONE)
+    said = {one: posted.one(f"{NAMED}{one}") for one in asked}
+    before = dict.fromkeys(hand.body.owed, LATER) | dict.fromkeys(hand.body.without, NONE)
     kept = before | said
-    owed, without = (tuple(sorted(one for one in kept if kept[one] == word)) for word in (_LATER, _NONE))
+    owed, without = (tuple(sorted(one for one in kept if kept[one] == word)) for word in (LATER, NONE))
     return hand.body.model_copy(update={"owed": owed, "without": without})
 
 
@@ -91,7 +88,7 @@ async def _page(
     papers: dict[str, list[StoredMaterial]] = {}
     for one in sheet.papers:
         papers.setdefault(one.material, []).append(one)
-    keys, form = [one.key for one in sheet.progress.tasks], sheet.filling.form
+    keys = [one.key for one in sheet.progress.tasks]
     return draw(
         request,
         "phone/filing/materials.html",
@@ -100,7 +97,7 @@ async def _page(
         own=[one for one in sheet.plan.materials if one.source == MaterialSource.SELF],
         others=[one for one in sheet.plan.materials if one.source != MaterialSource.SELF],
         papers=papers,
-        later=may_follow(form.slots, Resolution(form, sheet.filling.answers, sheet.filling.known)),
+        later=open_papers(sheet.filling, frozenset()),
         step=keys.index(PAPERS) + 1 if PAPERS in keys else len(keys),
         steps=len(keys),
         problems=problems,

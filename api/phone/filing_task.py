@@ -7,9 +7,10 @@ from typing import Final
 
 from api.draft import DraftBody
 from api.filling import Filling
-from api.intake import may_follow, missing_papers
+from api.intake import missing_papers
 from api.office import Office
 from api.page_view import word
+from api.paper_choice import passed_over
 from forms.resolve import Resolution
 from onething.item_material import MaterialSource
 from onething.plan import Plan, PlanProblem, PlanSection
@@ -77,20 +78,13 @@ def progress_of(
     resolution = Resolution(filling.form, filling.answers, filling.known)
     uploaded = frozenset(one.material for one in papers)
     missing = missing_papers(office, filling.form.slots, resolution, uploaded)
-    open_ones = may_follow(filling.form.slots, resolution) - uploaded - {*body.owed, *body.without}
-    problems = (*plan.problems, *missing, *(_undecided(office, one) for one in sorted(open_ones)))
+    open_ones = passed_over(office, filling, uploaded, (*body.owed, *body.without))
+    problems = (*plan.problems, *missing, *open_ones)
     pages = {one.pointer: _page_of(plan, one.pointer) for one in problems}
     left: dict[str, int] = {}
     for page in pages.values():
         left[page] = left.get(page, 0) + 1
     return Progress(tuple(_tasks(body, plan, uploaded, left)), problems, pages)
-
-
-def _undecided(office: Office, paper: str) -> PlanProblem:
-    """That a paper is neither there nor promised nor said not to exist: nobody may think that it is done."""
-    title, words = office.catalog.materials[paper].title, word("filing_paper_undecided")
-    text = Text(zh=words.zh.format(title=title.zh), en=words.en.format(title=title.en))
-    return PlanProblem(pointer=f"/owed/{paper}", code="required", text=text)
 
 
 def _tasks(body: DraftBody, plan: Plan, uploaded: frozenset[str], left: dict[str, int]) -> Iterator[Task]:

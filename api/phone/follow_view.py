@@ -3,8 +3,8 @@
 What stands here is for the family: no work-orders, no keys, no detail of what went wrong inside.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
 
 from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
@@ -14,61 +14,15 @@ from api.gate_asked import asking_gates
 from api.office import Office
 from api.phone.appointment_view import AppointmentLine, given_back, lines_of, times_to_come
 from api.phone.follow_may import ALL, May
-from api.phone.follow_wanted import LONG_AFTER, Wanted, wanted_of
+from api.phone.follow_next import DECIDED, next_for
 from api.phone.kept_time import KeptTime
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import Standing, answered_of, form_of, standing_of
-from api.visit import Caller
-from onething.explanation import with_days
-from onething.item import StepKind
 from onething.text import Model, Text
-from onething.wording import BUNDLE_STATES
-from records.followed import FollowedCase, followed
 
-LISTED: Final = 100
-"""The longest list of somebody's own cases."""
 _NOT_A_MOVE: Final = frozenset({"reminded", "overdue", "applicant_reminded", "paper_reminded"})
 """Lines of the story after which the same one still holds the item."""
-_GRANTED: Final = frozenset({"granted", "partly_granted", "refused", "declined"})
-_ASKS: Final = Text(zh="请按一次性告知书补正", en="put right what the notice asks for")
-_WINDOW_SEES: Final = Text(
-    zh="窗口工作人员正在处理，您不用做什么", en="the window is seeing to it; you need not act"
-)
-_ON_TIME: Final = Text(zh="部门按期办理，您不用做什么", en="the agency is working on it; you need not act")
-_ON_NOTICE: Final = Text(
-    zh="正在公示（至{last}，姓名部分隐去，不公开证件号码）",
-    en="on public notice until {last} (names masked, no identity numbers)",
-)
-_NOTICE_AT_LEAST: Final = Text(
-    zh="正在公示（姓名部分隐去，不公开证件号码）", en="on public notice (names masked, no identity numbers)"
-)
-_NOTICE_COUNTS: Final = Text(
-    zh="，公示期间计入办理期限，您不用做什么", en="; its days count into the limit; you need not act"
-)
-_NOTICE_APART: Final = Text(
-    zh="，公示期间不计入办理期限，您不用做什么", en="; its days do not count into the limit; you need not act"
-)
-_NOTHING: Final = Text(zh="已办结，无需处理", en="it has ended; nothing is left to do")
-
-
-class CaseLine(Model):
-    """One of somebody's own cases."""
-
-    number: str
-    bundle: str
-    title: Text
-    state: str
-    state_text: Text
-    submitted_at: datetime
-    closed_at: datetime | None
-    ended: bool
-    asked: bool = False
-    """Something is for the family to do."""
-    answer_by: date | None = None
-    """The first day by which some of it has to be done."""
-    wanted: tuple[Wanted, ...] = ()
-    """What that is, the most urgent first."""
 
 
 class FollowItem(Model):
@@ -140,20 +94,6 @@ class FollowView(Model):
     lines: tuple[TimelineLine, ...]
 
 
-async def own_cases(office: Office, caller: Caller, limit: int = LISTED) -> tuple[CaseLine, ...]:
-    """The cases that the caller is party to, or sees under a mandate of today; not those only about them.
-
-    Those come first that want something, the most urgent of them at the top; then the newest.
-    """
-    found = await followed(office.archive, caller.parties, office.today(), limit)
-    return by_urgency([await _line(office, one) for one in found])
-
-
-def by_urgency(lines: Iterable[CaseLine]) -> tuple[CaseLine, ...]:
-    """What wants something first, by its first day; the rest stays in its order."""
-    return tuple(sorted(lines, key=lambda one: (not one.asked, one.answer_by or LONG_AFTER)))
-
-
 async def view_followed(office: Office, number: str, may: May = ALL) -> FollowView:
     """Where a case stands, and of the acts only those that the caller may do; raises NotKnown, CaseErased."""
     view = await view_case(office, number)
@@ -176,7 +116,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         submitted_at=view.submitted_at,
         received_on=view.received_on,
         done=sum(one.ended for one in view.slots),
-        decided=sum(one.state in _GRANTED for one in view.slots),
+        decided=sum(one.state in DECIDED for one in view.slots),
         withdrawn=sum(one.state == "withdrawn" for one in view.slots),
         asked=view.asked,
         may_withdraw=view.may_withdraw and may.withdraw,
@@ -190,7 +130,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
                     "may_withdraw": one.may_withdraw and may.withdraw,
                     "kept": kept.get(one.slot),
                     "untold": one.slot in untold and not view.ended,
-                    "may_rate": one.state in _GRANTED and may.rate,
+                    "may_rate": one.state in DECIDED and may.rate,
                 }
             )
             for one in view.slots
@@ -209,25 +149,6 @@ async def _untold(office: Office, standing: Standing) -> frozenset[str]:
     answered = await answered_of(office, standing)
     gates = asking_gates(standing, form_of(office, standing, answered), answered)
     return frozenset(one.slot for one in gates)
-
-
-async def _line(office: Office, one: FollowedCase) -> CaseLine:
-    bundle = office.catalog.bundles.get(one.bundle)
-    words = {state.value: text for state, text in BUNDLE_STATES.items()}
-    wanted = await wanted_of(office, one.number) if one.closed_at is None else ()
-    return CaseLine(
-        number=one.number,
-        bundle=one.bundle,
-        title=bundle.title if bundle is not None else Text(zh=one.bundle, en=one.bundle),
-        state=one.state,
-        state_text=words.get(one.state, Text(zh=one.state, en=one.state)),
-        submitted_at=one.submitted_at,
-        closed_at=one.closed_at,
-        ended=one.closed_at is not None,
-        asked=bool(wanted),
-        answer_by=wanted[0].by if wanted else None,
-        wanted=wanted,
-    )
 
 
 def _since(view: CaseView, lines: tuple[TimelineLine, ...], slot: str) -> datetime:
@@ -253,7 +174,7 @@ def _item(
         since=since,
         promised=slot.promised,
         statutory=slot.statutory,
-        next=_next(slot, asked=asked),
+        next=next_for(slot, asked=asked),
         reasons=slot.reasons,
         remedies=slot.remedies,
         where_to=slot.where_to,
@@ -267,31 +188,5 @@ def _item(
         may_book=bookable,
         may_withdraw=slot.may_withdraw,
         opt_out=slot.blocked is not None and slot.blocked.opt_out,
-        may_rate=slot.state in _GRANTED,
+        may_rate=slot.state in DECIDED,
     )
-
-
-def _next(slot: SlotView, *, asked: bool) -> Text:
-    """What happens next, or what the family can do."""
-    if slot.ended:
-        return _NOTHING
-    if asked:
-        return _ASKS
-    if slot.operator is not None:
-        return _WINDOW_SEES
-    if slot.blocked is not None:
-        return slot.blocked.fix
-    return _on_notice(slot) or slot.awaited or _ON_TIME
-
-
-def _on_notice(slot: SlotView) -> Text | None:
-    """That it is on public notice, until when, and whether the clock counts it; None where it is not."""
-    open_ones = (one for one in slot.pauses if one.last is None and one.reason == StepKind.PUBLIC_NOTICE)
-    pause = next(open_ones, None)
-    if pause is None:
-        return None
-    days = next((step.days for step in slot.to_come if step.days), 0)
-    last = pause.first + timedelta(days=days)
-    said = with_days(_ON_NOTICE, last=last) if days else _NOTICE_AT_LEAST
-    clock = _NOTICE_COUNTS if pause.counts else _NOTICE_APART
-    return Text(zh=said.zh + clock.zh, en=said.en + clock.en)

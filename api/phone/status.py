@@ -17,6 +17,7 @@ from api.case_view import view_case
 from api.identity.throttle import address_of, throttle_of
 from api.office import Office, TheOffice
 from api.phone.filing_frame import draw
+from api.phone.follow_next import next_masked, somebody_holds
 from api.principal import ANYBODY, Access, Caller, Purpose
 from onething.text import Model, Text
 from records.attempt import Limit, Tried
@@ -41,9 +42,10 @@ class MaskedItem(Model):
     title: Text
     state: str
     state_text: Text
-    held: bool
-    """Somebody still has to do something for it."""
-    holder_text: Text
+    holder_text: Text | None
+    """Who has to do something for it now; None where nobody has."""
+    next: Text | None
+    """What that means to whoever asks, where nobody is named."""
     due: date | None
 
 
@@ -99,8 +101,8 @@ async def masked(office: Office, number: str) -> MaskedStatus:
                 title=one.title,
                 state=one.state,
                 state_text=one.state_text,
-                held=not one.ended and one.holder != "nobody",
-                holder_text=one.holder_text,
+                holder_text=one.holder_text if somebody_holds(one) else None,
+                next=None if somebody_holds(one) else next_masked(one),
                 due=one.promised.due if one.promised is not None and not one.ended else None,
             )
             for one in view.slots

@@ -1,8 +1,12 @@
 """What registers and the login fill in, so that the family does not."""
 
-from forms.merge import key_owner
-from forms.prefill import known_from_registers, situations_from_registers, without_login
+import pytest
+
+from forms.merge import Supply, key_owner, merge
+from forms.prefill import known_from_registers, register_facts, situations_from_registers, without_login
+from forms.resolve import Resolution
 from forms.validate import validate
+from onething.fact import parse_fact
 
 
 def test_the_applicants_card_fills_name_and_number(story):
@@ -77,3 +81,19 @@ def test_registers_answer_situations_that_the_family_need_not_know(real):
 def test_without_an_applicant_nothing_is_taken_out(story):
     form, _, _ = story()
     assert without_login(form, {"deceased": {"name": "甲"}}) == ({"deceased": {"name": "甲"}}, {})
+
+
+@pytest.mark.parametrize("registered", [False, True])
+def test_a_register_that_cannot_know_a_death_yet_is_not_asked_for_it(story, real, registered):
+    form, answers, _ = story()
+    form = merge(real, form.bundle, form.situations | {"death_proof_known": registered}, form.on)
+    time = parse_fact("death_time(deceased)")
+    assert form.fields[time].supply is (Supply.REGISTER if registered else Supply.TYPED)
+    assert form.fields[parse_fact("name(deceased)")].supply is Supply.REGISTER
+    registers = real.scenario("bereavement", "yichun_nine").registers
+    known = known_from_registers(form, answers, registers, {})
+    assert ("/deceased/death_time" in known) is registered
+    asked = {
+        fact.register for fact in register_facts(form, Resolution(form, answers, {})) if fact.fact == time
+    }
+    assert asked == ({"death"} if registered else set())

@@ -96,6 +96,11 @@ def test_a_saturday_is_booked_from_the_case_moved_to_noon_and_given_back(phone: 
     phone.head("预约到场时间")
     phone.quiet()
     phone.tap("取消预约")
+    phone.see("取消后，这个时间可能被他人预约")
+    phone.tap("不取消")
+    phone.tap("取消预约")
+    assert booked(phone, filed) is not None
+    phone.tap("确认取消")
     phone.see("预约已取消")
     assert booked(phone, filed) is None
 

@@ -137,7 +137,7 @@ def test_a_representative_is_offered_what_the_mandate_covers_and_nothing_else(
     assert phone.screen.get_by_text("不在您的委托范围内，请由本人办理").count() == 2
     buttons = phone.screen.get_by_role("button").all_inner_texts()
     assert "撤回申请" in buttons
-    assert not [one for one in buttons if one.startswith(("去补正", "补交", "委托他人", "查看回执"))]
+    assert not [one for one in buttons if one.startswith(("去补正", "补交", "委托他人", "查看回执", "评价"))]
     assert phone.screen.get_by_text("回执尚未生成").count() == 0
 
 

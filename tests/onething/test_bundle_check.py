@@ -48,7 +48,8 @@ def catalog(tmp_path):
     """Write a small sound catalog with a change, and load it."""
     contact = {"phone": "1", "address": T, "hours": T}
     files = {
-        "concepts/all.yaml": {"concepts": [concept("name")], "materials": [{"material": "paper", "title": T}]},
+        "concepts/all.yaml": {"concepts": [concept("name")], "materials": [{"material": "paper", "title": T}],
+            "registers": [{"register": "population", "title": T}]},
         "agencies/office/agency.yaml": {
             "agency": "office", "title": T, "short": T, "queue": "agency-office", "contact": contact},
         FIRST: item(),
@@ -102,6 +103,10 @@ def local_step_when(files, condition):
     files[REGION] = {"region": "37", "title": T, "basis": [BASIS], "items": local}
 
 
+def unheld_when(files, condition):
+    files[BUNDLE]["unheld"] = [{"register": "population", "role": "dead", "when": condition}]
+
+
 REGION = "regions/37.yaml"
 PLACES = {
     asked_when: BUNDLE,
@@ -111,6 +116,7 @@ PLACES = {
     rule_when: FIRST,
     list_where: FIRST,
     local_step_when: REGION,
+    unheld_when: BUNDLE,
 }
 MISTAKES = {
     "$situation.hepl.living": (
@@ -144,3 +150,14 @@ def test_a_condition_that_asks_what_nobody_is_asked_does_not_load(catalog, tmp_p
 def test_a_condition_over_what_is_asked_loads(catalog, place, reference):
     loaded = catalog(lambda files: place(files, {"eq": [reference, True]}))
     assert loaded.bundle("b").situations
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [({"role": "living"}, "unknown role living"), ({"register": "weather"}, "unknown register weather")],
+)
+def test_what_no_register_holds_is_told_of_a_role_and_a_register_that_exist(catalog, wrong, what):
+    unheld = {"register": "population", "role": "dead", "when": {"eq": ["$situation.insured", False]}}
+    with pytest.raises(CatalogError) as caught:
+        catalog(lambda files: files[BUNDLE].update(unheld=[unheld | wrong]))
+    assert what in caught.value.what

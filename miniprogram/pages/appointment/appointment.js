@@ -4,7 +4,7 @@ const { ask } = require("../../lib/server");
 
 Page(begin({
   title: "appointment",
-  data: { found: false, item: "", facts: [], booked: "", days: [], times: [], heading: "" },
+  data: { found: false, item: "", facts: [], booked: "", asking: false, days: [], times: [], heading: "" },
   onLoad({ number, slot }) {
     this.path = "/cases/" + number + "/slots/" + encodeURIComponent(slot) + "/appointment";
     this.work(async () => this.redraw(await ask("GET", this.path)));
@@ -16,6 +16,7 @@ Page(begin({
       item: this.told(view.title),
       facts: this.facts(view),
       booked: view.booked ? this.when(view.booked) : "",
+      asking: false,
     });
     const days = view.days.map((one) => ({ day: one.day, free: this.free(one) }));
     const own = view.booked ? view.booked.day : "";
@@ -85,6 +86,13 @@ Page(begin({
       }
       wx.pageScrollTo({ scrollTop: 0 });
     });
+  },
+  // Somebody else may have the time a moment later, so it is asked once.
+  ask() {
+    this.setData({ asking: true });
+  },
+  keep() {
+    this.setData({ asking: false });
   },
   cancel() {
     return this.work(async () => {

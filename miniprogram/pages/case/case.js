@@ -21,7 +21,7 @@ Page(begin({
   title: "progress",
   data: {
     found: false, event: "", state: "", named: "", under: [], hold: null, todos: [], items: [], lines: [],
-    rating: "", receipt: false, receives: false, mandates: false, withdraws: false,
+    rating: "", rates: false, receipt: false, receives: false, mandates: false, withdraws: false,
   },
   onShow() {
     if (this.options.filed === "yes" && !this.said) {
@@ -77,6 +77,7 @@ Page(begin({
       hold: one.hold && { text: this.told(one.hold.text), fix: this.told(one.hold.fix), asked: one.asked && one.may.correct },
       receipt: one.receipts.length > 0,
       receives: one.may.receive,
+      rates: one.may.rate,
       mandates: !one.ended && !one.may.under.length,
       withdraws: one.may_withdraw || one.items.some((item) => item.may_withdraw),
       items: one.items.map((item) => this.drawn(item)),

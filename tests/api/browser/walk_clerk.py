@@ -90,6 +90,9 @@ class Clerk:
             if not await kept.count():
                 await self.hand.bring(box, self.papers[number % len(self.papers)])
                 await expect(kept).to_have_count(1)
+        for none in await self.page.locator('[name^="/owed/"][value=none]').all():
+            if await none.is_visible():
+                await self.hand.tick(none)
         pledges = self.page.locator('[name="/pledged"]:not(:checked)')
         for material in await pledges.evaluate_all("all => all.map(one => one.value)"):
             await self.hand.tick(self.page.locator(f'[name="/pledged"][value="{material}"]'))

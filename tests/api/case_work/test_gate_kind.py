@@ -73,3 +73,11 @@ def test_every_gate_says_what_proves_it_and_gives_an_example_unless_an_answer_do
     assert kinds["heirs_resolved"] is Proof.DOCUMENT
     assert {gate.gate for gate in opened if gate.example is None} == {"child_named"}
     assert kinds["child_named"] is Proof.ANSWER
+
+
+def test_what_goes_on_by_itself_offers_its_family_nothing_that_only_a_window_can_do(catalog):
+    gates = [gate for versions in catalog.items.values() for item in versions for gate in item.gates]
+    offered = [gate for gate in gates if gate.opt_out is not None]
+    assert len(offered) >= 5
+    assert {gate.fix.zh for gate in offered if "提前" in gate.fix.zh or "确认账户" in gate.fix.zh} == set()
+    assert {gate.fix.en for gate in offered if "earlier" in gate.fix.en or "confirm" in gate.fix.en} == set()

@@ -85,7 +85,7 @@ async def test_a_correction_names_exact_boxes_and_papers_and_comes_back_as_a_new
     assert await police.inbox("correction") == [police.item_id]
     asked = (await client.get(f"/api/v1/cases/{number}/corrections")).json()
     assert [box["name"] for box in asked["slots"][0]["boxes"]] == ["xm"]
-    answers = {"answers": {"deceased": {"name": "陈国樑"}}}
+    answers = {"answers": {"deceased": {"name": "陈国樑"}}, "acknowledged": True}
     assert (await client.post(f"/api/v1/cases/{number}/corrections", json=answers)).status_code == 200
     await engine.work()
     assert (engine.state(POLICE).state, engine.state(POLICE).round) == ("received", 2)

@@ -49,7 +49,7 @@ async def test_a_second_submission_marks_what_was_put_right_and_nothing_else(pol
     await police.act(police.item_id, "correct", reason="姓名与户籍不一致", fields=["xm"])
     await engine.work()
     await waits(police, engine)
-    answers = {"answers": {"deceased": {"name": "陈国樑"}}}
+    answers = {"answers": {"deceased": {"name": "陈国樑"}}, "acknowledged": True}
     assert (await client.post(f"/api/v1/cases/{number}/corrections", json=answers)).status_code == 200
     await engine.work()
     (again,) = await police.inbox()

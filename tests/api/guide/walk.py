@@ -90,8 +90,11 @@ class Clerk:
         await self.click("consent")
         return self.page
 
-    async def fill_in(self, **typed: Any) -> str:
-        """Type the story's answers, row by row and as fields appear; bring every paper."""
+    async def fill_in(self, said: dict[str, str] | None = None, **typed: Any) -> str:
+        """Type the story's answers, row by row and as fields appear; bring every paper.
+
+        `said` is what is chosen of papers that may follow; left out, what the story promises, and none else.
+        """
         for role, group in self.story.answers.items():
             for _ in range(len(group) if isinstance(group, list) else 0):
                 await self.click(f"add:/{role}")
@@ -103,8 +106,12 @@ class Clerk:
         await self.click(
             "save", files={name: PAPER for name in papers if name.split("/")[-1] in self.story.materials}
         )
+        later = {one for owed in self.story.owed.values() for one in owed}
+        asked = re.findall(r'name="/owed/(\w+)" value="later"', self.page)
+        if said is None:
+            said = {f"/owed/{one}": "later" if one in later else "none" for one in asked}
         pledges = re.findall(r'name="/pledged" value="(\w+)"', self.page)
-        return await self.click("save", **({"/pledged": pledges} if pledges else {}))
+        return await self.click("save", **said, **({"/pledged": pledges} if pledges else {}))
 
     def _names(self) -> set[str]:
         """The fields that the page offers; every one but its own marks."""

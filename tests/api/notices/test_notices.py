@@ -73,6 +73,19 @@ async def test_nothing_is_chosen_before_and_what_is_chosen_is_kept(citizen):
     assert (after["channels"], after["sms"], after["email"]) == (["sms", "email"], PHONE, MAIL)
 
 
+async def test_the_number_given_with_ones_own_case_is_filled_in_and_not_asked_for_again(
+    client, citizen, number, story, office
+):
+    given = story.answers["applicant"]["phone"]
+    assert (await citizen.get("/api/v1/own/notices")).json()["sms"] == given
+    assert given in (await citizen.get("/m/notices", headers=PAGE)).text
+    read = [one for one in await entries_of(office.archive, case=number) if one.fields == ("phone",)]
+    assert {one.action for one in read} == {"read_case"}
+    who = {"name": "李一", "id_number": "110105199001011232"}
+    await client.post("/sign-in/development", data=who)
+    assert (await client.get("/api/v1/own/notices")).json()["sms"] == ""
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

@@ -74,6 +74,23 @@ async def test_a_booking_is_moved_and_given_back_and_each_is_told_once(citizen, 
     assert told == ["appointment_booked", "appointment_cancelled", "appointment_moved"]
 
 
+async def test_giving_a_time_back_is_asked_about_first_and_said_afterwards(citizen, number, place, office):
+    asks = f"{place}/cancel"
+    assert (await citizen.get(asks)).headers["location"] == f"/m/cases/{number}"
+    await book(citizen, place)
+    page = await citizen.get(place)
+    assert f'action="{asks}"' not in page.text
+    assert f'href="{asks}"' in page.text
+    question = await citizen.get(asks)
+    assert "取消“结婚登记”的预约 2026年3月7日 周六 09:00" in words(question)
+    assert "Keep it and go back" in words(await citizen.get(f"{asks}?lang=en"))
+    assert len(await appointments_of_case(office, number)) == 1
+    answer = await citizen.post(asks)
+    assert answer.headers["location"] == f"/m/cases/{number}?done=cancelled"
+    assert "预约已取消" in words(await citizen.get(answer.headers["location"]))
+    assert await appointments_of_case(office, number) == ()
+
+
 async def test_a_time_that_nobody_offers_is_not_booked(citizen, place, number, office):
     for day, starts in (("2026-03-08", "09:00"), ("2026-03-07", "09:10"), ("2026-03-03", "09:00")):
         answer = await book(citizen, place, day, starts)

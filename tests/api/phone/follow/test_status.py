@@ -33,7 +33,7 @@ async def test_number_and_code_show_a_masked_status(browser, paper, story, offic
     page = await ask(browser, paper, CODE)
     assert page.status_code == 200
     assert "已保存" not in page.text
-    assert "现在由谁办理：" in page.text
+    assert "正在送达办理部门，您不用做什么" in page.text
     assert "户口注销" in page.text or "注销户口" in page.text
     for value in (*story.answers["applicant"].values(), *story.answers["deceased"].values(), paper, CODE):
         assert str(value) not in page.text
@@ -104,6 +104,30 @@ async def test_the_code_stands_in_groups_on_the_pages_of_whoever_follows_once_th
     receipt = NewReceipt(number, 1, "accepted", document, "0" * 64, CODE, NOW, b"%PDF-1.7")
     await store_receipt(office.archive, receipt)
     for place in places:
-        assert "abcd efgh ijkl mnop qrst uvwx 23" in (await citizen.get(place)).text
+        page = (await citizen.get(place)).text
+        assert "abcd efgh ijkl mnop qrst uvwx 23" in page
+        assert 'href="/status"' in page
+        assert "（/status）" not in page
     shown = (await citizen.get(f"/api/v1/own/cases/{number}")).json()["receipt_code"]
     assert (await ask(browser, number, shown)).status_code == 200
+
+
+@pytest.mark.usefixtures("ruling")
+async def test_each_item_says_whether_whoever_asks_has_to_do_anything(browser, paper, engine):
+    page = (await ask(browser, paper, CODE)).text
+    assert "已办结，您不用再做什么" in page
+    await engine.says(paper, "household_cancellation", {"kind": "received", "ref": "R-1"})
+    page = (await ask(browser, paper, CODE)).text
+    assert "现在由谁办理：" in page
+    for word in ("无需处理", "系统自动处理"):
+        assert word not in page
+
+
+async def test_who_has_not_signed_in_on_this_machine_is_led_to_signing_in_and_back(client):
+    page = {"accept": "text/html"}
+    answer = await client.get("/m/events/bereavement", headers=page)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?to=/m/events/bereavement")
+    assert (
+        await client.get("/m/events/bereavement", headers={"accept": "application/json"})
+    ).status_code == 403
+    assert (await client.get("/administration", headers=page)).status_code == 403
