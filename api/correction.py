@@ -1,7 +1,8 @@
 """Corrections over HTTP: in goes what the family puts right, out come the filings that change by it.
 
 Only what an agency has asked about may change. A fact that several items share changes all of them: undecided
-ones are filed anew, for decided ones a work-order is opened, and the clerk sees which before confirming.
+ones are filed anew, for decided ones a work-order is opened, and the clerk sees which before confirming. A
+program that shows nobody what would follow says so itself, or its correction goes no further than what asked.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from api.case import Follower, Number, Steerer, shown
 from api.case_view import CaseView
 from api.changed import checked, lay_over, papers_of, place_of, prepared, refuse_unasked, reheaded
 from api.enact import Change, enact
+from api.errors import ConsequencesUnseen
 from api.foresight import Foresight, foresee, try_out
 from api.gate_asked import required
 from api.office import Office, TheOffice
@@ -59,6 +61,16 @@ class CorrectionRequest(Model):
     answers: dict[str, Any] = {}
     materials: Annotated[tuple[UploadId, ...], Field(max_length=_MANY)] = ()
     slots: Annotated[tuple[SlotName, ...], Field(max_length=_MANY)] = ()
+    seen: Annotated[str, Field(max_length=8000)] = ""
+    """The preview's `mark`: this is done just as it was seen, or not at all."""
+    acknowledged: bool = False
+    """In its stead: whatever follows for other items and for decided ones is meant to follow."""
+
+
+class ForeseenCorrection(Foresight):
+    """What a correction would come to, and the mark by which it is confirmed as it was seen."""
+
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,8 @@ class Correction:
     changed: tuple[str, ...]
     opened: dict[str, str]
     """Gates, by slot, whose conditions the answers now meet."""
+    asking: frozenset[str]
+    """The slots that asked: that these are filed anew follows of itself."""
 
     def action(self, refs: Mapping[str, str], actor: str) -> Corrected:
         """What the case is told."""
@@ -88,7 +102,7 @@ async def get_corrections(number: Number, caller: Follower, office: TheOffice) -
 @router.post("/cases/{number}/corrections/preview")
 async def preview_correction(
     number: Number, request: CorrectionRequest, caller: Steerer, office: TheOffice
-) -> Foresight:
+) -> ForeseenCorrection:
     """Which items would be filed anew, and which decided ones would get a work-order; changes nothing."""
     return await preview(office, caller, number, request)
 
@@ -113,22 +127,24 @@ async def read_asked(office: Office, caller: Caller, number: str) -> AskedView:
     return view
 
 
-async def preview(office: Office, caller: Caller, number: str, request: CorrectionRequest) -> Foresight:
-    """Try a correction out; raises as `correct`, but for the engine's own errors."""
+async def preview(
+    office: Office, caller: Caller, number: str, request: CorrectionRequest
+) -> ForeseenCorrection:
+    """Try a correction out; raises as `correct`, but for the engine's own errors and `ConsequencesUnseen`."""
     standing = await standing_of(office, number)
     correction = await _checked(office, caller, standing, request, "preview_correction")
-    refs = {"header": "", **{f"payload:{name}": "" for name in correction.filings}}
-    outcome = try_out(standing, correction.action(refs, caller.account), office.now())
-    return foresee(standing, outcome, tuple(correction.filings))
+    foresight = _foreseen(office, caller, correction)
+    return ForeseenCorrection(**dict(foresight), mark=_mark(foresight))
 
 
 async def correct(office: Office, caller: Caller, number: str, request: CorrectionRequest) -> Applied:
     """Take the correction in and tell the case.
 
-    Raises NotKnown, CaseErased, AnswersRejected, ActionRejected, EngineUnavailable.
+    Raises NotKnown, CaseErased, AnswersRejected, ActionRejected, ConsequencesUnseen, EngineUnavailable.
     """
     standing = await standing_of(office, number)
     correction = await _checked(office, caller, standing, request, "correct_case")
+    _refuse_unseen(_foreseen(office, caller, correction), correction.asking, request)
     contents = {f"payload:{name}": sealed(one) for name, one in correction.filings.items()}
     contents |= {"header": sealed(correction.header), "answers": sealed_answers(correction.answered)}
     change = Change(
@@ -138,6 +154,31 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
         slots=tuple(sorted(correction.filings)),
     )
     return await enact(office, standing, change)
+
+
+def _foreseen(office: Office, caller: Caller, correction: Correction) -> Foresight:
+    refs = {"header": "", **{f"payload:{name}": "" for name in correction.filings}}
+    action = correction.action(refs, caller.account)
+    outcome = try_out(correction.standing, action, office.now())
+    return foresee(correction.standing, outcome, tuple(correction.filings))
+
+
+def _refuse_unseen(foresight: Foresight, asking: frozenset[str], request: CorrectionRequest) -> None:
+    """Raise ConsequencesUnseen for what nobody was shown: something else, or more than the asking items."""
+    if request.seen:
+        if request.seen != _mark(foresight):
+            raise ConsequencesUnseen
+        return
+    reaches = foresight.work_orders or any(one.slot not in asking for one in foresight.filed_anew)
+    if reaches and not request.acknowledged:
+        raise ConsequencesUnseen
+
+
+def _mark(foresight: Foresight) -> str:
+    """What was seen, so that nothing else is confirmed."""
+    groups = (foresight.filed_anew, foresight.kept_for_later, foresight.goes_on)
+    orders = ",".join(f"{one.kind}:{one.slot}" for one in foresight.work_orders)
+    return "|".join([*(",".join(one.slot for one in group) for group in groups), orders])
 
 
 async def _checked(
@@ -168,7 +209,8 @@ async def _checked(
     filings = corrected(before, alive, asked=asked)
     opened = {one.slot: one.gate for one in answered_gates if one.is_met(validation.resolution)}
     newer = replace(answered, answers=dict(validation.resolution.answers))
-    return Correction(standing, filings, header, newer, tuple(changed), opened)
+    asking = frozenset(question.slots | {one.slot for one in answered_gates})
+    return Correction(standing, filings, header, newer, tuple(changed), opened, asking)
 
 
 def _validated(

@@ -13,8 +13,8 @@ from api import audit, correction
 from api.asked import AskedView, view_asked
 from api.case_view import ORDER_WORDS
 from api.changed import PAPER, lay_over
-from api.correction import CorrectionRequest
-from api.foresight import Foresight
+from api.correction import CorrectionRequest, ForeseenCorrection
+from api.errors import ConsequencesUnseen
 from api.guide.refusal import told_upload
 from api.material import keep_with_case
 from api.office import Office
@@ -46,7 +46,7 @@ class CorrectionSheet:
     given: dict[str, Any] = field(default_factory=dict)
     uploads: list[str] = field(default_factory=list)
     problems: tuple[PlanProblem, ...] = ()
-    foresight: Foresight | None = None
+    foresight: ForeseenCorrection | None = None
 
     @classmethod
     async def show(cls, office: Office, caller: Caller, number: str) -> "CorrectionSheet":
@@ -102,7 +102,7 @@ class CorrectionSheet:
             "problems": self.problems,
             "found": by_pointer(self.problems),
             "foresight": self.foresight,
-            "mark": _mark(self.foresight) if self.foresight else "",
+            "mark": self.foresight.mark if self.foresight else "",
             "order_words": ORDER_WORDS,
         }
 
@@ -135,13 +135,18 @@ class CorrectionSheet:
         wanted = CorrectionRequest(answers=self.given, materials=tuple(self.uploads))
         try:
             self.foresight = await correction.preview(office, caller, number, wanted)
-            if posted.one("do") != "confirm" or posted.one("seen") != _mark(self.foresight):
+            if posted.one("do") != "confirm" or posted.one("seen") != self.foresight.mark:
                 return False
-            await correction.correct(office, caller, number, wanted)
+            await correction.correct(
+                office, caller, number, wanted.model_copy(update={"seen": self.foresight.mark})
+            )
         except ActionRejected:
             if posted.one("do") == "confirm" and await self._came_in():
                 return True  # tapped twice: the first tap did it
             raise
+        except ConsequencesUnseen:  # an agency decided in between: what follows now is shown
+            self.foresight = await correction.preview(office, caller, number, wanted)
+            return False
         except AnswersRejected as error:
             found: Any = error.params["problems"]
             self.problems, self.foresight = tuple(found), None
@@ -203,10 +208,3 @@ def _grouped(asked: AskedView) -> list[tuple[Text, list[PlanField]]]:
             groups.append((owner, []))
         groups[-1][1].append(one)
     return groups
-
-
-def _mark(foresight: Foresight) -> str:
-    """What was seen, so that nothing else is confirmed."""
-    groups = (foresight.filed_anew, foresight.kept_for_later, foresight.goes_on)
-    orders = ",".join(f"{one.kind}:{one.slot}" for one in foresight.work_orders)
-    return "|".join([*(",".join(one.slot for one in group) for group in groups), orders])

@@ -7,15 +7,19 @@ from sqlalchemy import Connection, select
 
 from api import audit
 from api.case_work.area import area_of
+from api.identity.acting import is_own
 from api.lookup import ID_TYPE
 from api.office import Office
+from api.role import PERSONS
 from api.visit import Caller
 from api.window import window_behind
 from onething.errors import CaseExists, KeyReused
 from records.archive import Archive
 from records.case import Existing, StoredCase, get_case
 from records.lookup import find_by_subject, fingerprint_subject
+from records.mandate import cases_under
 from records.notice import NewNotice, queue_notice
+from records.party import standing_of
 from records.schema import case as table
 from records.worklist import CaseFilter, CaseSummary, list_cases
 
@@ -54,13 +58,17 @@ async def open_case_of(archive: Archive, bundle: str, subject_blind: str) -> Sto
 async def cases_before(office: Office, caller: Caller, bundle: str, number: str) -> tuple[CaseSummary, ...]:
     """The cases of this life event about whoever has this identity number, ended ones too, newest first.
 
-    Only those of the caller's area; whoever shows them notes it (`note_shown`).
+    Of a clerk only those of the area, of a person only those that they may follow; whoever shows them notes
+    it (`note_shown`).
     """
     blind = fingerprint_subject(office.archive.ring, ID_TYPE, number)
     numbers = await find_by_subject(office.archive, blind)
+    if caller.role in PERSONS:
+        numbers = await _followed(office, caller, numbers)
     if not numbers:
         return ()
-    wanted = CaseFilter(bundle=bundle, numbers=numbers, area=area_of(caller), limit=_SHOWN)
+    area = None if caller.role in PERSONS else area_of(caller)
+    wanted = CaseFilter(bundle=bundle, numbers=numbers, area=area, limit=_SHOWN)
     return await list_cases(office.archive, wanted)
 
 
@@ -98,6 +106,15 @@ async def refuse_second(office: Office, stored: StoredCase) -> None:
     )
     if blind is not None and await open_case_of(office.archive, stored.bundle, blind) is not None:
         raise await already_there(office, stored.bundle, blind)
+
+
+async def _followed(office: Office, caller: Caller, numbers: tuple[str, ...]) -> tuple[str, ...]:
+    """Of these cases those that are the person's own, or that a mandate lets them follow."""
+    under = await cases_under(office.archive, caller.parties, office.today())
+    may_see = [
+        one for one in numbers if one in under or is_own(caller, await standing_of(office.archive, one))
+    ]
+    return tuple(may_see)
 
 
 async def case_of_key(archive: Archive, key: str) -> str | None:

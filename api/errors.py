@@ -80,6 +80,13 @@ class PapersFull(RequestRejected):
     http_status = 409
 
 
+class ConsequencesUnseen(RequestRejected):
+    """A correction would do more than was asked, or other than was seen; the preview shows it."""
+
+    code = "consequences_unseen"
+    http_status = 409
+
+
 class TooManyTries(RequestRejected):
     """Signing in was tried too often: `seconds` until the next try counts."""
 

@@ -1,8 +1,7 @@
 """Holds, owed papers and work-orders over HTTP: in goes what a person did, out comes the case then."""
 
 from contextlib import suppress
-from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, UploadFile
 from pydantic import Field
@@ -13,36 +12,19 @@ from api.case import Name, Number, Steerer, shown
 from api.case_view import CaseView
 from api.material import MaterialView, keep_with_case
 from api.office import Office, TheOffice
+from api.order_result import OrderResult, complete
 from api.principal import Caller
 from api.standing import standing_of
 from onething.case_event import HoldEnded, HoldRaised, PaperBrought, WorkOrderClosed
 from onething.definition import HoldEnd
 from onething.errors import NotKnown
-from onething.text import Model, Text
+from onething.text import Model
 from records.case import get_case
 from records.work_order import WorkOrderState, close_work_order, work_orders
 
 router = APIRouter(tags=["steering"])
 Material = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 Order = Annotated[str, Path(pattern=r"^[A-Za-z0-9_:\[\]-]{1,160}$")]
-
-
-class OrderResult(StrEnum):
-    """What a work-order came to; a code, so that nothing personal travels with it."""
-
-    DONE = "done"
-    NOT_NEEDED = "not_needed"
-    NOT_POSSIBLE = "not_possible"
-    PLEDGE_FALSE = "pledge_false"
-    """Of the check of a pledge only."""
-
-
-RESULTS: Final = {
-    OrderResult.DONE: Text(zh="已处理", en="Done"),
-    OrderResult.NOT_NEEDED: Text(zh="无需处理", en="Not needed"),
-    OrderResult.NOT_POSSIBLE: Text(zh="无法处理", en="Not possible"),
-    OrderResult.PLEDGE_FALSE: Text(zh="承诺核查不实", en="The pledge is untrue"),
-}
 
 
 class HoldRequest(Model):
@@ -58,9 +40,10 @@ class HoldEndRequest(Model):
 
 
 class OrderClosedRequest(Model):
-    """What a work-order came to."""
+    """What a work-order came to, and what was done."""
 
     result: OrderResult
+    words: Annotated[str, Field(max_length=4000)] = ""
 
 
 @router.post("/cases/{number}/hold")
@@ -104,8 +87,9 @@ async def post_paper(
 async def post_close(
     number: Number, order: Order, request: OrderClosedRequest, caller: Steerer, office: TheOffice
 ) -> CaseView:
-    """Say that a person has done what a work-order asked."""
-    applied = await close_order(office, caller, number, order, request.result)
+    """Say what a work-order came to and what was done; without words it is refused by name."""
+    result, words = complete(request.result, request.words)
+    applied = await close_order(office, caller, number, order, result, words)
     return await shown(office, number, applied.revision)
 
 
@@ -133,7 +117,7 @@ async def bring_paper(office: Office, caller: Caller, number: str, slot: str, ma
 
 
 async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said of it
-    office: Office, caller: Caller, number: str, order: str, result: OrderResult, words: str = ""
+    office: Office, caller: Caller, number: str, order: str, result: OrderResult, words: str
 ) -> Applied:
     """Close a work-order of the case, or one that an agency's late word opened beside it.
 

@@ -5,7 +5,7 @@ said who holds the value, nobody asks for it, and it joins at submission on the 
 register is asked about anybody else, so nothing shown can depend on what it would say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,11 +25,13 @@ from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
 from forms.resolve import Known, Resolution
 from onething.case_definition import FilingMode, Origin
 from onething.definition import Bundle
-from onething.plan import PlanProblem
+from onething.plan import PlanField, PlanProblem
 from onething.text import Text
 from records.account import get_account
 from records.lookup import fingerprint_subject
 
+BY_REPRESENTATIVE: Final = "filing_by_representative"
+"""The question whether somebody files for the applicant: of persons the sign-in and the mandate tell it."""
 _NAME: Final = "name"
 
 
@@ -89,6 +91,18 @@ async def filed_as(
     key = "filing_not_own" if proven else "filing_not_proven"
     pointer = f"/{role}/{ID_NUMBER}"
     raise rejected([PlanProblem(pointer=pointer, code=key.removeprefix("filing_"), text=WORDS[key])])
+
+
+def acting(bundle: Bundle, situations: Mapping[str, Any], *, mandated: bool) -> dict[str, Any]:
+    """The situations of a person's filing: whoever acts under a mandate files on behalf, nobody else does."""
+    if all(one.situation != BY_REPRESENTATIVE for one in bundle.situations):
+        return dict(situations)
+    return {**situations, BY_REPRESENTATIVE: mandated}
+
+
+def asked_of_persons(questions: Iterable[PlanField]) -> tuple[PlanField, ...]:
+    """The questions of a life event without the one that nobody has to answer who is signed in."""
+    return tuple(one for one in questions if one.pointer != f"/situations/{BY_REPRESENTATIVE}")
 
 
 def withheld_of(office: Office, caller: Caller, form: MergedForm, seen: Seen) -> dict[str, Text]:

@@ -12,11 +12,12 @@ from api.filling import Filling, Given, fill, plan_of
 from api.intake import Filed, Filing, file_case, missing_papers
 from api.lookup import Errand
 from api.office import Office
-from api.own import filed_as, held_back, is_person, with_own, without_values
+from api.own import acting, filed_as, held_back, is_person, with_own, without_values
 from api.paper_choice import passed_over
 from api.principal import Caller
 from api.problem import rejected, told
 from forms.resolve import Resolution
+from onething.case_definition import FilingMode
 from onething.definition import Bundle
 from onething.errors import AnswersRejected, NotKnown
 from onething.plan import PlanProblem
@@ -34,7 +35,8 @@ async def file_for(office: Office, caller: Caller, filing: Filing, key: str) -> 
     bundle = office.catalog.bundle(filing.bundle)
     answers = await with_own(office, caller, bundle, filing.answers)
     origin, mode = await filed_as(office, caller, bundle, answers)
-    own = {"answers": answers, "origin": origin, "mode": mode, "received_on": None}
+    situations = acting(bundle, filing.situations, mandated=mode is FilingMode.ON_BEHALF)
+    own = {"answers": answers, "situations": situations, "origin": origin, "mode": mode, "received_on": None}
     filing = filing.model_copy(update=own)
     filling = await _joined(office, caller, bundle, filing)
     try:

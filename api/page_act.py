@@ -3,16 +3,18 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, UploadFile
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import audit, hold, stuck, withdrawal
 from api.case import Name, Number
 from api.case_view import ORDER_WORDS, view_case
+from api.case_work.case_page import TypedOrder
 from api.case_work.sent import REMEMBERED, back
-from api.hold import Material, Order, OrderResult
+from api.hold import Material, Order
 from api.material import keep_with_case
 from api.office import Office, TheOffice
-from api.page_case import Steerer
+from api.order_result import OrderResult, complete, problems_of
+from api.page_case import Steerer, draw_case
 from api.page_view import locale_of, render, word
 from api.slot_view import SlotView
 from api.stuck import Decided, PaperDecision, ResumeRequest, SkipReason
@@ -20,7 +22,7 @@ from api.withdrawal import REASONS
 from api.withdrawal_pick import PickedWithdrawal, WhichSlot, considered
 from onething.case_event import OperatorAction
 from onething.definition import HoldEnd
-from onething.errors import NotKnown
+from onething.errors import AnswersRejected, NotKnown
 from onething.text import Locale, Text
 
 router = APIRouter(include_in_schema=False, dependencies=REMEMBERED)
@@ -124,10 +126,16 @@ async def close_order(  # noqa: PLR0913, PLR0917 - what address and form say, wh
     caller: Steerer,
     office: TheOffice,
     request: Request,
-    result: Annotated[OrderResult, Form()],
-) -> RedirectResponse:
-    """Say what a work-order came to."""
-    await hold.close_order(office, caller, number, order, result)
+    result: Annotated[str, Form(max_length=40)] = "",
+    words: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """Say what a work-order came to and what was done; what is missing is said beside its field."""
+    try:
+        chosen, said = complete(OrderResult(result) if result in set(OrderResult) else None, words)
+    except AnswersRejected as error:
+        typed = TypedOrder(order, result, words, problems_of(error))
+        return HTMLResponse(await draw_case(office, caller, number, request, order=typed), 422)
+    await hold.close_order(office, caller, number, order, chosen, said)
     return await back(office, number, request)
 
 

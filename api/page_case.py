@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import stuck
 from api.case import Name, Number
 from api.case_work.case_file import case_file_of
-from api.case_work.case_page import case_values
+from api.case_work.case_page import TypedOrder, case_values
 from api.case_work.sent import REMEMBERED, Sent, back
-from api.office import TheOffice
+from api.office import Office, TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.stuck import ResumeRequest
@@ -26,9 +26,22 @@ async def show_case(
     number: Number, caller: Follower, office: TheOffice, request: Request, sent: Sent = None
 ) -> HTMLResponse:
     """One case; it tells what happens while something is still to come."""
+    return HTMLResponse(await draw_case(office, caller, number, request, sent=sent))
+
+
+async def draw_case(  # noqa: PLR0913 - what one page is drawn from
+    office: Office,
+    caller: Caller,
+    number: str,
+    request: Request,
+    *,
+    sent: int | None = None,
+    order: TypedOrder | None = None,
+) -> str:
+    """Draw the case's page; with a work-order whose closing lacks something, with what was typed of it."""
     values = await case_values(office, caller, number, sent)
-    values["case_file"] = case_file_of(request) is not None
-    return HTMLResponse(render("case.html", locale_of(request), **values))
+    values |= {"case_file": case_file_of(request) is not None, "typed_order": order}
+    return render("case.html", locale_of(request), **values)
 
 
 @router.get("/cases/{number}/live", response_class=HTMLResponse)

@@ -63,6 +63,7 @@ def render(template: str, locale: Locale, **values: Any) -> str:
     return _PAGES.get_template(template).render(
         t=partial(_say, locale),
         w=partial(_word, locale),
+        both=_both,
         register=partial(_register, locale),
         icon=_icon,
         day=partial(_day, locale),
@@ -149,6 +150,11 @@ def word(key: str, **values: object) -> Text:
 
 def _say(locale: Locale, text: Text | dict[str, str]) -> str:
     return text.say(locale) if isinstance(text, Text) else text[locale.value]
+
+
+def _both(key: str) -> tuple[str, str]:
+    """A word in either language, to tell what is said already."""
+    return WORDS[key].zh, WORDS[key].en
 
 
 def _word(locale: Locale, key: str, **values: object) -> str:

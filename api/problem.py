@@ -113,7 +113,7 @@ def told(
 ) -> PlanProblem:
     """Word a finding of the door itself, about a field that is in no merged form."""
     name = pointer.rsplit("/", 1)[-1]
-    words = problem_sentence(code, params, title or Text(zh=name, en=name), verb)
+    words = problem_sentence(code, {"name": name[:60]} | params, title or Text(zh=name, en=name), verb)
     return PlanProblem(pointer=pointer, code=code, text=words, params=params)
 
 

@@ -14,11 +14,12 @@ from api import afterwards, audit
 from api.office import Office
 from api.principal import Caller
 from api.problem import rejected, told
+from api.remedy import remedies_against
+from api.standing import standing_of
 from onething.adapter import AgencyEvent, Declined, EventKind, Granted, Reason, Received, Refused
 from onething.case_event import OperatorAction, Resumed
 from onething.case_state import CaseState, OperatorNeed, OperatorReason
 from onething.errors import ActionRejected, NotKnown
-from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
 from onething.problem_sentence import VERBS
 from onething.text import Model, Text
 from records.case import get_case
@@ -116,7 +117,7 @@ async def enter_decision(
 ) -> Applied:
     """Enter what the agency of item `place` decided outside the system.
 
-    A refusal names its reason, and carries the remedies that the law gives against it.
+    A refusal names its reason, and carries the remedies that there are against its agency.
     Raises NotKnown, ActionRejected, AnswersRejected.
     """
     number, slot = place
@@ -131,13 +132,20 @@ async def enter_decision(
     event: AgencyEvent
     match paper.decision:
         case EventKind.REFUSED:
-            event = Refused(**stamp, reasons=reasons, remedies=(REMEDY_REVIEW, REMEDY_LAWSUIT))
+            event = Refused(**stamp, reasons=reasons, remedies=await _remedies(office, number, slot))
         case EventKind.DECLINED:
             event = Declined(**stamp, reasons=reasons)
         case _:
             event = Granted(**stamp)
     resumed = Resumed(slot=slot, actor=caller.account, action=OperatorAction.ENTER_ANSWER, events=(event,))
     return await _send(office, caller, number, resumed)
+
+
+async def _remedies(office: Office, number: str, slot: str) -> tuple[Text, ...]:
+    """What the applicant may do against a refusal of this item's agency."""
+    definition = (await standing_of(office, number)).case.definition
+    agency = next((one.agency for one in definition.slots if one.slot == slot), "")
+    return tuple(remedies_against(office.catalog, agency).values())
 
 
 async def _need(office: Office, number: str, slot: str) -> OperatorNeed | None:

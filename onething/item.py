@@ -329,3 +329,5 @@ class Agency(Model):
     adapter: str = "http"
     options: dict[str, Any] = {}
     contact: Contact
+    remedies: tuple[Text, ...] = ()
+    """What a refused applicant may do where it is no administrative authority; empty: review and lawsuit."""

@@ -64,6 +64,11 @@ ERRORS: Final[dict[str, Text]] = {
         zh="这份草稿由另一位经办人保存，请由其继续办理，或者另起一份",
         en="Another clerk keeps this draft: let them go on with it, or begin another",
     ),
+    "consequences_unseen": Text(
+        zh="这次补正还会影响其他事项或已作出的决定，或者影响已有变化。请先查看并确认受影响的事项，再提交",
+        en="This correction touches other items or decided ones, or what follows has changed. "
+        "See what follows and confirm it first",
+    ),
     "too_many_drafts": Text(
         zh="您有 {limit} 件未提交的申请，请先提交或者删除其中一件，再开始新的申请",
         en="You have {limit} unfinished filings: file or delete one of them, then begin another",

@@ -46,7 +46,8 @@ class AuditEntry:
 class AuditQuery:
     """What to look for; every field given narrows. `until` is the instant after the last one wanted."""
 
-    actor: str | None = None
+    actors: tuple[str, ...] = ()
+    """Any of these accounts."""
     case: str | None = None
     purpose: str | None = None
     since: datetime | None = None
@@ -128,7 +129,9 @@ async def entries_of(
 async def search(archive: Archive, wanted: AuditQuery) -> tuple[tuple[int, AuditEntry], ...]:
     """Give the entries looked for with their numbers, newest first."""
     query = select(table).order_by(table.c.seq.desc()).limit(wanted.limit)
-    for name in ("actor", "case", "purpose"):
+    if wanted.actors:
+        query = query.where(table.c.actor.in_(wanted.actors))
+    for name in ("case", "purpose"):
         if getattr(wanted, name) is not None:
             query = query.where(table.c[name] == getattr(wanted, name))
     if wanted.since is not None:

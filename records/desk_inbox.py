@@ -81,20 +81,27 @@ class Desk:
     area: Area | None = None
 
 
-async def inbox_of(
-    archive: Archive, desk: Desk, wanted: DeskFilter | None, number: str = "", limit: int = 100
+async def inbox_of(  # noqa: PLR0913 - a desk, what of it, as of when, and how many
+    archive: Archive,
+    desk: Desk,
+    wanted: DeskFilter | None,
+    number: str = "",
+    *,
+    soon: date | None = None,
+    limit: int = 100,
 ) -> tuple[DeskLine, ...]:
     """Give a desk's filings, those due first in front; done ones newest first. Erased cases are left out.
 
-    Without a filter everything open is given; with a `number` everything of the cases whose number begins so.
+    Without a filter everything open is given; with a `number` everything of the cases in whose number it
+    stands. What is to be accepted by the day `soon` is due soon.
     """
     query = _LINES.where(*_on(desk), key_table.c.wrapped.is_not(None))
     if wanted is not None:
-        query = query.where(_WANTED[wanted])
+        query = query.where(_wanted(wanted, soon))
     elif not number:
         query = query.where(_OPEN)
     if number:
-        query = query.where(table.c.case.startswith(number, autoescape=True))
+        query = query.where(table.c.case.contains(number, autoescape=True))
     done = wanted is DeskFilter.DONE
     order = (table.c.changed_at.desc(),) if done else (_FIRST_DAY, table.c.received_at)
     query = query.order_by(*order, table.c.id).limit(limit)
@@ -102,13 +109,13 @@ async def inbox_of(
     return tuple(_line(archive, row) for row in rows)
 
 
-async def counts_of(archive: Archive, desk: Desk) -> dict[DeskFilter, int]:
-    """How many filings each filter shows."""
+async def counts_of(archive: Archive, desk: Desk, soon: date | None = None) -> dict[DeskFilter, int]:
+    """How many filings each filter shows; what is to be accepted by the day `soon` is due soon."""
 
     def count(connection: Connection) -> dict[DeskFilter, int]:
         return {
-            wanted: connection.execute(_COUNT.where(*_on(desk), those)).scalar_one()
-            for wanted, those in _WANTED.items()
+            wanted: connection.execute(_COUNT.where(*_on(desk), _wanted(wanted, soon))).scalar_one()
+            for wanted in DeskFilter
         }
 
     return await archive.database.read(count)
@@ -177,6 +184,14 @@ def _on(desk: Desk) -> list[ColumnElement[bool]]:
     return [table.c.agency == desk.agency, *within(desk.area)]
 
 
+def _wanted(wanted: DeskFilter, soon: date | None) -> ColumnElement[bool]:
+    """What a filter shows; a filing that silence will accept soon is due soon whatever its light."""
+    if wanted is not DeskFilter.SOON:
+        return _WANTED[wanted]
+    unaccepted = and_(table.c.state == DeskState.NEW, slot_case.c.accept_by <= (soon or date.min))
+    return and_(_OPEN, or_(_lit("yellow"), unaccepted), ~_lit("red"))
+
+
 def _lit(light: str) -> ColumnElement[bool]:
     return or_(
         func.coalesce(slot_case.c.light_promised, "") == light,
@@ -197,9 +212,8 @@ _WANTED: Final[dict[DeskFilter, ColumnElement[bool]]] = {
     DeskFilter.NEW: table.c.state == DeskState.NEW,
     DeskFilter.REVIEW: table.c.state == DeskState.REVIEW,
     DeskFilter.CORRECTION: table.c.state == DeskState.CORRECTION,
-    DeskFilter.SOON: and_(_OPEN, _lit("yellow"), ~_lit("red")),
     DeskFilter.OVERDUE: _RED,
-    DeskFilter.DONE: ~_OPEN,
+    DeskFilter.DONE: and_(~_OPEN, table.c.state != DeskState.SUPERSEDED),
 }
 _SAME_ROUND: Final = and_(
     slot_case.c.case == table.c.case,

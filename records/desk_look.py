@@ -1,4 +1,4 @@
-"""Looks into an inbox: in goes who looks when, out comes since when what lies there is new to them.
+"""Looks at a desk: in goes who looks when, out comes since when what lies there is new, and how far it is.
 
 Looks with less than half an hour between them are one visit: what was new when it began stays marked.
 """
@@ -15,7 +15,7 @@ from records.database import insert_new
 from records.desk_inbox import Desk
 from records.notice import WINDOW, NoticeState
 from records.schema import case as case_table
-from records.schema import notice
+from records.schema import notice, timeline
 from records.schema_desk import desk_item, desk_look
 from records.worklist_area import within
 
@@ -34,6 +34,16 @@ class DeskMark:
     def filings(self) -> int:
         """How many filings ever came."""
         return sum(count for _, count in self.states)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMark:
+    """How far a filing is: what was done about it here, and how far its case is."""
+
+    revision: int
+    state: str
+    case: int
+    seq: int
 
 
 async def look(archive: Archive, account: str, now: datetime) -> datetime:
@@ -66,6 +76,21 @@ async def marks_of(archive: Archive, desks: Collection[Desk]) -> dict[Desk, Desk
         return {desk: _mark(connection, desk) for desk in desks}
 
     return await archive.database.read(read)
+
+
+async def item_marks_of(archive: Archive, items: Collection[str]) -> dict[str, ItemMark]:
+    """How far each of these filings is, by id, in one look; none for an id that is no filing's."""
+    last = select(func.coalesce(func.max(timeline.c.seq), 0)).where(timeline.c.case == desk_item.c.case)
+    query = (
+        select(
+            *(desk_item.c.id, desk_item.c.revision, desk_item.c.state),
+            *(case_table.c.revision.label("case"), last.scalar_subquery().label("seq")),
+        )
+        .join_from(desk_item, case_table, case_table.c.number == desk_item.c.case)
+        .where(desk_item.c.id.in_(tuple(items)))
+    )
+    rows = await archive.database.read(lambda connection: connection.execute(query).all())
+    return {row.id: ItemMark(row.revision, row.state, row.case, row.seq) for row in rows}
 
 
 def _mark(connection: Connection, desk: Desk) -> DeskMark:

@@ -1,5 +1,6 @@
 """What a case's page shows: in goes its number, out come its template's values; reading it is audited."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,22 +9,40 @@ from api.case_view import CaseView, TimelineLine, view_case, view_timeline
 from api.case_work.handover import HandoverLine, Responsibility, responsibility_of
 from api.case_work.page_print import sheets_of
 from api.case_work.persons import persons_of
+from api.coming import coming_of
 from api.desk.result import results_of
 from api.family import read_family
 from api.guide.page_acceptance import is_accepted
-from api.hold import RESULTS
 from api.office import Office
+from api.order_result import RESULTS
 from api.page_told import told_of
 from api.page_view import word
 from api.principal import Caller
+from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from onething.case_record import OwedState
+from onething.plan import PlanProblem
 from onething.text import Locale, Model, Text
 from records.case import get_case
 from records.supervision_note import Note, proofs_of
+from records.work_order import WorkOrderState, outcomes_of, work_orders
 
 REFRESH = 5
 """Seconds after which the page comes again by itself where no script runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOrder:
+    """What was typed to close a work-order, and what is missing of it."""
+
+    order: str
+    result: str
+    words: str
+    problems: tuple[PlanProblem, ...]
+
+    def wrong(self, pointer: str) -> PlanProblem | None:
+        """What is to be said beside a field."""
+        return next((one for one in self.problems if one.pointer == pointer), None)
 
 
 class StoryLine(Model):
@@ -50,11 +69,13 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
     titles = {slot.slot: slot.title for slot in view.slots}
     told = await told_of(office, number, titles)
     persons = await persons_of(office, number)
+    beside = (*_proofs(await proofs_of(office.archive, number), titles), *await _done(office, number, titles))
     await audit.note(office, caller, "read_case", number, persons.read)
     return {
         "case": view,
         "persons": persons,
-        "lines": story_of(lines, who, _proofs(await proofs_of(office.archive, number), titles)),
+        "coming": await coming_of(office, await standing_of(office, number)),
+        "lines": story_of(lines, who, beside),
         "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
         "given": await results_of(office, number),
         "seen": lines[-1].seq if lines else 0,
@@ -76,16 +97,16 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
 
 
 def story_of(
-    lines: tuple[TimelineLine, ...], who: Responsibility, proofs: tuple[StoryLine, ...] = ()
+    lines: tuple[TimelineLine, ...], who: Responsibility, beside: tuple[StoryLine, ...] = ()
 ) -> tuple[StoryLine, ...]:
-    """The case's lines, the steps of its responsibility and what proved conditions, newest first."""
+    """The case's lines, the steps of its responsibility and what was written beside them, newest first."""
     own = [StoryLine(at=one.at, title=one.title, text=one.text, slot=one.slot) for one in lines]
     steps = [
         StoryLine(at=one.answered_at or one.asked_at, title=word("owner_title"), text=step_text(one))
         for one in who.steps
     ]
     # Sorting keeps the order of lines of one instant.
-    return tuple(sorted((*steps, *proofs, *own), key=lambda one: one.at))[::-1]
+    return tuple(sorted((*steps, *beside, *own), key=lambda one: one.at))[::-1]
 
 
 def _proofs(notes: tuple[Note, ...], titles: dict[str, Text]) -> tuple[StoryLine, ...]:
@@ -93,6 +114,22 @@ def _proofs(notes: tuple[Note, ...], titles: dict[str, Text]) -> tuple[StoryLine
         StoryLine(at=one.at, title=titles.get(one.slot), text=word("case_gate_seen", words=one.words))
         for one in notes
     )
+
+
+async def _done(office: Office, number: str, titles: dict[str, Text]) -> list[StoryLine]:
+    """What was written when work-orders were closed."""
+    words = await outcomes_of(office.archive, number)
+    rows = await work_orders(office.archive, case=number, state=WorkOrderState.DONE) if words else ()
+    return [
+        StoryLine(
+            at=row.closed_at,
+            title=titles.get(row.slot or ""),
+            text=word("case_order_outcome", words=words[row.id]),
+            slot=row.slot,
+        )
+        for row in rows
+        if words.get(row.id) and row.closed_at is not None
+    ]
 
 
 def step_text(one: HandoverLine) -> Text:

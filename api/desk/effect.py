@@ -22,6 +22,8 @@ from onething.text import Model, Text
 
 _LONGEST: Final = 200
 _DIGITS: Final = 15
+_NUMBERS: Final = {"integer": "effect_number", "money": "effect_money"}
+"""What is told of a field in which no number stands."""
 
 
 class EffectOption(Model):
@@ -65,6 +67,9 @@ def effects_of(
                 findings.append(_about(field, "effect_missing"))
             continue
         value = _value(field, raw)
+        if value is None and field.widget in _NUMBERS:
+            findings.append(_about(field, _NUMBERS[field.widget]))
+            continue
         if value is None or not compile_schema(_schema(office, effect)).is_valid(value):
             findings.append(_about(field, "effect_value"))
             continue

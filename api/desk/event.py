@@ -4,12 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+from api.desk.askable import askable_fields, askable_materials
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
 from api.desk.form import (
-    REMEDIES_OF_LAW,
-    askable_fields,
-    askable_materials,
     causes,
     holding,
     remedies_of,
@@ -44,6 +42,7 @@ from api.desk.request import (
 )
 from api.desk.ruling import is_supplement
 from api.office import Office
+from api.remedy import OF_LAW, remedies_against
 from onething.adapter import (
     Accepted,
     AgencyEvent,
@@ -100,7 +99,7 @@ def _grant(hand: Hand, act: Grant) -> Told:
         raise wrong(*findings)
     effects = effects_of(hand.office, hand.place, act.effects, partial=act.partial)
     if act.partial:
-        _need(("/note", act.note, "note_missing"))
+        _need(("/note", act.note, "partial_note_missing"))
     first = _accepted_first(hand)
     note = _said(act.note) if act.note else None
     granted = Granted(**hand.stamp(len(first)), partial=act.partial, effects=effects, note=note)
@@ -114,15 +113,17 @@ def _refuse(hand: Hand, act: Refuse) -> Told:
     published = hand.place.published
     grounds = {f"ground_{number}": one for number, one in enumerate(published.refusals if published else ())}
     ground = grounds.get(act.ground)
-    offered = remedies_of(ground)
+    offered = remedies_of(hand.office, hand.place, ground)
     remedies = [offered[name] for name in act.remedies if name in offered]
     if act.remedy:
         remedies.append(_said(act.remedy))
     findings: list[PlanProblem] = []
     if ground is None and not act.reason:
         findings.append(finding("/reason", "reason_missing"))
-    if not REMEDIES_OF_LAW.keys() <= {*act.remedies}:
-        findings.append(finding("/remedies", "remedy_missing"))
+    due = remedies_against(hand.office.catalog, hand.place.item.agency)
+    if not due.keys() <= {*act.remedies}:
+        code = "remedy_missing" if due.keys() == OF_LAW.keys() else "remedy_own_missing"
+        findings.append(finding("/remedies", code))
     if findings:
         raise wrong(*findings)
     reasons = [Reason(code=act.ground, text=ground.reason)] if ground is not None else []
@@ -162,7 +163,7 @@ def _correct(hand: Hand, act: Correct) -> Told:
 
 def _suspend(hand: Hand, act: Suspend) -> Told:
     if act.reason not in SUSPENSIONS:
-        raise wrong(finding("/reason", "reason_missing"))
+        raise wrong(finding("/reason", "pause_reason_missing"))
     since = _day("/since", act.since, hand)
     return Told((Suspended(**hand.stamp(), reason=act.reason, since=since),), hand.state)
 

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from api.day import day_text
 from api.desk.origin import Marks, Origin
 from api.desk.place import Place
 from api.office import Office
+from api.remedy import remedies_against
 from onething.box import ANY, Box
 from onething.catalog import Catalog
 from onething.fact import parse_fact
-from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
 from onething.item import Item, RefusalRule
-from onething.item_material import MaterialSource
 from onething.receipt import mask_name
 from onething.text import Model, Text
 
@@ -26,11 +26,9 @@ _NO: Final = Text(zh="否", en="no")
 _REGION_CODES: Final = "GB/T 2260"
 INCOMPLETE: Final = "incomplete"
 _INCOMPLETE: Final = Text(zh="填写有误或材料不齐", en="something is wrong or missing")
-REMEDIES_OF_LAW: Final[Mapping[str, Text]] = {"review": REMEDY_REVIEW, "lawsuit": REMEDY_LAWSUIT}
-"""What every refusal tells, whatever else it tells (行政复议法 and 行政诉讼法)."""
 _DAY_DIGITS: Final = 8
 _UNMARKED: Final = Marks()
-_NAMES: Final = frozenset({"name", "chosen_name", "newborn_name"})
+NAMES: Final = frozenset({"name", "chosen_name", "newborn_name"})
 """What a person is called; a bank, a hospital and a household's head have names too."""
 _HOLDER: Final = frozenset({"account_name"})
 
@@ -66,7 +64,7 @@ def groups_of(office: Office, place: Place, marks: Marks = _UNMARKED) -> tuple[B
     found: dict[tuple[str, int], list[BoxRow]] = {}
     for box in office.catalog.boxes(item):
         labels = _labels(office.catalog, item, box, payload)
-        for number, value, at in _values(payload, box.path, 0) if box.sent else ():
+        for number, value, at in values_at(payload, box.path, 0) if box.sent else ():
             row = BoxRow(
                 name=box.name,
                 title=box.title,
@@ -74,7 +72,7 @@ def groups_of(office: Office, place: Place, marks: Marks = _UNMARKED) -> tuple[B
                 origin=None if box.constant else marks.origin(at),
                 changed=marks.changed(at, value),
             )
-            found.setdefault((_part(item, box), number), []).append(row)
+            found.setdefault((part_of(item, box), number), []).append(row)
     return tuple(
         BoxGroup(title=title, number=number, rows=tuple(rows)) for (title, number), rows in found.items()
     )
@@ -86,43 +84,13 @@ def person_of(catalog: Catalog, item: Item | None, payload: Mapping[str, Any]) -
     A form that names no person at all names the holder of the account that is paid to.
     """
     boxes = catalog.boxes(item) if item is not None else ()
-    for concepts in (_NAMES, _HOLDER):
+    for concepts in (NAMES, _HOLDER):
         for box in boxes:
             if box.binding.fact is not None and parse_fact(box.binding.fact).concept in concepts:
-                for _, value, _ in _values(payload, box.path, 0):
+                for _, value, _ in values_at(payload, box.path, 0):
                     if isinstance(value, str) and value:
                         return mask_name(value)
     return ""
-
-
-def askable_fields(office: Office, place: Place) -> dict[str, str]:
-    """The boxes that a correction may name, with their titles: those that somebody can put right."""
-    if place.published is None:
-        return {row.name: row.title for group in groups_of(office, place) for row in group.rows}
-    parts = {box.name: _part(place.published, box) for box in office.catalog.boxes(place.published)}
-    return {
-        box.name: f"{parts[box.name]}：{box.title}" if parts[box.name] else box.title
-        for box in office.catalog.boxes(place.published)
-        if box.sent and not box.constant and box.binding.fact is not None
-    }
-
-
-def differing(office: Office, place: Place, before: Mapping[str, Any]) -> tuple[str, ...]:
-    """The boxes in which something else stands than in `before`, the form of another round."""
-    boxes = office.catalog.boxes(place.published) if place.published is not None else ()
-    now = place.item.payload
-    return tuple(box.name for box in boxes if [*_values(before, box.path, 0)] != [*_values(now, box.path, 0)])
-
-
-def askable_materials(office: Office, place: Place) -> dict[str, Text]:
-    """The papers that a correction may ask for: those that the family brings, and those that came."""
-    brought = [paper.material for paper in place.item.materials]
-    asked = [
-        paper.material
-        for paper in (place.published.materials if place.published is not None else ())
-        if paper.source is MaterialSource.SELF
-    ]
-    return {name: material_title(office, name) for name in dict.fromkeys((*asked, *brought))}
 
 
 def causes(place: Place) -> dict[str, Text]:
@@ -136,9 +104,10 @@ def holding(place: Place) -> frozenset[str]:
     return frozenset(reason for hold in place.standing.case.definition.holds for reason in hold.reasons)
 
 
-def remedies_of(ground: RefusalRule | None) -> dict[str, Text]:
-    """What a refused applicant may be told to do: the law's two ways, and the published ground's own."""
-    return {**REMEDIES_OF_LAW, "ground": ground.remedy} if ground is not None else {**REMEDIES_OF_LAW}
+def remedies_of(office: Office, place: Place, ground: RefusalRule | None) -> dict[str, Text]:
+    """What a refused applicant may be told to do: what is due anyway, and the published ground's own."""
+    due = remedies_against(office.catalog, place.item.agency)
+    return {**due, "ground": ground.remedy} if ground is not None else due
 
 
 def material_title(office: Office, name: str) -> Text:
@@ -147,7 +116,7 @@ def material_title(office: Office, name: str) -> Text:
     return known.title if known is not None else Text(zh=name, en=name)
 
 
-def _part(item: Item, box: Box) -> str:
+def part_of(item: Item, box: Box) -> str:
     """The title of the part of the form that a box stands in; empty for one that stands in none."""
     schema, titles = item.form, []
     for name in box.path[:-1]:
@@ -157,7 +126,7 @@ def _part(item: Item, box: Box) -> str:
     return " · ".join(titles)
 
 
-def _values(
+def values_at(
     place: Any, path: tuple[str, ...], of: int, at: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[int, Any, tuple[str | int, ...]]]:
     """What stands at a path with where it stands, once for each person of a list on the way."""
@@ -168,9 +137,9 @@ def _values(
     first, rest = path[0], path[1:]
     if first == ANY:
         for number, one in enumerate(place if isinstance(place, list) else (), start=1):
-            yield from _values(one, rest, number, (*at, number - 1))
+            yield from values_at(one, rest, number, (*at, number - 1))
     elif isinstance(place, Mapping) and first in place:
-        yield from _values(place[first], rest, of, (*at, first))
+        yield from values_at(place[first], rest, of, (*at, first))
 
 
 def _labels(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) -> Mapping[str, Text]:
@@ -186,10 +155,10 @@ def _labels(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) 
         return {}
     table = next((one.code_table for one in box.binding.via if one.code_table), None)
     if table is None and concept.standard == _REGION_CODES:
-        codes_here = {str(code) for _, code, _ in _values(payload, box.path, 0)}
+        codes_here = {str(code) for _, code, _ in values_at(payload, box.path, 0)}
         return {code: catalog.regions[code].title for code in codes_here if code in catalog.regions}
     if any(one.date_format for one in box.binding.via):
-        days = {str(value) for _, value, _ in _values(payload, box.path, 0)}
+        days = {str(value) for _, value, _ in values_at(payload, box.path, 0)}
         return {day: text for day in days for text in _day(day)}
     if table is None:
         return concept.options
@@ -211,7 +180,7 @@ def _day(digits: str) -> Iterator[Text]:
         day = date.fromisoformat(digits)
     except ValueError:
         return
-    yield Text(zh=f"{day.year}年{day.month}月{day.day}日", en=f"{day.day} {day:%B} {day.year}")
+    yield day_text(day)
 
 
 def _shown(value: Any, labels: Mapping[str, Text]) -> Text:

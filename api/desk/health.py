@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from api import audit
-from api.desk.inbox import agency_of, desk_of
+from api.desk.inbox import agency_of, desk_of, soon_of
 from api.office import Office
 from api.page_view import word
 from api.visit import Caller
@@ -44,7 +44,7 @@ async def view_health(office: Office, caller: Caller) -> HealthView:
     except AdapterError as error:
         ok, detail = False, error.code
     load = await load_of(office.archive, desk_of(office, caller))
-    counts = await counts_of(office.archive, desk_of(office, caller))
+    counts = await counts_of(office.archive, desk_of(office, caller), soon_of(office))
     await audit.note(office, caller, "read_desk_health")
     kind = "desk" if isinstance(adapter, AtDesk) else "system"
     return HealthView(

@@ -1,10 +1,12 @@
 """What was done about a filing, in words: in go its acts, out come lines for its handlers, oldest first."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
+from api.day import on_day
+from api.desk.askable import titled_fields
 from api.desk.effect import effect_line
-from api.desk.form import askable_fields, material_title
+from api.desk.form import material_title
 from api.desk.place import Place
 from api.office import Office
 from api.page_view import word
@@ -70,7 +72,7 @@ def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
     lines = [line for event in act.events for line in _lines(office, place, event)]
     lines += _skipped(act)
     if act.kind == "begin_notice" and not any(isinstance(event, Suspended) for event in act.events):
-        lines.append(word("desk_line_since", day=act.note.get("since", "")))
+        lines.append(on_day(word("desk_line_since"), "day", date.fromisoformat(act.note["since"])))
     return ActView(
         at=act.at,
         kind=act.kind,
@@ -107,15 +109,15 @@ def _lines(office: Office, place: Place, event: AgencyEvent) -> Iterator[Text]:
             if event.where_to is not None:
                 yield _labelled("where_to", event.where_to)
         case CorrectionRequested():
-            titles = askable_fields(office, place)
+            titles = titled_fields(office, place)
             yield from (_plain(titles.get(name, name)) for name in event.fields)
             yield from (material_title(office, name) for name in event.materials)
             yield from _reasons(event.reasons)
         case Suspended():
             yield word(f"desk_pause_{event.reason}")
-            yield word("desk_line_since", day=event.since.isoformat())
+            yield on_day(word("desk_line_since"), "day", event.since)
         case Resumed():
-            yield word("desk_line_until", day=event.at.isoformat())
+            yield on_day(word("desk_line_until"), "day", event.at)
         case Extended():
             yield Duration.parse(event.amount).text
             yield _labelled("approver", _plain(event.approver))

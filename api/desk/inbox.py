@@ -12,6 +12,7 @@ from api.office import Office
 from api.page_view import word
 from api.visit import Caller
 from onething.case_state import SlotState
+from onething.clock import LightRule
 from onething.duration import ClockError
 from onething.errors import NotAllowed, NotKnown
 from onething.item import Agency, ClockStart, Item
@@ -81,6 +82,15 @@ def desk_of(office: Office, caller: Caller) -> Desk:
     return Desk(agency_of(office, caller).agency, area_of(caller))
 
 
+def soon_of(office: Office) -> date:
+    """The day until which what has to be accepted counts as due soon, as a light turns yellow."""
+    today = office.today()
+    try:
+        return office.calendar.add_working_days(today, LightRule().days)
+    except ClockError:
+        return today
+
+
 async def view_inbox(
     office: Office, caller: Caller, wanted: DeskFilter | None, number: str = "", *, looks: bool = True
 ) -> InboxView:
@@ -89,8 +99,9 @@ async def view_inbox(
     Without `looks` it is a page that has heard of something and draws itself anew: that is no visit.
     """
     agency, desk = agency_of(office, caller), desk_of(office, caller)
-    lines = await inbox_of(office.archive, desk, wanted, number)
-    counts = await counts_of(office.archive, desk)
+    soon = soon_of(office)
+    lines = await inbox_of(office.archive, desk, wanted, number, soon=soon)
+    counts = await counts_of(office.archive, desk, soon)
     since = await _since(office, caller, looks=looks)
     await audit.note(office, caller, "read_desk", fields=(wanted.value if wanted is not None else "all",))
     return InboxView(

@@ -1,5 +1,6 @@
 """What a handler sees of a filing, as frozen models: nothing in, the shapes of page and JSON out."""
 
+import hashlib
 from datetime import date, datetime
 
 from api.clock_view import DueView, ExtensionView, PauseView
@@ -133,6 +134,8 @@ class ItemView(Model):
     """The kinds of act that may be done now."""
     effects: tuple[EffectField, ...]
     grounds: tuple[GroundView, ...]
+    remedies: tuple[Choice, ...]
+    """What every refusal of this agency tells."""
     askable: tuple[Choice, ...]
     askable_papers: tuple[Choice, ...]
     causes: tuple[Choice, ...]
@@ -148,3 +151,8 @@ class ItemView(Model):
     def box_names(self) -> tuple[str, ...]:
         """The agency's own names of the boxes that are shown: for the audit trail."""
         return tuple(dict.fromkeys(row.name for group in self.form for row in group.rows))
+
+    @property
+    def digest(self) -> str:
+        """Another one as soon as anything else is shown; the form itself stays as it was filed."""
+        return hashlib.sha256(self.model_dump_json(exclude={"form"}).encode()).hexdigest()[:16]

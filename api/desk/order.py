@@ -9,12 +9,11 @@ from datetime import date, datetime
 from typing import Final
 
 from api import audit, hold
-from api.desk.finding import finding, wrong
 from api.desk.inbox import desk_of
 from api.desk.place import Place
 from api.desk.pledge import PledgeView, pledges_of
-from api.hold import RESULTS, OrderResult
 from api.office import Office
+from api.order_result import RESULTS, OrderResult, complete
 from api.page_view import word
 from api.standing import Standing, standing_of
 from api.visit import Caller
@@ -31,7 +30,6 @@ from records.work_order import WorkOrder, WorkOrderState, outcomes_of, work_orde
 _KINDS: Final = {kind.value: text for kind, text in WORK_ORDERS.items()}
 _OTHER: Final = WORK_ORDERS[WorkOrderKind.LATE_ANSWER]
 _TOLD_BY_AGENCY: Final = "told_by_agency"
-_LONGEST: Final = 500
 
 
 class OrderView(Model):
@@ -96,17 +94,8 @@ async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said
     """
     order = order.removeprefix(f"{number}/")
     row = await _own(office, caller, number, order, WorkOrderState.OPEN)
-    said = words.strip()
-    findings = []
-    if result is None or result not in _results(row.kind):
-        findings.append(finding("/result", "order_result_missing"))
-    if not said:
-        findings.append(finding("/words", "order_words_missing"))
-    if len(said) > _LONGEST:
-        findings.append(finding("/words", "too_long", count=_LONGEST))
-    if findings or result is None:
-        raise wrong(*findings)
-    await hold.close_order(office, caller, number, order, result, said)
+    chosen, said = complete(result, words, _results(row.kind))
+    await hold.close_order(office, caller, number, order, chosen, said)
 
 
 async def closed_order(office: Office, caller: Caller, number: str, order: str) -> Text:

@@ -33,7 +33,9 @@ class Origin(StrEnum):
     """Who has supplied a value."""
 
     TYPED = "typed"
-    """The applicant filled it in, or it was worked out from what was filled in."""
+    """The applicant filled it in."""
+    INFERRED = "inferred"
+    """Worked out of what the applicant filled in, such as an age of an id number."""
     REGISTER = "register"
     PROVED = "proved"
     """Of whoever was signed in."""
@@ -95,9 +97,9 @@ def is_proved(case: CaseInput) -> bool:
 def _origin(source: str, grade: Grade, proved: bool) -> Origin:
     if source == Supply.LOGIN:
         return Origin.PROVED if proved else Origin.ENTERED
-    if source == _DERIVED and grade in {Grade.ISSUED, Grade.WINDOW}:
-        return Origin.DERIVED
-    if source in {_TYPED, _DERIVED}:
+    if source == _DERIVED:
+        return Origin.DERIVED if grade in {Grade.ISSUED, Grade.WINDOW} else Origin.INFERRED
+    if source == _TYPED:
         return Origin.TYPED
     return Origin.REGISTER
 

@@ -18,8 +18,8 @@ from api.desk.place import ItemId, find
 from api.desk.route import act_paper_of, owed_paper_of, paper_of
 from api.desk.told import mark_read
 from api.desk.view import view_item
-from api.hold import RESULTS, OrderResult
 from api.office import Office, TheOffice
+from api.order_result import RESULTS, OrderResult
 from api.page_form import read
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
@@ -155,10 +155,10 @@ async def show_act_paper(
 async def draw_inbox(
     office: Office, caller: Caller, request: Request, asked: tuple[str, str], *, live: bool = False
 ) -> str:
-    """Draw the inbox through a filter and the beginning of a case's number; `live`, what of it changes."""
+    """Draw the inbox through a filter and some of a case's number; `live`, what of it changes."""
     wanted, number = asked
     chosen = DeskFilter(wanted) if wanted in set(DeskFilter) else None
-    typed = "".join(mark for mark in number.strip() if mark.isalnum() or mark == "-")
+    typed = "".join(mark for mark in number.strip().upper() if mark.isalnum() or mark == "-")
     # Counted before the list is read: what comes in between is told once more, and not passed over.
     desk = desk_of(office, caller)
     mark = (await marks_of(office.archive, (desk,)))[desk]
@@ -222,6 +222,7 @@ async def _page(  # noqa: PLR0913, PLR0917 - what one page is drawn from
         locale_of(request),
         open_orders=await count_orders(office, caller),
         item=view,
+        seen=view.digest,
         typed=typed,
         problems=problems,
         found=found,

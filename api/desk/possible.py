@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from api.day import on_day
 from api.desk.place import Place
 from api.page_view import word
 from onething.adapter import StepOutcome
@@ -115,8 +116,9 @@ def lacking_text(place: Place, step: SlotStep) -> Text:
     notice = notice_of(place)
     if notice is None or notice.step.step != step.step:
         return step.title
-    since, title, days = notice.since.isoformat(), step.title, step.days
-    return word("desk_notice_unfinished", zh=title.zh, en=title.en, since=since, days=days)
+    title, days = step.title, step.days
+    unfinished = word("desk_notice_unfinished")
+    return on_day(unfinished, "since", notice.since, zh=title.zh, en=title.en, days=days)
 
 
 def _done(place: Place) -> frozenset[str]:

@@ -48,7 +48,7 @@ class Refuse(Model):
     ground: Word = "other"
     reason: Sentence = ""
     remedies: _Words = ()
-    """Any of `review`, `lawsuit` and `ground`."""
+    """Any of `review`, `lawsuit` and `ground`; `own_1` and so on of an agency that is no authority."""
     remedy: Sentence = ""
 
 

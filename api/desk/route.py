@@ -17,8 +17,8 @@ from api.desk.request import ActRequest
 from api.desk.result import file_of
 from api.desk.told import mark_read
 from api.desk.view import view_item
-from api.hold import OrderResult
 from api.office import TheOffice
+from api.order_result import OrderResult
 from api.principal import Access, Caller, Purpose
 from api.role import HANDLERS
 from onething.case_record import OwedState

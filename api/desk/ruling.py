@@ -6,6 +6,7 @@ The same reducer that the case follows judges beforehand, so an act that would c
 from datetime import timedelta
 from typing import Final
 
+from api.day import day_text
 from api.desk.finding import finding, refused
 from api.desk.place import Place
 from api.office import Office
@@ -80,7 +81,8 @@ def _fault(place: Place, events: tuple[AgencyEvent, ...], fault: str) -> PlanPro
     step_ = steps.get(taken.step) if taken is not None else None
     if code == "notice_too_short" and taken is not None and taken.since is not None and step_ is not None:
         first = taken.since + timedelta(days=step_.days)
-        return finding("", code, days=step_.days, first=first.isoformat())
+        on = day_text(first)
+        return finding("", code, days=step_.days, first_zh=on.zh, first_en=on.en)
     if code == "too_few_officers" and step_ is not None:
         return finding("/officers", code, count=step_.officers)
     most = place.profile.extension_at_most

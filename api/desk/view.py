@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from api.clock_view import due_view, extension_view, pause_view, promised_of
+from api.desk.askable import askable_fields, askable_materials
 from api.desk.correction import answered_of, awaited_of
 from api.desk.effect import effect_fields
-from api.desk.form import askable_fields, askable_materials, causes, groups_of, material_title
+from api.desk.form import causes, groups_of, material_title
 from api.desk.history import acts_of
 from api.desk.inbox import state_text
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
@@ -31,6 +32,7 @@ from api.desk.possible import (
 from api.desk.told import letters_of
 from api.office import Office
 from api.page_view import word
+from api.remedy import OF_LAW, remedies_against
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotStep
 from onething.case_record import OwedState
@@ -39,6 +41,8 @@ from onething.duration import Duration
 from onething.text import Text
 from records.desk_item import rounds_of
 
+_REMEDY_WORDS: Final = {name: word(f"desk_remedy_{name}") for name in OF_LAW}
+"""The law's two ways in few words; an agency's own stand as the catalog has them."""
 _NO_CLOCK: Final[dict[str, Any]] = {
     "light": "green",
     "overdue": (),
@@ -147,7 +151,7 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
     return {
         "form": form,
         "gone": False,
-        "from_registers": Origin.REGISTER in origins and Origin.TYPED not in origins,
+        "from_registers": Origin.REGISTER in origins and not origins & {Origin.TYPED, Origin.INFERRED},
         "papers": tuple(_papers(office, place)),
         "pledges": pledges_of(office, place.definition),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
@@ -174,6 +178,10 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "possible": tuple(sorted(possible(place))),
         "effects": effect_fields(office, place),
         "grounds": tuple(_grounds(place)),
+        "remedies": tuple(
+            Choice(name=name, title=_REMEDY_WORDS.get(name, title))
+            for name, title in remedies_against(office.catalog, place.item.agency).items()
+        ),
         "askable": tuple(Choice(name=name, title=_plain(title)) for name, title in fields.items()),
         "askable_papers": tuple(Choice(name=name, title=title) for name, title in papers.items()),
         "causes": tuple(Choice(name=name, title=title) for name, title in causes(place).items()),

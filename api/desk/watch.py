@@ -1,4 +1,4 @@
-"""Watching desks for open inboxes: a desk in, a mark out whenever filings come or go."""
+"""Watching desks for open pages: a desk or a filing in, a mark out whenever something happens there."""
 
 from functools import partial
 from typing import Final
@@ -8,7 +8,7 @@ from fastapi import Request
 from api.office import Office
 from api.watching import Watching
 from records.desk_inbox import Desk
-from records.desk_look import DeskMark, marks_of
+from records.desk_look import DeskMark, ItemMark, item_marks_of, marks_of
 
 EVERY: Final = 2.0
 """Seconds between two looks at the records."""
@@ -28,4 +28,21 @@ def desk_watch_of(request: Request) -> DeskWatch:
     if not hasattr(state, "desk_watch"):
         state.desk_watch = DeskWatch(state.office)
     watch: DeskWatch = state.desk_watch
+    return watch
+
+
+class ItemWatch(Watching[str, ItemMark]):
+    """The filings, by id, that open pages of one process watch."""
+
+    def __init__(self, office: Office, every: float = EVERY) -> None:
+        """Look at the office's records `every` so many seconds while anybody watches."""
+        super().__init__(partial(item_marks_of, office.archive), every)
+
+
+def item_watch_of(request: Request) -> ItemWatch:
+    """The one watch of this process's application."""
+    state = request.app.state
+    if not hasattr(state, "desk_item_watch"):
+        state.desk_item_watch = ItemWatch(state.office)
+    watch: ItemWatch = state.desk_item_watch
     return watch

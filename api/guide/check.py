@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.coming import coming_with
 from api.filling import region_of
 from api.guide.paper import UNFILE, unfile
 from api.guide.said import say_value
@@ -71,6 +72,9 @@ async def show_check(hand: Hand, problems: tuple[PlanProblem, ...] = (), status:
         origin=ORIGINS[hand.body.origin],
         mode=FILING_MODES[hand.body.mode],
         received_on=hand.body.received_on or hand.office.today(),
+        coming=coming_with(
+            hand.office, sheet.filling.form, hand.body.answers, region_of(hand.office, hand.caller)
+        ),
         book=words_of_rules(hand.office),
     )
     return HTMLResponse(page, status)

@@ -7,11 +7,13 @@ import base64
 import binascii
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from api import audit
+from api.identity.development import staff_account
 from api.identity.errors import IdentityUnproven
 from api.identity.mandate_notice import tell_principal
+from api.identity.mandate_problem import wrong
 from api.identity.mandate_view import (
     AgentView,
     MandateRequest,
@@ -22,7 +24,7 @@ from api.identity.mandate_view import (
 )
 from api.lookup import ID_TYPE
 from api.office import Office
-from api.problem import rejected, told
+from api.problem import rejected
 from api.role import Role
 from api.scope import check_case
 from api.visit import Caller
@@ -32,21 +34,13 @@ from onething.mandate import MandateScope
 from onething.plan import PlanProblem
 from onething.text import Text
 from records.account import Account, get_account, list_accounts
+from records.followed import FollowedCase, followed
 from records.lookup import fingerprint_subject
 from records.mandate import Mandate, NewMandate, create_mandate, get_mandate, mandates_of, revoke_mandate
-from records.party import Capacity, standing_of
+from records.party import Capacity, cases_of, standing_of
 
 LONGEST: Final = timedelta(days=366)
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_WORDS: Final = {
-    "principal": Text(zh="委托人", en="Who gives the mandate"),
-    "representative": Text(zh="受托人", en="The representative"),
-    "signature": Text(zh="委托人签名", en="The signature"),
-    "until": Text(zh="截止日期", en="The last day"),
-    "starts_on": Text(zh="开始日期", en="The first day"),
-    "case": Text(zh="办件编号", en="The case number"),
-    "bundle": Text(zh="一件事", en="The life event"),
-}
 _NAMELESS: Final = Text(
     zh="登录信息中没有您的姓名，请到窗口办理委托",
     en="Your sign-in does not tell your name; have the mandate entered at a window",
@@ -122,8 +116,21 @@ async def revoke(office: Office, caller: Caller, mandate_id: str) -> MandateView
     return view_mandate(office, newer, given=newer.principal in caller.parties)
 
 
+async def own_cases(office: Office, caller: Caller) -> tuple[FollowedCase, ...]:
+    """Give the cases that a citizen may have somebody see to: those filed for themselves, newest first."""
+    if caller.person is None:
+        return ()
+    own = frozenset({caller.person})
+    filed = frozenset(await cases_of(office.archive, (caller.person,)))
+    found = await followed(office.archive, own, office.today())
+    return tuple(one for one in found if one.number in filed)
+
+
 async def agents(office: Office) -> tuple[AgentView, ...]:
     """Give the staff representatives whom one may choose."""
+    if office.settings.development_login:
+        # Nobody has opened accounts on a machine for trying out; there is one to choose all the same.
+        await staff_account(office, Role.REPRESENTATIVE.value)
     found = await list_accounts(office.archive, roles=(Role.REPRESENTATIVE.value,))
     return tuple(
         AgentView(
@@ -140,9 +147,9 @@ async def _agent(office: Office, request: MandateRequest) -> Account | None:
     try:
         agent = await get_account(office.archive, request.agent)
     except NotKnown:
-        raise rejected([_wrong("representative", "enum", "agent")]) from None
+        raise rejected([wrong("/agent", "enum")]) from None
     if agent.role != Role.REPRESENTATIVE or agent.disabled_at is not None:
-        raise rejected([_wrong("representative", "enum", "agent")])
+        raise rejected([wrong("/agent", "enum")])
     return agent
 
 
@@ -150,7 +157,7 @@ async def _principal(office: Office, caller: Caller, request: MandateRequest) ->
     """Who gives it: the citizen who calls, or the person at the clerk's counter."""
     if caller.role is Role.CLERK:
         if request.principal is None:
-            raise rejected([_wrong("principal", "required")])
+            raise rejected([wrong("/principal", "required")])
         return request.principal
     if caller.person is None or caller.role is not Role.CITIZEN:
         raise IdentityUnproven
@@ -165,28 +172,28 @@ def _problems(
 ) -> Iterator[PlanProblem]:
     starts_on = request.starts_on or office.today()
     if not is_citizen_id(_plain(principal.id_number)):
-        yield _wrong("principal", "citizen-id", "principal/id_number")
+        yield wrong("/principal/id_number", "citizen-id")
     if agent is None and request.representative is None:
-        yield _wrong("representative", "required")
+        yield wrong("/representative", "required")
     if agent is None and request.representative is not None:
         yield from _holder_problems(request.representative, principal)
     if starts_on < office.today():
-        yield _wrong("starts_on", "minimum", limit=office.today())
+        yield wrong("/starts_on", "minimum", limit=office.today())
     if request.until < starts_on:
-        yield _wrong("until", "minimum", limit=starts_on)
+        yield wrong("/until", "minimum", limit=starts_on)
     if request.until > starts_on + LONGEST:
-        yield _wrong("until", "maximum", limit=starts_on + LONGEST)
+        yield wrong("/until", "maximum", limit=starts_on + LONGEST)
     if request.bundle is not None and request.bundle not in office.catalog.bundles:
-        yield _wrong("bundle", "enum")
+        yield wrong("/bundle", "enum")
     if not _is_signed(request.signature, principal.name):
-        yield _wrong("signature", "not")
+        yield wrong("/signature", "not", _unsigned(request))
 
 
 def _holder_problems(holder: NamedPerson, principal: NamedPerson) -> Iterator[PlanProblem]:
     if not is_citizen_id(_plain(holder.id_number)):
-        yield _wrong("representative", "citizen-id", "representative/id_number")
+        yield wrong("/representative/id_number", "citizen-id")
     if _plain(holder.id_number) == _plain(principal.id_number):
-        yield _wrong("representative", "not", "representative/id_number")
+        yield wrong("/representative/id_number", "not")
 
 
 def _is_signed(signature: Signature, name: str) -> bool:
@@ -197,6 +204,13 @@ def _is_signed(signature: Signature, name: str) -> bool:
         return base64.b64decode(signature.value, validate=True).startswith(_PNG)
     except (binascii.Error, ValueError):
         return False
+
+
+def _unsigned(request: MandateRequest) -> str:
+    """The words for a signature that is none: a drawing, one's own name, or that of who stands there."""
+    if request.signature.kind == "drawn":
+        return "identity_wrong_drawing"
+    return "identity_wrong_own_signature" if request.principal is None else "identity_wrong_signature"
 
 
 async def _check_case(office: Office, caller: Caller, new: NewMandate) -> None:
@@ -211,17 +225,13 @@ async def _check_case(office: Office, caller: Caller, new: NewMandate) -> None:
             await check_case(office, caller, new.case)
         standing = await standing_of(office.archive, new.case)
     except NotKnown:
-        raise rejected([_wrong("case", "enum")]) from None
+        raise rejected([wrong("/case", "enum")]) from None
     own_party = (Capacity.APPLICANT.value, new.principal) in standing.parties
     if not own_party and not any(
         party == f"account:{new.entered_by}" and capacity == Capacity.FILER
         for capacity, party in standing.parties
     ):
-        raise rejected([_wrong("case", "enum")])
-
-
-def _wrong(word: str, code: str, place: str = "", **params: Any) -> PlanProblem:
-    return told(f"/{place or word}", code, _WORDS[word], **params)
+        raise rejected([wrong("/case", "enum")])
 
 
 def _plain(number: str) -> str:

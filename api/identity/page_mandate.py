@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from api.identity import mandates
 from api.identity.mandate import MandateId
+from api.identity.mandate_problem import PERSONS, found_in
 from api.identity.mandate_view import MandateRequest
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render, word
+from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
-from api.problem import told
 from api.role import CLERKS
 from onething.errors import AnswersRejected
 from onething.mandate import SCOPES, MandateScope
@@ -20,7 +20,6 @@ from onething.text import Locale, Text
 
 router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Caller, Depends(Access(Purpose.MANDATE, CLERKS))]
-_PERSONS: Final = ("principal", "representative")
 _PLAIN: Final = ("agent", "starts_on", "until", "bundle", "case")
 _LONGEST: Final = 120
 
@@ -38,13 +37,8 @@ async def enter(caller: Clerk, office: TheOffice, request: Request) -> Response:
     typed, scope = await typed_in(request)
     try:
         made = await mandates.make(office, caller, MandateRequest.model_validate(asked_for(typed, scope)))
-    except ValidationError as error:
-        wrong = {field_of(one["loc"]): words_of(field_of(one["loc"])) for one in error.errors()}
-        return await _form_page(office, request, typed, scope, wrong)
-    except AnswersRejected as error:
-        problems: Any = error.params["problems"]
-        found = {field_of(tuple(one.pointer.strip("/").split("/"))): one.text for one in problems}
-        return await _form_page(office, request, typed, scope, found)
+    except (ValidationError, AnswersRejected) as error:
+        return await _form_page(office, request, typed, scope, found_in(error))
     return to(request, f"/mandates/{made.id}")
 
 
@@ -78,7 +72,7 @@ async def typed_in(request: Request) -> tuple[dict[str, str], list[str]]:
 
 def asked_for(typed: dict[str, str], scope: list[str], *, own: bool = False) -> dict[str, Any]:
     """The form as a request; what is empty is left out. One's `own` names no principal."""
-    named = _PERSONS[1:] if own else _PERSONS
+    named = PERSONS[1:] if own else PERSONS
     persons = {one: {part: typed.get(f"{one}_{part}", "") for part in ("name", "id_number")} for one in named}
     if typed.get("agent"):
         del persons["representative"]
@@ -87,27 +81,17 @@ def asked_for(typed: dict[str, str], scope: list[str], *, own: bool = False) -> 
     return persons | plain | {"scope": scope, "signature": signed}
 
 
-def field_of(place: tuple[int | str, ...]) -> str:
-    """The field of the form for a place of the request."""
-    first = str(place[0])
-    if first in _PERSONS:
-        return f"{first}_{place[1]}" if len(place) > 1 else f"{first}_name"
-    return first
-
-
-def words_of(field: str) -> Text:
-    """What is said at a field that was left out or is no value at all."""
-    names = {"until": "identity_until", "starts_on": "identity_until", "scope": "identity_scope"}
-    title = word(names.get(field, "identity_mandate_new"))
-    return told(f"/{field}", "required", title).text
-
-
 async def form_values(
-    office: Office, typed: dict[str, str], scope: Any, errors: dict[str, Text], *, own: bool = False
+    office: Office, typed: dict[str, str], scope: Any, errors: dict[str, Text], own: Caller | None = None
 ) -> dict[str, Any]:
-    """What the form shows; `own` is a citizen's, without the principal."""
+    """What the form shows; of a citizen's `own` nobody asks who gives it, and their cases are to choose."""
     return {
-        "own": own,
+        "own": own is not None,
+        "cases": [
+            (one, office.catalog.bundles[one.bundle].title)
+            for one in (await mandates.own_cases(office, own) if own is not None else ())
+            if one.bundle in office.catalog.bundles
+        ],
         "typed": typed,
         "chosen": set(scope),
         "scopes": [(one.value, SCOPES[one]) for one in MandateScope],

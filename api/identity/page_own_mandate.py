@@ -1,6 +1,6 @@
 """A citizen's own mandates on the phone: in go clicks and a form, out come those given and held."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from api.identity import mandates
 from api.identity.mandate import MandateId
+from api.identity.mandate_problem import found_in
 from api.identity.mandate_view import MandateRequest
-from api.identity.page_mandate import asked_for, field_of, form_values, to, typed_in, words_of
+from api.identity.page_mandate import asked_for, form_values, to, typed_in
 from api.office import TheOffice
 from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
@@ -38,8 +39,7 @@ async def show(caller: Side, office: TheOffice, request: Request) -> HTMLRespons
 @router.get("/m/mandates/new", response_class=HTMLResponse)
 async def ask(caller: Citizen, office: TheOffice, request: Request) -> HTMLResponse:
     """The form for a mandate of one's own."""
-    del caller
-    values = await form_values(office, {}, (), {}, own=True)
+    values = await form_values(office, {}, (), {}, caller)
     return draw(request, "identity/own_mandate_form.html", **values)
 
 
@@ -50,14 +50,11 @@ async def give(caller: Citizen, office: TheOffice, request: Request) -> Response
     try:
         body = asked_for(typed, scope, own=True)
         await mandates.make(office, caller, MandateRequest.model_validate(body))
-    except ValidationError as error:
-        wrong = {field_of(one["loc"]): words_of(field_of(one["loc"])) for one in error.errors()}
-    except AnswersRejected as error:
-        problems: Any = error.params["problems"]
-        wrong = {field_of(tuple(one.pointer.strip("/").split("/"))): one.text for one in problems}
+    except (ValidationError, AnswersRejected) as error:
+        wrong = found_in(error)
     else:
         return to(request, "/m/mandates")
-    values = await form_values(office, typed, scope, wrong, own=True)
+    values = await form_values(office, typed, scope, wrong, caller)
     return draw(request, "identity/own_mandate_form.html", 422, **values)
 
 

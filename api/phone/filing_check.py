@@ -11,11 +11,13 @@ from fastapi.responses import Response
 
 from api import audit
 from api.case_view import view_case
+from api.coming import coming_with
 from api.intake import Filing
 from api.lookup import asked_in_vain
 from api.office import TheOffice
 from api.own_filing import file_for
 from api.page_form import read
+from api.phone.filing_before import before
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
     FILER,
@@ -167,6 +169,8 @@ async def _page(
         status,
         hand=hand,
         plan=sheet.plan,
+        before=await before(hand),
+        coming=coming_with(hand.office, sheet.filling.form, hand.body.answers, hand.region),
         pages=sheet.progress.pages,
         unheld=_unheld(hand, sheet, findings),
         papers={one.material for one in sheet.papers},

@@ -15,7 +15,7 @@ from api.family_known import SOURCE
 from api.filling import plan_of
 from api.lookup import is_own
 from api.office import Office, TheOffice
-from api.own import login_role, with_own
+from api.own import acting, asked_of_persons, login_role, with_own
 from api.page_word import WORDS
 from api.paper_choice import open_papers, passed_over
 from api.phone.filing_whom import as_filed, choose, principals, told_early, whose
@@ -91,9 +91,11 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     """The plan of the caller's own draft in the words of who files it, with what is wrong with that."""
     stored, body = await draft.load(office, caller, draft_id)
     bundle = office.catalog.bundle(stored.bundle)
-    request = request.model_copy(update={"draft": draft_id})
+    told = acting(bundle, request.situations, mandated=body.mandate is not None)
+    request = request.model_copy(update={"draft": draft_id, "situations": told})
     filling, papers = await filled(office, caller, bundle.bundle, request, "plan_form")
     plan = plan_of(office, filling, papers, complain=request.complain)
+    plan = plan.model_copy(update={"questions": asked_of_persons(plan.questions)})
     said = (*body.owed, *body.without)
     silent = passed_over(office, filling, papers, said) if request.complain else ()
     body = body.model_copy(update={"answers": request.answers})

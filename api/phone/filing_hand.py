@@ -12,7 +12,7 @@ from api.earlier import case_of_key
 from api.filling import Filling, fill, plan_of, region_of
 from api.lookup import Errand, is_own
 from api.office import Office
-from api.own import login_role
+from api.own import acting, login_role
 from api.own_filing import given_of
 from api.phone.filing_frame import language
 from api.phone.filing_task import Progress, progress_of
@@ -84,7 +84,9 @@ async def take(office: Office, caller: Caller, draft_id: str) -> Hand | Filed:
         if number is None:
             raise
         return Filed(number)
-    return Hand(office, caller, office.catalog.bundle(stored.bundle), stored, body)
+    bundle = office.catalog.bundle(stored.bundle)
+    situations = acting(bundle, body.situations, mandated=body.mandate is not None)
+    return Hand(office, caller, bundle, stored, body.model_copy(update={"situations": situations}))
 
 
 async def keep(hand: Hand, body: DraftBody) -> Hand:

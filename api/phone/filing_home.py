@@ -10,9 +10,10 @@ from api.phone.filing_frame import draw
 from api.phone.filing_hand import Filed, sheet_of, take
 from api.phone.filing_own import OwnDraft, own_drafts
 from api.phone.filing_task import Progress
-from api.phone.follow_view import own_cases
+from api.phone.filing_whom import covered
+from api.phone.follow_list import own_cases
 from api.principal import ANYBODY, Access, Caller, Purpose
-from api.role import PERSONS
+from api.role import PERSONS, Role
 from onething.errors import NotKnown
 from onething.family import entries
 
@@ -27,13 +28,19 @@ _COUNTED: Final = 10
 async def home(caller: Visitor, office: TheOffice, request: Request) -> HTMLResponse:
     """Life events for everybody; for whoever is signed in drafts and newest cases, what waits first."""
     person = caller.role in PERSONS
-    bundles = office.catalog.bundles.values()
+    bundles = list(office.catalog.bundles.values())
+    # Whoever files for others only sees what somebody has asked them to file.
+    whom = await covered(office, caller) if person else {}
+    if caller.role is Role.REPRESENTATIVE:
+        bundles = [one for one in bundles if whom[one.bundle]]
     drafts = await own_drafts(office, caller) if person else ()
     return draw(
         request,
         "phone/filing/home.html",
         person=person,
         entries=tuple(entries(bundles)),
+        whom=whom,
+        for_others=caller.role is Role.REPRESENTATIVE,
         drafts=drafts,
         progress=await _progress(office, caller, drafts[:_COUNTED]),
         cases=(await own_cases(office, caller))[:_SHOWN] if person else (),

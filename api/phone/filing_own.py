@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 
 from api import audit
 from api.office import Office, TheOffice
-from api.phone.follow_view import CaseLine, own_cases
+from api.phone.follow_list import CaseLine, own_cases
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 from onething.text import Model, Text

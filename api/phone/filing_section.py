@@ -10,6 +10,7 @@ from api.office import TheOffice
 from api.own_filing import given_of
 from api.page_form import answers_of, changed_rows, read
 from api.page_view import place_of
+from api.phone.filing_before import just_before
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
     FILER,
@@ -89,6 +90,7 @@ async def _page(request: Request, hand: Hand, name: str, *, complain: bool, stat
         hand=hand,
         section=section,
         key=key,
+        before=await just_before(request, hand, sheet, key),
         mend="mend" in request.query_params,
         step=keys.index(key) + 1 if key in keys else len(keys),
         steps=len(keys),

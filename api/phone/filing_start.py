@@ -9,9 +9,11 @@ from api import audit, draft
 from api.draft import DraftBody
 from api.filling import fill, plan_of, region_of, words_of
 from api.office import Office, TheOffice
+from api.own import asked_of_persons
 from api.own_filing import given_of
 from api.page_form import Posted, read, situations_of
 from api.page_notice import fields_by_agency, questions_by_register
+from api.phone.filing_before import before
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
     FILER,
@@ -27,7 +29,7 @@ from api.phone.filing_hand import (
     to_case,
 )
 from api.phone.filing_task import NOTICE, START
-from api.phone.filing_whom import WHOM, choose, principals
+from api.phone.filing_whom import WHOM, choose, has_nobody, principals
 from api.principal import Caller
 from forms.situation import check_situations
 from onething.definition import Bundle
@@ -44,6 +46,8 @@ _FIRST: Final = "events/"
 async def show_event(bundle_id: str, caller: Filer, office: TheOffice, request: Request) -> HTMLResponse:
     """The questions of a life event, before there is a draft."""
     bundle = office.catalog.bundle(bundle_id)
+    if await has_nobody(office, caller, bundle):
+        return _nobody(request, bundle)
     return await _start_page(request, office, caller, bundle, DraftBody())
 
 
@@ -51,6 +55,8 @@ async def show_event(bundle_id: str, caller: Filer, office: TheOffice, request: 
 async def begin(bundle_id: str, caller: Filer, office: TheOffice, request: Request) -> Response:
     """Begin a draft with the situations answered."""
     bundle = office.catalog.bundle(bundle_id)
+    if await has_nobody(office, caller, bundle):
+        return _nobody(request, bundle)
     async with request.form() as form:
         posted = read(form)
     situations = situations_of(bundle, posted, {})
@@ -71,7 +77,9 @@ async def show_tasks(draft_id: DraftPath, caller: Filer, office: TheOffice, requ
         return to_case(request, hand)
     sheet = await sheet_of(hand)
     await audit.note(office, caller, "read_draft")
-    return draw(request, "phone/filing/tasks.html", hand=hand, sheet=sheet, progress=sheet.progress)
+    return draw(
+        request, "phone/filing/tasks.html", hand=hand, progress=sheet.progress, before=await before(hand)
+    )
 
 
 @router.post("/m/drafts/{draft_id}/drop")
@@ -119,6 +127,7 @@ async def show_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, req
         request,
         "phone/filing/notice.html",
         hand=hand,
+        before=await before(hand),
         registers=questions_by_register(form),
         agencies=fields_by_agency(office.catalog, form),
     )
@@ -136,6 +145,11 @@ async def keep_notice(draft_id: DraftPath, caller: Filer, office: TheOffice, req
     hand = await keep(hand, hand.body.model_copy(update={"notice_shown": agreed, "held": held}))
     sheet = await sheet_of(hand)
     return go(request, f"{hand.place}/{sheet.progress.after(NOTICE)}", NOTICE)
+
+
+def _nobody(request: Request, bundle: Bundle) -> HTMLResponse:
+    """That there is nobody for whom this could be filed, before anything is typed for it."""
+    return draw(request, "phone/filing/nobody.html", 403, bundle=bundle)
 
 
 async def _after_first(request: Request, hand: Hand) -> Response:
@@ -196,7 +210,7 @@ async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wr
         "phone/filing/start.html",
         status,
         bundle=bundle,
-        questions=plan.questions,
+        questions=asked_of_persons(plan.questions),
         principals=await principals(office, caller, bundle),
         mandate=body.mandate,
         own=caller.person is not None,

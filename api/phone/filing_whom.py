@@ -1,6 +1,6 @@
 """For whom a person files: in go the mandates they hold, out comes the applicant, never typed by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from api import audit
@@ -8,9 +8,10 @@ from api.draft import DraftBody
 from api.filling import region_of
 from api.identity.agents import held
 from api.office import Office
-from api.own import filed_as, login_role, with_own
+from api.own import BY_REPRESENTATIVE, acting, filed_as, login_role, with_own
 from api.page_word import WORDS
 from api.problem import told
+from api.role import Role
 from api.visit import Caller
 from forms.merge import ID_NUMBER, Supply
 from onething.definition import Bundle
@@ -23,6 +24,8 @@ from records.mandate import Mandate
 WHOM: Final = "/for"
 _NAME: Final = "name"
 _SIGNATURE: Final = "signature"
+_ACTING: Final = {"eq": [f"$situation.{BY_REPRESENTATIVE}", True]}
+"""The condition of the person who is there because somebody files for the applicant."""
 
 
 async def principals(office: Office, caller: Caller, bundle: Bundle) -> dict[str, str]:
@@ -30,13 +33,36 @@ async def principals(office: Office, caller: Caller, bundle: Bundle) -> dict[str
     return {one.id: _person(one)[_NAME] for one in await _counting(office, caller, bundle)}
 
 
+async def covered(office: Office, caller: Caller) -> dict[str, tuple[str, ...]]:
+    """By life event, for whom the caller may file it today: their names, each once."""
+    mandates = await held(office, caller)
+    return {
+        name: tuple(dict.fromkeys(_person(one)[_NAME] for one in _for(office, caller, bundle, mandates)))
+        for name, bundle in office.catalog.bundles.items()
+    }
+
+
+async def has_nobody(office: Office, caller: Caller, bundle: Bundle) -> bool:
+    """Whether the caller files for others only, and nobody has given them a mandate for this life event."""
+    return caller.role is Role.REPRESENTATIVE and not await _counting(office, caller, bundle)
+
+
 async def choose(
     office: Office, caller: Caller, bundle: Bundle, body: DraftBody, chosen: str
 ) -> tuple[DraftBody, tuple[PlanProblem, ...]]:
     """Put whoever was chosen into the draft as its applicant; a finding when nobody was, who has to be.
 
-    Someone else than before leaves nothing of the earlier applicant behind.
+    Someone else than before leaves nothing of the earlier applicant behind. Whether somebody files for the
+    applicant is answered with it.
     """
+    body, nobody = await _chosen(office, caller, bundle, body, chosen)
+    situations = acting(bundle, body.situations, mandated=body.mandate is not None)
+    return body.model_copy(update={"situations": situations}), nobody
+
+
+async def _chosen(
+    office: Office, caller: Caller, bundle: Bundle, body: DraftBody, chosen: str
+) -> tuple[DraftBody, tuple[PlanProblem, ...]]:
     counting = {one.id: one for one in await _counting(office, caller, bundle)}
     role = login_role(bundle)
     if role is None or (not counting and body.mandate is None):
@@ -52,6 +78,7 @@ async def choose(
     answers = {name: value for name, value in body.answers.items() if name != role}
     if group:
         answers[role] = group
+    answers = _with_holder(bundle, answers, mandate, same=(mandate and mandate.id) == body.mandate)
     return body.model_copy(update={"answers": answers, "mandate": mandate and mandate.id}), ()
 
 
@@ -109,16 +136,30 @@ def _is_signature(pointer: str) -> bool:
 
 
 async def _counting(office: Office, caller: Caller, bundle: Bundle) -> tuple[Mandate, ...]:
+    return tuple(_for(office, caller, bundle, await held(office, caller)))
+
+
+def _for(office: Office, caller: Caller, bundle: Bundle, mandates: tuple[Mandate, ...]) -> Iterator[Mandate]:
+    """Of the mandates that count today, those under which this life event may be filed."""
     region = region_of(office, caller)
-    return tuple(
-        one
-        for one in await held(office, caller)
-        if MandateScope.FILE in one.scope
-        and one.case is None
-        and one.bundle in {None, bundle.bundle}
-        and region.startswith(one.area or "")
-        and one.document
-    )
+    for one in mandates:
+        covers = MandateScope.FILE in one.scope and one.case is None and one.bundle in {None, bundle.bundle}
+        if covers and region.startswith(one.area or "") and one.document:
+            yield one
+
+
+def _with_holder(
+    bundle: Bundle, answers: Mapping[str, Any], mandate: Mandate | None, *, same: bool
+) -> dict[str, Any]:
+    """The answers with who holds the mandate where the life event asks; without it nobody is there."""
+    role = next((name for name, role in bundle.roles.items() if role.when == _ACTING), None)
+    rest = {name: value for name, value in answers.items() if name != role}
+    if role is None or mandate is None:
+        return rest
+    holder = mandate.document.get("representative", {})
+    given = {key: holder[key] for key in (_NAME, ID_NUMBER) if holder.get(key)}
+    typed = answers.get(role) if same else None
+    return {**rest, role: {**given, **(typed if isinstance(typed, Mapping) else {})}}
 
 
 def _person(mandate: Mandate) -> dict[str, str]:

@@ -7,13 +7,16 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
+from api.coming import coming_of
 from api.office import TheOffice
 from api.phone.filing_frame import draw
+from api.phone.follow_list import own_cases
 from api.phone.follow_mandate import mandates_for
 from api.phone.follow_may import may_at
-from api.phone.follow_view import FollowView, own_cases, view_followed
+from api.phone.follow_view import FollowView, view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
+from api.standing import standing_of
 from api.supervision.rating import rateable, ratings_of
 
 router = APIRouter(include_in_schema=False)
@@ -52,6 +55,7 @@ async def show_own(
         request,
         "phone/follow/case.html",
         case=view,
+        coming=await coming_of(office, await standing_of(office, number)),
         done=done,
         rated=await ratings_of(office, caller, number) if view.may.rate else {},
         may_rate=await rateable(office, caller, number) if view.may.rate else (),

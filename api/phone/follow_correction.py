@@ -13,9 +13,8 @@ from api import correction
 from api.asked import AskedView
 from api.case import Number
 from api.changed import PAPER
-from api.correction import CorrectionRequest
+from api.correction import CorrectionRequest, ForeseenCorrection
 from api.correction_sheet import CorrectionSheet
-from api.foresight import Foresight
 from api.identity.acting import CORRECTING
 from api.material import MaterialView, keep_with_case
 from api.office import TheOffice
@@ -40,7 +39,7 @@ async def get_corrections(number: Number, caller: Steerer, office: TheOffice) ->
 @api.post("/own/cases/{number}/corrections/preview")
 async def preview_correction(
     number: Number, request: CorrectionRequest, caller: Steerer, office: TheOffice
-) -> Foresight:
+) -> ForeseenCorrection:
     """Which items would be filed anew, and which decided ones would get a work-order; changes nothing."""
     return await correction.preview(office, caller, number, request)
 

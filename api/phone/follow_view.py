@@ -3,7 +3,7 @@
 What stands here is for the family: no work-orders, no keys, no detail of what went wrong inside.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -15,39 +15,14 @@ from api.office import Office
 from api.phone.appointment_view import AppointmentLine, given_back, lines_of, times_to_come
 from api.phone.follow_may import ALL, May
 from api.phone.follow_next import DECIDED, next_for
-from api.phone.follow_wanted import LONG_AFTER, Wanted, wanted_of
 from api.phone.kept_time import KeptTime
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import Standing, answered_of, form_of, standing_of
-from api.visit import Caller
 from onething.text import Model, Text
-from onething.wording import BUNDLE_STATES
-from records.followed import FollowedCase, followed
 
-LISTED: Final = 100
-"""The longest list of somebody's own cases."""
 _NOT_A_MOVE: Final = frozenset({"reminded", "overdue", "applicant_reminded", "paper_reminded"})
 """Lines of the story after which the same one still holds the item."""
-
-
-class CaseLine(Model):
-    """One of somebody's own cases."""
-
-    number: str
-    bundle: str
-    title: Text
-    state: str
-    state_text: Text
-    submitted_at: datetime
-    closed_at: datetime | None
-    ended: bool
-    asked: bool = False
-    """Something is for the family to do."""
-    answer_by: date | None = None
-    """The first day by which some of it has to be done."""
-    wanted: tuple[Wanted, ...] = ()
-    """What that is, the most urgent first."""
 
 
 class FollowItem(Model):
@@ -119,20 +94,6 @@ class FollowView(Model):
     lines: tuple[TimelineLine, ...]
 
 
-async def own_cases(office: Office, caller: Caller, limit: int = LISTED) -> tuple[CaseLine, ...]:
-    """The cases that the caller is party to, or sees under a mandate of today; not those only about them.
-
-    Those come first that want something, the most urgent of them at the top; then the newest.
-    """
-    found = await followed(office.archive, caller.parties, office.today(), limit)
-    return by_urgency([await _line(office, one) for one in found])
-
-
-def by_urgency(lines: Iterable[CaseLine]) -> tuple[CaseLine, ...]:
-    """What wants something first, by its first day; the rest stays in its order."""
-    return tuple(sorted(lines, key=lambda one: (not one.asked, one.answer_by or LONG_AFTER)))
-
-
 async def view_followed(office: Office, number: str, may: May = ALL) -> FollowView:
     """Where a case stands, and of the acts only those that the caller may do; raises NotKnown, CaseErased."""
     view = await view_case(office, number)
@@ -188,25 +149,6 @@ async def _untold(office: Office, standing: Standing) -> frozenset[str]:
     answered = await answered_of(office, standing)
     gates = asking_gates(standing, form_of(office, standing, answered), answered)
     return frozenset(one.slot for one in gates)
-
-
-async def _line(office: Office, one: FollowedCase) -> CaseLine:
-    bundle = office.catalog.bundles.get(one.bundle)
-    words = {state.value: text for state, text in BUNDLE_STATES.items()}
-    wanted = await wanted_of(office, one.number) if one.closed_at is None else ()
-    return CaseLine(
-        number=one.number,
-        bundle=one.bundle,
-        title=bundle.title if bundle is not None else Text(zh=one.bundle, en=one.bundle),
-        state=one.state,
-        state_text=words.get(one.state, Text(zh=one.state, en=one.state)),
-        submitted_at=one.submitted_at,
-        closed_at=one.closed_at,
-        ended=one.closed_at is not None,
-        asked=bool(wanted),
-        answer_by=wanted[0].by if wanted else None,
-        wanted=wanted,
-    )
 
 
 def _since(view: CaseView, lines: tuple[TimelineLine, ...], slot: str) -> datetime:

@@ -10,7 +10,7 @@ from onething.text import Text
 def region_text(office: Office, code: str) -> Text:
     """A region by its name with its code, by the code where the catalog does not name it."""
     known = office.catalog.regions.get(code)
-    return known.title if known is not None else Text(zh=f"区划 {code}", en=f"region {code}")
+    return known.title if known is not None else Text(zh=f"行政区划代码 {code}", en=f"region {code}")
 
 
 def reason_text(reason: str | None) -> Text:

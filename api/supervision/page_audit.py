@@ -1,4 +1,4 @@
-"""The auditor's page: in go an account, a case, a purpose and a period, out comes who did what; no values."""
+"""The auditor's page: in go a name, a case, a purpose and a period, out comes who did what; no values."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final
@@ -14,7 +14,7 @@ from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.role import AUDITORS
 from api.supervision.disclosure import act_text, purpose_text
-from api.supervision.doer import doers_of
+from api.supervision.doer import accounts_called, doers_of
 from onething.counting import BEIJING
 from onething.text import Model
 from records.audit import AuditEntry, AuditQuery, head, search
@@ -67,7 +67,7 @@ async def _found(
     if caller.area is None:
         return ()
     query = AuditQuery(
-        actor=wanted.actor.strip() or None,
+        actors=await accounts_called(office, wanted.actor),
         case=wanted.case.strip() or None,
         purpose=wanted.purpose or None,
         since=_midnight(wanted.since) if wanted.since else None,

@@ -12,6 +12,7 @@ from records.blob import get_blob
 from records.case import get_case
 
 NAME = {"deceased": {"name": "陈国樑"}}
+MEANT = {"acknowledged": True}
 POLICE, MEDICAL = "household_cancellation", "medical_stop"
 
 
@@ -76,7 +77,7 @@ async def test_a_corrected_fact_files_every_undecided_item_anew_that_was_filed_w
     assert POLICE in {one["slot"] for one in seen["filed_anew"]}
     assert {(one["kind"], one["slot"]) for one in seen["work_orders"]} >= {("correct_decision", MEDICAL)}
     assert engine.updates == []
-    answer = await send(client, number, answers=NAME)
+    answer = await send(client, number, answers=NAME, seen=seen["mark"])
     assert answer.status_code == 200, answer.text
     slots = {one["slot"]: one for one in answer.json()["slots"]}
     assert slots[POLICE]["round"] == 2
@@ -92,12 +93,25 @@ async def test_a_corrected_fact_files_every_undecided_item_anew_that_was_filed_w
     assert {name: stored.inputs[f"payload:{name}"] for name in action.payloads} == action.payloads
 
 
+async def test_what_reaches_further_than_was_asked_is_seen_first_or_meant_outright(client, number, engine):
+    await engine.asks(number, POLICE, fields=["xm"])
+    unseen = await send(client, number, answers=NAME)
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "consequences_unseen")
+    assert unseen.json()["title"].startswith("这次补正还会影响其他事项或已作出的决定")
+    mark = (await send(client, number, "corrections/preview", answers=NAME)).json()["mark"]
+    await engine.says(number, MEDICAL, {"kind": "granted"})
+    moved = await send(client, number, answers=NAME, seen=mark, acknowledged=True)
+    assert (moved.status_code, moved.json()["code"]) == (409, "consequences_unseen")
+    assert engine.updates == []
+    assert (await send(client, number, answers=NAME, acknowledged=True)).status_code == 200
+
+
 async def test_a_receipt_told_of_later_names_what_was_put_right(client, number, engine, office):
     materials = ["household_book_original"]
     await engine.asks(number, POLICE, fields=["xm"], materials=materials)
     before = await head(office, number)
     paper = await upload(client, number, *materials)
-    await send(client, number, answers={"deceased": {"name": "程国樑"}}, materials=[paper["id"]])
+    await send(client, number, answers={"deceased": {"name": "程国樑"}}, materials=[paper["id"]], **MEANT)
     after = await head(office, number)
     assert (before.subject.name, after.subject.name) == ("陈*梁", "程*樑")
     assert after.case == before.case
@@ -203,7 +217,7 @@ async def test_a_hold_opens_the_boxes_it_puts_in_question(client, number, engine
     asked = (await client.get(f"/api/v1/cases/{number}/corrections")).json()
     assert asked["hold"]["hold"] == "identity_mismatch"
     assert [box["name"] for box in asked["hold"]["boxes"]] == ["xm"]
-    assert (await send(client, number, answers=NAME)).status_code == 200
+    assert (await send(client, number, answers=NAME, **MEANT)).status_code == 200
 
 
 async def test_a_hold_that_a_person_raised_opens_no_field(client, number, engine):
@@ -217,7 +231,7 @@ async def test_a_change_whose_answer_was_lost_is_taken_over_when_the_story_tells
 ):
     await engine.asks(number, POLICE, fields=["xm"])
     engine.silent = True
-    assert (await send(client, number, answers=NAME)).status_code == 503
+    assert (await send(client, number, answers=NAME, **MEANT)).status_code == 503
     assert "aside" in (await get_case(office.archive, number)).inputs
     await engine.asks(number, POLICE, fields=["xm"])
     again = (await client.get(f"/api/v1/cases/{number}/corrections")).json()
@@ -228,9 +242,9 @@ async def test_a_change_whose_answer_was_lost_is_taken_over_when_the_story_tells
 async def test_a_change_that_was_never_heard_leaves_the_answers_as_they_were(client, number, engine, office):
     await engine.asks(number, POLICE, fields=["xm"])
     engine.away = True
-    assert (await send(client, number, answers=NAME)).status_code == 503
+    assert (await send(client, number, answers=NAME, **MEANT)).status_code == 503
     engine.away = False
     asked = (await client.get(f"/api/v1/cases/{number}/corrections")).json()
     assert asked["fields"][0]["value"] == "陈国梁"
-    assert (await send(client, number, answers=NAME)).status_code == 200
+    assert (await send(client, number, answers=NAME, **MEANT)).status_code == 200
     assert "aside" not in (await get_case(office.archive, number)).inputs

@@ -10,6 +10,7 @@ from records.work_order import NewWorkOrder, WorkOrderState, open_work_order, wo
 
 POLICE = "household_cancellation"
 PAPER = "household_book_original"
+DONE = {"result": "done", "words": "已与部门核对"}
 
 
 @pytest.mark.usefixtures("ruling")
@@ -88,12 +89,14 @@ async def test_work_orders_are_closed_by_what_they_came_to(client, number, engin
     (order,) = (await client.get(f"/api/v1/cases/{number}")).json()["work_orders"]
     place = f"/api/v1/cases/{number}/work-orders/{order['id']}/close"
     assert (await client.post(place, json={"result": "王某已处理"})).status_code == 422
-    view = (await client.post(place, json={"result": "done"})).json()
+    silent = await client.post(place, json={"result": "done", "words": " "})
+    assert (silent.status_code, [one["pointer"] for one in silent.json()["errors"]]) == (422, ["/words"])
+    view = (await client.post(place, json=DONE)).json()
     assert view["work_orders"] == []
     assert engine.states[number].work_orders[0].result == "done"
-    again = await client.post(place, json={"result": "done"})
+    again = await client.post(place, json=DONE)
     assert (again.status_code, again.json()["title"]) == (409, "没有这张待处理的工单，请刷新后再看")
-    unknown = await client.post(f"/api/v1/cases/{number}/work-orders/undo:x:1/close", json={"result": "done"})
+    unknown = await client.post(f"/api/v1/cases/{number}/work-orders/undo:x:1/close", json=DONE)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not_known")
 
 
@@ -104,9 +107,7 @@ async def test_a_work_order_of_a_case_that_has_ended_is_closed_in_the_records(cl
     closed = CaseSnapshot(number, 99, "completed", office.now(), state, closed_at=office.now())
     await apply_snapshot(office.archive, closed)
     engine.ended.add(number)
-    view = (
-        await client.post(f"/api/v1/cases/{number}/work-orders/{'f' * 32}/close", json={"result": "done"})
-    ).json()
+    view = (await client.post(f"/api/v1/cases/{number}/work-orders/{'f' * 32}/close", json=DONE)).json()
     assert view["work_orders"] == []
     (row,) = await work_orders(office.archive, case=number)
     assert row.state == WorkOrderState.DONE

@@ -10,7 +10,7 @@ from api.session import sign_in
 from records.account import NewAccount, open_account
 from records.window import WindowRow, add_window
 
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 CLAIM = {"origin": "representative", "mode": "on_behalf"}
 
 

@@ -111,7 +111,7 @@ def forget_hash(connection, office, draft):
 @pytest.fixture
 async def citizen(client):
     """Headers of a person's program."""
-    who = {"name": "陈若兰", "id_number": "360902197106256254"}
+    who = {"name": "陈若兰", "id_number": "360902197106256246"}
     answer = await client.post("/api/v1/sign-in/development", json=who)
     return {"authorization": f"Bearer {answer.json()['token']}"}
 

@@ -17,7 +17,7 @@ from records.mandate import NewMandate, create_mandate, revoke_mandate
 from records.schema_account import account
 
 PLAN = "/api/v1/bundles/bereavement/plan"
-DAUGHTER = {"name": "陈若兰", "id_number": "360902197106256254"}
+DAUGHTER = {"name": "陈若兰", "id_number": "360902197106256246"}
 STRANGER = {"name": "李一", "id_number": "110105199001011232"}
 
 
@@ -246,7 +246,7 @@ async def test_with_the_persons_mandate_somebody_else_files_and_sees_no_more(
 ):
     him = await citizen(**STRANGER)
     made = (await client.post("/api/v1/drafts", json={"bundle": "bereavement"}, headers=him)).json()["id"]
-    for material in story.materials:
+    for material in (*story.materials, "authorisation_letter"):
         await client.post(
             "/api/v1/materials",
             data={"draft": made, "material": material},
@@ -257,7 +257,8 @@ async def test_with_the_persons_mandate_somebody_else_files_and_sees_no_more(
     body = {"situations": story.situations, "answers": story.answers, "draft": made, "notice_shown": True}
     shown = fields(await client.post(PLAN, json=body, headers=him))
     assert shown["/applicant/household_address"]["value"] is None
-    answer = await filed(client, (made, him), story, answers=dict(story.answers))
+    acting = {**story.answers, "representative": {**STRANGER, "phone": "13800001111"}}
+    answer = await filed(client, (made, him), story, answers=acting)
     assert answer.status_code == 201, answer.text
     case = engine.started[answer.json()["number"]]
     assert (case.origin, case.mode) == ("representative", "on_behalf")

@@ -169,8 +169,21 @@ async def test_work_orders_are_closed_and_worklists_linked_from_the_first_page(c
     page = await look(client, f"/cases/{number}")
     assert "请撤销或更正已办结果" in words(page)
     (place,) = re.findall(r'action="(/cases/[^"]+/work-orders/[^"]+/close)"', page.text)
-    assert (await client.post(place, data={"result": "done"}, headers=HTML)).status_code == 303
+    assert '<option value="">请选择</option><option value="done">' in page.text
+    for sent, told in (
+        ({}, ("请选择处理结果", "请写明处理情况")),
+        ({"result": "done", "words": " "}, ("请写明处理情况", '<option value="done" selected>')),
+        ({"result": "not_needed", "words": "长" * 501}, ("最多 500 个字", "长" * 501 + "</textarea>")),
+    ):
+        lacking = await client.post(place, data=sent, headers=HTML)
+        assert lacking.status_code == 422
+        assert all(one in lacking.text for one in told)
+        assert 'href="#order-words"' in lacking.text
+    assert engine.states[number].work_orders[0].closed_at is None
+    done = {"result": "done", "words": "已通知部门更正登记"}
+    assert (await client.post(place, data=done, headers=HTML)).status_code == 303
     assert engine.states[number].work_orders[0].closed_at is not None
+    assert "工单处理情况：已通知部门更正登记" in words(await look(client, f"/cases/{number}"))
     assert 'href="/worklists"' in (await look(client, "/")).text
     await engine.feed(number, Stuck(slot=POLICE, round=1, reason=OperatorReason.RARE_CHARACTER))
     page = await look(client, "/worklists")

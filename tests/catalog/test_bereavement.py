@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from forms.derivation import sex_of_id
 from forms.merge import merge
 from forms.plan import Draft, plan
 from forms.prefill import known_from_registers, without_login
@@ -84,3 +85,18 @@ def test_stories_name_no_situation_or_slot_that_is_not_there(catalog):
     for story in catalog.scenarios["bereavement"].values():
         assert set(story.situations) <= questions
         assert set(story.expect.slots) <= slots
+
+
+def test_every_invented_son_has_a_mans_number_and_every_daughter_a_womans(catalog):
+    found = [
+        (story.scenario, number, kin)
+        for stories in catalog.scenarios.values()
+        for story in stories.values()
+        for number, record in story.registers.get("population", {}).items()
+        if isinstance(record, dict)
+        for kin in record.get("kinship", {}).values()
+        if kin in {"son", "daughter"}
+    ]
+    assert {kin for _, _, kin in found} == {"son", "daughter"}
+    for scenario, number, kin in found:
+        assert sex_of_id(number) == {"son": "male", "daughter": "female"}[kin], (scenario, number)

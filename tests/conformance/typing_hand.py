@@ -25,7 +25,7 @@ from runtime.settings import TREE
 
 TODAY: Final = date(2026, 3, 3)
 REGION: Final = "360900"
-OWN: Final = {"id_number": "360902197106256254", "name": "陈若兰"}
+OWN: Final = {"id_number": "360902197106256246", "name": "陈若兰"}
 """Who files: an invented person with a valid check digit."""
 EVENTS: Final = ("bereavement", "marriage_birth_household", "newborn", "social_assistance")
 GENERATED: Final = settings(

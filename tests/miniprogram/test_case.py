@@ -69,6 +69,7 @@ def test_what_an_agency_asks_is_put_right_on_the_phone(phone: Phone, door: Door,
     )
     assert sent["answers"] == {"deceased": {"name": "陈国樑"}}
     assert len(sent["materials"]) == 1
+    assert POLICE in sent["seen"]
     assert door.engine.states[number].slots[POLICE].state == "submitting"
 
 

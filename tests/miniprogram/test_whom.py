@@ -79,9 +79,13 @@ def test_the_first_question_is_for_whom_and_the_mandate_gives_name_and_number(
     number = fields["/applicant/id_number"]
     assert (number["kind"], number["value"]) == ("own", smooth.answers["applicant"]["id_number"])
     phone.see("由委托人在授权委托中提供")
+    assert fields["/representative/name"]["value"] == AGENT["name"]
+    assert fields["/representative/id_number"]["value"] == AGENT["id_number"]
     phone.tap("保存")
     phone.head("填写内容")
     phone.quiet()
+    reached = {"representative": {**AGENT, "phone": "13800001111"}}
+    smooth = smooth.model_copy(update={"answers": {**smooth.answers, **reached}})
     hand.fill_sections(phone, smooth)
     hand.photograph_all(phone)
     hand.go_to_submission(phone)

@@ -13,7 +13,7 @@ from onething.errors import NotKnown, NotWithdrawable
 from records.audit import AuditEntry, entries_of
 from records.case import create_case, erase_case
 from records.desk import ArchiveDesk, NewAct, event_id, keep_act
-from records.desk_inbox import Desk, inbox_of
+from records.desk_inbox import Desk, DeskFilter, counts_of, inbox_of
 from records.desk_item import DeskPaper, DeskState, get_item, rounds_of
 from records.errors import CaseErased
 from records.inbox import unrelayed
@@ -84,6 +84,37 @@ async def test_what_silence_would_accept_first_stands_in_front_of_what_is_due_la
     await apply_snapshot(filed, CaseSnapshot(CASE, 1, "running", now, {}, slots))
     found = await inbox_of(filed, Desk("police"), None)
     assert [one.slot for one in found] == ["soon", "sent_back", "late", "unknown"]
+
+
+async def test_what_silence_will_accept_soon_is_due_soon(filed, desk, now):
+    for slot in ("near", "far", "taken"):
+        await desk.take("police", submission(now, f"{CASE}/{slot}/1/submit"))
+    assert await keep_act(filed, accepted(await taken(filed, desk, now, f"{CASE}/taken/1/submit"), now))
+    day = now.date()
+    near, far = day + timedelta(days=2), day + timedelta(days=5)
+    slots = (
+        row("near", now, accept_by=near),
+        row("far", now, accept_by=far),
+        row("taken", now, accept_by=near),
+    )
+    await apply_snapshot(filed, CaseSnapshot(CASE, 1, "running", now, {}, slots))
+    soon = await inbox_of(filed, Desk("police"), DeskFilter.SOON, soon=near)
+    assert [one.slot for one in soon] == ["near"]
+    assert (await counts_of(filed, Desk("police"), near))[DeskFilter.SOON] == 1
+
+
+async def test_what_was_filed_again_is_not_counted_as_done(filed, desk, now):
+    for round_ in (1, 2):
+        await desk.take("police", submission(now, f"{CASE}/slot/{round_}/submit", round_))
+    assert (await counts_of(filed, Desk("police")))[DeskFilter.DONE] == 0
+    assert await inbox_of(filed, Desk("police"), DeskFilter.DONE) == ()
+    assert len(await inbox_of(filed, Desk("police"), None, CASE)) == 2
+
+
+async def test_a_part_of_a_number_finds_its_cases(filed, desk, now):
+    await taken(filed, desk, now)
+    assert len(await inbox_of(filed, Desk("police"), None, CASE[3:-2])) == 1
+    assert await inbox_of(filed, Desk("police"), None, "ZZ") == ()
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

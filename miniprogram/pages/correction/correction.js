@@ -138,7 +138,8 @@ Page(begin(Object.assign({}, SHEET, {
         this.announce(this.data.w.correction_moved);
         return;
       }
-      await ask("POST", this.path + "/corrections", this.request());
+      const { mark } = JSON.parse(this.seen);
+      await ask("POST", this.path + "/corrections", Object.assign(this.request(), { seen: mark }));
       this.leaveWord(this.data.w.correction_sent);
       this.back();
     }));

@@ -153,7 +153,7 @@ async def test_a_notice_of_what_is_to_be_put_right_is_whole(client, number, engi
 async def test_an_older_notice_does_not_say_what_a_newer_one_asks(client, number, engine):
     await engine.asks(number, POLICE, fields=["xm"])
     await tell(engine, number)
-    body = {"answers": {"deceased": {"name": "陈国良"}}}
+    body = {"answers": {"deceased": {"name": "陈国良"}}, "acknowledged": True}
     answer = await client.post(f"/api/v1/cases/{number}/corrections", json=body)
     assert answer.status_code == 200, answer.text
     await engine.asks(number, POLICE, fields=["xm"])

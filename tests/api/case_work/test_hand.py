@@ -60,7 +60,7 @@ async def test_a_work_order_of_an_ended_case_is_listed_until_it_is_closed(client
     assert "办结后收到部门来函，请核对" in (await client.get("/supervision/escalations", headers=HTML)).text
     client.cookies.clear()
     place = f"/api/v1/cases/{number}/work-orders/{'f' * 32}/close"
-    assert (await client.post(place, json={"result": "done"})).status_code == 200
+    assert (await client.post(place, json={"result": "done", "words": "已核对来函"})).status_code == 200
     assert await listed(client, "operator") == ([], 0)
 
 

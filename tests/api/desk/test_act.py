@@ -85,7 +85,7 @@ async def test_a_correction_names_exact_boxes_and_papers_and_comes_back_as_a_new
     assert await police.inbox("correction") == [police.item_id]
     asked = (await client.get(f"/api/v1/cases/{number}/corrections")).json()
     assert [box["name"] for box in asked["slots"][0]["boxes"]] == ["xm"]
-    answers = {"answers": {"deceased": {"name": "陈国樑"}}}
+    answers = {"answers": {"deceased": {"name": "陈国樑"}}, "acknowledged": True}
     assert (await client.post(f"/api/v1/cases/{number}/corrections", json=answers)).status_code == 200
     await engine.work()
     assert (engine.state(POLICE).state, engine.state(POLICE).round) == ("received", 2)
@@ -188,7 +188,7 @@ async def test_what_the_applicant_took_back_is_no_longer_read_at_the_desk(police
 async def test_the_clock_stands_still_and_goes_on(police, engine, time, at):
     assert 'id="act-suspend"' not in police.page
     await told(police, engine, "accept")
-    await refused(police, engine, "suspend", "请写明理由", since="2026-03-03")
+    await refused(police, engine, "suspend", "请选择暂停的原因", since="2026-03-03")
     await refused(police, engine, "suspend", "日期应在收件日与今天之间", reason="hearing", since="2026-03-09")
     slot = await told(police, engine, "suspend", reason="hearing", since="2026-03-03")
     assert (slot.clock, slot.pauses[0].reason) == ("paused", "hearing")

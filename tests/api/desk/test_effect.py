@@ -1,8 +1,13 @@
 """Values that a grant brings about, as typed: read exactly, or not at all."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from api.desk.effect import EffectField, EffectOption, _told, _value
+from api.desk.effect import EffectField, EffectOption, _told, _value, effects_of
+from onething.case_definition import SlotEffect
+from onething.errors import AnswersRejected
+from onething.item import EffectFrom
 from onething.text import Text
 
 TITLE = Text(zh="金额", en="Amount")
@@ -66,3 +71,26 @@ async def test_the_history_tells_results_as_the_form_asked_for_them(number, at, 
     assert "：2026年3月3日" in funeral.page
     assert "：2026-03-03" not in funeral.page
     assert "：HH20260304001" in funeral.page
+
+
+@pytest.mark.parametrize(
+    ("fact", "money", "typed", "said"),
+    [
+        ("birth_order(child)", False, "头胎", "孩次请填写阿拉伯数字"),
+        ("birth_order(child)", False, "99", "孩次的写法不对"),
+        ("aid_amount(need)", True, "一千元", "核定金额请填写以元为单位的数字"),
+    ],
+)
+def test_where_a_number_belongs_it_is_said_how_it_is_typed(office, fact, money, typed, said):
+    stated = SlotEffect(
+        fact=fact,
+        item_fact=fact,
+        title=Text(zh="核定金额", en="Amount"),
+        since=EffectFrom.DECISION,
+        money=money,
+    )
+    place = SimpleNamespace(definition=SimpleNamespace(effects=(stated,)))
+    with pytest.raises(AnswersRejected) as wrong:
+        effects_of(office, place, {fact: typed}, partial=False)
+    (problem,) = wrong.value.params["problems"]
+    assert problem.text.zh.startswith(said)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.desk.form import _labels, _part, _shown, person_of
+from api.desk.form import _labels, _shown, part_of, person_of
 
 DAY = date(2026, 3, 3)
 
@@ -28,7 +28,7 @@ def test_a_filing_is_about_a_person_and_never_about_a_bank(catalog, item, payloa
 
 def test_each_partys_half_of_the_marriage_statements_is_told_apart(catalog):
     item = catalog.item("civil_affairs/marriage_registration", DAY, "360902")
-    parts = {_part(item, box) for box in catalog.boxes(item) if box.name.endswith(".MyName")}
+    parts = {part_of(item, box) for box in catalog.boxes(item) if box.name.endswith(".MyName")}
     assert parts == {"男方声明", "女方声明"}
 
 
@@ -46,6 +46,18 @@ def test_words_of_the_agency_stand_by_themselves(catalog, item, box, value, zh):
 def test_a_region_is_explained_by_its_own_name_or_not_at_all(catalog):
     assert shown(catalog, "funeral/cremation", "POPULACE", "360902").zh == "360902"
     assert shown(catalog, "funeral/cremation", "POPULACE", "340181").zh == "340181（合肥市巢湖市）"
+
+
+@pytest.mark.parametrize(
+    ("item", "box", "value", "zh"),
+    [
+        ("civil_affairs/marriage_appointment", "orgid", "360902", "360902（袁州区婚姻登记处）"),
+        ("civil_affairs/marriage_appointment", "orgid", "360902A01", "360902A01"),
+        ("housing_fund/death_withdrawal", "businessType", "000800", "000800"),
+    ],
+)
+def test_a_code_that_no_table_explains_stands_alone(catalog, item, box, value, zh):
+    assert shown(catalog, item, box, value).zh == zh
 
 
 @pytest.mark.parametrize("box", ["csrq", "cszqfrq"])

@@ -1,13 +1,17 @@
 """The inbox live: what has come since the last visit is marked, and an open page hears of more."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 from fastapi import Request
 
-from api.desk.live import events
-from api.desk.watch import DeskWatch
+from api.desk.live import events, item_events
+from api.desk.watch import DeskWatch, ItemWatch
+from api.identity.development import staff_account
+from api.role import Purpose, Role
+from api.visit import Caller
 from records.desk_inbox import Desk
 from records.worklist_area import Area
 
@@ -127,3 +131,60 @@ async def test_many_pages_cost_the_records_one_look_at_a_time(number, watch):
 async def test_a_page_that_does_not_say_what_it_has_seen_is_refused(at):
     health = await at("health")
     assert (await health.browser.get("/desk/events")).status_code == 422
+
+
+@pytest.fixture
+def item_watch(office):
+    return ItemWatch(office, every=0.01)
+
+
+@pytest.fixture
+async def handler(office):
+    """Who signs in as the handler of the health agency."""
+    account = await staff_account(office, "handler-health")
+    return Caller(account.id, Role.HANDLER, Purpose.HANDLE_ITEM, agency="health")
+
+
+async def test_the_page_of_a_filing_says_that_a_colleague_has_acted(number, at, office, item_watch, handler):
+    del number
+    health = await at("health")
+    item = await health.item()
+    (seen,) = re.findall(rf"/desk/items/{item}/events\?seen=([0-9a-f]{{16}})", health.page)
+    stream = item_events(item, (item_watch, handler), office, asked(), seen)
+    await anext(stream)
+    hears = asyncio.create_task(taken(stream, 1))
+    await asyncio.sleep(0)
+    await health.act(item, "accept")
+    (said,) = await hears
+    assert "本页显示的已不是最新" in said.raw_data
+    assert f'href="/desk/items/{item}"' in said.raw_data
+    await stream.aclose()
+    assert item_watch.watched == 0
+
+
+async def test_a_page_that_is_drawn_after_an_act_hears_nothing_of_it(  # noqa: PLR0917 - fixtures
+    number, at, engine, office, item_watch, handler
+):
+    del number
+    health = await at("health")
+    item = await health.item()
+    await health.act(item, "accept")
+    (seen,) = re.findall(r"/events\?seen=([0-9a-f]{16})", health.page)
+    await engine.work()
+    stream = item_events(item, (item_watch, handler), office, asked(b"lang=en"), seen)
+    await anext(stream)
+    hears = asyncio.create_task(taken(stream, 1))
+    await asyncio.sleep(0.1)
+    assert not hears.done()
+    await health.open(f"/desk/items/{item}")
+    await health.act(item, "grant")
+    (said,) = await hears
+    assert "See how it stands now" in said.raw_data
+    await stream.aclose()
+
+
+async def test_another_agencys_filing_cannot_be_watched(number, at):
+    del number
+    health, police = await at("health"), await at("police")
+    item = await health.item()
+    assert (await police.browser.get(f"/desk/items/{item}/events?seen={'0' * 16}")).status_code == 404

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-TYPED, REGISTER = "本人填写", "登记"
+TYPED, REGISTER, INFERRED = "本人填写", "登记", "由本人填写的内容推算"
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def test_a_second_submission_marks_what_was_put_right_and_nothing_else(pol
     await police.act(police.item_id, "correct", reason="姓名与户籍不一致", fields=["xm"])
     await engine.work()
     await waits(police, engine)
-    answers = {"answers": {"deceased": {"name": "陈国樑"}}}
+    answers = {"answers": {"deceased": {"name": "陈国樑"}}, "acknowledged": True}
     assert (await client.post(f"/api/v1/cases/{number}/corrections", json=answers)).status_code == 200
     await engine.work()
     (again,) = await police.inbox()
@@ -108,3 +108,8 @@ async def test_codes_say_what_they_mean(number, at, engine, title, meant):
     assert told[title].startswith(meant)
     assert told["业务类型（B 火化）"] == "B"
     assert told["国籍"].endswith("系统得出")
+
+
+async def test_what_was_worked_out_of_typed_answers_is_not_said_to_be_typed(police):
+    inferred = {title for title, text in rows(police.page).items() if text.endswith(INFERRED)}
+    assert inferred == {"死亡日期"}

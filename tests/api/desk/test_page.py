@@ -12,6 +12,22 @@ async def test_the_inbox_shows_the_agencys_own_filings_and_nobody_elses(number, 
     del item
 
 
+async def test_a_search_that_finds_nothing_says_so_and_how_to_leave_it(number, at):
+    health = await at("health")
+    (item,) = await health.inbox()
+    some = number[3:-2].lower()
+    page = await health.open(f"/desk?number={some}")
+    assert f"/desk/items/{item}" in page
+    assert f"编号含“{some.upper()}”的申请：1 件" in page
+    page = await health.open(f"/desk?wanted=done&number={some}")
+    assert f"“已办”中没有编号含“{some.upper()}”的申请" in page
+    assert f'href="/desk?number={some.upper()}">在全部申请中查找' in page
+    page = await health.open("/desk?number=ZZ99")
+    assert "没有找到编号含“ZZ99”的申请" in page
+    assert 'href="/desk?wanted=">清除查找' in page
+    assert "这里没有申请" not in page
+
+
 async def test_another_agencys_handler_is_told_that_there_is_nothing(number, at):
     del number
     health, police = await at("health"), await at("police")

@@ -63,7 +63,7 @@ async def test_a_notice_stands_its_days_before_it_can_end(bureau, engine, again)
     await engine.work()
     assert engine.state(LOW_INCOME).pauses[0].reason == "public_notice"
     assert "正在公示" in bureau.page
-    assert "公示须满 7 日，最早可在 2026-03-10 结束" in await bureau.act(
+    assert "公示须满 7 日，最早可在 2026年3月10日 结束" in await bureau.act(
         bureau.item_id, "end_notice", 409, disputed="false"
     )
     await engine.pass_by(7)
@@ -80,7 +80,7 @@ async def test_a_notice_stands_its_days_before_it_can_end(bureau, engine, again)
 
 async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine, again):
     await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
-    assert "请写明情况" in await bureau.act(bureau.item_id, "end_notice", 422, disputed="true")
+    assert "请在“说明”中写明情况" in await bureau.act(bureau.item_id, "end_notice", 422, disputed="true")
     await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
     await engine.work()
     assert engine.state(LOW_INCOME).steps[-1].outcome == "disputed"
@@ -113,7 +113,7 @@ async def test_a_notice_that_stands_is_said_to_stand_and_to_have_been_cut_short(
     await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
     await engine.work()
     assert "正在公示：自 2026年3月3日 起，须满 7 日" in bureau.page
-    assert "（自 2026-03-03 起，须满 7 日，尚未登记结束）" in bureau.page
+    assert "（自 2026年3月3日 起，须满 7 日，尚未登记结束）" in bureau.page
     assert "需要时进行" in bureau.page
     known = {"steps_known": "yes", "steps_reason": "灾后紧急救助"}
     page = await bureau.act(bureau.item_id, "grant", **known)
@@ -140,7 +140,7 @@ async def test_a_partial_grant_says_what_was_left_out(bureau, engine):
     page = await bureau.act(
         bureau.item_id, "grant", 422, steps_known="yes", steps_reason="紧急", partial="yes"
     )
-    assert "请写明情况" in page
+    assert "部分准予的，请在“说明”中写明哪些未予准许" in page
     fields = {"steps_known": "yes", "steps_reason": "紧急", "partial": "yes", "note": "按三人核定"}
     await bureau.act(bureau.item_id, "grant", **fields)
     await engine.work()

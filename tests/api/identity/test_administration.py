@@ -146,7 +146,7 @@ async def test_nobody_closes_their_own_account_or_takes_their_own_role(client, a
 
 
 async def test_a_number_that_the_administrator_types_makes_nobody_that_person(client, office, number, ask):
-    applicant = "360902197106256254"
+    applicant = "360902197106256246"
     form = {"provider": "oidc", "subject": "s-8", "name": "某人", "role": "representative"}
     opened = await ask("accounts", **form, organisation="村委会", id_number=applicant)
     assert opened.status_code == 303
@@ -165,7 +165,7 @@ async def test_an_account_of_staff_that_counted_as_proven_before_opens_no_case_o
     form = {"provider": "oidc", "subject": "s-8", "name": "某人", "role": "representative"}
     await ask("accounts", **form, organisation="村委会")
     account, agent = await token_of(office, "s-8")
-    blind = fingerprint_subject(office.archive.ring, "resident_id", "360902197106256254")
+    blind = fingerprint_subject(office.archive.ring, "resident_id", "360902197106256246")
     await prove_account(office.archive, account.id, blind, account.person)
     assert (await client.get(f"/api/v1/own/cases/{number}", headers=agent)).status_code == 404
 

@@ -9,7 +9,7 @@ from records.mandate import mandates_of
 from records.visit import visits_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"

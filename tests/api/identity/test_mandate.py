@@ -1,5 +1,6 @@
 """Who may act for whom: made, seen, ended, and refused at the door and by the case."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from records.party import standing_of
 from records.schema_account import account as accounts
 
 pytestmark = pytest.mark.usefixtures("ruling")
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 SIGNED = {"kind": "typed", "value": "陈若兰"}
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -365,3 +366,88 @@ async def test_whoever_nobody_has_proven_is_told_so_on_the_phone(client, office,
     assert "/m/mandates/new" not in page.text
     answer = await client.post("/m/mandates", data=OWN, headers=applicant)
     assert answer.status_code == 403
+
+
+def told_of(page: str) -> dict[str, str]:
+    """The sentences of a form by the field they stand at."""
+    return dict(re.findall(r'id="([\w]+)-error">([^<]+)<', page))
+
+
+async def test_an_empty_form_names_each_field_in_its_own_words(client, applicant):
+    clerk = await sign_in(client, account="clerk")
+    page = (await client.post("/mandates", data={}, headers=clerk)).text
+    assert told_of(page) == {
+        "principal_name": "请填写委托人姓名",
+        "principal_id_number": "请填写委托人身份证号码",
+        "representative_name": "请填写受托人姓名",
+        "representative_id_number": "请填写受托人身份证号码",
+        "scope": "请选择委托事项",
+        "until": "请填写截止日期",
+        "signature": "请填写委托人签名",
+    }
+    own = (await client.post("/m/mandates?lang=en", data={}, headers=applicant)).text
+    assert told_of(own)["signature"] == "The signature is required"
+    assert "principal_name" not in told_of(own)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "words"),
+    [
+        ({"until": "3月底"}, "until", "截止日期要写成年-月-日，例如 2026-03-02"),
+        ({"until": "2020-01-01"}, "until", "截止日期不能早于2026年3月3日"),
+        ({"case": "我的那件"}, "case", "办件编号的写法不对，请核对"),
+        ({"case": "360900-A-20260303-000000-0"}, "case", "没有找到委托人的这个办件，请核对办件编号"),
+        ({"signature": "别人"}, "signature", "请填写与登录姓名一致的签名"),
+        (
+            {"representative_id_number": APPLICANT["id_number"]},
+            "representative_id_number",
+            "受托人不能是委托人本人",
+        ),
+    ],
+)
+async def test_what_is_typed_wrongly_is_not_told_as_left_out(client, applicant, changed, field, words):
+    answer = await client.post("/m/mandates", data=OWN | changed, headers=applicant)
+    assert (answer.status_code, told_of(answer.text)) == (422, {field: words})
+
+
+async def test_at_the_window_the_signature_is_that_of_who_stands_there(client):
+    clerk = await sign_in(client, account="clerk")
+    answer = await client.post("/mandates", data=FORM | {"signature": "别人"}, headers=clerk)
+    assert told_of(answer.text) == {"signature": "请填写与委托人姓名一致的签名"}
+
+
+async def test_a_citizen_chooses_among_their_own_cases(client, number, applicant, friend):
+    page = (await client.get("/m/mandates/new", headers=applicant)).text
+    assert f'<option value="{number}">身后一件事 · 2026年3月3日 · {number}</option>' in page
+    assert '<input type="text" id="case"' not in page
+    assert (
+        await client.post("/m/mandates", data=OWN | {"case": number}, headers=applicant)
+    ).status_code == 303
+    # Who sees the case only under a mandate has nothing of their own to hand on.
+    other = (await client.get("/m/mandates/new", headers=friend)).text
+    assert number not in other
+    assert 'id="case"' not in other
+
+
+async def test_a_first_start_has_a_staff_representative_to_choose(client, applicant):
+    page = (await client.get("/m/mandates/new", headers=applicant)).text
+    shown = page[page.index('<select id="agent"') :].partition("</select>")[0]
+    assert re.findall(r"<option[^>]*>([^<]+)<", shown) == ["请选择", "代办员 · 示范镇便民服务中心"]
+    (listed,) = (await client.get("/api/v1/representatives", headers=applicant)).json()
+    chosen = {name: value for name, value in OWN.items() if not name.startswith("representative")}
+    answer = await client.post("/m/mandates", data=chosen | {"agent": listed["account"]}, headers=applicant)
+    assert answer.status_code == 303
+
+
+async def test_where_there_is_no_staff_representative_nobody_is_asked_for_one(
+    client, office, applicant, monkeypatch
+):
+    clerk = await sign_in(client, account="clerk")
+    monkeypatch.setattr(type(office.settings), "development_login", False)
+    for page in (
+        await client.get("/m/mandates/new", headers=applicant),
+        await client.get("/mandates", headers=clerk),
+    ):
+        assert 'id="representative_name"' in page.text
+        assert "代办员的在此选择" not in page.text
+        assert '<select id="agent"' not in page.text

@@ -15,7 +15,7 @@ from records.lookup import fingerprint_subject
 from records.window import WindowRow, add_window
 
 pytestmark = pytest.mark.usefixtures("ruling")
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 OTHER = {"name": "陈若兰", "id_number": "36090219470214268X"}
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 NOWHERE = "440305-A-20260303-000000-0"

@@ -14,7 +14,7 @@ from records.party import Capacity, keep
 from runtime.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("ruling")
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 SECRET = "whsec_" + "c2VjcmV0" * 6
 NIGHT = datetime.fromisoformat("2026-03-03T22:00:00+08:00")

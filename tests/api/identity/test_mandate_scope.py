@@ -7,7 +7,7 @@ import pytest
 from onething.mandate import MandateScope
 
 pytestmark = pytest.mark.usefixtures("ruling")
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 ASKED = "household_cancellation"
 PDF = b"%PDF-1.7\n%%EOF\n"

@@ -48,6 +48,8 @@ async def test_nothing_that_registers_hold_about_others_stands_on_any_page(signe
 
 
 async def test_only_what_a_register_was_asked_for_is_said_to_be_on_no_record(signed_in):
+    registered = {**signed_in.story.situations, "death_proof_known": True}
+    signed_in.story = signed_in.story.model_copy(update={"situations": registered})
     page = await signed_in.submit(await signed_in.sections(await signed_in.begin("bereavement")))
     summary = page.text.partition('id="summary"')[2].partition("</div>")[0]
     said = re.search("登记部门没有查到：([^。]+)。", summary)[1]
@@ -86,7 +88,7 @@ async def test_a_wrong_digit_in_a_number_is_the_only_thing_to_put_right(signed_i
     told = await signed_in.fill(page, "/sections/", **{"/deceased/id_number": "360902194311094332"})
     assert told.status == 422
     assert "有 1 处需要改正" in told.text
-    assert "公民身份号码有误：应为 18 位" in told.text
+    assert "公民身份号码（逝者）有误：应为 18 位" in told.text
     assert told.form("/sections/")["shown"] == page.form("/sections/")["shown"]
 
 
@@ -229,19 +231,6 @@ async def test_a_file_that_cannot_be_taken_is_told_and_the_page_stays(signed_in,
     )
     assert answer.status_code == 422
     assert words in answer.text
-
-
-async def test_who_acts_for_somebody_types_that_persons_number(phone):
-    await phone.sign_in(account="representative")
-    section = await phone.begin("bereavement")
-    page = await phone.get(section.path.replace("deceased", "applicant"))
-    assert "/applicant/id_number" in page.form("/sections/")["shown"]
-    page = await phone.fill(page, "/sections/", "later")
-    page = await phone.get(section.path.replace("deceased", "applicant"))
-    assert "/applicant/id_number" in page.form("/sections/")["shown"]
-    assert "锦绣路" not in page.text
-    check = await phone.get(section.path.replace("sections/deceased", "check"))
-    assert "替他人办理，须先取得对方的授权" in check.text
 
 
 async def test_large_type_is_remembered_by_the_device_on_every_page(phone):

@@ -120,7 +120,8 @@ def to_first_section(page, story):
 
 
 def test_what_is_typed_survives_a_dropped_connection(tab, story):
-    to_first_section(tab, story)
+    registered = {**story.situations, "death_proof_known": True}
+    to_first_section(tab, story.model_copy(update={"situations": registered}))
     number = tab.locator('[name="/deceased/id_number"]')
     tab.context.set_offline(offline=True)
     number.fill("360902194311094334")

@@ -1,11 +1,13 @@
 """Filing for somebody else: whoever holds a mandate chooses the person, and types nobody's number."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
 AGENT = {"name": "李一", "id_number": "110105199001011232"}
 WHOM = "受陈若兰委托办理"
+ASKED = "filing_by_representative"
 
 
 @pytest.fixture
@@ -40,6 +42,13 @@ async def begun(phone, whom):
     return await phone.fill(page, "/notice", "consent")
 
 
+def acted(story):
+    """The story as somebody files it who acts for the family: for the house they bring a letter."""
+    answers = {**story.answers, "representative": {**AGENT, "phone": "13800001111"}}
+    materials = (*story.materials, "authorisation_letter")
+    return story.model_copy(update={"answers": answers, "materials": materials})
+
+
 def section(page, name):
     return page.path.replace("/deceased", f"/{name}")
 
@@ -49,7 +58,11 @@ async def test_the_first_question_is_for_whom_and_nobodys_number_is_typed(agent,
     assert first.text.index("为谁办理") < first.text.index("/situations/")
     assert first.text.index("本人") < first.text.index(WHOM)
     page = await begun(agent, mandate)
+    # Of who files, the mandate tells the rest: only how to reach them is asked.
     applicant = await agent.get(section(page, "applicant"))
+    assert f'value="{AGENT["name"]}"' in applicant.text
+    assert f'value="{AGENT["id_number"]}"' in applicant.text
+    agent.story = acted(agent.story)
     assert not {"/applicant/id_number", "/applicant/name"} & set(applicant.form("/sections/")["shown"])
     assert "陈若兰" in applicant.text
     assert "由委托人在授权委托中提供" in applicant.text
@@ -89,14 +102,79 @@ async def test_a_mandate_that_ended_is_told_at_the_section(agent, mandate, story
     assert f'value="{story.answers["applicant"]["id_number"]}"' in told.text
 
 
-async def test_another_persons_number_without_a_mandate_is_refused_where_it_is_typed(phone):
-    await phone.sign_in(account="representative")
-    page = await phone.begin("bereavement")
-    told = await phone.fill(await phone.get(section(page, "applicant")), "/sections/")
+@pytest.fixture
+async def over(agent):
+    """A staff representative's draft, begun under a mandate that has ended since; gives its address."""
+    await agent.sign_in(account="representative")
+    staff = (await agent.client.get("/api/v1/me")).json()["account"]
+    await agent.sign_in(name="陈若兰", id_number="360902197106256254")
+    asked = {
+        "agent": staff,
+        "scope": ["file", "follow"],
+        "until": "2026-03-31",
+        "signature": {"kind": "typed", "value": "陈若兰"},
+        "bundle": "bereavement",
+    }
+    made = await agent.client.post("/api/v1/mandates", json=asked)
+    await agent.sign_in(account="representative")
+    home = await agent.get("/m")
+    page = await begun(agent, made.json()["id"])
+    form = (await agent.get(f"/m/mandates/{made.json()['id']}/revocation")).form("/revocation")
+    await agent.post(form["action"], form["fields"])
+    return home, page
+
+
+async def test_another_persons_number_without_a_mandate_is_refused_where_it_is_typed(agent, over):
+    told = await agent.fill(await agent.get(section(over[1], "applicant")), "/sections/")
     assert told.status == 422
     assert "替他人办理，须先取得对方的授权" in told.text
     assert "已带出的本人信息" not in told.text
     assert "login" not in told.text
+
+
+async def test_a_staff_representative_sees_what_they_were_asked_to_file_and_for_whom(agent, over):
+    home, _ = over
+    assert [one for one in home.links if "/m/events/" in one] == ["/m/events/bereavement"]
+    assert "为陈若兰办理" in home.text
+    after = await agent.get("/m")
+    assert not [one for one in after.links if "/m/events/" in one]
+    assert "目前没有人委托您提出申请" in after.text
+
+
+async def test_without_a_mandate_a_staff_representative_is_refused_before_anything_is_typed(phone):
+    await phone.sign_in(account="representative")
+    page = await phone.get("/m/events/newborn")
+    assert (page.status, "还没有人委托您办理这件事" in page.text) == (403, True)
+    assert not [one for one in page.forms if "/m/events/" in one["action"]]
+    mark = page.forms[0]["fields"]
+    sent = await phone.post("/m/events/newborn", mark)
+    assert (sent.status, "还没有人委托您办理这件事" in sent.text) == (403, True)
+    assert "Nobody has given you a mandate" in (await phone.get("/m/events/newborn?lang=en")).text
+
+
+async def test_a_citizen_with_a_mandate_still_files_for_themselves_and_sees_for_whom_else(agent):
+    home = await agent.get("/m")
+    assert len([one for one in home.links if "/m/events/" in one]) == 4
+    assert home.text.count("也可为陈若兰办理") == 4
+
+
+async def test_whether_somebody_files_for_the_applicant_is_told_by_the_mandate(agent, mandate):
+    page = await begun(agent, mandate)
+    place = page.path.rpartition("/sections/")[0]
+    start = await agent.get(f"{place}/start")
+    assert "filing_by_representative" not in start.text
+    check = (await agent.get(f"{place}/check")).text
+    assert re.search(r"是否由代理人办理</dt><dd>\s*是", check)
+    # Whoever says otherwise is not believed: neither on the page nor by a program.
+    lie = [
+        *start.form("/start")["fields"],
+        ("shown", f"/situations/{ASKED}"),
+        (f"/situations/{ASKED}", "false"),
+    ]
+    await agent.post(start.form("/start")["action"], [*lie, ("/for", mandate), ("do", "next")])
+    assert re.search(r"是否由代理人办理</dt><dd>\s*是", (await agent.get(f"{place}/check")).text)
+    await agent.fill(await agent.get(f"{place}/start"), "/start", **{"/for": "self"})
+    assert re.search(r"是否由代理人办理</dt><dd>\s*否", (await agent.get(f"{place}/check")).text)
 
 
 async def test_whoever_holds_no_mandate_is_not_asked_for_whom(signed_in):

@@ -53,7 +53,7 @@ async def test_who_acts_under_a_mandate_stands_there_and_the_applicant_does_not(
         answer = await client.post("/api/v1/sign-in/development", json=who)
         return {"authorization": f"Bearer {answer.json()['token']}"}
 
-    applicant = await signed_in(name="陈若兰", id_number="360902197106256254")
+    applicant = await signed_in(name="陈若兰", id_number="360902197106256246")
     friend = await signed_in(**FRIEND)
     agent = await signed_in(account="representative")
     account = (await client.get("/api/v1/me", headers=agent)).json()["account"]

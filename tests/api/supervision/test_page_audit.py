@@ -118,6 +118,24 @@ async def test_a_person_is_never_named(entered):
     assert "林一二" not in row
 
 
+async def test_staff_are_found_by_name_and_by_their_name_at_the_identity_service(entered, auditor):
+    _, account = await entered("clerk", window_id=DEVELOPMENT_WINDOW.id)
+    for typed in ("林一二", " 一二 ", "clerk-1", account):
+        page = (await auditor.get("/audit", params={"actor": typed})).text
+        rows = re.findall("<tr><td.*?</tr>", page)
+        assert len(rows) == 1, typed
+        assert account in rows[0]
+    place = (await auditor.get("/audit", params={"actor": DEVELOPMENT_WINDOW.name.zh})).text
+    assert "actor=dev-clerk" in place
+    assert "姓名或账号" in place
+
+
+async def test_a_person_is_found_by_no_name(entered, auditor):
+    await entered("citizen")
+    for typed in ("林一二", "citizen-1"):
+        assert not re.findall("<tr><td", (await auditor.get("/audit", params={"actor": typed})).text)
+
+
 async def test_the_window_of_this_machine_is_named_without_an_account(auditor, number):
     page = (await auditor.get(f"/audit?case={number}&actor=dev-clerk")).text
     row = re.findall("<tr>.*?</tr>", page)[-1]

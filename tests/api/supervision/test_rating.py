@@ -91,7 +91,7 @@ async def test_nobody_rates_for_another_under_a_mandate_whatever_it_covers(clien
 
 async def with_friend(client, scope):
     """The applicant, and a friend with a mandate of theirs, as headers."""
-    her = await sign_in(client, "陈若兰", "360902197106256254")
+    her = await sign_in(client, "陈若兰", "360902197106256246")
     friend = await sign_in(client, "李一", "110105199001011232")
     mandate = {
         "representative": {"name": "李一", "id_number": "110105199001011232"},
@@ -106,7 +106,7 @@ async def with_friend(client, scope):
 async def test_the_applicants_own_rating_takes_the_place_of_one_entered_for_them_and_stands(
     client, number, office
 ):
-    her = await sign_in(client, "陈若兰", "360902197106256254")
+    her = await sign_in(client, "陈若兰", "360902197106256246")
     assert (await client.post(place(number), json={"level": 1})).status_code == 201
     assert len(await to_rectify(office.archive, "")) == 1
     assert (await client.post(place(number), json={"level": 2})).status_code == 409

@@ -120,6 +120,10 @@ async def test_the_family_corrects_over_http(citizen, number, engine, office):
     kept = await citizen.browser.post(f"{place}/materials", **asked)
     assert kept.status_code == 201, kept.text
     body = {"answers": {"deceased": {"name": "陈国樑"}}, "materials": [kept.json()["id"]]}
+    seen = await citizen.browser.post(f"{place}/corrections/preview", json=body)
+    unseen = await citizen.browser.post(f"{place}/corrections", json=body)
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "consequences_unseen")
+    body["seen"] = seen.json()["mark"]
     answer = await citizen.browser.post(f"{place}/corrections", json=body)
     assert (answer.status_code, answer.content) == (204, b"")
     assert await filed_name(office, number) == "陈国樑"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.phone.follow_view import CaseLine, by_urgency
+from api.phone.follow_list import CaseLine, by_urgency
 from onething.text import Text
 from tests.api.conftest import NOW
 from tests.api.phone.follow.test_follow import look, words

@@ -1,0 +1,54 @@
+"""What a work-order came to: in go a chosen result and what was done in words, out come both, complete."""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any, Final
+
+from api.desk.finding import finding, wrong
+from onething.errors import AnswersRejected
+from onething.plan import PlanProblem
+from onething.text import Text
+
+LONGEST: Final = 500
+"""Characters of what was done."""
+
+
+class OrderResult(StrEnum):
+    """What a work-order came to; a code, so that nothing personal travels with it."""
+
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+    NOT_POSSIBLE = "not_possible"
+    PLEDGE_FALSE = "pledge_false"
+    """Of the check of a pledge only."""
+
+
+RESULTS: Final = {
+    OrderResult.DONE: Text(zh="已处理", en="Done"),
+    OrderResult.NOT_NEEDED: Text(zh="无需处理", en="Not needed"),
+    OrderResult.NOT_POSSIBLE: Text(zh="无法处理", en="Not possible"),
+    OrderResult.PLEDGE_FALSE: Text(zh="承诺核查不实", en="The pledge is untrue"),
+}
+
+
+def complete(
+    result: OrderResult | None, words: str, may_be: Collection[OrderResult] = frozenset(OrderResult)
+) -> tuple[OrderResult, str]:
+    """The result and the words; raises AnswersRejected naming `/result` and `/words` for what is missing."""
+    said = words.strip()
+    findings = []
+    if result is None or result not in may_be:
+        findings.append(finding("/result", "order_result_missing"))
+    if not said:
+        findings.append(finding("/words", "order_words_missing"))
+    if len(said) > LONGEST:
+        findings.append(finding("/words", "too_long", count=LONGEST))
+    if findings or result is None:
+        raise wrong(*findings)
+    return result, said
+
+
+def problems_of(error: AnswersRejected) -> tuple[PlanProblem, ...]:
+    """What `complete` found, to be said beside the fields."""
+    found: Any = error.params["problems"]
+    return tuple(found)
