@@ -9,7 +9,7 @@ from onething.mandate import MandateScope
 from onething.receipt import PaperSource
 
 pytestmark = pytest.mark.usefixtures("ruling")
-APPLICANT = {"name": "陈若兰", "id_number": "360902197106256254"}
+APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 STRANGER = {"name": "王二", "id_number": "110105199001011224"}
 LETTER = "/materials/authorisation_letter"
