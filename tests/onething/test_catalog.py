@@ -99,6 +99,12 @@ FAULTS = {
         lambda files: files[ALL]["concepts"][0].update(schema={"enum": ["a"]}), "all.yaml"),
     "a derivation from nothing known": (
         lambda files: files[ALL]["concepts"][0].update(derive={"by": "copy", "of": ["ghost"]}), "all.yaml"),
+    "a typed fact that goes with another": (
+        lambda files: files[ALL]["concepts"][0].update(goes_with=["name"]), "all.yaml"),
+    "a fact that goes with nothing known": (
+        lambda files: (
+            files[ALL]["concepts"][0].update(register="r", goes_with=["ghost"]),
+            files[ALL].update(registers=[{"register": "r", "title": T}])), "all.yaml"),
     "an unknown concept": (box(fact="ghost(dead)"), "first.yaml"),
     "an unknown role": (box(fact="name(ghost)"), "first.yaml"),
     "a fact of two roles that takes one": (box(fact="name(dead, dead)"), "first.yaml"),
