@@ -28,6 +28,7 @@ KEPT_FOR_PERSONS: Final = timedelta(days=3)
 """A person's own: shorter, for it may have been begun on a device that others use."""
 DRAFTS_MOST: Final = {Role.CITIZEN: 20, Role.REPRESENTATIVE: 200}
 """Unfinished filings at once; far more than anybody has, so that nobody fills the disk."""
+PaperName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 DraftId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -47,6 +48,8 @@ class DraftBody(Travelling):
     """Papers that the applicant's pledge stands for (告知承诺)."""
     notice_shown: bool = False
     held: Held = Held()
+    seen: tuple[str, ...] = ()
+    """Where a page has shown what a register gave, as pointers: what is typed there since is a correction."""
     mandate: str | None = None
     """The mandate under which a person files for somebody else, by its id."""
 
@@ -68,6 +71,10 @@ class DraftAnswers(Model):
     situations: dict[str, Any] = {}
     answers: dict[str, Any] = {}
     received_on: date | None = None
+    owed: Annotated[tuple[PaperName, ...], Field(max_length=100)] | None = None
+    """Papers that will be brought later; left out, those said before."""
+    without: Annotated[tuple[PaperName, ...], Field(max_length=100)] | None = None
+    """Papers that may follow and of which there are none; left out, those said before."""
     revision: Annotated[int, Field(ge=0)] | None = None
 
 
@@ -79,6 +86,8 @@ class DraftView(Model):
     situations: dict[str, Any]
     answers: dict[str, Any]
     received_on: date | None
+    owed: tuple[str, ...]
+    without: tuple[str, ...]
     revision: int
     saved_at: datetime
     expires_at: datetime
@@ -105,7 +114,9 @@ async def get_draft(draft_id: DraftId, caller: Filer, office: TheOffice) -> Draf
 async def put_draft(draft_id: DraftId, request: DraftAnswers, caller: Filer, office: TheOffice) -> DraftView:
     """Replace the answers of the caller's own draft; 409 when another page has saved since."""
     draft, body = await load(office, caller, draft_id)
-    newer = body.model_copy(update=request.model_dump(exclude={"revision"}))
+    sent = request.model_dump(exclude={"revision"})
+    kept = {name for name in ("owed", "without") if sent[name] is None}
+    newer = body.model_copy(update={name: value for name, value in sent.items() if name not in kept})
     if request.revision is not None:
         draft = replace(draft, revision=request.revision)
     return _view(await save(office, caller, draft, newer))
@@ -178,6 +189,8 @@ def _view(draft: Draft) -> DraftView:
         situations=body.situations,
         answers=body.answers,
         received_on=body.received_on,
+        owed=body.owed,
+        without=body.without,
         revision=draft.revision,
         saved_at=draft.saved_at,
         expires_at=draft.expires_at,

@@ -6,6 +6,7 @@ It is the case's own rules that are asked, on the state as it was recorded last;
 from collections.abc import Iterator
 from datetime import datetime
 
+from api.family_order import ORDERS_FOR_FAMILY
 from api.standing import Standing
 from onething.case import check_action, step
 from onething.case_definition import SlotDefinition
@@ -35,6 +36,8 @@ class ForeseenOrder(Model):
     slot: str | None
     title: Text | None
     owner: str
+    text: Text
+    """What will be seen to, for those whom the case concerns."""
 
 
 class Foresight(Model):
@@ -92,6 +95,7 @@ def foresee(standing: Standing, outcome: Outcome, touched: tuple[str, ...] = ())
                 slot=one.slot,
                 title=lines[one.slot].title if one.slot in lines else None,
                 owner=one.owner,
+                text=ORDERS_FOR_FAMILY[one.kind.value],
             )
             for one in orders
         ),

@@ -1,8 +1,7 @@
 """Registers asked at the door: in go a form and its key numbers, out comes what the registers hold.
 
-Only facts that the form needs are asked, only about persons named in it, each question once per draft, and
-every question is audited before its answer is used. A register that does not answer is noted as away, and
-its facts are typed.
+Only facts that the form needs are asked, only about persons in it, each question once per draft, and every
+question is audited before its answer is used. What a register that is away would have said is typed.
 """
 
 import asyncio
@@ -18,6 +17,7 @@ from api.family_known import Earlier, with_family
 from api.office import Office
 from api.principal import Caller
 from api.role import PERSONS
+from api.together import untorn
 from forms.identity import is_citizen_id
 from forms.merge import MergedForm, Supply, key_owner
 from forms.prefill import LOGIN_REGISTER, RegisterFact, known_from_registers, without_login
@@ -141,7 +141,7 @@ def known_of(
     rest, login = without_login(form, answers)
     known = known_from_registers(form, rest, held.records, login)
     told = {pointer: _named(value, held) for pointer, value in known.items()}
-    return rest, with_family(form, rest, told, held.family)
+    return rest, untorn(form, rest, with_family(form, rest, told, held.family))
 
 
 def _askable(office: Office, errand: Errand, wanted: Iterable[_Question]) -> Iterator[_Question]:

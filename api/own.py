@@ -18,6 +18,7 @@ from api.page_word import WORDS
 from api.problem import rejected
 from api.role import PERSONS, Role
 from api.standing import Answered, value_at
+from api.together import is_torn
 from api.visit import Caller
 from forms.identity import is_citizen_id
 from forms.merge import ID_NUMBER, MergedForm, Supply
@@ -110,7 +111,8 @@ def withheld_of(office: Office, caller: Caller, form: MergedForm, seen: Seen) ->
     resolution = Resolution(form, seen.rest, seen.known)
     found: dict[str, Text] = {}
     for one in register_facts(form, resolution):
-        if value_at(seen.answers, one.pointer) in (None, "") and not _shown(office, caller, one, seen):
+        typed = value_at(seen.answers, one.pointer) not in (None, "")
+        if not typed and not is_torn(form, seen.rest, one.pointer) and not _shown(office, caller, one, seen):
             found[one.pointer] = _named("filing_withheld", office.catalog.registers[one.register].title)
     return found
 

@@ -13,6 +13,7 @@ from api.intake import Filed, Filing, file_case, missing_papers
 from api.lookup import Errand
 from api.office import Office
 from api.own import acting, filed_as, held_back, is_person, with_own, without_values
+from api.paper_choice import passed_over
 from api.principal import Caller
 from api.problem import rejected, told
 from forms.resolve import Resolution
@@ -70,7 +71,7 @@ async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing
     """Have registers say what the submission needs, keep that with the draft, and give the form so filled.
 
     None without a draft, or when it was filed already. Raises AnswersRejected, without asking any register,
-    while something has to be typed or the pledge is not made.
+    while something has to be typed, a paper was passed over, or the pledge is not made.
     """
     if filing.draft is None:
         return None
@@ -81,11 +82,13 @@ async def _joined(office: Office, caller: Caller, bundle: Bundle, filing: Filing
     sent = body.model_copy(update={"situations": filing.situations, "answers": filing.answers})
     given = given_of(caller, filing.region, sent)
     filling = await fill(office, bundle, given)
-    if not body.notice_shown:
+    papers = await materials_of(office.archive, Holder(draft=stored.id))
+    uploaded = frozenset(one.material for one in papers)
+    silent = passed_over(office, filling, uploaded, (*filing.owed, *body.without))
+    if not body.notice_shown and not silent:
         return filling
     pledge = () if filing.pledge else (told("/pledge", "pledge_missing"),)
-    papers = await materials_of(office.archive, Holder(draft=stored.id))
-    wrong = (*plan_of(office, filling).problems, *pledge, *_papers(office, filling, papers))
+    wrong = (*plan_of(office, filling).problems, *pledge, *_papers(office, filling, papers), *silent)
     if wrong:
         raise rejected(wrong)
     errand = Errand(caller, stored.id, LookupPurpose.SUBMISSION, notice_shown=True)

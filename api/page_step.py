@@ -13,6 +13,7 @@ from api import draft
 from api.draft import DraftBody
 from api.errors import TooLarge, WrongMedia
 from api.filling import Filling
+from api.guide.ahead import lacking_rows, may_follow, with_rows
 from api.guide.check import act_check, show_check
 from api.guide.conflict import show_conflict
 from api.guide.paper import UNFILE, unfile
@@ -26,6 +27,7 @@ from api.page_start import act_notice, act_start, show_notice, show_start, start
 from api.page_view import render, word
 from api.paper_choice import chosen
 from api.problem import told
+from api.standing import value_at
 from onething.case_definition import FilingMode, Origin
 from onething.errors import RequestRejected
 from onething.plan import PlanProblem
@@ -86,8 +88,10 @@ async def _form_body(hand: Hand, posted: Posted) -> DraftBody:
     answers = answers_of(hand.bundle, filling.form, posted, hand.body.answers, filling.known)
     received = posted.one("/received_on")
     papers = hand.office.catalog.materials
+    do = posted.one("do")
     given = {
-        "answers": changed_rows(hand.bundle, answers, posted.one("do")),
+        "seen": _seen(hand.body, posted, filling) if not do.startswith("remove:") else (),
+        "answers": changed_rows(hand.bundle, answers, do),
         "received_on": day_of(received) if received else None,
         "origin": posted.one("/origin") if posted.one("/origin") in set(Origin) else Origin.WINDOW,
         "pledged": tuple(one for one in posted.every("/pledged") if one in papers),
@@ -104,6 +108,9 @@ async def _act_form(hand: Hand, posted: Posted, do: str) -> Response:
         problems = (*problems, told("/received_on", "date"))
     if do.startswith(UNFILE):
         await unfile(hand, do)
+    if do in {"check", "next"} and (lacking := lacking_rows((await sheet_of(hand, complain=True)).plan)):
+        hand = await keep(hand, with_rows(hand.body, lacking))
+        problems = (*problems, *(one for one in lacking if one.code == "minItems"))
     if problems:
         return await show_form(hand, problems, 422, complain=do in {"check", "next"})
     if do == "next" and not (await sheet_of(hand, complain=True)).findings:
@@ -146,28 +153,30 @@ async def show_form(
         **sheet.values,
         bundle=hand.bundle,
         body=hand.body,
-        corrected=_corrected(sheet.filling),
+        corrected=_differing(sheet.filling) & frozenset(hand.body.seen),
+        unlike=_differing(sheet.filling) - frozenset(hand.body.seen),
         today=hand.office.today(),
         origins=ORIGINS,
         modes=FILING_MODES,
         complain=complain,
+        ahead=may_follow(hand.office, sheet.filling, sheet.plan, frozenset(sheet.papers)) if complain else (),
         book=words_of_rules(hand.office),
     )
     return HTMLResponse(page, status)
 
 
-def _corrected(filling: Filling) -> frozenset[str]:
+def _seen(body: DraftBody, posted: Posted, filling: Filling) -> tuple[str, ...]:
+    """Where the page that was sent, or one before it, showed what a register gave."""
+    empty = {one for one in filling.known if value_at(body.answers, one) in (None, "")}
+    return tuple(sorted({*body.seen, *(empty & set(posted.every("shown")))}))
+
+
+def _differing(filling: Filling) -> frozenset[str]:
     """Pointers at which something else was typed than a register gave."""
-    found = set()
-    for pointer, known in filling.known.items():
-        role, _, rest = pointer.strip("/").partition("/")
-        group: object = filling.answers.get(role)
-        if isinstance(group, list):
-            index, _, rest = rest.partition("/")
-            group = group[int(index)] if index.isdecimal() and int(index) < len(group) else {}
-        if isinstance(group, dict) and group.get(rest) not in (None, "", known.value):
-            found.add(pointer)
-    return frozenset(found)
+    typed = {pointer: value_at(filling.answers, pointer) for pointer in filling.known}
+    return frozenset(
+        pointer for pointer, known in filling.known.items() if typed[pointer] not in (None, "", known.value)
+    )
 
 
 _Show = Callable[[Hand], Awaitable[HTMLResponse]]

@@ -152,6 +152,12 @@ def _say(locale: Locale, text: Text | dict[str, str]) -> str:
     return text.say(locale) if isinstance(text, Text) else text[locale.value]
 
 
+def limit_text(limit: Duration) -> Text:
+    """A limit as the pages write numbers: 10 个工作日."""
+    words = limit.text
+    return Text(zh=re.sub(r"(?<=\d)(?=[^\d\s])", " ", words.zh), en=words.en)
+
+
 def _both(key: str) -> tuple[str, str]:
     """A word in either language, to tell what is said already."""
     return WORDS[key].zh, WORDS[key].en
@@ -224,5 +230,4 @@ def _limit(locale: Locale, text: str) -> str:
     duration = Duration.parse(text)
     if not duration.amount:
         return word("at_once").say(locale)
-    words = duration.text.say(locale)
-    return re.sub(r"(?<=\d)(?=[^\d\s])", " ", words)
+    return limit_text(duration).say(locale)

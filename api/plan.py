@@ -42,7 +42,7 @@ class PlanRequest(Model):
 @router.post("/bundles/{bundle_id}/plan")
 async def make_plan(bundle_id: str, request: PlanRequest, caller: Filer, office: TheOffice) -> Plan:
     """Merge, prefill and check the form; stores nothing but what registers said, with the draft."""
-    filling, papers = await _filled(office, caller, bundle_id, request, "plan_form")
+    filling, papers = await filled(office, caller, bundle_id, request, "plan_form")
     return plan_of(office, filling, papers, complain=request.complain)
 
 
@@ -51,11 +51,11 @@ async def make_eligibility(
     bundle_id: str, request: PlanRequest, caller: Filer, office: TheOffice
 ) -> Eligibility:
     """How each item that has rules stands for this household before filing; decides and stores nothing."""
-    filling, _ = await _filled(office, caller, bundle_id, request, "check_eligibility")
+    filling, _ = await filled(office, caller, bundle_id, request, "check_eligibility")
     return rungs_of(office, filling, request.region or region_of(office, caller))
 
 
-async def _filled(
+async def filled(
     office: Office, caller: Caller, bundle_id: str, request: PlanRequest, action: str
 ) -> tuple[Filling, frozenset[str]]:
     """The form as far as the request and its draft fill it, and the papers that the draft has; audited."""

@@ -41,6 +41,10 @@ def _check_concept(catalog: Catalog, concept: Concept) -> None:
         if name not in catalog.concepts:
             raise CatalogError(str(path), f"{concept.concept} derives from unknown {name}", "name a concept")
     _check_register(catalog, concept.register_, path, f"{concept.concept} is known to")
+    for name in concept.goes_with:
+        if concept.register_ is None or name not in catalog.concepts:
+            what = f"{concept.concept} goes with {name}"
+            raise CatalogError(str(path), what, "name concepts that a register supplies together with it")
     if concept.stands_for is not None and not (concept.statement and concept.stands_for in catalog.materials):
         what = f"{concept.concept} stands for {concept.stands_for}"
         raise CatalogError(str(path), what, "only a statement stands for a paper of concepts/materials.yaml")

@@ -75,6 +75,8 @@ class Concept(Model):
     derive: Derivation | None = None
     register_: str | None = Field(default=None, alias="register")
     """The register that can supply it, by name; looked up with the owner's id number."""
+    goes_with: tuple[str, ...] = ()
+    """Other facts of the same owner; once one of them is typed, the register's value is of something else."""
     login: bool = False
     """Known from the applicant's identity card read at the window or the login."""
     outcome: bool = False

@@ -44,6 +44,16 @@ def titled_fields(office: Office, place: Place) -> dict[str, str]:
     return whole | askable_fields(office, place)
 
 
+def rows_asked(office: Office, place: Place, names: Iterable[str]) -> tuple[str, ...]:
+    """Whose boxes of a list are meant, by the person's number in it: a name may be nobody's to tell here."""
+    item, wanted, found = place.published, {*names}, list[str]()
+    for box in office.catalog.boxes(item) if item is not None else ():
+        for path in _places(place.item.payload, box.path) if ANY in box.path else ():
+            if item is not None and _named(path) in wanted:
+                found.append(_titled(item, box, _numbered(path)))
+    return tuple(found)
+
+
 def differing(office: Office, place: Place, before: Mapping[str, Any]) -> tuple[str, ...]:
     """The boxes in which something else stands than in `before`, the form of another round."""
     boxes = office.catalog.boxes(place.published) if place.published is not None else ()
@@ -91,9 +101,12 @@ def _whose(boxes: Iterable[Box], box: Box, path: tuple[str | int, ...], payload:
         for _, value, at in values_at(payload, other.path, 0)
         if at[: row + 1] == path[: row + 1]
     )
-    number = int(path[row]) + 1
     name = next(names, "")
-    return f"第{number}位（{name}）" if name else f"第{number}位"
+    return f"{_numbered(path)}（{name}）" if name else _numbered(path)
+
+
+def _numbered(path: tuple[str | int, ...]) -> str:
+    return "".join(f"第{part + 1}位" for part in path if isinstance(part, int))
 
 
 def _named(path: tuple[str | int, ...]) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from api.desk.effect_check import misfits
 from api.desk.finding import finding, wrong
 from api.desk.place import Place
 from api.office import Office
@@ -77,6 +78,9 @@ def effects_of(
             findings.append(_about(field, "effect_to_come"))
             continue
         effects.append(Effect(fact=field.fact, value=value))
+    fields = {field.fact: field for field in effect_fields(office, place)}
+    amiss = misfits(office, place, effects)
+    findings += [_about(fields[one.fact], one.code, **one.values) for one in amiss]
     if findings:
         raise wrong(*findings)
     return tuple(effects)
@@ -177,6 +181,6 @@ def _concept(effect: SlotEffect) -> str:
     return parse_fact(str(effect.item_fact)).concept
 
 
-def _about(field: EffectField, code: str) -> PlanProblem:
+def _about(field: EffectField, code: str, **values: str) -> PlanProblem:
     zh, en = field.title.zh, field.title.en
-    return finding(f"/effects/{field.fact}", code, zh=zh, en=en)
+    return finding(f"/effects/{field.fact}", code, zh=zh, en=en, **values)

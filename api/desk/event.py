@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from api.desk.askable import askable_fields, askable_materials
+from api.desk.askable import askable_fields, askable_materials, rows_asked
 from api.desk.effect import effects_of
 from api.desk.finding import finding, refused, wrong
 from api.desk.form import (
@@ -150,11 +150,13 @@ def _correct(hand: Hand, act: Correct) -> Told:
         findings.append(finding("/hold_known", "hold_unconfirmed"))
     if findings:
         raise wrong(*findings)
+    about = rows_asked(hand.office, hand.place, act.fields)
+    said = _said(f"{act.reason}（{'、'.join(about)}）" if about else act.reason)
     event = CorrectionRequested(
         **hand.stamp(),
         fields=act.fields,
         materials=act.materials,
-        reasons=(Reason(code=act.cause, text=_said(act.reason)),),
+        reasons=(Reason(code=act.cause, text=said),),
     )
     if not act.supplement_known and is_supplement(hand.office, hand.place, event):
         raise wrong(finding("/supplement_known", "supplement_unconfirmed"))

@@ -9,7 +9,7 @@ from api.desk.effect import effect_line
 from api.desk.form import material_title
 from api.desk.place import Place
 from api.office import Office
-from api.page_view import word
+from api.page_view import limit_text, word
 from onething.adapter import (
     AgencyEvent,
     CorrectionRequested,
@@ -119,7 +119,7 @@ def _lines(office: Office, place: Place, event: AgencyEvent) -> Iterator[Text]:
         case Resumed():
             yield on_day(word("desk_line_until"), "day", event.at)
         case Extended():
-            yield Duration.parse(event.amount).text
+            yield limit_text(Duration.parse(event.amount))
             yield _labelled("approver", _plain(event.approver))
             yield event.reason
         case Granted() | Refused() | StepDone():

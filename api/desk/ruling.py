@@ -10,6 +10,7 @@ from api.day import day_text
 from api.desk.finding import finding, refused
 from api.desk.place import Place
 from api.office import Office
+from api.page_view import limit_text
 from onething.adapter import AgencyEvent, CorrectionRequested, StepDone
 from onething.case import FINAL, step
 from onething.case_event import Replied
@@ -87,6 +88,6 @@ def _fault(place: Place, events: tuple[AgencyEvent, ...], fault: str) -> PlanPro
         return finding("/officers", code, count=step_.officers)
     most = place.profile.extension_at_most
     if code == "extension_too_long":
-        words = most.text if most is not None else None
+        words = limit_text(most) if most is not None else None
         return finding("/amount", code, zh=words.zh if words else "", en=words.en if words else "")
     return finding("", code)

@@ -31,7 +31,7 @@ from api.desk.possible import (
 )
 from api.desk.told import letters_of
 from api.office import Office
-from api.page_view import word
+from api.page_view import limit_text, word
 from api.remedy import OF_LAW, remedies_against
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotStep
@@ -188,7 +188,7 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "supplement": _supplement(place) if place.open else None,
         "to_take": tuple(_step(office, place, one) for one in steps_to_take(place, "step")),
         "to_notice": tuple(_step(office, place, one) for one in steps_to_take(place, "begin_notice")),
-        "extension_at_most": most.text if most is not None else None,
+        "extension_at_most": limit_text(most) if most is not None else None,
         "extension_unit": most.unit.value if most is not None else "",
     }
 
@@ -251,7 +251,7 @@ def _step(office: Office, place: Place, step: SlotStep) -> StepLine:
 def _limit(step: SlotStep) -> Text | None:
     if step.limit is None:
         return None
-    return Duration(amount=step.limit.amount, unit=step.limit.unit).text
+    return limit_text(Duration(amount=step.limit.amount, unit=step.limit.unit))
 
 
 def _notice(place: Place) -> NoticeView | None:

@@ -14,6 +14,7 @@ from api.lookup import Held
 from api.page_hand import Hand, by_pointer, fill_in
 from api.page_view import word
 from api.paper_choice import open_papers, passed_over
+from forms.chain import working_days
 from forms.merge import ID_NUMBER, Supply
 from forms.pledge import ITSELF, stated
 from forms.resolve import Resolution
@@ -80,6 +81,9 @@ class Sheet:
             "attested": self.attested,
             "later": self.later,
             "owed_within": self.owed_within,
+            "longest": max(
+                (working_days(slot.item.limits.promised) for slot in self.filling.form.slots), default=0
+            ),
             "agencies": {slot.slot: slot.agency for slot in self.plan.slots},
         }
 

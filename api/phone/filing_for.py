@@ -12,12 +12,14 @@ from pydantic import Field
 from api import audit, draft
 from api.draft import DraftBody, DraftId
 from api.family_known import SOURCE
+from api.filling import plan_of
 from api.lookup import is_own
 from api.office import Office, TheOffice
 from api.own import acting, asked_of_persons, login_role, with_own
 from api.page_word import WORDS
+from api.paper_choice import open_papers, passed_over
 from api.phone.filing_whom import as_filed, choose, principals, told_early, whose
-from api.plan import PlanRequest, make_plan
+from api.plan import PlanRequest, filled
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected
 from api.role import PERSONS
@@ -60,6 +62,8 @@ class OwnPlan(Plan):
     """A plan with what people call the sources that its fields name."""
 
     sources: dict[str, Text]
+    later: tuple[str, ...]
+    """Papers that may follow and are not there: of each it is said that it comes later or there is none."""
 
 
 @api.get("/{draft_id}/whom")
@@ -89,14 +93,18 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     bundle = office.catalog.bundle(stored.bundle)
     told = acting(bundle, request.situations, mandated=body.mandate is not None)
     request = request.model_copy(update={"draft": draft_id, "situations": told})
-    plan = await make_plan(bundle.bundle, request, caller, office)
+    filling, papers = await filled(office, caller, bundle.bundle, request, "plan_form")
+    plan = plan_of(office, filling, papers, complain=request.complain)
     plan = plan.model_copy(update={"questions": asked_of_persons(plan.questions)})
+    said = (*body.owed, *body.without)
+    silent = passed_over(office, filling, papers, said) if request.complain else ()
     body = body.model_copy(update={"answers": request.answers})
     wrong = await whose(office, caller, bundle, body)
     known = await _is_known(office, caller, bundle, body, wrong)
     plan = as_filed(plan, known=known, mandated=body.mandate is not None)
-    plan = plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong))})
-    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)))
+    plan = plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong), *silent)})
+    later = tuple(sorted(open_papers(filling, papers)))
+    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)), later=later)
 
 
 async def _is_known(

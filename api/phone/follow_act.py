@@ -7,11 +7,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import withdrawal
 from api.case import Number
+from api.family_order import ORDERS_FOR_FAMILY
 from api.identity.acting import WITHDRAWING
 from api.office import TheOffice
 from api.phone.appointment import case_page
 from api.phone.filing_frame import draw
-from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.phone.follow_view import view_followed
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS

@@ -15,12 +15,12 @@ from api.case import Number
 from api.changed import PAPER
 from api.correction import CorrectionRequest, ForeseenCorrection
 from api.correction_sheet import CorrectionSheet
+from api.family_order import ORDERS_FOR_FAMILY
 from api.identity.acting import CORRECTING
 from api.material import MaterialView, keep_with_case
 from api.office import TheOffice
 from api.phone.appointment import case_page
 from api.phone.filing_frame import draw
-from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected, told
 from api.role import PERSONS

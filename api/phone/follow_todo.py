@@ -13,9 +13,9 @@ from fastapi import APIRouter, Depends
 from api import audit
 from api.case import Number
 from api.case_view import CaseView, view_case
+from api.family_order import ORDERS_FOR_FAMILY
 from api.office import Office, TheOffice
 from api.phone.follow_may import May, may_at
-from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.phone.follow_view import FollowItem, view_followed
 from api.phone.follow_wanted import LONG_AFTER
 from api.principal import Access, Caller, Purpose

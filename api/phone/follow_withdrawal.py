@@ -13,7 +13,6 @@ from api.correction import SlotName
 from api.foresight import ForeseenOrder, ForeseenSlot
 from api.identity.acting import WITHDRAWING
 from api.office import Office, TheOffice
-from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 from api.standing import Standing, standing_of
@@ -95,5 +94,4 @@ def _title(office: Office, standing: Standing, slot: str | None) -> Text:
 
 
 def _order(one: ForeseenOrder, title: Text) -> OrderAhead:
-    text = ORDERS_FOR_FAMILY.get(one.kind, Text(zh=one.kind, en=one.kind))
-    return OrderAhead(title=one.title or title, text=text)
+    return OrderAhead(title=one.title or title, text=one.text)

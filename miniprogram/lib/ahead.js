@@ -9,7 +9,7 @@ function drawAhead(foresight, locale) {
   const groups = GROUPS.map((name) => ({ title: w["ahead_" + name], lines: foresight[name].map(line) }));
   const orders = foresight.work_orders.map((one) => ({
     title: told(locale, one.title) || w.ahead_case,
-    note: w["order_" + one.kind] || w.order_other,
+    note: told(locale, one.text),
   }));
   return groups.concat([{ title: w.ahead_orders, lines: orders }]).filter((one) => one.lines.length);
 }

@@ -12,11 +12,15 @@ function all() {
 
 // What lies on the phone: the draft's id and key, and answers only while the server does not have them.
 function note() {
-  const { bundle, id, key, agreed, owed, unsent, situations, answers } = open;
-  const lines = Object.assign({}, all(), {
-    [bundle]: { id, key, agreed, owed, unsent: unsent ? { situations, answers } : null },
-  });
+  const { bundle, id, key, agreed, unsent } = open;
+  const lines = Object.assign({}, all(), { [bundle]: { id, key, agreed, unsent: unsent ? said() : null } });
   keep(DRAFTS, lines);
+}
+
+// Everything that the family has said: answers, and of papers that may follow whether they come or there are none.
+function said() {
+  const { situations, answers, owed, without } = open;
+  return { situations, answers, owed, without };
 }
 
 function begun(bundle) {
@@ -33,7 +37,7 @@ function fresh() {
 async function take(bundle) {
   if (open && open.bundle === bundle) return open;
   const before = all()[bundle];
-  const blank = { bundle, id: null, key: fresh(), agreed: false, owed: [], situations: {}, answers: {} };
+  const blank = { bundle, id: null, key: fresh(), agreed: false, owed: [], without: [], situations: {}, answers: {} };
   open = Object.assign(blank, before, { unsent: false, version: 0 });
   if (before && before.unsent) Object.assign(open, before.unsent, { unsent: true });
   try {
@@ -48,8 +52,8 @@ async function take(bundle) {
 }
 
 async function read() {
-  const { situations, answers } = await ask("GET", "/drafts/" + open.id);
-  Object.assign(open, { situations, answers });
+  const { situations, answers, owed, without } = await ask("GET", "/drafts/" + open.id);
+  Object.assign(open, { situations, answers, owed, without });
 }
 
 // Keep one answer: on the phone at once, so that nothing typed is lost, whatever becomes of the connection.
@@ -82,8 +86,8 @@ function changed() {
 // Give the server what it does not have yet.
 async function send() {
   if (!open.unsent) return;
-  const { id, version, situations, answers } = open;
-  await ask("PUT", "/drafts/" + id, { situations, answers });
+  const { id, version } = open;
+  await ask("PUT", "/drafts/" + id, said());
   if (open && open.id === id && open.version === version) {
     open.unsent = false;
     note();
@@ -126,10 +130,12 @@ function agree(agreed) {
   note();
 }
 
-function owe(material, owed) {
-  const others = open.owed.filter((one) => one !== material);
-  open.owed = owed ? others.concat([material]) : others;
-  note();
+// Of a paper that may follow: it comes "later", there is "none", or nothing is said of it.
+function say(material, word) {
+  const besides = (list, chosen) => list.filter((one) => one !== material).concat(chosen ? [material] : []);
+  open.owed = besides(open.owed, word === "later");
+  open.without = besides(open.without, word === "none");
+  changed();
 }
 
 function bring(material, file) {
@@ -177,5 +183,5 @@ function current() {
 }
 
 module.exports = {
-  addRow, agree, answer, begun, bring, current, file, fileFor, filing, leave, owe, plan, removeRow, send, take, whom,
+  addRow, agree, answer, begun, bring, current, file, fileFor, filing, leave, plan, removeRow, say, send, take, whom,
 };

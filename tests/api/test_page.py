@@ -109,6 +109,14 @@ def pledged(page):
     return {"/pledged": re.findall(r'name="/pledged" value="(\w+)"', page)}
 
 
+async def test_the_form_names_the_longest_promise_in_the_guides_words(client, begun):
+    _, page = begun
+    days = re.search(r"单个事项最长承诺 (\d+) 个工作日", page)
+    assert days
+    guide = (await client.get("/guides/bereavement")).text
+    assert int(days[1]) <= int(re.search(r"单个事项最长承诺 (\d+) 个工作日", guide)[1])
+
+
 async def test_a_second_click_on_submit_leads_to_the_same_case(client, begun, story, engine):
     draft, page = begun
     for _ in range(2):
@@ -140,6 +148,66 @@ async def test_prefilled_values_name_their_source_and_stay_the_registers(client,
     assert "已更正共享数据" in page
     stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
     assert stored["answers"]["deceased"]["name"] == "陈国樑"
+
+
+def ahead(page):
+    """What the page says may be needed besides."""
+    part = re.search(r'<section class="ahead">(.*?)</section>', page, re.DOTALL)
+    return re.findall(r"<li>([^<]+)</li>", part[1]) if part else []
+
+
+async def test_what_an_answer_will_ask_besides_is_told_on_the_same_page(client, begun):
+    draft, page = begun
+    data = {"draft": draft, "step": "form", "do": "check", "shown": shown(page)} | prefilled(page)
+    assert "/heirs/0/waived" not in shown(page)
+    answer = await go(client, data)
+    told = " ".join(errors(answer.text))
+    assert all(one in told for one in ("继承人 1：姓名", "继承人 1：继承人签字"))
+    assert "/heirs/0/waived" in shown(answer.text)
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
+    assert stored["answers"]["heirs"] == [{}]
+    besides = ahead(answer.text)
+    assert "请填写姓名（领取人）" in besides
+    assert "请填写姓名（领取人）" not in told
+    answer = await go(client, data | {"do": "save", "/payee/same_as": "applicant"})
+    assert ahead(answer.text) == []
+
+
+async def test_a_complete_form_says_nothing_of_what_might_follow(client, begun, story):
+    draft, page = begun
+    for _ in range(2):
+        page = (await go(client, {"draft": draft, "step": "form", "do": "add:/heirs"})).text
+    data = {"draft": draft, "step": "form", "do": "check", "shown": shown(page)} | fields(story)
+    assert ahead((await go(client, data)).text) == []
+
+
+BRANCH = "105432000029"
+
+
+async def test_the_registers_number_of_a_branch_never_stands_beside_another_bank(client, begun):
+    draft, page = begun
+    data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page)} | prefilled(page)
+    page = (await go(client, data | {"/payee/same_as": "applicant"})).text
+    assert f'value="{BRANCH}"' in page
+    data = data | {"shown": shown(page)} | prefilled(page) | {"/payee/same_as": "applicant"}
+    page = (await go(client, data | {"/account/bank_code": "abc"})).text
+    assert BRANCH not in page
+    assert "6227002020101234568" not in page
+    assert "已更正共享数据" in page
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
+    assert stored["answers"]["account"] == {"bank_code": "abc"}
+    page = (await go(client, data | {"/account/bank_code": "ccb"})).text
+    assert f'value="{BRANCH}"' in page
+
+
+async def test_only_what_was_shown_before_is_called_corrected(client, begun):
+    draft, page = begun
+    data = {"draft": draft, "step": "form", "do": "save", "shown": shown(page)} | prefilled(page)
+    data |= {"/payee/same_as": "applicant", "/account/bank_code": "abc"}
+    page = (await go(client, data | {"/account/account_number": "6228480000000000000"})).text
+    assert "已更正共享数据" not in page
+    assert page.count("与共享数据不同，以这里填写的为准") == 1
+    assert BRANCH not in page
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ def test_the_clerks_page_shows_the_plan_and_files_what_was_typed(
 
     assert differing(of_markup(start), of_questions(plan)) == []
     assert differing(of_markup(parse(checked.text)), typable(of_plan(plan))) == []
-    assert differing(without_own(event, kept["answers"]), typing.answers) == []
+    # A list that lacks somebody is given an empty row, so that all of it is asked at once.
+    answers = {role: group for role, group in kept["answers"].items() if group != [{}]}
+    assert differing(without_own(event, answers), typing.answers) == []
     assert kept["situations"] == typing.situations
 
 

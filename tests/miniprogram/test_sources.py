@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 
+from api.family_order import ORDERS_FOR_FAMILY
 from api.foresight import Foresight
 from api.phone.appointment_table import HourKind
-from api.phone.follow_order import ORDERS_FOR_FAMILY
 from api.phone.follow_todo import TodoKind
 from onething.mandate import SCOPES, MandateScope
 from runtime.settings import TREE
@@ -205,14 +205,10 @@ def test_what_a_mandate_may_cover_is_named_as_the_server_names_it() -> None:
     assert re.findall(r'"(\w+)"', listed[1]) == list(SCOPES)
 
 
-def test_what_staff_will_see_to_is_said_as_on_the_phones_pages() -> None:
-    known = words()
-    said = {kind: known.get(f"order_{kind}", known["order_other"]) for kind in ORDERS_FOR_FAMILY}
-    assert said == {kind: (text.zh, text.en) for kind, text in ORDERS_FOR_FAMILY.items()}
-    assert {key for key in known if key.startswith("order_")} <= {
-        "order_other",
-        *(f"order_{kind}" for kind in ORDERS_FOR_FAMILY),
-    }
+def test_what_staff_will_see_to_is_told_by_the_server_alone() -> None:
+    texts = {text.zh for text in ORDERS_FOR_FAMILY.values()}
+    assert [key for key, (zh, _) in words().items() if zh in texts] == []
+    assert "told(locale, one.text)" in (ROOT / "lib" / "ahead.js").read_text(encoding="utf-8")
 
 
 def test_no_rule_and_no_schema_is_read_in_the_program() -> None:

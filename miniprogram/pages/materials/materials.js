@@ -9,24 +9,25 @@ Page(begin({
     this.work(async () => this.redraw(await draft.plan(false)));
   },
   redraw(plan) {
-    const { owed } = draft.current();
     const own = plan.materials.filter((one) => one.source === "self");
     this.setData({
-      papers: own.map((one) => this.drawn(one, owed)),
+      papers: own.map((one) => this.drawn(one, plan.later)),
       others: plan.materials.filter((one) => one.source !== "self").map((one) => this.told(one.title)),
     });
   },
-  drawn(paper, owed) {
+  drawn(paper, later) {
+    const { owed, without } = draft.current();
     const title = this.told(paper.title);
     return {
       material: paper.material,
       title,
       main: paper.main,
       uploaded: paper.uploaded,
+      asked: later.indexOf(paper.material) >= 0,
       owed: owed.indexOf(paper.material) >= 0,
+      without: without.indexOf(paper.material) >= 0,
       take: this.say(paper.uploaded ? "photograph_again" : "photograph", { title }),
       choose: this.say("choose_file", { title }),
-      later: this.say("owe_later", { title }),
     };
   },
   take({ currentTarget }) {
@@ -46,12 +47,12 @@ Page(begin({
         this.announce("");
         throw trouble;
       }
-      draft.owe(material, false);
+      draft.say(material, "");
       this.redraw(await draft.plan(false));
       this.announce(this.data.w.uploaded);
     });
   },
-  owe({ currentTarget, detail }) {
-    draft.owe(currentTarget.dataset.material, detail.value.length > 0);
+  decide({ currentTarget, detail }) {
+    draft.say(currentTarget.dataset.material, detail.value);
   },
 }));

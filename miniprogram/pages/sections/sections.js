@@ -4,7 +4,7 @@ const { begin } = require("../../lib/page");
 
 Page(begin({
   title: "sections",
-  data: { event: "", sections: [], done: "", materials: null },
+  data: { event: "", sections: [], done: "", papers: "" },
   onShow() {
     if (!draft.current()) {
       wx.reLaunch({ url: "/pages/home/home" });
@@ -15,9 +15,11 @@ Page(begin({
   redraw(plan) {
     const sections = plan.sections.map((one) => this.drawn(one, plan));
     const done = sections.filter((one) => !one.wrong).length;
+    const open = plan.problems.filter((one) => one.pointer.indexOf("/owed/") === 0).length;
     this.setData({
       event: this.told(plan.title),
       sections,
+      papers: open ? this.say("papers_open", { count: open }) : "",
       done: this.say("sections_done", { done, all: sections.length }),
     });
   },

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from playwright.async_api import Locator, Page
+from stdnum.cn import ric
 
 from onething.play_word import effect_templates, effect_value
 from tests.api.browser.walk_hand import Pointer
@@ -22,6 +23,8 @@ class Ledger:
         """Begin with nothing done."""
         self.engine, self.region = engine, region
         self.done: dict[str, int] = {}
+        self.born = ""
+        """The day on which the case's child was born, as the certificate has it: eight digits."""
         self.notices: dict[str, date] = {}
         """By address of a filing, since when its public notice stands."""
         self.seen: set[tuple[str, ...]] = set()
@@ -43,9 +46,16 @@ class Ledger:
         return self.engine.office.now().date()
 
     def value(self, fact: str) -> str:
-        """What stand-in agencies would say there."""
+        """What stand-in agencies would say there; a child's number fits the birth that was certified."""
         found = effect_value(self.templates[fact], self.engine.office.now(), self.region, fact)
-        return "按决定执行" if found is True else str(found)
+        told = "按决定执行" if found is True else str(found)
+        if fact.startswith("birth_time("):
+            self.born = told[:10].replace("-", "")
+        if fact.startswith("id_number("):
+            # The stand-in's children are girls, whose numbers have an even digit before the last.
+            body = f"{told[:6]}{self.born or told[6:14]}{told[14:16]}8"
+            told = body + ric.calc_check_digit(f"{body}0")
+        return told
 
 
 class Desk:

@@ -300,7 +300,7 @@ async def test_more_time_is_given_once_and_before_it_is_due(police, engine):
     await police.open(f"/desk/items/{police.item_id}")
     wrong = {"approver": "局长 王某", "reason": "需要向外地核实"}
     await refused(police, engine, "extend", "请填写批准人", amount="5", reason="需要核实")
-    await refused(police, engine, "extend", "最多 10个工作日", 409, amount="11", **wrong)
+    await refused(police, engine, "extend", "最多 10 个工作日", 409, amount="11", **wrong)
     await refused(police, engine, "extend", "延长多少：请只填写阿拉伯数字", amount="五天", **wrong)
     form = police.form("extend")
     slot = await told(police, engine, "extend", amount="5", **wrong)

@@ -3,7 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
-from api.desk.askable import askable_fields, differing, titled_fields
+from api.desk.askable import askable_fields, differing, rows_asked, titled_fields
 
 DAY = date(2026, 3, 3)
 
@@ -35,6 +35,8 @@ def test_a_box_of_a_list_stands_once_for_each_person_with_the_name(catalog):
     assert f"{LIST}[0].qm" not in offered
     assert f"{LIST}.ty" not in offered
     assert f"{LIST}.ty" in titled_fields(office, place)
+    told = rows_asked(office, place, [f"{LIST}[1].ty", "xm"])
+    assert told == ("其他继承人同意第2位：同意由申请人代表领取",)
 
 
 def test_what_changed_in_a_list_is_told_of_the_person_whose_it_is(catalog):

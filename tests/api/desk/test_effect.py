@@ -67,7 +67,11 @@ async def test_the_history_tells_results_as_the_form_asked_for_them(number, at, 
     early = given | {"/effects/cremation_date(funeral)": "2026-03-04"}
     assert "火化日期不能晚于现在" in await funeral.act(item, "grant", 422, **early)
     await funeral.open(f"/desk/items/{item}")
+    before = given | {"/effects/cremation_date(funeral)": "2026-02-27"}
+    assert "火化日期不能早于死亡时间（2026年3月1日）" in await funeral.act(item, "grant", 422, **before)
+    await funeral.open(f"/desk/items/{item}")
     await funeral.act(item, "grant", **given)
+    assert "决定作出后不能在这里修改" in funeral.page
     assert "：2026年3月3日" in funeral.page
     assert "：2026-03-03" not in funeral.page
     assert "：HH20260304001" in funeral.page
@@ -89,7 +93,11 @@ def test_where_a_number_belongs_it_is_said_how_it_is_typed(office, fact, money, 
         since=EffectFrom.DECISION,
         money=money,
     )
-    place = SimpleNamespace(definition=SimpleNamespace(effects=(stated,)))
+    place = SimpleNamespace(
+        definition=SimpleNamespace(effects=(stated,)),
+        published=None,
+        item=SimpleNamespace(payload={}),
+    )
     with pytest.raises(AnswersRejected) as wrong:
         effects_of(office, place, {fact: typed}, partial=False)
     (problem,) = wrong.value.params["problems"]

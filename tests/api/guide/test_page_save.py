@@ -61,6 +61,25 @@ async def test_of_two_pages_the_overtaken_one_shows_both_and_loses_nothing(clien
     assert (stored["death_place"], stored["death_cause"]) == ("县人民医院", "disease")
 
 
+async def test_what_two_pages_say_of_a_paper_is_shown_as_what_was_chosen(client, story):
+    alone = story.model_copy(update={"situations": story.situations | {"special": ["last_of_household"]}})
+    clerk, paper = Clerk(client, "bereavement", alone), "/owed/household_book_original"
+    await clerk.to_form()
+    (draft,) = held(clerk.page)["draft"]
+    second = Clerk(client, "bereavement", alone)
+    await second.open(f"{clerk.place}?draft={draft}&step=form")
+    await save(client, draft, second.page, **{paper: "later"})
+    await clerk.click("save", **{paper: "none"})
+    assert clerk.status == 409
+    text = words(clerk.page)
+    assert "居民户口簿原件（整户注销时收缴）" in text
+    assert "您填写的： 没有这份材料" in text
+    assert "另一处已保存的： 以后补，按期补交（容缺受理）" in text
+    await clerk.click("save", **{f"pick:{paper}": "theirs"})
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
+    assert (stored["owed"], stored["without"]) == (["household_book_original"], [])
+
+
 async def test_two_pages_that_agree_are_no_conflict(client, clerk, draft, story):
     second = Clerk(client, "bereavement", story)
     await second.open(f"{clerk.place}?draft={draft}&step=form")

@@ -48,3 +48,29 @@ async def test_no_paper_is_passed_over_and_only_what_was_promised_is_owed(
     titles = {office.catalog.materials[name].title for name in owed}
     assert {one.title for one in listed if one.source is PaperSource.OWED} == titles
     assert word == "later" or office.catalog.materials[PAPER].title not in {one.title for one in listed}
+
+
+async def test_a_program_of_a_person_is_held_to_the_same_and_told_which_papers_are_meant(
+    signed_in, life_event, story
+):
+    page = await signed_in.sections(await signed_in.begin(life_event))
+    draft = page.path.split("/")[3]
+    client = signed_in.client
+    client.headers["authorization"] = f"Bearer {client.cookies['once_session']}"
+    client.cookies.clear()
+    body = (await client.get(f"/api/v1/drafts/{draft}")).json()
+    asked = {"situations": body["situations"], "answers": body["answers"]}
+    await client.put(f"/api/v1/drafts/{draft}", json=asked | {"owed": [], "without": []})
+    place, over = f"/api/v1/own/drafts/{draft}/plan", f"/owed/{PAPER}"
+    plan = (await client.post(place, json=asked)).json()
+    assert PAPER in plan["later"]
+    assert over in {one["pointer"] for one in plan["problems"]}
+    filing = asked | {"bundle": life_event, "region": story.region, "draft": draft, "pledge": True}
+    refused = await client.post("/api/v1/cases", json=filing, headers={"Idempotency-Key": "one"})
+    assert refused.status_code == 422
+    assert over in {one["pointer"] for one in refused.json()["errors"]}
+    await client.put(f"/api/v1/drafts/{draft}", json=asked | {"without": plan["later"]})
+    plan = (await client.post(place, json=asked)).json()
+    assert over not in {one["pointer"] for one in plan["problems"]}
+    filed = await client.post("/api/v1/cases", json=filing, headers={"Idempotency-Key": "two"})
+    assert filed.status_code == 201, filed.text
