@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from api.own import BY_REPRESENTATIVE
 from tests.conformance.markup import Node
 
 FEW: Final = 5
@@ -36,9 +37,12 @@ def of_plan(plan: Mapping[str, Any]) -> dict[str, Shown]:
     return {one["pointer"]: _of_field(one, tuple(found.get(one["pointer"], ()))) for one in fields}
 
 
-def of_questions(plan: Mapping[str, Any]) -> dict[str, Shown]:
-    """What the plan says is asked at first; findings stand elsewhere."""
-    return {one["pointer"]: _of_field(one, ()) for one in plan["questions"]}
+def of_questions(plan: Mapping[str, Any], *, person: bool = False) -> dict[str, Shown]:
+    """What the plan says is asked at first, of a person what their sign-in does not tell; no findings."""
+    found = {one["pointer"]: _of_field(one, ()) for one in plan["questions"]}
+    return {
+        name: one for name, one in found.items() if not person or name != f"/situations/{BY_REPRESENTATIVE}"
+    }
 
 
 def of_markup(page: Node) -> dict[str, Shown]:

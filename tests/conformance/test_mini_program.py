@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
+from api.own import BY_REPRESENTATIVE
 from tests.conformance.browser import plan_for
 from tests.conformance.shown import Shown, differing, of_phone, of_plan, of_questions
 from tests.conformance.typing_hand import EVENTS, GENERATED, OWN, Typing, typings, without_own
@@ -31,19 +32,20 @@ def browser() -> Iterator[Browser]:
 def test_the_mini_program_shows_the_plan_and_files_what_was_typed(
     event: str, door: Door, browser: Browser, citizen: httpx2.Client, data: st.DataObject
 ) -> None:
-    typing = data.draw(typings(event))
+    typing = data.draw(typings(event, person=True))
     with phone_of(browser, door.address) as phone:
         questions = _begin(phone, typing)
         _type_everything(phone, typing)
         shown = _sections(phone)
         filing = _filing(phone)
     kept = citizen.get(f"/api/v1/drafts/{filing['draft']}").raise_for_status().json()
-    plan = plan_for(citizen, event, kept)
+    plan = plan_for(citizen, event, kept | {"situations": typing.situations})
+    answered = {name: one for name, one in typing.situations.items() if name != BY_REPRESENTATIVE}
 
-    assert differing(questions, of_questions(plan)) == []
+    assert differing(questions, of_questions(plan, person=True)) == []
     assert differing(shown, of_plan(plan)) == []
     assert differing(without_own(event, filing["answers"]), typing.answers) == []
-    assert differing(filing["situations"], typing.situations) == []
+    assert differing(filing["situations"], answered) == []
     assert (kept["answers"], kept["situations"]) == (filing["answers"], filing["situations"])
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 
+from api.own import acting
 from api.page_form import Posted, answers_of
 from forms.merge import MergedForm, merge
 from forms.plan import Draft, plan
@@ -95,11 +96,11 @@ def shipped() -> Catalog:
 
 
 @st.composite
-def typings(draw: st.DrawFn, name: str) -> Typing:
-    """A filling of the life event `name`."""
+def typings(draw: st.DrawFn, name: str, *, person: bool = False) -> Typing:
+    """A filling of the life event `name`; a person is not asked whether somebody files for them."""
     catalog = shipped()
     bundle = catalog.bundle(name)
-    situations: dict[str, Any] = {}
+    situations: dict[str, Any] = acting(bundle, {}, mandated=False) if person else {}
     while left := [one for one in asked(bundle, situations) if one.situation not in situations]:
         situations[left[0].situation] = draw(_situation(left[0]))
     assume(not check_situations(bundle, situations))

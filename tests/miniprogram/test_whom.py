@@ -90,7 +90,7 @@ def test_the_first_question_is_for_whom_and_the_mandate_gives_name_and_number(
     hand.photograph_all(phone)
     hand.go_to_submission(phone)
     phone.tap("提交")
-    phone.see("请填写死亡时间")
+    phone.see("请填写新户主姓名")
     phone.quiet()
     phone.tap("去补充或改正")
     hand.fill_sections(phone, smooth)
