@@ -334,6 +334,7 @@ async def test_without_consent_everything_is_typed(client, draft, story):
 
 async def test_what_no_register_gave_is_asked_after_the_submission_was_tried(client, draft, story):
     number, _ = draft
+    story = story.model_copy(update={"situations": {**story.situations, "death_proof_known": True}})
     lacking = answers_of(story)
     lacking = lacking | {"deceased": {"id_number": story.answers["deceased"]["id_number"]}}
     assert (await planned(client, draft, story, answers=lacking)).json()["problems"] == []

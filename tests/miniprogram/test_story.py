@@ -38,8 +38,8 @@ def at_submission(phone: Phone, smooth: Scenario) -> Phone:
     hand.photograph_all(phone)
     hand.go_to_submission(phone)
     phone.tap("提交")
-    # No register knows the death yet: what it would have said is asked now.
-    phone.see("请填写死亡时间")
+    # A register that was asked told of a head of household, so the next one has to be named.
+    phone.see("请填写新户主姓名")
     phone.quiet()
     phone.tap("去补充或改正")
     hand.fill_sections(phone, smooth)
