@@ -26,13 +26,12 @@ from forms.prefill import LOGIN_REGISTER, RegisterFact, register_facts
 from forms.resolve import Known, Resolution
 from onething.case_definition import FilingMode, Origin
 from onething.definition import Bundle
+from onething.item_material import OnRecord
 from onething.plan import PlanField, PlanProblem
 from onething.text import Text
 from records.account import get_account
 from records.lookup import fingerprint_subject
 
-BY_REPRESENTATIVE: Final = "filing_by_representative"
-"""The question whether somebody files for the applicant: of persons the sign-in and the mandate tell it."""
 _NAME: Final = "name"
 
 
@@ -96,14 +95,18 @@ async def filed_as(
 
 def acting(bundle: Bundle, situations: Mapping[str, Any], *, mandated: bool) -> dict[str, Any]:
     """The situations of a person's filing: whoever acts under a mandate files on behalf, nobody else does."""
-    if all(one.situation != BY_REPRESENTATIVE for one in bundle.situations):
-        return dict(situations)
-    return {**situations, BY_REPRESENTATIVE: mandated}
+    return {**situations, **dict.fromkeys(told_by_mandate(bundle), mandated)}
 
 
-def asked_of_persons(questions: Iterable[PlanField]) -> tuple[PlanField, ...]:
-    """The questions of a life event without the one that nobody has to answer who is signed in."""
-    return tuple(one for one in questions if one.pointer != f"/situations/{BY_REPRESENTATIVE}")
+def asked_of_persons(bundle: Bundle, questions: Iterable[PlanField]) -> tuple[PlanField, ...]:
+    """The questions of a life event without those that nobody has to answer who is signed in."""
+    told = {f"/situations/{name}" for name in told_by_mandate(bundle)}
+    return tuple(one for one in questions if one.pointer not in told)
+
+
+def told_by_mandate(bundle: Bundle) -> tuple[str, ...]:
+    """The questions that sign-in and mandate answer: whether somebody files for the applicant."""
+    return tuple(one.situation for one in bundle.situations if one.told_by is OnRecord.MANDATE)
 
 
 def withheld_of(office: Office, caller: Caller, form: MergedForm, seen: Seen) -> dict[str, Text]:

@@ -10,7 +10,7 @@ from onething.catalog_file import Catalog, locate
 from onething.concept import RoleType
 from onething.condition import check
 from onething.condition_reference import references
-from onething.definition import Bundle, Repeat, Role, SituationType, Slot, StandsFor, Unheld
+from onething.definition import Bundle, Repeat, Role, Situation, SituationType, Slot, StandsFor, Unheld
 from onething.errors import CatalogError, ConditionError
 from onething.family_check import check_family
 from onething.item import Item
@@ -142,6 +142,7 @@ class BundleCheck:
             self._unheld(unheld, ("unheld", index))
         self._role_conditions()
         for index, question in enumerate(self.bundle.situations):
+            self._told_by(question, ("situations", index))
             self._condition(question.when, ("situations", index, "when"))
         for key in dict.fromkeys(slot.item for slot in self.bundle.slots):
             for version in self.catalog.items[key]:
@@ -168,6 +169,11 @@ class BundleCheck:
                 array = takewhile(lambda part: part != ANY, box.path)
                 inside = tuple(key for part in array for key in ("properties", part))
                 yield box.where, ("form", *inside, "x-once", "where")
+
+    def _told_by(self, question: Situation, place: _Place) -> None:
+        if question.told_by is not None and question.type is not SituationType.YES_NO:
+            what = f"{question.situation} is told by a {question.told_by} and no yes-no question"
+            raise self.fail(what, "make it yes_no, or ask it", *place, "told_by")
 
     def _unheld(self, unheld: Unheld, place: _Place) -> None:
         if unheld.role not in self.bundle.roles:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from onething.concept import RoleType
-from onething.item_material import Basis
+from onething.item_material import Basis, OnRecord
 from onething.story import StoryAct
 from onething.text import Model, Text
 
@@ -76,6 +76,8 @@ class Situation(Model):
     options: dict[str, Text] = {}
     register_: str | None = Field(default=None, alias="register")
     """The register that can answer it, so that the family need not know."""
+    told_by: OnRecord | None = None
+    """What answers a yes-no question of whoever is signed in: whether they act under a mandate."""
     when: dict[str, Any] | bool = True
 
 

@@ -95,7 +95,7 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     request = request.model_copy(update={"draft": draft_id, "situations": told})
     filling, papers = await filled(office, caller, bundle.bundle, request, "plan_form")
     plan = plan_of(office, filling, papers, complain=request.complain)
-    plan = plan.model_copy(update={"questions": asked_of_persons(plan.questions)})
+    plan = plan.model_copy(update={"questions": asked_of_persons(bundle, plan.questions)})
     said = (*body.owed, *body.without)
     silent = passed_over(office, filling, papers, said) if request.complain else ()
     body = body.model_copy(update={"answers": request.answers})

@@ -210,7 +210,7 @@ async def _start_page(  # noqa: PLR0913, PLR0917 - what there is, and what is wr
         "phone/filing/start.html",
         status,
         bundle=bundle,
-        questions=asked_of_persons(plan.questions),
+        questions=asked_of_persons(bundle, plan.questions),
         principals=await principals(office, caller, bundle),
         mandate=body.mandate,
         own=caller.person is not None,

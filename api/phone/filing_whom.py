@@ -8,7 +8,7 @@ from api.draft import DraftBody
 from api.filling import region_of
 from api.identity.agents import held
 from api.office import Office
-from api.own import BY_REPRESENTATIVE, acting, filed_as, login_role, with_own
+from api.own import acting, filed_as, login_role, told_by_mandate, with_own
 from api.page_word import WORDS
 from api.problem import told
 from api.role import Role
@@ -24,8 +24,6 @@ from records.mandate import Mandate
 WHOM: Final = "/for"
 _NAME: Final = "name"
 _SIGNATURE: Final = "signature"
-_ACTING: Final = {"eq": [f"$situation.{BY_REPRESENTATIVE}", True]}
-"""The condition of the person who is there because somebody files for the applicant."""
 
 
 async def principals(office: Office, caller: Caller, bundle: Bundle) -> dict[str, str]:
@@ -152,7 +150,8 @@ def _with_holder(
     bundle: Bundle, answers: Mapping[str, Any], mandate: Mandate | None, *, same: bool
 ) -> dict[str, Any]:
     """The answers with who holds the mandate where the life event asks; without it nobody is there."""
-    role = next((name for name, role in bundle.roles.items() if role.when == _ACTING), None)
+    acts = [{"eq": [f"$situation.{name}", True]} for name in told_by_mandate(bundle)]
+    role = next((name for name, role in bundle.roles.items() if role.when in acts), None)
     rest = {name: value for name, value in answers.items() if name != role}
     if role is None or mandate is None:
         return rest

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from api.own import BY_REPRESENTATIVE
 from tests.conformance.markup import Node
 
+BY_REPRESENTATIVE: Final = "filing_by_representative"
+"""The question that nobody answers who is signed in: their mandate does."""
 FEW: Final = 5
 """Up to so many options lie open; more of them are a list that opens."""
 

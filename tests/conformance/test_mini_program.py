@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from api.own import BY_REPRESENTATIVE
 from tests.conformance.browser import plan_for
-from tests.conformance.shown import Shown, differing, of_phone, of_plan, of_questions
+from tests.conformance.shown import BY_REPRESENTATIVE, Shown, differing, of_phone, of_plan, of_questions
 from tests.conformance.typing_hand import EVENTS, GENERATED, OWN, Typing, typings, without_own
 from tests.miniprogram import hand
 from tests.miniprogram.door import Door

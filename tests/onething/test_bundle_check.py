@@ -161,3 +161,12 @@ def test_what_no_register_holds_is_told_of_a_role_and_a_register_that_exist(cata
     with pytest.raises(CatalogError) as caught:
         catalog(lambda files: files[BUNDLE].update(unheld=[unheld | wrong]))
     assert what in caught.value.what
+
+
+def test_a_mandate_answers_yes_no_questions_only(catalog):
+    def told(files):
+        files[BUNDLE]["situations"][0]["told_by"] = "mandate"
+
+    with pytest.raises(CatalogError) as caught:
+        catalog(told)
+    assert "help is told by a mandate" in caught.value.what
