@@ -122,7 +122,7 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state:
             slot,
             lapses=header.case.definition.profile(definition).on_silence is OnSilence.LAPSE,
         ),
-        refusal=_refusal(slot),
+        refusal=_refusal(definition, slot),
         grounds=header.grounds.get(slot.slot) if slot.state in _BY_AGENCY else None,
         blocked=ReceiptBlock(by=slot.blocked_by.text, fix=slot.blocked_by.fix) if slot.blocked_by else None,
     )
@@ -213,13 +213,13 @@ def _start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:
     return slot.effective_from.strftime("%Y-%m") if later and slot.effective_from else None
 
 
-def _refusal(slot: SlotCase) -> ReceiptRefusal | None:
+def _refusal(definition: SlotDefinition, slot: SlotCase) -> ReceiptRefusal | None:
     if slot.state not in {SlotState.REFUSED, SlotState.DECLINED} or not slot.reasons:
         return None
     return ReceiptRefusal(
         reasons=tuple(reason.text for reason in slot.reasons),
         where_to=slot.where_to,
-        remedies=slot.remedies or (REMEDY_REVIEW, REMEDY_LAWSUIT),
+        remedies=slot.remedies or definition.remedies or (REMEDY_REVIEW, REMEDY_LAWSUIT),
     )
 
 

@@ -78,6 +78,7 @@ class Pinning:
             profile=item.profile,
             owed=tuple(self._owed(slot)),
             pledged=tuple(self._pledged(slot)),
+            remedies=agency.remedies,
         )
 
     def _effects(self, item: Item, slot: ActiveSlot) -> Iterator[SlotEffect]:

@@ -157,6 +157,8 @@ class SlotDefinition(Travelling):
     """Papers accepted as missing (容缺)."""
     pledged: tuple[OwedMaterial, ...] = ()
     """Proofs for which a pledge stands (告知承诺): checked after the decision."""
+    remedies: tuple[Text, ...] = ()
+    """What a refusal by no authority leaves to do; empty: the review and the lawsuit of the law."""
 
     @property
     def waits_for(self) -> tuple[str, ...]:

@@ -61,6 +61,13 @@ def test_a_refusal_carries_its_reasons_and_always_remedies(play):
     assert refusal.remedies == (REMEDY_REVIEW, REMEDY_LAWSUIT)
 
 
+def test_a_refusal_by_no_authority_tells_what_that_one_leaves_to_do():
+    own = (Text(zh="可以向慈善会申请复核", en="You may ask the federation to look at it again"),)
+    play = Play([slot("a").model_copy(update={"remedies": own})]).begin()
+    play.answer("a", play.tell.declined())
+    assert slot_of(told(play), "a").refusal.remedies == own
+
+
 def test_what_is_blocked_says_by_what_and_how_to_go_on(play):
     play.answer("a", play.tell.refused())
     behind = slot_of(told(play), "b").blocked
