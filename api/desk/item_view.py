@@ -118,6 +118,8 @@ class ItemView(Model):
     """Papers that the applicant has promised to bring later."""
     pledges: tuple[PledgeView, ...]
     """Pledges that stand for proofs, to be checked after the decision."""
+    by_mandate: tuple[Text, ...]
+    """Papers for which the mandate on record stands."""
     steps: tuple[StepLine, ...]
     steps_missing: tuple[Text, ...]
     """Visits and notices that the law has, before which nothing should be decided."""

@@ -33,11 +33,13 @@ from api.desk.told import letters_of
 from api.office import Office
 from api.page_view import limit_text, word
 from api.remedy import OF_LAW, remedies_against
+from api.standing import header_of
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotStep
 from onething.case_record import OwedState
 from onething.counting import BEIJING
 from onething.duration import Duration
+from onething.receipt import PaperSource
 from onething.text import Text
 from records.desk_item import rounds_of
 
@@ -62,6 +64,7 @@ async def view_item(office: Office, place: Place, reader: str) -> ItemView:
         **_state(place),
         **_clock(office, place),
         **_filed(office, place, await marks_of(office, place, rounds)),
+        by_mandate=await _by_mandate(office, place),
         **_course(office, place),
         promise_first=_promise_first(place),
         awaited=awaited_of(place),
@@ -156,6 +159,15 @@ def _filed(office: Office, place: Place, marks: Marks) -> dict[str, Any]:
         "pledges": pledges_of(office, place.definition),
         "owed": tuple(one.title for one in place.slot.owed if one.state is OwedState.OWED),
     }
+
+
+async def _by_mandate(office: Office, place: Place) -> tuple[Text, ...]:
+    """The papers that nobody brings, because whoever filed has a mandate on record."""
+    if place.gone:
+        return ()
+    header = await header_of(office, place.standing)
+    listed = header.materials.get(place.item.slot, ())
+    return tuple(one.title for one in listed if one.source is PaperSource.MANDATE)
 
 
 def _course(office: Office, place: Place) -> dict[str, Any]:
