@@ -89,6 +89,8 @@ class Concept(Model):
     """Of a statement: the paper that it replaces once it is made (告知承诺)."""
     tense: Tense | None = None
     """For days and moments that people type: whether they have been or are to come; today is both."""
+    not_before: tuple[str, ...] = ()
+    """For a day of an outcome: concepts of days or moments that it cannot come before."""
     help: Text | None = None
     """How it is written; shown beside the field, and again when it is written otherwise."""
 

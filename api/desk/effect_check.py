@@ -4,7 +4,7 @@ Nothing is asked but the agency's own form, which its handler reads: what stands
 its to know, and no answer here may tell it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -20,12 +20,6 @@ from onething.item import Item
 ID_NUMBER: Final = "id_number"
 _BORN: Final = ("birth_time", "birth_date")
 _SEX: Final = ("newborn_sex", "sex")
-_DIED: Final = ("death_time", "death_date")
-_FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = {
-    "birth_certificate_date": _BORN,
-    "cremation_date": _DIED,
-}
-"""Days that cannot come before another: a birth is certified after it, nobody is cremated alive."""
 _DAY: Final = 8
 """Digits of a day, however it is written: year, month and day."""
 
@@ -64,9 +58,10 @@ def _number_amiss(fact: Fact, number: str, known: list[tuple[Fact, Any]]) -> Ite
 
 
 def _too_early(office: Office, fact: Fact, value: Any, known: list[tuple[Fact, Any]]) -> Iterator[Misfit]:
-    day = _day_of(value)
+    day, concept = _day_of(value), office.catalog.concepts.get(fact.concept)
+    earlier = concept.not_before if concept is not None else ()
     for one, other in known:
-        before = _day_of(other) if one.concept in _FOLLOWS.get(fact.concept, ()) else None
+        before = _day_of(other) if one.concept in earlier else None
         if day is not None and before is not None and day < before:
             title, told = office.catalog.concepts[one.concept].title, day_text(before)
             said = {

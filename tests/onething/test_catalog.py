@@ -105,6 +105,8 @@ FAULTS = {
         lambda files: (
             files[ALL]["concepts"][0].update(register="r", goes_with=["ghost"]),
             files[ALL].update(registers=[{"register": "r", "title": T}])), "all.yaml"),
+    "a day that is not before nothing known": (
+        lambda files: files[ALL]["concepts"][0].update(not_before=["ghost"]), "all.yaml"),
     "an unknown concept": (box(fact="ghost(dead)"), "first.yaml"),
     "an unknown role": (box(fact="name(ghost)"), "first.yaml"),
     "a fact of two roles that takes one": (box(fact="name(dead, dead)"), "first.yaml"),
