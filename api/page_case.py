@@ -50,7 +50,7 @@ async def show_live(
 ) -> HTMLResponse:
     """The part of the page that changes, for a page that has heard that it has."""
     values = await case_values(office, caller, number, sent)
-    values["case_file"] = case_file_of(request) is not None
+    values |= {"case_file": case_file_of(request) is not None, "typed_order": None}
     return HTMLResponse(render("case_work/live.html", locale_of(request), **values))
 
 

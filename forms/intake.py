@@ -12,6 +12,7 @@ from forms.conversion import converter
 from forms.idle import put
 from forms.merge import MergedForm
 from forms.pinning import Pinning, hold_rule, profiles
+from forms.pledge import pledged
 from forms.resolve import Resolution
 from forms.schema import compile_schema
 from forms.validate import Validation
@@ -200,13 +201,14 @@ def _person(form: MergedForm, resolution: Resolution, role: str, subject: str | 
 def _papers(
     catalog: Catalog, slot: ActiveSlot, resolution: Resolution, submission: Submission
 ) -> Iterator[ReceiptMaterial]:
+    stood_for = pledged(catalog, slot, resolution)
     for material in papers(slot, resolution):
         if not _counts(material, submission):
             continue
         concept = catalog.materials[material.material]
-        yield ReceiptMaterial(
-            title=concept.title, source=_source(material, submission), supplier=concept.issuer
-        )
+        by_pledge = material.material in stood_for
+        source = PaperSource.PLEDGED if by_pledge else _source(material, submission)
+        yield ReceiptMaterial(title=concept.title, source=source, supplier=concept.issuer)
 
 
 def _counts(material: ItemMaterial, submission: Submission) -> bool:

@@ -89,6 +89,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
         "today": office.today(),
         "done": sum(slot.ended for slot in view.slots),
         "refresh": None if view.ended else REFRESH,
+        "again": REFRESH if view.ended and pending else None,
         "results": RESULTS,
         "skip_reasons": SKIP_REASONS,
         "typing": not pending and _is_typed_in(view),

@@ -15,6 +15,7 @@ from onething.case_event import Ticked
 from records.audit import entries_of
 from records.case import get_case
 from records.snapshot import CaseSnapshot, apply_snapshot
+from records.work_order import NewWorkOrder, open_work_order
 
 pytestmark = pytest.mark.usefixtures("ruling")
 HTML = {"accept": "text/html"}
@@ -59,6 +60,22 @@ async def test_until_the_records_have_it_the_page_says_that_what_was_pressed_is_
     later = await look(client, f"/cases/{number}?sent={before - 1}")
     assert "正在送达；" not in later
     assert f'href="/cases/{number}/correction"' in later
+
+
+async def test_the_part_that_changes_is_drawn_with_an_open_work_order(client, number, office):
+    late = NewWorkOrder("f" * 32, number, "late_answer", "window", "late_answer", office.now())
+    await open_work_order(office.archive, late)
+    assert "办结后收到部门来函，请核对" in await look(client, f"/cases/{number}/live")
+
+
+async def test_an_ended_case_comes_again_while_something_asked_of_it_is_on_its_way(client, number, office):
+    await close(office, number)
+    assert 'http-equiv="refresh"' not in await look(client, f"/cases/{number}")
+    now = (await get_case(office.archive, number)).revision
+    pending = await look(client, f"/cases/{number}?sent={now}")
+    assert "已提交，正在送达" in pending
+    assert '<meta http-equiv="refresh"' in pending
+    assert "sse-connect" not in pending
 
 
 async def close(office, number):
