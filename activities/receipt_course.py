@@ -9,10 +9,10 @@ from onething.case_record import Correction, OwedPaper, OwedState, WorkOrder
 from onething.case_state import CaseState, SlotCase, SlotState
 from onething.clock import local_day
 from onething.explanation import said_day, said_reason, with_days
+from onething.family_order import ORDERS_FOR_FAMILY
 from onething.receipt import PaperSource, ReceiptMaterial, ReceiptOrder
 from onething.slot_course import lacks_paper
 from onething.text import Text
-from onething.wording import WORK_ORDERS
 
 _ROUND: Final = Text(zh="第 {round} 次送达", en="filed for the {round}. time")
 _DEEMED: Final = Text(
@@ -128,7 +128,7 @@ def orders(state: CaseState) -> Iterator[ReceiptOrder]:
     """Yield what people still have to do for the case, or have done."""
     for order in state.work_orders:
         yield ReceiptOrder(
-            title=WORK_ORDERS[order.kind],
+            title=ORDERS_FOR_FAMILY[order.kind.value],
             slot_id=order.slot,
             due=order.due,
             done=_closed(order),

@@ -6,7 +6,6 @@ It is the case's own rules that are asked, on the state as it was recorded last;
 from collections.abc import Iterator
 from datetime import datetime
 
-from api.family_order import ORDERS_FOR_FAMILY
 from api.standing import Standing
 from onething.case import check_action, step
 from onething.case_definition import SlotDefinition
@@ -14,6 +13,7 @@ from onething.case_event import Action
 from onething.case_record import Leaving
 from onething.case_state import DECIDED, SlotCase, SlotState
 from onething.case_turn import Outcome
+from onething.family_order import ORDERS_FOR_FAMILY
 from onething.slot_course import state_words
 from onething.text import Model, Text
 from onething.wording import SLOT_STATES

@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import withdrawal
 from api.case import Number
-from api.family_order import ORDERS_FOR_FAMILY
 from api.identity.acting import WITHDRAWING
 from api.office import TheOffice
 from api.phone.appointment import case_page
@@ -18,6 +17,7 @@ from api.role import PERSONS
 from api.withdrawal import REASONS
 from api.withdrawal_pick import PickedWithdrawal, WhichSlot, considered
 from onething.errors import NotKnown
+from onething.family_order import ORDERS_FOR_FAMILY
 
 router = APIRouter(include_in_schema=False)
 Steerer = Annotated[Caller, Depends(Access(Purpose.STEER_CASE, PERSONS, WITHDRAWING))]

@@ -15,7 +15,6 @@ from api.case import Number
 from api.changed import PAPER
 from api.correction import CorrectionRequest, ForeseenCorrection
 from api.correction_sheet import CorrectionSheet
-from api.family_order import ORDERS_FOR_FAMILY
 from api.identity.acting import CORRECTING
 from api.material import MaterialView, keep_with_case
 from api.office import TheOffice
@@ -24,6 +23,7 @@ from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected, told
 from api.role import PERSONS
+from onething.family_order import ORDERS_FOR_FAMILY
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 router = APIRouter(include_in_schema=False)

@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends
 from api import audit
 from api.case import Number
 from api.case_view import CaseView, view_case
-from api.family_order import ORDERS_FOR_FAMILY
 from api.office import Office, TheOffice
 from api.phone.follow_may import May, may_at
 from api.phone.follow_view import FollowItem, view_followed
@@ -24,6 +23,7 @@ from api.slot_view import OwedView
 from api.supervision.rating import RatingView, rateable, ratings_of
 from onething.case_record import OwedState, WorkOrderKind
 from onething.duration import Duration
+from onething.family_order import ORDERS_FOR_FAMILY
 from onething.text import Model, Text
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])

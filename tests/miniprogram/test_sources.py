@@ -9,10 +9,10 @@ from typing import Final
 
 import pytest
 
-from api.family_order import ORDERS_FOR_FAMILY
 from api.foresight import Foresight
 from api.phone.appointment_table import HourKind
 from api.phone.follow_todo import TodoKind
+from onething.family_order import ORDERS_FOR_FAMILY
 from onething.mandate import SCOPES, MandateScope
 from runtime.settings import TREE
 

@@ -1,6 +1,6 @@
 """Work-orders in the words of those whom a case concerns: in goes a kind, out comes what will be seen to.
 
-The window's own words (`api.case_view.ORDER_WORDS`) tell staff what to do; a family has nothing to do there.
+What staff read (`onething.wording.WORK_ORDERS`) tells them what to do; a family has nothing to do there.
 """
 
 from typing import Final
@@ -29,6 +29,12 @@ _WORDS: Final = {
         zh="涉及已支付的款项，由工作人员与您联系", en="it is about money paid: staff will call you"
     ),
     WorkOrderKind.ASK_PERSON: Text(zh="由工作人员与您联系", en="staff will call you"),
+    WorkOrderKind.VERIFY_PLEDGE: Text(
+        zh="由部门核查承诺内容，您不用办理", en="its agency will check what was pledged; you need not act"
+    ),
+    WorkOrderKind.LATE_ANSWER: Text(
+        zh="办结后收到部门来函，由工作人员核对", en="an answer came after the end: staff will look into it"
+    ),
 }
 ORDERS_FOR_FAMILY: Final[dict[str, Text]] = {
     kind.value: _WORDS.get(kind, _SOMEBODY) for kind in WorkOrderKind
