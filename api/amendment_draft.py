@@ -81,10 +81,10 @@ async def wanted_of(office: Office, number: str, request: AmendmentRequest) -> W
     situations, misshapen = shape_situations(bundle, {**answered.situations, **request.situations})
     if misshapen:
         raise rejected(tell(before, one) for one in misshapen)
-    form = office.form(bundle, situations, standing.case.received_on, standing.case.region)
+    newer = replace(answered, situations=situations)
+    form = form_of(office, standing, newer)
     answers, changed = lay_over(form, answered, request.answers)
     refuse_unasked(form, changed, _unanswered(before, form, answered))
-    newer = replace(answered, situations=situations)
     return Wanted(standing, newer, form, answers, request.materials)
 
 

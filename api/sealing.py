@@ -115,6 +115,7 @@ def _answers(ready: Ready) -> dict[str, Any]:
             pointer: {"value": one.value, "source": one.source, "grade": one.grade, "as_of": one.as_of}
             for pointer, one in known.items()
         },
+        "on_record": sorted(ready.filling.form.on_record),
         "corrections": [
             pointer for pointer, one in used.items() if pointer in known and one.value != known[pointer].value
         ],

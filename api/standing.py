@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from api.aside import settled
@@ -13,6 +13,7 @@ from onething.case import initial_state
 from onething.case_definition import CaseInput
 from onething.case_state import CaseState
 from onething.filing import CaseHeader, SlotFiling
+from onething.item_material import OnRecord
 from onething.register import Grade
 from records.blob import Content, get_blob
 from records.case import StoredCase, get_case
@@ -41,6 +42,8 @@ class Answered:
     situations: dict[str, Any]
     answers: dict[str, Any]
     known: dict[str, Known]
+    on_record: frozenset[OnRecord] = frozenset()
+    """What stood for papers at the filing, and stands for them still."""
 
 
 async def standing_of(office: Office, number: str) -> Standing:
@@ -70,7 +73,8 @@ async def answered_of(office: Office, standing: Standing) -> Answered:
         pointer: Known(one["value"], one["source"], Grade(one["grade"]), one["as_of"])
         for pointer, one in sealed["known"].items()
     }
-    return Answered(sealed["situations"], sealed["answers"], known)
+    on_record = frozenset(map(OnRecord, sealed.get("on_record", ())))
+    return Answered(sealed["situations"], sealed["answers"], known, on_record)
 
 
 async def filings_of(office: Office, standing: Standing) -> dict[str, SlotFiling]:
@@ -89,7 +93,8 @@ async def header_of(office: Office, standing: Standing) -> CaseHeader:
 def form_of(office: Office, standing: Standing, answered: Answered) -> MergedForm:
     """The merged form as it was filed."""
     bundle = office.catalog.bundle(standing.case.definition.bundle)
-    return office.form(bundle, answered.situations, standing.case.received_on, standing.case.region)
+    form = office.form(bundle, answered.situations, standing.case.received_on, standing.case.region)
+    return replace(form, on_record=answered.on_record) if answered.on_record else form
 
 
 def sealed_answers(answered: Answered) -> Content:
@@ -102,6 +107,7 @@ def sealed_answers(answered: Answered) -> Content:
         "situations": answered.situations,
         "answers": answered.answers,
         "known": known,
+        "on_record": sorted(answered.on_record),
         "corrections": [
             pointer
             for pointer, one in answered.known.items()

@@ -34,6 +34,9 @@ from onething.revocation import UNDOING, reversals
 FINAL: Final = frozenset({BundleState.COMPLETED, BundleState.WITHDRAWN, BundleState.TERMINATED})
 """States of a case that nothing but a work-order follows."""
 
+_NOT_FILED: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
+"""Where what is told goes in with the filing, and asks nothing back from an agency."""
+
 
 def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime) -> None:
     """Raise ActionRejected when a person asks at `now` for something the case is not in a state for."""
@@ -117,7 +120,8 @@ def _corrected(case: CaseInput, state: CaseState, event: Corrected, now: datetim
         raise ActionRejected(what="the time for this correction has passed", slot=passed.slot)
     for name, gate in event.opened.items():
         _gate_opened(case, state, GateOpened(slot=name, gate=gate, actor=event.actor), now)
-    if asked or any(slot.blocked_by is not None and slot.blocked_by.gate is not None for slot in slots):
+    told = any(slot.blocked_by is not None and slot.blocked_by.gate is not None for slot in slots)
+    if asked or event.opened or (told and all(slot.state in _NOT_FILED for slot in slots)):
         return
     lapsed = next((slot for slot in slots if slot.state is SlotState.LAPSED), None)
     if lapsed is not None:

@@ -70,9 +70,23 @@ async def test_a_mandate_to_somebody_else_or_for_something_else_stands_for_no_le
     assert LETTER in {one["pointer"] for one in (await file())["errors"]}
 
 
-async def test_the_receipt_says_that_the_mandate_stood_for_it(client, represented, file, office):
+async def test_the_receipt_says_that_the_mandate_stood_for_it_also_after_a_correction(
+    client, represented, file, office, engine
+):
     represented["situations"]["has_real_estate"] = False
     await give(client)
-    filed = await file()
-    header = await header_of(office, await standing_of(office, filed["number"]))
-    assert PaperSource.MANDATE in {paper.source for slot in header.materials.values() for paper in slot}
+    number = (await file())["number"]
+
+    async def stood() -> bool:
+        header = await header_of(office, await standing_of(office, number))
+        return PaperSource.MANDATE in {paper.source for slot in header.materials.values() for paper in slot}
+
+    assert await stood()
+    await engine.says(number, "death_proof", {"kind": "granted"})
+    await engine.asks(number, "household_cancellation", fields=["xm"])
+    answer = await client.post(
+        f"/api/v1/cases/{number}/corrections",
+        json={"answers": {"deceased": {"name": "陈国樑"}}, "acknowledged": True},
+    )
+    assert answer.status_code == 200, answer.text
+    assert await stood()
