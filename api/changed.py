@@ -100,6 +100,7 @@ async def prepared(
         materials=materials,
         owed=frozenset(_owed(standing)) - materials.keys(),
         grounds=header.grounds,
+        representative=header.representative,
     )
     world = (office.calendar, office.capabilities)
     try:

@@ -7,7 +7,7 @@ database's to keep.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -23,7 +23,7 @@ from api.family_look import family_keys, joining_of
 from api.filling import Filling, Given, fill, words_of
 from api.identity.acting import ACTING, filing_mandate, has_file_mandate
 from api.identity.mandate_notice import tell_untold
-from api.identity.mandate_paper import REPRESENTATIVE
+from api.identity.mandate_paper import REPRESENTATIVE, acting_person
 from api.lookup import ID_TYPE, Errand
 from api.office import Office
 from api.parties import applicants_of, parties_of
@@ -110,6 +110,7 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
     subject = next(name for name, role in bundle.roles.items() if role.subject)
     resolution = ready.validation.resolution
     filing = await _as_whoever_files(office, caller, filing, resolution)
+    ready = replace(ready, representative=await acting_person(office, caller, filing.bundle, resolution))
     blind = _blind(office, resolution, subject)
     joins, found_by = joining_of(resolution, ready.filling.held), tuple(family_keys(office, resolution))
     parties = parties_of(office, caller, resolution)
@@ -261,6 +262,7 @@ def _prepare(office: Office, caller: Caller, filing: Filing, ready: Ready, numbe
         materials={one.material: reference(one) for one in ready.materials},
         owed=frozenset(filing.owed) - {one.material for one in ready.materials},
         grounds=_grounds(office, filing.region, ready),
+        representative=ready.representative,
     )
     world = (office.calendar, office.capabilities)
     return prepare(office.catalog, ready.filling.form, ready.validation, submission, world)

@@ -18,6 +18,7 @@ from forms.resolve import Resolved
 from forms.validate import Validation
 from onething.case_definition import CaseInput
 from onething.fact import Fact
+from onething.receipt import ReceiptPerson
 from records.blob import Content
 from records.case import NewCase
 from records.family import Joining
@@ -35,6 +36,8 @@ class Ready:
     validation: Validation
     materials: tuple[StoredMaterial, ...]
     received_on: date
+    representative: ReceiptPerson | None = None
+    """Who files under a mandate, masked."""
 
 
 @dataclass(frozen=True, slots=True)

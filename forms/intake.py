@@ -60,6 +60,8 @@ class Submission:
     """Materials that the family promises to bring later (容缺)."""
     grounds: Mapping[str, ReceiptGrounds] = field(default_factory=dict)
     """By slot, how it stood by the rules."""
+    representative: ReceiptPerson | None = None
+    """Who files under a mandate, where no form asks for the representative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +169,14 @@ def _header(
     resolution = validation.resolution
     login = next((name for name, role in form.bundle.roles.items() if role.login), None)
     subject = next(name for name, role in form.bundle.roles.items() if role.subject)
-    represented = "representative" in form.roles
+    represented = "representative" in form.roles or None
     applicant = _person(form, resolution, login, subject) if login else None
     return CaseHeader(
         case=case,
         window=submission.window,
         applicant=applicant or ReceiptPerson(name="*"),
-        representative=_person(form, resolution, "representative", None) if represented else None,
+        representative=(represented and _person(form, resolution, "representative", None))
+        or submission.representative,
         subject=_person(form, resolution, subject, None),
         materials={slot.name: tuple(_papers(catalog, slot, resolution, submission)) for slot in form.slots},
         grounds=dict(submission.grounds),

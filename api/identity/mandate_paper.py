@@ -6,7 +6,7 @@ Code, article 165); a mandate on record has all of these, so nobody brings a sec
 
 from typing import Final
 
-from api.identity.acting import ACTING
+from api.identity.acting import ACTING, filing_mandate
 from api.lookup import ID_TYPE
 from api.office import Office
 from api.parties import applicants_of
@@ -15,8 +15,9 @@ from forms.resolve import Resolution
 from onething.fact import Fact
 from onething.item_material import OnRecord
 from onething.mandate import MandateScope
+from onething.receipt import ReceiptPerson, mask_name, mask_number
 from records.lookup import fingerprint_subject
-from records.mandate import counting_between
+from records.mandate import counting_between, get_mandate
 
 REPRESENTATIVE: Final = Fact("id_number", ("representative",))
 """Whom a filing names as the applicant's representative."""
@@ -34,6 +35,20 @@ async def on_record(office: Office, resolution: Resolution, region: str) -> froz
     about = {None, form.bundle.bundle}
     counts = any(one.bundle in about and MandateScope.FILE in one.scope for one in given)
     return frozenset({OnRecord.MANDATE}) if counts else frozenset()
+
+
+async def acting_person(
+    office: Office, caller: Caller, bundle: str, resolution: Resolution
+) -> ReceiptPerson | None:
+    """Give who files under a mandate, as a receipt names people; None for whose own filing it is."""
+    mandate = await filing_mandate(office, caller, bundle, applicants_of(office, resolution))
+    if mandate is None:
+        return None
+    holder = (await get_mandate(office.archive, mandate.mandate)).document.get("representative", {})
+    if not holder.get("name"):
+        return None
+    number = str(holder.get("id_number") or "")
+    return ReceiptPerson(name=mask_name(holder["name"]), id_number=mask_number(number) if number else None)
 
 
 def _acting(office: Office, caller: Caller | None, resolution: Resolution) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from api import standing
 from api.identity.acting import filing_mandate
 from api.identity.errors import MandateLacking
 from api.intake import Filing, file_case
@@ -263,6 +264,8 @@ async def test_a_representative_files_under_a_mandate_and_the_case_says_so(  # n
     number = (await file_case(office, caller, filing, "key-1")).number
     assert engine.started[number].origin == "representative"
     assert engine.started[number].mode == "on_behalf"
+    header = await standing.header_of(office, await standing.standing_of(office, number))
+    assert header.representative.name == "李*"
     capacities = {capacity for capacity, _ in (await standing_of(office.archive, number)).parties}
     assert capacities == {"applicant", "subject"}
     await check_case(office, replace(caller, purpose=Purpose.FOLLOW_CASE), number)
