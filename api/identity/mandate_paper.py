@@ -33,8 +33,17 @@ async def on_record(office: Office, resolution: Resolution, region: str) -> froz
         return frozenset()
     given = await counting_between(office.archive, applicants, acting, office.today(), region)
     about = {None, form.bundle.bundle}
-    counts = any(one.bundle in about and MandateScope.FILE in one.scope for one in given)
-    return frozenset({OnRecord.MANDATE}) if counts else frozenset()
+    for one in given:
+        if one.bundle in about and MandateScope.FILE in one.scope and await _is_signed(office, one.mandate):
+            return frozenset({OnRecord.MANDATE})
+    return frozenset()
+
+
+async def _is_signed(office: Office, mandate: str) -> bool:
+    """Whether the principal's own hand is on it: a name that a clerk typed at a window is no signature."""
+    document = (await get_mandate(office.archive, mandate)).document
+    drawn = document.get("signature", {}).get("kind") == "drawn"
+    return bool(document) and (drawn or not document.get("at_window"))
 
 
 async def acting_person(

@@ -2,6 +2,7 @@
 
 import pytest
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 
 
@@ -12,7 +13,7 @@ def represented(client, filing, story, draft_of):
     async def file() -> None:
         applicant = {key: story.answers["applicant"][key] for key in ("name", "id_number")}
         mandate = {"principal": applicant, "representative": FRIEND, "scope": ["file"], "until": "2026-03-31"}
-        signed = {"kind": "typed", "value": applicant["name"]}
+        signed = {"kind": "drawn", "value": PNG}
         made = await client.post("/api/v1/mandates", json=mandate | {"signature": signed})
         assert made.status_code == 201
         body = filing(

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.usefixtures("ruling")
 APPLICANT = {"name": "陈若兰", "id_number": "360902197106256246"}
 FRIEND = {"name": "李一", "id_number": "110105199001011232"}
 STRANGER = {"name": "王二", "id_number": "110105199001011224"}
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 LETTER = "/materials/authorisation_letter"
 
 
@@ -36,7 +37,7 @@ def file(client, represented, draft_of):
 
 
 async def give(client, **changes: Any):
-    signature = {"kind": "typed", "value": APPLICANT["name"]}
+    signature = {"kind": "drawn", "value": PNG}
     body = {"principal": APPLICANT, "representative": FRIEND, "scope": ["file"], "until": "2026-03-31"}
     answer = await client.post("/api/v1/mandates", json=body | {"signature": signature} | changes)
     assert answer.status_code == 201, answer.text
@@ -62,10 +63,13 @@ async def test_with_a_mandate_on_record_the_form_shows_that_it_stands_for_the_le
         {"representative": STRANGER},
         {"bundle": "newborn"},
         {"starts_on": "2026-03-20"},
+        {"signature": {"kind": "typed", "value": APPLICANT["name"]}},
     ],
     ids=lambda other: next(iter(other)),
 )
-async def test_a_mandate_to_somebody_else_or_for_something_else_stands_for_no_letter(client, file, other):
+async def test_a_mandate_to_somebody_else_for_something_else_or_unsigned_stands_for_no_letter(
+    client, file, other
+):
     await give(client, **other)
     assert LETTER in {one["pointer"] for one in (await file())["errors"]}
 
