@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from api.page_view import word
 from api.problem import told
@@ -79,7 +78,7 @@ def field_of(place: tuple[int | str, ...]) -> str:
     return first
 
 
-def _malformed(found: ErrorDetails) -> PlanProblem:
+def _malformed(found: Mapping[str, Any]) -> PlanProblem:
     """A value that is no value at all: left out only where nothing was typed."""
     parts = [str(one) for one in found["loc"]]
     place = f"/{'/'.join(parts[:2] if parts[0] in PERSONS else parts[:1])}"
