@@ -59,6 +59,9 @@ async def test_a_correction_is_shown_before_it_is_done_and_only_what_was_shown_i
     form = {"shown": "/deceased/name", "/deceased/name": "陈国樑"}
     files = {"/materials/household_book_original": ("book.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
     blind = await client.post(place, data=form | {"do": "confirm"}, headers=HTML)
+    assert blind.status_code == 422
+    assert engine.updates == []
+    blind = await client.post(place, data=form | {"do": "confirm"}, files=files, headers=HTML)
     assert blind.status_code == 200
     assert engine.updates == []
     page = await client.post(place, data=form | {"do": "check"}, files=files, headers=HTML)

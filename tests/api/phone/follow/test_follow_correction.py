@@ -150,6 +150,25 @@ async def test_a_file_that_is_not_taken_is_told_beside_its_paper(citizen, number
     assert "PDF" in re.search(r'class="error"[^>]*>([^<]+)<', page.text)[1]
 
 
+async def test_a_family_without_the_paper_says_so_and_only_a_window_can_have_received_it(
+    citizen, number, engine
+):
+    await engine.asks(number, POLICE, materials=["household_book_original"])
+    place, said = f"/m/cases/{number}/correction", "/instead/household_book_original"
+    page = await citizen.get(place)
+    assert re.findall(r'name="/instead/[a-z_]+" value="([a-z_]+)"', page.text) == ["none"]
+    for form in ({}, {said: "at_window"}, {said: "else"}):
+        refused = await citizen.post(place, form | {"do": "check"})
+        assert refused.status_code == 422
+        assert "部门要求提交居民户口簿" in refused.text
+    page = await citizen.post(place, {said: "none", "do": "check"})
+    seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
+    assert re.search(r'type="checkbox" name="/instead/[a-z_]+" value="none" checked', page.text)
+    done = await citizen.post(place, {said: "none", "do": "confirm", "seen": seen})
+    assert done.status_code == 303
+    assert engine.states[number].slots[POLICE].correction.instead == {"household_book_original": "none"}
+
+
 async def test_nobody_else_sees_or_corrects(stranger, client, number, engine):
     await engine.asks(number, POLICE, fields=["xm"])
     place = f"/api/v1/own/cases/{number}/corrections"
