@@ -27,6 +27,7 @@ from api.office import Office, TheOffice
 from api.own import held_back, withheld_in_case, without_values
 from api.principal import Caller
 from api.problem import rejected
+from api.role import PERSONS
 from api.sealing import sealed
 from api.standing import (
     Answered,
@@ -93,7 +94,7 @@ class Correction:
     """The slots that asked: that these are filed anew follows of itself."""
     instead: dict[str, PaperInstead]
 
-    def action(self, refs: Mapping[str, str], actor: str) -> Corrected:
+    def action(self, refs: Mapping[str, str], caller: Caller) -> Corrected:
         """What the case is told."""
         payloads = {name: refs[f"payload:{name}"] for name in self.filings}
         return Corrected(
@@ -101,7 +102,8 @@ class Correction:
             header=refs["header"],
             opened=self.opened,
             instead=self.instead,
-            actor=actor,
+            by="" if caller.role in PERSONS else "window",
+            actor=caller.account,
         )
 
 
@@ -161,7 +163,7 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
     contents |= {"header": sealed(correction.header), "answers": sealed_answers(correction.answered)}
     change = Change(
         contents=contents,
-        action=lambda refs: correction.action(refs, caller.account),
+        action=lambda refs: correction.action(refs, caller),
         line=("corrected", None),
         slots=tuple(sorted(correction.filings)),
     )
@@ -170,7 +172,7 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
 
 def _foreseen(office: Office, caller: Caller, correction: Correction) -> Foresight:
     refs = {"header": "", **{f"payload:{name}": "" for name in correction.filings}}
-    action = correction.action(refs, caller.account)
+    action = correction.action(refs, caller)
     outcome = try_out(correction.standing, action, office.now())
     return foresee(correction.standing, outcome, tuple(correction.filings))
 

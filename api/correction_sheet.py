@@ -18,6 +18,7 @@ from api.changed import PAPER, lay_over
 from api.correction import CorrectionRequest, ForeseenCorrection
 from api.errors import ConsequencesUnseen
 from api.guide.refusal import told_upload
+from api.guide.said import say_value
 from api.material import keep_with_case
 from api.office import Office
 from api.own import withheld_in_case
@@ -35,8 +36,19 @@ from records.material import Holder, materials_of
 
 _MANY: Final = 40
 """Rows of a list, and files, that one page may send."""
+_EMPTY: Final = Text(zh="（未填写）", en="(empty)")
 _INSTEAD: Final = "/instead/"
 _MATERIAL: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedChange:
+    """One field that is typed differently: whose, which, what stands there and what comes in its place."""
+
+    owner: Text
+    title: Text
+    before: Text
+    after: Text
 
 
 @dataclass(slots=True)
@@ -106,6 +118,7 @@ class CorrectionSheet:
             "uploads": self.uploads,
             "papers": await self._names(),
             "ways": ways_of(self.caller),
+            "changes": tuple(self._changed(asked)),
             "instead": self.instead,
             "problems": self.problems,
             "found": by_pointer(self.problems),
@@ -166,6 +179,20 @@ class CorrectionSheet:
         now = await self._open(self.office, self.caller, self.standing.number)
         answers, changed = lay_over(now.form, now.answered, self.given)
         return not changed and answers == now.answered.answers and not now.asked().slots
+
+    def _changed(self, asked: AskedView) -> Iterator[TypedChange]:
+        """What is typed differently from what stands there now; a value that is not shown stays so."""
+        before = {one.pointer: one.value for one in self._as_it_stands().fields}
+        for one in asked.fields:
+            held = asked.withheld.get(one.pointer)
+            if one.value == before.get(one.pointer) or (held and one.value in (None, "")):
+                continue
+            old = held or say_value(one, before.get(one.pointer)) or _EMPTY
+            yield TypedChange(asked.owners[one.pointer], one.title, old, say_value(one, one.value) or _EMPTY)
+
+    def _as_it_stands(self) -> AskedView:
+        withheld = withheld_in_case(self.office, self.caller, self.form, self.answered)
+        return view_asked(self.office, self.standing, self.form, self.answered, withheld)
 
     async def _names(self) -> dict[str, list[str]]:
         """The names of the files that have come with this correction, by material."""

@@ -47,13 +47,14 @@ def correct(
     payloads: dict[str, str],
     header: str = "",
     instead: Mapping[str, PaperInstead] = MappingProxyType({}),
+    by: str = "",
 ) -> None:
     """File every slot whose payload has changed anew; where a decision rests on it, open a work-order.
 
-    `instead` says what is said about papers asked for and not uploaded.
+    `instead` says what is said about papers asked for and not uploaded; `by` who acted for the applicant.
     """
     turn.change_case(payloads={**turn.case.payloads, **payloads}, header=header or turn.case.header)
-    turn.tell("corrected", None, slots=sorted(payloads))
+    turn.tell("corrected", None, slots=sorted(payloads), **({"by": by} if by else {}))
     for name in payloads:
         slot = turn.slots[name]
         if slot.state in DECIDED:

@@ -103,6 +103,8 @@ class Corrected(UnderMandate):
     """Gates by slot: what they wait for is what the applicant has just said."""
     instead: dict[str, PaperInstead] = {}
     """What is said about papers asked for and not uploaded."""
+    by: Literal["", "window"] = ""
+    """Who put it right in the applicant's stead."""
     actor: str
 
 

@@ -129,6 +129,16 @@ async def test_the_family_corrects_over_http(citizen, number, engine, office):
     assert await filed_name(office, number) == "陈国樑"
 
 
+async def test_what_is_typed_is_read_again_and_what_registers_said_is_not(citizen, number, engine, held):
+    await engine.asks(number, POLICE, fields=["xm"])
+    form = {"shown": NAME, NAME: "陈国樑", "do": "check"}
+    page = unescape((await citizen.post(f"/m/cases/{number}/correction", form)).text)
+    review = page[page.index('id="seen"') : page.index('<details class="changes">')]
+    assert re.search("原内容：[^<]*公安人口库", review)
+    assert "新内容：陈国樑" in review
+    assert held[NAME] not in page
+
+
 async def test_papers_nobody_asked_for_are_not_kept(citizen, number, engine):
     await engine.asks(number, POLICE, fields=["xm"])
     for material in ("household_book_original", "nothing_known"):
