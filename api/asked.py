@@ -100,6 +100,8 @@ class Question:
     materials: frozenset[str]
     slots: frozenset[str]
     """Slots whose agency asked for a correction."""
+    named: frozenset[Place] = frozenset()
+    """Of the places those behind boxes that somebody asks for by name."""
     gates: tuple[WaitingGate, ...] = ()
     """Gates that turn on a field which nobody has filled."""
 
@@ -114,7 +116,8 @@ class Question:
         asking = self.slots & set(slots)
         asked = {name for slot in asking for name in _asked_of(standing.state.slots[slot])[1]}
         gates = tuple(gate for gate in self.gates if gate.slot in slots)
-        return Question(boxes, _places(form, boxes), frozenset(asked), asking, gates)
+        places = _places(form, boxes)
+        return Question(boxes, places, frozenset(asked), asking, self.named & places, gates)
 
 
 def question_of(standing: Standing, form: MergedForm, answered: Answered) -> Question:
@@ -124,6 +127,7 @@ def question_of(standing: Standing, form: MergedForm, answered: Answered) -> Que
     """
     boxes: dict[str, tuple[BoundBox, ...]] = {}
     materials: set[str] = set()
+    vague: set[str] = set()
     asking = [slot for slot in standing.state.slots.values() if _is_asked(slot)]
     active = {slot.name: slot for slot in form.slots}
     for slot in asking:
@@ -131,13 +135,16 @@ def question_of(standing: Standing, form: MergedForm, answered: Answered) -> Que
         materials |= set(papers)
         if slot.slot in active:
             everything = not fields and not papers
+            if everything:
+                vague.add(slot.slot)
             boxes[slot.slot] = tuple(_named(active[slot.slot], fields, everything=everything))
     hold = standing.state.hold
     if hold is not None and hold.slot in active and hold.slot not in boxes:
         boxes[hold.slot] = tuple(_named(active[hold.slot], hold.fields, everything=False))
     slots = frozenset(slot.slot for slot in asking)
     gates = asking_gates(standing, form, answered)
-    return Question(boxes, _places(form, boxes), frozenset(materials), slots, gates)
+    named = _places(form, {name: one for name, one in boxes.items() if name not in vague})
+    return Question(boxes, _places(form, boxes), frozenset(materials), slots, named, gates)
 
 
 def view_asked(  # noqa: PLR0913, PLR0917 - what a case is drawn of
@@ -157,7 +164,7 @@ def view_asked(  # noqa: PLR0913, PLR0917 - what a case is drawn of
     blocks = tuple(shown_blocks(office, form, answered, withheld))
     owners = {one.pointer: block.title for block in blocks for one in block.fields}
     fields = tuple(
-        one.model_copy(update={"withheld": None, "required": one.required or one.pointer in question.lacking})
+        one.model_copy(update={"withheld": None, "required": one.required or _is_named(one, question)})
         for block in blocks
         for one in block.fields
         if place_of(one.pointer) in question.places or one.pointer in question.lacking
@@ -230,6 +237,11 @@ def _typed(form: MergedForm, fact: Fact) -> Iterator[Fact]:
             yield from _typed(form, source)
         return
     yield fact
+
+
+def _is_named(one: PlanField, question: Question) -> bool:
+    """Whether somebody asks for this very field: then it is not the applicant's choice to fill it in."""
+    return one.pointer in question.lacking or place_of(one.pointer) in question.named
 
 
 def _is_asked(slot: SlotCase) -> bool:

@@ -15,6 +15,7 @@ from pydantic import Field
 from activities.signatures import Applied
 from api import audit
 from api.asked import AskedView, Question, question_of, slots_with, view_asked
+from api.asked_paper import answered_papers
 from api.case import Follower, Number, Steerer, shown
 from api.case_view import CaseView
 from api.changed import checked, lay_over, papers_of, place_of, prepared, refuse_unasked, reheaded
@@ -25,7 +26,8 @@ from api.gate_asked import required
 from api.office import Office, TheOffice
 from api.own import held_back, withheld_in_case, without_values
 from api.principal import Caller
-from api.problem import rejected, told
+from api.problem import rejected
+from api.role import PERSONS
 from api.sealing import sealed
 from api.standing import (
     Answered,
@@ -41,15 +43,17 @@ from forms.change import corrected
 from forms.merge import MergedForm
 from forms.validate import Validation
 from onething.case_event import Corrected
+from onething.case_record import PaperInstead
 from onething.case_state import DECIDED, WELL_ENDED, SlotState
 from onething.errors import ActionRejected, AnswersRejected
 from onething.filing import CaseHeader, SlotFiling
+from onething.plan import PlanProblem
 from onething.text import Model, Text
-from records.material import Holder, materials_of
 
 router = APIRouter(tags=["corrections"])
 UploadId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 SlotName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}(\[[0-9]{1,3}\])?$")]
+MaterialName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 _MANY: Final = 100
 _PASSED: Final = "the time for this correction has passed"
 _UNASKED: Final = "nobody asked for a correction"
@@ -60,6 +64,8 @@ class CorrectionRequest(Model):
 
     answers: dict[str, Any] = {}
     materials: Annotated[tuple[UploadId, ...], Field(max_length=_MANY)] = ()
+    instead: Annotated[dict[MaterialName, PaperInstead], Field(max_length=_MANY)] = {}
+    """What is said about papers that are asked for and not uploaded."""
     slots: Annotated[tuple[SlotName, ...], Field(max_length=_MANY)] = ()
     seen: Annotated[str, Field(max_length=8000)] = ""
     """The preview's `mark`: this is done just as it was seen, or not at all."""
@@ -86,11 +92,19 @@ class Correction:
     """Gates, by slot, whose conditions the answers now meet."""
     asking: frozenset[str]
     """The slots that asked: that these are filed anew follows of itself."""
+    instead: dict[str, PaperInstead]
 
-    def action(self, refs: Mapping[str, str], actor: str) -> Corrected:
+    def action(self, refs: Mapping[str, str], caller: Caller) -> Corrected:
         """What the case is told."""
         payloads = {name: refs[f"payload:{name}"] for name in self.filings}
-        return Corrected(payloads=payloads, header=refs["header"], opened=self.opened, actor=actor)
+        return Corrected(
+            payloads=payloads,
+            header=refs["header"],
+            opened=self.opened,
+            instead=self.instead,
+            by="" if caller.role in PERSONS else "window",
+            actor=caller.account,
+        )
 
 
 @router.get("/cases/{number}/corrections")
@@ -149,7 +163,7 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
     contents |= {"header": sealed(correction.header), "answers": sealed_answers(correction.answered)}
     change = Change(
         contents=contents,
-        action=lambda refs: correction.action(refs, caller.account),
+        action=lambda refs: correction.action(refs, caller),
         line=("corrected", None),
         slots=tuple(sorted(correction.filings)),
     )
@@ -158,7 +172,7 @@ async def correct(office: Office, caller: Caller, number: str, request: Correcti
 
 def _foreseen(office: Office, caller: Caller, correction: Correction) -> Foresight:
     refs = {"header": "", **{f"payload:{name}": "" for name in correction.filings}}
-    action = correction.action(refs, caller.account)
+    action = correction.action(refs, caller)
     outcome = try_out(correction.standing, action, office.now())
     return foresee(correction.standing, outcome, tuple(correction.filings))
 
@@ -194,10 +208,11 @@ async def _checked(
     seen = replace(answered, known=without_values(answered.known, withheld))
     answers, changed = lay_over(form, seen, request.answers)
     refuse_unasked(form, [one for one in changed if one not in question.lacking], question.places)
-    await _refuse_unasked_papers(office, standing, question, request.materials)
+    given = (request.materials, request.instead)
+    instead, silent = await answered_papers(office, caller, standing.number, question.materials, given)
     if question.gates and not (changed or request.materials or question.slots or standing.state.hold):
         raise rejected(required(form, question.gates))
-    validation = _validated(form, answered, answers, withheld)
+    validation = _validated(form, answered, answers, withheld, silent)
     before = await filings_of(office, standing)
     materials = await papers_of(office, standing, before, request.materials)
     after = await prepared(office, standing, form, validation, materials)
@@ -210,15 +225,22 @@ async def _checked(
     opened = {one.slot: one.gate for one in answered_gates if one.is_met(validation.resolution)}
     newer = replace(answered, answers=dict(validation.resolution.answers))
     asking = frozenset(question.slots | {one.slot for one in answered_gates})
-    return Correction(standing, filings, header, newer, tuple(changed), opened, asking)
+    return Correction(standing, filings, header, newer, tuple(changed), opened, asking, instead)
 
 
 def _validated(
-    form: MergedForm, answered: Answered, answers: Mapping[str, Any], withheld: Mapping[str, Text]
+    form: MergedForm,
+    answered: Answered,
+    answers: Mapping[str, Any],
+    withheld: Mapping[str, Text],
+    silent: tuple[PlanProblem, ...],
 ) -> Validation:
-    """Validate as if filed now; no finding tells a person what others said of somebody else."""
+    """Validate as if filed now, `silent` being what is found about papers.
+
+    No finding tells a person what others said of somebody else.
+    """
     try:
-        return checked(form, answered, answers)
+        return checked(form, answered, answers, silent)
     except AnswersRejected as error:
         still = {one: words for one, words in withheld.items() if value_at(answers, one) in (None, "")}
         problems: Any = error.params["problems"]
@@ -244,16 +266,6 @@ def _narrowed(question: Question, form: MergedForm, slots: tuple[str, ...], stan
             gone = slot is not None and slot.state is SlotState.LAPSED
             raise ActionRejected(what=_PASSED if gone else _UNASKED, slot=name)
     return question.only(form, slots, standing) if slots else question
-
-
-async def _refuse_unasked_papers(
-    office: Office, standing: Standing, question: Question, brought: tuple[str, ...]
-) -> None:
-    there = {one.id: one.material for one in await materials_of(office.archive, Holder(case=standing.number))}
-    titles = office.catalog.materials
-    unasked = [there[one] for one in brought if one in there and there[one] not in question.materials]
-    if unasked:
-        raise rejected(told(f"/materials/{name}", "not_asked", titles[name].title) for name in unasked)
 
 
 def _named(answers: Mapping[str, Any]) -> set[str]:

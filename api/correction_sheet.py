@@ -3,6 +3,7 @@
 At the window and on the phone it is the same sheet; only the pages drawn of it differ.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -11,11 +12,13 @@ from fastapi import Request
 
 from api import audit, correction
 from api.asked import AskedView, view_asked
+from api.asked_paper import ways_of
 from api.case_view import ORDER_WORDS
 from api.changed import PAPER, lay_over
 from api.correction import CorrectionRequest, ForeseenCorrection
 from api.errors import ConsequencesUnseen
 from api.guide.refusal import told_upload
+from api.guide.said import say_value
 from api.material import keep_with_case
 from api.office import Office
 from api.own import withheld_in_case
@@ -25,6 +28,7 @@ from api.principal import Caller
 from api.problem import told
 from api.standing import Answered, Standing, answered_of, form_of, standing_of, value_at
 from forms.merge import MergedForm
+from onething.case_record import PaperInstead
 from onething.errors import ActionRejected, AnswersRejected, RequestRejected
 from onething.plan import PlanField, PlanProblem
 from onething.text import Text
@@ -32,6 +36,19 @@ from records.material import Holder, materials_of
 
 _MANY: Final = 40
 """Rows of a list, and files, that one page may send."""
+_EMPTY: Final = Text(zh="（未填写）", en="(empty)")
+_INSTEAD: Final = "/instead/"
+_MATERIAL: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedChange:
+    """One field that is typed differently: whose, which, what stands there and what comes in its place."""
+
+    owner: Text
+    title: Text
+    before: Text
+    after: Text
 
 
 @dataclass(slots=True)
@@ -45,6 +62,7 @@ class CorrectionSheet:
     answered: Answered
     given: dict[str, Any] = field(default_factory=dict)
     uploads: list[str] = field(default_factory=list)
+    instead: dict[str, PaperInstead] = field(default_factory=dict)
     problems: tuple[PlanProblem, ...] = ()
     foresight: ForeseenCorrection | None = None
 
@@ -64,7 +82,7 @@ class CorrectionSheet:
         async with request.form(max_files=_MANY, max_fields=500) as form:
             posted = read(form)
             sheet = await cls._open(office, caller, number)
-            sheet.given = _changes(sheet.form, posted)
+            sheet.given, sheet.instead = _changes(sheet.form, posted), _instead(posted)
             sheet.problems = tuple([one async for one in sheet.keep(posted)])
         if sheet.problems:
             return sheet
@@ -99,6 +117,9 @@ class CorrectionSheet:
             "corrected": frozenset(self._differing(asked)),
             "uploads": self.uploads,
             "papers": await self._names(),
+            "ways": ways_of(self.caller),
+            "changes": tuple(self._changed(asked)),
+            "instead": self.instead,
             "problems": self.problems,
             "found": by_pointer(self.problems),
             "foresight": self.foresight,
@@ -132,7 +153,7 @@ class CorrectionSheet:
     async def done(self, posted: Posted) -> bool:
         """Whether it was confirmed as it was seen, and so is done."""
         office, caller, number = self.office, self.caller, self.standing.number
-        wanted = CorrectionRequest(answers=self.given, materials=tuple(self.uploads))
+        wanted = CorrectionRequest(answers=self.given, materials=tuple(self.uploads), instead=self.instead)
         try:
             self.foresight = await correction.preview(office, caller, number, wanted)
             if posted.one("do") != "confirm" or posted.one("seen") != self.foresight.mark:
@@ -158,6 +179,20 @@ class CorrectionSheet:
         now = await self._open(self.office, self.caller, self.standing.number)
         answers, changed = lay_over(now.form, now.answered, self.given)
         return not changed and answers == now.answered.answers and not now.asked().slots
+
+    def _changed(self, asked: AskedView) -> Iterator[TypedChange]:
+        """What is typed differently from what stands there now; a value that is not shown stays so."""
+        before = {one.pointer: one.value for one in self._as_it_stands().fields}
+        for one in asked.fields:
+            held = asked.withheld.get(one.pointer)
+            if one.value == before.get(one.pointer) or (held and one.value in (None, "")):
+                continue
+            old = held or say_value(one, before.get(one.pointer)) or _EMPTY
+            yield TypedChange(asked.owners[one.pointer], one.title, old, say_value(one, one.value) or _EMPTY)
+
+    def _as_it_stands(self) -> AskedView:
+        withheld = withheld_in_case(self.office, self.caller, self.form, self.answered)
+        return view_asked(self.office, self.standing, self.form, self.answered, withheld)
 
     async def _names(self) -> dict[str, list[str]]:
         """The names of the files that have come with this correction, by material."""
@@ -189,6 +224,18 @@ def _changes(form: MergedForm, posted: Posted) -> dict[str, Any]:
         elif len(rest) == 1:
             given.setdefault(role, {})[rest[0]] = None
     return given
+
+
+def _instead(posted: Posted) -> dict[str, PaperInstead]:
+    """What is said about papers that were not uploaded; anything else that a page sends is nothing said."""
+    words = {
+        name.removeprefix(_INSTEAD): posted.one(name) for name in posted.texts if name.startswith(_INSTEAD)
+    }
+    return {
+        name: PaperInstead(word)
+        for name, word in list(words.items())[:_MANY]
+        if word in set(PaperInstead) and _MATERIAL.fullmatch(name)
+    }
 
 
 def _empty_row(rows: list[dict[str, Any]], rest: list[str]) -> None:

@@ -102,6 +102,28 @@ async def end_hold(
     return await back(office, number, request)
 
 
+@router.get("/cases/{number}/slots/{slot}/papers/{material}", response_class=HTMLResponse)
+async def ask_paper(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number, slot: Name, material: Material, caller: Steerer, office: TheOffice, request: Request
+) -> HTMLResponse:
+    """Whether a paper owed has come although no file of it is given, before that is noted."""
+    item = await _item(office, number, slot)
+    paper = next((one for one in item.owed if one.material == material), None)
+    if paper is None:
+        raise NotKnown("material", material)
+    await audit.note(office, caller, "read_case", number)
+    return _confirm(
+        request,
+        number,
+        title=word("paper_brought"),
+        over=paper.title,
+        intro=word("paper_no_file"),
+        button=word("paper_brought"),
+        action=f"/cases/{number}/slots/{slot}/papers/{material}",
+        hidden={"confirmed": "yes"},
+    )
+
+
 @router.post("/cases/{number}/slots/{slot}/papers/{material}")
 async def bring_paper(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
     number: Number,
@@ -111,10 +133,14 @@ async def bring_paper(  # noqa: PLR0913, PLR0917 - what address and form say, wh
     office: TheOffice,
     request: Request,
     file: UploadFile | None = None,
+    confirmed: Annotated[str, Form(max_length=3)] = "",
 ) -> RedirectResponse:
-    """Note that a paper owed has come, and keep its scan where there is one."""
+    """Note that a paper owed has come and keep its scan; whether it came without one is asked first."""
     if file is not None and file.filename:
         await keep_with_case(office, caller, number, material, file)
+    elif not confirmed:
+        english = "?lang=en" if locale_of(request) is Locale.EN else ""
+        return RedirectResponse(f"/cases/{number}/slots/{slot}/papers/{material}{english}", 303)
     await hold.bring_paper(office, caller, number, slot, material)
     return await back(office, number, request)
 

@@ -131,7 +131,7 @@ def _gate_opened(turn: Turn, event: GateOpened) -> None:
 
 def _corrected(turn: Turn, event: Corrected) -> None:
     """What was not said before may be what a gate waits for: the slot goes on with its new filing."""
-    case_correction.correct(turn, event.payloads, event.header)
+    case_correction.correct(turn, event.payloads, event.header, event.instead, event.by)
     for slot, gate in event.opened.items():
         _gate_opened(turn, GateOpened(slot=slot, gate=gate, actor=event.actor))
 

@@ -6,9 +6,12 @@ earliest notice window ends. What is asked later goes out at once, numbered, and
 agency had to ask earlier. No notice moves the limit of another.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from onething.case_clock import limit_from, notice_at
 from onething.case_leave import lapse, leave, renew
-from onething.case_record import DefectNotice, Leaving, OwedState, WorkOrderKind
+from onething.case_record import DefectNotice, Leaving, OwedState, PaperInstead, WorkOrderKind
 from onething.case_state import DECIDED, WELL_ENDED, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.clock import local_day
@@ -39,10 +42,19 @@ def give_notice(turn: Turn) -> None:
     turn.tell("notice_given", None, number=number, slots=list(names), breach=list(breach))
 
 
-def correct(turn: Turn, payloads: dict[str, str], header: str = "") -> None:
-    """File every slot whose payload has changed anew; where a decision rests on it, open a work-order."""
+def correct(
+    turn: Turn,
+    payloads: dict[str, str],
+    header: str = "",
+    instead: Mapping[str, PaperInstead] = MappingProxyType({}),
+    by: str = "",
+) -> None:
+    """File every slot whose payload has changed anew; where a decision rests on it, open a work-order.
+
+    `instead` says what is said about papers asked for and not uploaded; `by` who acted for the applicant.
+    """
     turn.change_case(payloads={**turn.case.payloads, **payloads}, header=header or turn.case.header)
-    turn.tell("corrected", None, slots=sorted(payloads))
+    turn.tell("corrected", None, slots=sorted(payloads), **({"by": by} if by else {}))
     for name in payloads:
         slot = turn.slots[name]
         if slot.state in DECIDED:
@@ -52,7 +64,7 @@ def correct(turn: Turn, payloads: dict[str, str], header: str = "") -> None:
         elif slot.leaving in {Leaving.WITHDRAW, Leaving.DROP}:
             continue  # it is on its way back, and not to be filed again
         elif slot.state is SlotState.CORRECTION_REQUESTED:
-            renew(turn, slot)
+            _answer(turn, slot, instead)
         elif slot.state not in {SlotState.WAITING, SlotState.BLOCKED}:
             leave(turn, slot, Leaving.REFILE, "fact_corrected")
 
@@ -78,6 +90,16 @@ def bring_paper(turn: Turn, slot: SlotCase, material: str) -> None:
     slot = turn.put(slot, owed=owed)
     turn.tell("paper_brought", slot.slot, material=material)
     turn.order(WorkOrderKind.DELIVER_PAPER, slot, "paper_brought")
+
+
+def _answer(turn: Turn, slot: SlotCase, instead: Mapping[str, PaperInstead]) -> None:
+    """Send the slot round again; an original that lies at the window has to be handed on."""
+    if slot.correction is not None:
+        said = {name: word for name, word in instead.items() if name in slot.correction.materials}
+        slot = turn.put(slot, correction=slot.correction.model_copy(update={"instead": said}))
+    slot = renew(turn, slot)
+    if slot.correction is not None and PaperInstead.AT_WINDOW in slot.correction.instead.values():
+        turn.order(WorkOrderKind.DELIVER_PAPER, slot, "paper_brought")
 
 
 def _is_untold(slot: SlotCase) -> bool:

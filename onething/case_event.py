@@ -9,6 +9,7 @@ from pydantic import Field
 from onething.adapter import AgencyEvent, Effect
 from onething.calendar import WorkCalendar
 from onething.case_definition import CaseDefinition
+from onething.case_record import PaperInstead
 from onething.case_state import OperatorReason
 from onething.definition import HoldEnd
 from onething.mandate import UnderMandate
@@ -100,6 +101,10 @@ class Corrected(UnderMandate):
     """Blob id of the receipt's heading, where that changes too."""
     opened: dict[str, str] = {}
     """Gates by slot: what they wait for is what the applicant has just said."""
+    instead: dict[str, PaperInstead] = {}
+    """What is said about papers asked for and not uploaded."""
+    by: Literal["", "window"] = ""
+    """Who put it right in the applicant's stead."""
     actor: str
 
 

@@ -16,6 +16,15 @@ class Deadline(Travelling):
     red_from: datetime
 
 
+class PaperInstead(StrEnum):
+    """What is said about a paper that an agency asks for and that was not uploaded."""
+
+    AT_WINDOW = "at_window"
+    """The original lies at the window, which hands it on."""
+    NONE = "none"
+    """There is none: the agency decides on what it has."""
+
+
 class Correction(Travelling):
     """One request to put a filing right, from the agency's word to the applicant's answer."""
 
@@ -36,6 +45,8 @@ class Correction(Travelling):
     due: Deadline | None = None
     """The applicant's own limit, from the notice."""
     answered_at: datetime | None = None
+    instead: dict[str, PaperInstead] = {}
+    """By paper asked for and not uploaded, what the answer says about it."""
 
 
 class DefectNotice(Travelling):

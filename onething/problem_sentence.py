@@ -82,6 +82,10 @@ PROBLEMS: Final[dict[str, Text]] = {
     "not_asked": Text(
         zh="没有要求补正{title}，不能改动", en="Nobody asked about {title}: it cannot be changed here"
     ),
+    "paper_unanswered": Text(
+        zh="部门要求提交{title}：请上传，没有上传的请选择怎样处理",
+        en="{title} is asked for: upload it, or say how it stands with it",
+    ),
     "unknown_upload": Text(
         zh="没有找到{title}，请重新上传", en="{title} is not this case's: upload it again"
     ),

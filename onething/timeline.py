@@ -22,6 +22,7 @@ _NOTICE_FOR: Final = Text(
     zh="开始公示，公示 {days} 日（姓名部分隐去，不公开证件号码）",
     en="a public notice began, for {days} days (names masked, no identity numbers)",
 )
+_BY_WINDOW: Final = Text(zh="窗口代为补正", en="the window put it right for the applicant")
 _AFTER: Final = Text(zh="暂不能办理：前置事项“{zh}”未办成", en="blocked: “{en}” was not granted")
 _GATE: Final = Text(zh="暂不能办理：{zh}", en="blocked: {en}")
 _OFFERED: Final = Text(
@@ -38,6 +39,8 @@ def line_text(
     A public notice is told as one: whether the clock counts it in is the profile's to say.
     """
     plain = TIMELINE.get(kind, Text(zh=kind, en=kind))
+    if kind == "corrected" and params.get("by") == "window":
+        return _BY_WINDOW
     if definition is None:
         return plain
     match kind:

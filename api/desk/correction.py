@@ -1,6 +1,6 @@
 """Corrections as a handler sees them: in goes a filing, out come what is waited for and what was changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from api.desk.history import acts_of
 from api.desk.place import Place
 from api.office import Office
 from onething.case_clock import notice_at
+from onething.case_record import PaperInstead
 from onething.case_state import SlotState
 from onething.legal_profile import OnSilence
 from onething.text import Model, Text
@@ -27,6 +28,13 @@ class AwaitedAnswer(Model):
     """Without an answer it counts as withdrawn; otherwise it stays open."""
 
 
+class LackingPaper(Model):
+    """A paper that was asked for and does not come with the filing, and what is said about it."""
+
+    title: Text
+    instead: PaperInstead
+
+
 class AnsweredCorrection(Model):
     """What was asked of the round before, and what the applicant did about it."""
 
@@ -34,6 +42,7 @@ class AnsweredCorrection(Model):
     asked: tuple[Text, ...]
     changed: tuple[Text, ...]
     """Boxes and papers that are not as they were; empty where the applicant confirmed all of it."""
+    lacking: tuple[LackingPaper, ...] = ()
 
 
 def awaited_of(place: Place) -> AwaitedAnswer | None:
@@ -72,4 +81,14 @@ async def answered_of(
             *(Text(zh=title, en=title) for title in boxes),
             *(material_title(office, name) for name in brought),
         ),
+        lacking=tuple(_lacking(office, place, before.round)),
     )
+
+
+def _lacking(office: Office, place: Place, asked: int) -> Iterator[LackingPaper]:
+    """What the answer to round `asked` says about papers that did not come."""
+    correction = place.slot.correction
+    if correction is None or correction.round != asked:
+        return
+    for name, way in correction.instead.items():
+        yield LackingPaper(title=material_title(office, name), instead=way)

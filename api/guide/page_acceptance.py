@@ -43,6 +43,8 @@ class OwedLine:
     item: Text
     agency: Text
     due: DueView | None
+    within: str
+    """How long there is from acceptance."""
     consequence: Text
 
 
@@ -129,7 +131,7 @@ def _once(titles: Iterable[Text]) -> tuple[Text, ...]:
 
 def _owed(view: CaseView) -> tuple[OwedLine, ...]:
     return tuple(
-        OwedLine(paper.title, slot.title, slot.agency, paper.due, paper.consequence)
+        OwedLine(paper.title, slot.title, slot.agency, paper.due, paper.within, paper.consequence)
         for slot in view.slots
         for paper in slot.owed
         if paper.state != OwedState.MET

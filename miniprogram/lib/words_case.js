@@ -43,8 +43,20 @@ module.exports = {
   correction_by: ["请在 {day}前（含当日）补正", "please answer by the end of {day}"],
   correction_late: ["已超过补正期限", "the time for it has passed"],
   correction_hint: [
-    "只列出部门要求补正的内容；原填无误的，核对后直接提交即可",
-    "Only what is asked is listed. What was right may be filed again as it is",
+    "只列出部门要求补正的内容；填写内容原填无误的，不用改动",
+    "Only what is asked is listed. What was filled in right stays as it is",
+  ],
+  correction_papers: [
+    "部门要求的材料请逐份上传；没有的，请在该材料下勾选",
+    "Upload each paper that is asked for, or tick below it that there is none",
+  ],
+  correction_no_paper: [
+    "没有这份材料，请部门按现有材料审核",
+    "There is no such paper: the agency is to decide on what it has",
+  ],
+  correction_lacks: [
+    "没有这份材料，请部门按现有材料审核：{title}",
+    "There is no such paper, the agency is to decide on what it has: {title}",
   ],
   correction_check: ["下一步：核对影响的事项", "Next: see which items it concerns"],
   correction_confirm: ["确认补正", "Confirm"],

@@ -59,6 +59,9 @@ async def test_a_correction_is_shown_before_it_is_done_and_only_what_was_shown_i
     form = {"shown": "/deceased/name", "/deceased/name": "陈国樑"}
     files = {"/materials/household_book_original": ("book.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
     blind = await client.post(place, data=form | {"do": "confirm"}, headers=HTML)
+    assert blind.status_code == 422
+    assert engine.updates == []
+    blind = await client.post(place, data=form | {"do": "confirm"}, files=files, headers=HTML)
     assert blind.status_code == 200
     assert engine.updates == []
     page = await client.post(place, data=form | {"do": "check"}, files=files, headers=HTML)
@@ -67,6 +70,10 @@ async def test_a_correction_is_shown_before_it_is_done_and_only_what_was_shown_i
     assert "死亡注销户口" in text
     assert "据以决定的信息已更正，请核对并更正决定" in text
     assert "已上传：book.pdf" in text
+    assert "逝者 姓名 原内容：陈国梁 新内容：陈国樑" in text
+    review = page.text[: page.text.index('<details class="changes">')]
+    assert "book.pdf" in review
+    assert "填写内容没有改动" not in review
     folded = page.text[page.text.index('<details class="changes">') :]
     assert folded.index('name="/deceased/name"') < folded.index('value="check"') < folded.index("</details>")
     assert page.text.index('value="confirm"') < page.text.index('<details class="changes">')
@@ -80,6 +87,28 @@ async def test_a_correction_is_shown_before_it_is_done_and_only_what_was_shown_i
     actions = [one.action for one in await entries_of(office.archive, case=number)]
     assert actions[-2:] == ["preview_correction", "correct_case"]
     assert "目前没有部门要求补正" in words(await look(client, place))
+    story = words(await look(client, f"/cases/{number}"))
+    assert "窗口代为补正" in story
+    assert "申请人已补正" not in story
+
+
+@pytest.mark.parametrize(("fields", "optional"), [((), True), (("PROFESSION",), False)])
+async def test_what_is_asked_for_by_name_is_not_said_to_be_optional(client, number, engine, fields, optional):
+    await engine.asks(number, "cremation", fields=fields)
+    page = words(await look(client, f"/cases/{number}/correction"))
+    assert "职业" in page
+    assert ("选填" in page) == optional
+
+
+async def test_what_is_stood_by_is_said_and_the_page_leads_back(client, number, engine):
+    await engine.asks(number, POLICE, fields=["xm"])
+    place = f"/cases/{number}/correction"
+    page = await look(client, place)
+    assert re.search(rf'<a class="quiet" href="/cases/{number}">返回办件</a>', page.text)
+    form = {"shown": "/deceased/name", "/deceased/name": "陈国梁", "do": "check"}
+    page = await client.post(place, data=form, headers=HTML)
+    assert "填写内容没有改动" in words(page)
+    assert "原内容" not in words(page)
 
 
 async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(client, number, engine):

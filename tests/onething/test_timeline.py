@@ -63,3 +63,8 @@ def test_people_who_have_to_come_are_awaited_and_nothing_is_called_impossible():
     item = slot("b").model_copy(update={"gates": (HEIRS, come)})
     assert line_text("blocked", {"by": "come"}, item, TITLES) == come.text
     assert line_text("blocked", {"by": "heirs"}, item, TITLES).zh == "暂不能办理：继承人未定"
+
+
+def test_a_correction_by_a_window_is_not_said_to_be_the_applicant_s():
+    assert line_text("corrected", {"by": "window"}, None, TITLES).zh == "窗口代为补正"
+    assert line_text("corrected", {}, None, TITLES).zh == "申请人已补正"

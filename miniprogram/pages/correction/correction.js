@@ -17,6 +17,7 @@ Page(begin(Object.assign({}, SHEET, {
     this.path = "/own/cases/" + number;
     this.given = {};
     this.uploads = {};
+    this.instead = {};
     this.found = {};
     this.work(async () => this.redraw(await ask("GET", this.path + "/corrections")));
   },
@@ -74,8 +75,10 @@ Page(begin(Object.assign({}, SHEET, {
       title: named.title,
       errors,
       uploaded,
+      none: this.instead[material] === "none",
       take: this.say(uploaded ? "photograph_again" : "photograph", named),
       choose: this.say("choose_file", named),
+      lacks: this.say("correction_lacks", named),
     };
   },
   // An answer that is taken away is said so: what is left out stays as it was. What was seen no longer holds.
@@ -86,6 +89,15 @@ Page(begin(Object.assign({}, SHEET, {
   unsee() {
     this.seen = "";
     if (this.data.checked) this.setData({ checked: false, ahead: [] });
+  },
+  // That there is no such paper is said outright; a paper that comes after all takes it back.
+  lack({ currentTarget, detail }) {
+    const { material } = currentTarget.dataset;
+    if (detail.value.length) this.instead[material] = "none";
+    else delete this.instead[material];
+    delete this.found["/materials/" + material];
+    this.unsee();
+    this.draw();
   },
   take({ currentTarget }) {
     return this.bring(currentTarget.dataset.material, photograph);
@@ -101,6 +113,7 @@ Page(begin(Object.assign({}, SHEET, {
       try {
         const kept = await upload(this.path + "/materials", file, { material });
         this.uploads[material] = kept.id;
+        delete this.instead[material];
       } catch (trouble) {
         this.announce("");
         throw trouble;
@@ -114,7 +127,7 @@ Page(begin(Object.assign({}, SHEET, {
   request() {
     const materials = Object.keys(this.uploads).map((one) => this.uploads[one]);
     const answers = JSON.parse(JSON.stringify(this.given, (_, value) => (value === undefined ? null : value)));
-    return { answers, materials };
+    return { answers, materials, instead: Object.assign({}, this.instead) };
   },
   // First what it would come to; nothing is changed by asking.
   check() {

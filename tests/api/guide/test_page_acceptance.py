@@ -143,11 +143,29 @@ async def test_an_owed_paper_stands_on_its_notice_with_day_and_consequence(clien
     case = (await client.get(f"/cases/{owing}", headers=HTML)).text
     assert case.count(f"/cases/{owing}/owed-notice") == 1
     assert "print/owed" not in case
+    assert "受理后 20 个工作日内补交" in text
+    attention = words(case)[words(case).index("需要留意") :]
+    assert attention.index("欠缺材料：居民户口簿") < attention.index("办理事项")
     await ruling.says(owing, "death_proof", {"kind": "granted"})
     await ruling.feed(owing, Ticked())
     text = await look(client, f"/cases/{owing}/owed-notice")
     assert "补交材料告知书" in text
     assert "视为撤回" in text
+
+
+async def test_that_a_paper_came_without_a_file_is_asked_before_it_is_noted(client, ruling, owing):
+    place = f"/cases/{owing}/slots/household_cancellation/papers/household_book_original"
+    told = len(ruling.updates)
+    asked = await client.post(f"{place}?lang=en", headers=HTML)
+    assert (asked.status_code, asked.headers["location"]) == (303, f"{place}?lang=en")
+    page = await look(client, place)
+    assert "已收到纸质材料，未上传文件，是否登记？" in page
+    assert len(ruling.updates) == told
+    done = await client.post(place, data={"confirmed": "yes"}, headers=HTML)
+    assert (done.status_code, done.headers["location"].split("?")[0]) == (303, f"/cases/{owing}")
+    assert [action.kind for _, action in ruling.updates[told:]] == ["paper_brought"]
+    assert "欠缺材料：居民户口簿原件（整户注销时收缴） · 待补交" not in await look(client, f"/cases/{owing}")
+    assert (await client.get(place.replace("book", "look"), headers=HTML)).status_code == 404
 
 
 class TestOnTheForm:

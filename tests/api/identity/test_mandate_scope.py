@@ -22,7 +22,11 @@ DOORS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "/api/v1/own/cases/{number}/materials",
         {"data": {"material": "household_book_original"}, "files": {"file": ("x.pdf", PDF)}},
     ),
-    "correct": ("POST", "/api/v1/own/cases/{number}/corrections", {"json": {"answers": {}}}),
+    "correct": (
+        "POST",
+        "/api/v1/own/cases/{number}/corrections",
+        {"json": {"instead": {"household_book_original": "none"}}},
+    ),
     "withdrawal": ("GET", "/m/cases/{number}/withdrawal", {}),
     "times": ("GET", f"/api/v1/cases/{{number}}/slots/{ASKED}/appointment", {}),
     "book": (

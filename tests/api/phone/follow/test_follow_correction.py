@@ -129,6 +129,16 @@ async def test_the_family_corrects_over_http(citizen, number, engine, office):
     assert await filed_name(office, number) == "陈国樑"
 
 
+async def test_what_is_typed_is_read_again_and_what_registers_said_is_not(citizen, number, engine, held):
+    await engine.asks(number, POLICE, fields=["xm"])
+    form = {"shown": NAME, NAME: "陈国樑", "do": "check"}
+    page = unescape((await citizen.post(f"/m/cases/{number}/correction", form)).text)
+    review = page[page.index('id="seen"') : page.index('<details class="changes">')]
+    assert re.search("原内容：[^<]*公安人口库", review)
+    assert "新内容：陈国樑" in review
+    assert held[NAME] not in page
+
+
 async def test_papers_nobody_asked_for_are_not_kept(citizen, number, engine):
     await engine.asks(number, POLICE, fields=["xm"])
     for material in ("household_book_original", "nothing_known"):
@@ -148,6 +158,25 @@ async def test_a_file_that_is_not_taken_is_told_beside_its_paper(citizen, number
     assert page.status_code == 422
     assert "居民户口簿" in page.text
     assert "PDF" in re.search(r'class="error"[^>]*>([^<]+)<', page.text)[1]
+
+
+async def test_a_family_without_the_paper_says_so_and_only_a_window_can_have_received_it(
+    citizen, number, engine
+):
+    await engine.asks(number, POLICE, materials=["household_book_original"])
+    place, said = f"/m/cases/{number}/correction", "/instead/household_book_original"
+    page = await citizen.get(place)
+    assert re.findall(r'name="/instead/[a-z_]+" value="([a-z_]+)"', page.text) == ["none"]
+    for form in ({}, {said: "at_window"}, {said: "else"}):
+        refused = await citizen.post(place, form | {"do": "check"})
+        assert refused.status_code == 422
+        assert "部门要求提交居民户口簿" in refused.text
+    page = await citizen.post(place, {said: "none", "do": "check"})
+    seen = unescape(re.search(r'name="seen" value="([^"]*)"', page.text)[1])
+    assert re.search(r'type="checkbox" name="/instead/[a-z_]+" value="none" checked', page.text)
+    done = await citizen.post(place, {said: "none", "do": "confirm", "seen": seen})
+    assert done.status_code == 303
+    assert engine.states[number].slots[POLICE].correction.instead == {"household_book_original": "none"}
 
 
 async def test_nobody_else_sees_or_corrects(stranger, client, number, engine):
