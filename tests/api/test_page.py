@@ -257,6 +257,17 @@ async def test_errors_come_with_the_whole_page_and_the_fields_own_words(client, 
         assert f'id="{target}"' in answer.text, target
 
 
+async def test_the_summary_names_whose_answer_it_is_once(client, begun):
+    draft, _ = begun
+    emptied = {f"/{role}/{name}": "" for role in ("deceased", "applicant") for name in ("name", "id_number")}
+    answer = await client.post(NEW, data={"draft": draft, "step": "form", "do": "next"} | emptied)
+    summary = unescape(answer.text.split('id="summary"')[1].split("</ul>")[0])
+    lines = re.findall(r"<a [^>]+>([^<]+)</a>", summary)
+    twice = [line for line in lines if any(line.count(who) > 1 for who in ("申请人", "逝者", "经办人"))]
+    assert (twice, lines != []) == ([], True)
+    assert any("（申请人）" in line for line in lines)
+
+
 async def test_nothing_is_filed_without_the_pledge_and_before_it_is_complete(client, begun, engine):
     draft, _ = begun
     answer = await client.post(NEW, data={"draft": draft, "step": "check", "do": "submit"})
