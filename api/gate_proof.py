@@ -25,7 +25,7 @@ from onething.text import Model, Text
 from records.supervision_note import NoteKind, keep_note
 
 PROOF_LIMIT: Final = 500
-_PROOF: Final = Text(zh="凭什么确认前提条件已具备", en="What proves that the condition is met")
+_PROOF: Final = Text(zh="前提条件已具备的依据", en="What proves that the condition is met")
 
 
 class GateProof(Model):

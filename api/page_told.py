@@ -68,6 +68,12 @@ async def told_to_supervisor(office: Office, caller: Caller) -> tuple[ToldLine, 
     return _lines(office, waiting, titles)
 
 
+async def reminders_waiting(office: Office, caller: Caller) -> int:
+    """How many notices `told_to_supervisor` gives."""
+    waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value, area=area_of(caller))
+    return sum(rule_for(one.kind, one.content.get("params", {})) is not None for one in waiting)
+
+
 async def settle_reminders(office: Office, caller: Caller, notice_ids: Sequence[str]) -> None:
     """Note that the supervisor has seen to these; raises NotKnown for what is not told to this supervisor."""
     found = [await _reminder(office, caller, one) for one in dict.fromkeys(notice_ids)]

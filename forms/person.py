@@ -1,6 +1,7 @@
 """Persons counted: in go a form's answers, out comes who stands in it twice, and where somebody lacks."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from forms.binding import stood_for
@@ -10,7 +11,7 @@ from forms.merge import ID_NUMBER, MergedForm
 from forms.reading import MISSING, readings
 from forms.resolve import Resolution
 from onething.condition_program import Program
-from onething.fact import Fact, fact_of
+from onething.fact import Fact, fact_of, parse_fact
 from onething.problem import Problem
 from onething.text import Text
 
@@ -69,6 +70,28 @@ def persons_lacking(form: MergedForm, resolution: Resolution) -> Iterator[Proble
     for name, limit, called_for in _least(form):
         if resolution.size(name) < limit and called_for(resolution, {}) is True:
             yield Problem(f"/{name}", "minItems", {"limit": limit})
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A list that names fewer than there are said to be; both numbers count the subject in."""
+
+    size: int
+    named: int
+
+
+def persons_uncounted(form: MergedForm, resolution: Resolution) -> dict[str, Uncounted]:
+    """Give by role the lists that name fewer persons than the fact that counts them says.
+
+    Nothing is refused for it: what a register says of a household may be out of date.
+    """
+    found = {}
+    for name, role in form.roles.items():
+        count = resolution.get(parse_fact(role.counted_by)) if role.counted_by else None
+        named = resolution.size(name) + 1
+        if count is not None and isinstance(count.value, int) and count.value > named:
+            found[name] = Uncounted(count.value, named)
+    return found
 
 
 def _least(form: MergedForm) -> list[tuple[str, int, Program[Resolution]]]:

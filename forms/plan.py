@@ -11,7 +11,7 @@ from forms.demand import Demand, demands
 from forms.merge import ID_NUMBER, Field, MergedForm, Supply, merge, register_keys, same_as_fact
 from forms.plan_field import allowed, tell, widget
 from forms.resolve import Known, Resolution
-from forms.situation import UNANSWERED, Situations, asked, check_situations
+from forms.situation import UNANSWERED, Situations, asked, check_situations, options_of
 from forms.validate import Validation, validate
 from onething.catalog import Catalog
 from onething.definition import Bundle, Section, SituationType
@@ -280,7 +280,10 @@ def _questions(bundle: Bundle, draft: Draft) -> Iterator[PlanField]:
             title=question.question,
             why=question.why,
             widget=widgets[question.type],
-            options=tuple(PlanOption(value=value, label=label) for value, label in question.options.items()),
+            options=tuple(
+                PlanOption(value=value, label=label)
+                for value, label in options_of(bundle, question, draft.situations).items()
+            ),
             value=draft.situations.get(question.situation),
             required=True,
             supply=(Supply.REGISTER if question.register_ else Supply.TYPED).value,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from onething.condition import UNKNOWN, Facts, evaluate
 from onething.definition import Bundle, Situation, SituationType
 from onething.problem import Problem
+from onething.text import Text
 
 Situations = Mapping[str, Any]
 UNANSWERED: Final = frozenset({"required", "nothing_chosen"})
@@ -38,6 +39,29 @@ def kept(bundle: Bundle, situations: Situations) -> dict[str, Any]:
     return {name: value for name, value in situations.items() if name in names}
 
 
+def options_of(bundle: Bundle, question: Situation, situations: Situations) -> dict[str, Text]:
+    """The answers to choose from; one that names a role says whether that is the mother or the father.
+
+    A role is one of them by an answer given before; without it the words stand as the life event has them.
+    """
+    every = [role for role in bundle.roles.values() if role.stands_for is not None]
+    picked = {
+        option: name
+        for role in every
+        if role.stands_for and role.stands_for.situation == question.situation
+        for option, name in role.stands_for.roles.items()
+    }
+    who = {
+        role.stands_for.roles.get(str(situations.get(role.stands_for.situation))): role.title
+        for role in every
+        if role.stands_for and role.sex and role.stands_for.situation != question.situation
+    }
+    return {
+        option: _as(label, who[picked[option]]) if option in picked and picked[option] in who else label
+        for option, label in question.options.items()
+    }
+
+
 def check_situations(bundle: Bundle, situations: Situations) -> list[Problem]:
     """Problems with the answers: unknown or missing questions, wrong options, contradictions."""
     known = {question.situation: question for question in bundle.situations}
@@ -59,6 +83,10 @@ def check_situations(bundle: Bundle, situations: Situations) -> list[Problem]:
     if not problems and not any(evaluate(slot.when, facts) is True for slot in bundle.slots):
         problems.append(Problem(f"/situations/{_choosing(bundle, situations)}", "nothing_chosen", {}))
     return problems
+
+
+def _as(label: Text, who: Text) -> Text:
+    return Text(zh=f"{label.zh}（{who.zh}）", en=f"{label.en} ({who.en.lower()})")
 
 
 def _choosing(bundle: Bundle, situations: Situations) -> str:

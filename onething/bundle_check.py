@@ -188,6 +188,8 @@ class BundleCheck:
             self._condition(role.when, ("roles", name, "when"))
             if role.at_least is not None:
                 self._condition(role.at_least.when, ("roles", name, "at_least", "when"))
+            if role.counted_by is not None:
+                self._condition({"present": f"${role.counted_by}"}, ("roles", name, "counted_by"))
 
     def _condition(self, condition: dict[str, Any] | bool, place: _Place, path: Path | None = None) -> None:
         """Check a condition of the bundle's own file, or of the file at `path`."""

@@ -42,6 +42,8 @@ class Role(Model):
     at_most: int = 20
     at_least: AtLeast | None = None
     """Of a list: an empty one may not stand for nobody having been thought of."""
+    counted_by: str | None = None
+    """Of a list: the fact that counts them, the subject counted in; a smaller list is pointed out."""
     subject: bool = False
     """The person the life event is about; one open case per bundle and subject."""
     login: bool = False

@@ -25,6 +25,7 @@ _NOTICE_FOR: Final = Text(
 _BY_WINDOW: Final = Text(zh="窗口代为补正", en="the window put it right for the applicant")
 _AFTER: Final = Text(zh="暂不能办理：前置事项“{zh}”未办成", en="blocked: “{en}” was not granted")
 _GATE: Final = Text(zh="暂不能办理：{zh}", en="blocked: {en}")
+_UNASKED: Final = Text(zh="免申即享：{zh}", en="without asking: {en}")
 _OFFERED: Final = Text(
     zh="符合条件，免申即享，{until}起自动办理；不需要的，请在此之前告知受理窗口",
     en="entitled without asking; it goes on by itself from {until} unless declined before",
@@ -56,7 +57,9 @@ def line_text(
             gate = next((one for one in definition.gates if one.gate == by), None)
             if gate is None:
                 return _about(_AFTER, titles.get(by), plain)
-            return gate.text if gate.in_person else _about(_GATE, gate.text, plain)
+            if gate.in_person:
+                return gate.text
+            return _about(_GATE if gate.opt_out is None else _UNASKED, gate.text, plain)
         case "offered" if params.get("until"):
             return with_days(_OFFERED, until=date.fromisoformat(str(params["until"])))
     return plain

@@ -13,12 +13,13 @@ from api import audit
 from api.case import Number
 from api.case_view import CaseView, NoticeView, view_case
 from api.case_work.defect import defect_lines
-from api.guide.served import served_on
+from api.guide.served import Served, served_on
 from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.standing import answered_of, standing_of
 from onething.errors import NotKnown
+from onething.receipt import ReceiptPerson
 
 router = APIRouter(include_in_schema=False)
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
@@ -57,6 +58,7 @@ async def print_sheet(  # noqa: PLR0913, PLR0917 - what the address says, what t
         address=f"{office.settings.public_url}/m",
         here=f"{request.url.path}?notice={notice}",
         notice=told,
+        subject=named_besides(served),
         slots=tuple(defect_lines(office, standing, served.form, answered, (view, notice))),
     )
     return HTMLResponse(page)
@@ -65,6 +67,12 @@ async def print_sheet(  # noqa: PLR0913, PLR0917 - what the address says, what t
 def sheets_of(view: CaseView) -> list[tuple[Sheet, int]]:
     """The papers that the case has, each notice of what is to be put right by its number."""
     return [(Sheet.DEFECT, one.number) for one in view.notices]
+
+
+def named_besides(served: Served) -> ReceiptPerson | None:
+    """Whom the case is about, where that is not whom the sheet is addressed to anyhow."""
+    same = any(role.subject and role.login for role in served.form.bundle.roles.values())
+    return None if same and served.name else served.header.subject
 
 
 def _defect(view: CaseView, number: int) -> NoticeView:

@@ -16,6 +16,7 @@ from api.page_view import word
 from api.paper_choice import open_papers, passed_over
 from forms.chain import working_days
 from forms.merge import ID_NUMBER, Supply
+from forms.person import Uncounted, persons_uncounted
 from forms.pledge import ITSELF, stated
 from forms.resolve import Resolution
 from onething.catalog import Catalog
@@ -81,11 +82,22 @@ class Sheet:
             "attested": self.attested,
             "later": self.later,
             "owed_within": self.owed_within,
+            "uncounted": uncounted_in(self.filling),
             "longest": max(
                 (working_days(slot.item.limits.promised) for slot in self.filling.form.slots), default=0
             ),
             "agencies": {slot.slot: slot.agency for slot in self.plan.slots},
         }
+
+
+def uncounted_in(filling: Filling) -> dict[str, Uncounted]:
+    """By role the lists of a draft that name fewer persons than the household is said to have.
+
+    Where a register's values are withheld, nothing is told by them here either.
+    """
+    if filling.withheld:
+        return {}
+    return persons_uncounted(filling.form, Resolution(filling.form, filling.answers, filling.known))
 
 
 async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, complain: bool = False) -> Sheet:

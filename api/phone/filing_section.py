@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from api.filling import fill
+from api.guide.sheet import uncounted_in
 from api.office import TheOffice
 from api.own_filing import given_of
 from api.page_form import answers_of, changed_rows, read
@@ -97,6 +98,7 @@ async def _page(request: Request, hand: Hand, name: str, *, complain: bool, stat
         agencies={slot.slot: slot.agency for slot in sheet.plan.slots},
         proven=sheet.applicant,
         problems=problems,
+        uncounted=uncounted_in(sheet.filling),
         found=by_pointer(problems),
     )
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from api import audit
 from api.day import Day
 from api.office import Office, TheOffice
+from api.page_told import reminders_waiting
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected
@@ -69,7 +70,7 @@ class FigureFilter(Model):
 async def show_figures(
     wanted: Annotated[FigureFilter, Query()], caller: Supervisor, office: TheOffice, request: Request
 ) -> HTMLResponse:
-    """Volumes, overdue and stuck items, shares decided in time, corrections and ratings of the area."""
+    """What waits in the area, volumes, overdue and stuck items, shares in time, corrections and ratings."""
     problems: tuple[PlanProblem, ...] = ()
     try:
         query = query_of(office, caller, wanted)
@@ -84,6 +85,7 @@ async def show_figures(
         "supervision/home.html",
         locale_of(request),
         shown=shown,
+        reminders=await reminders_waiting(office, caller),
         query=query,
         problems=problems,
         since=wanted.since or query.since,

@@ -257,6 +257,17 @@ async def test_errors_come_with_the_whole_page_and_the_fields_own_words(client, 
         assert f'id="{target}"' in answer.text, target
 
 
+async def test_the_summary_names_whose_answer_it_is_once(client, begun):
+    draft, _ = begun
+    emptied = {f"/{role}/{name}": "" for role in ("deceased", "applicant") for name in ("name", "id_number")}
+    answer = await client.post(NEW, data={"draft": draft, "step": "form", "do": "next"} | emptied)
+    summary = unescape(answer.text.split('id="summary"')[1].split("</ul>")[0])
+    lines = re.findall(r"<a [^>]+>([^<]+)</a>", summary)
+    twice = [line for line in lines if any(line.count(who) > 1 for who in ("申请人", "逝者", "经办人"))]
+    assert (twice, lines != []) == ([], True)
+    assert any("（申请人）" in line for line in lines)
+
+
 async def test_nothing_is_filed_without_the_pledge_and_before_it_is_complete(client, begun, engine):
     draft, _ = begun
     answer = await client.post(NEW, data={"draft": draft, "step": "check", "do": "submit"})
@@ -276,8 +287,20 @@ async def test_questions_that_an_answer_raises_are_no_error(client, story):
     assert raised
     answer = await client.post(NEW, data={name: value for name, value in data.items() if name not in raised})
     assert answer.status_code == 200
-    assert "还需要回答" in answer.text
     assert "错误：" not in answer.text
+    notice = answer.text.split('id="raised"')[1].split("</div>")[0]
+    assert f"还需要回答 {len(raised)} 个问题" in notice
+    linked = re.findall(r'href="#([^"]+)"', notice)
+    assert len(linked) == len(set(linked)) == len(raised)
+    for target in linked:
+        assert f'id="{target}"' in answer.text, target
+
+
+async def test_nothing_covers_the_page_before_there_is_anything_kept_to_tell(client):
+    page = (await client.get(NEW)).text
+    assert '<p class="kept-line"><output aria-live="polite"></output></p>' in page
+    sheet = (await client.get("/static/page.css")).text
+    assert re.search(r"\.kept-line:has\(output:empty\) \{[^}]*position: static", sheet)
 
 
 async def test_wrong_numbers_and_unanswered_questions_are_told_on_the_first_page(client):

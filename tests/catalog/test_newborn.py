@@ -11,7 +11,7 @@ from forms.certificate import certificate
 from forms.merge import MergedForm, Supply, merge
 from forms.plan import Draft, plan
 from forms.prefill import known_from_registers, situations_from_registers, without_login
-from forms.situation import check_situations
+from forms.situation import check_situations, options_of
 from forms.validate import Validation, validate
 from onething.box import Box
 from onething.catalog import Catalog, load_catalog
@@ -130,6 +130,23 @@ def test_the_number_the_police_assign_is_what_insurance_card_and_subsidy_wait_fo
             "birth_certificate_date",
         )
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "second"),
+    [
+        ({"applicant_is": "mother"}, "随申请人（母亲）", "随另一方（父亲）"),
+        ({"applicant_is": "father"}, "随申请人（父亲）", "随另一方（母亲）"),
+        ({}, "随申请人", "随另一方"),
+    ],
+)
+def test_whom_the_child_goes_with_is_named_as_mother_or_father(catalog, said, first, second):
+    bundle = catalog.bundle("newborn")
+    by_name = {one.situation: one for one in bundle.situations}
+    for name in ("joins", "ethnicity_as"):
+        labels = options_of(bundle, by_name[name], said | {"parents": "married", "joins": "other"})
+        assert [labels[option].zh for option in ("applicant", "other")] == [first, second]
+    assert options_of(bundle, by_name["parents"], said) == by_name["parents"].options
 
 
 def test_each_twin_has_items_of_its_own_and_the_one_delivery_one_allowance(at_counter):

@@ -3,6 +3,7 @@
 import pytest
 
 from onething.case_definition import SlotGate, SlotStep
+from onething.duration import Duration
 from onething.item import StepKind
 from onething.text import Text
 from onething.timeline import line_text
@@ -68,3 +69,17 @@ def test_people_who_have_to_come_are_awaited_and_nothing_is_called_impossible():
 def test_a_correction_by_a_window_is_not_said_to_be_the_applicant_s():
     assert line_text("corrected", {"by": "window"}, None, TITLES).zh == "窗口代为补正"
     assert line_text("corrected", {}, None, TITLES).zh == "申请人已补正"
+
+
+def test_what_comes_by_itself_unless_declined_is_not_called_impossible():
+    unasked = HEIRS.model_copy(
+        update={
+            "gate": "opt_out",
+            "opt_out": Duration.parse("5wd"),
+            "text": Text(zh="将于下月自动发放", en="it begins next month"),
+        }
+    )
+    item = slot("b").model_copy(update={"gates": (HEIRS, unasked)})
+    said = line_text("blocked", {"by": "opt_out"}, item, TITLES)
+    assert (said.zh, said.en) == ("免申即享：将于下月自动发放", "without asking: it begins next month")
+    assert line_text("blocked", {"by": "heirs"}, item, TITLES).zh == "暂不能办理：继承人未定"

@@ -118,3 +118,10 @@ def test_no_word_of_the_pages_stands_twice():
         if line and not line.startswith("#")
     ]
     assert [key for key, count in Counter(lines).items() if count > 1] == []
+
+
+def test_what_is_ticked_is_a_statement_and_no_question():
+    ticked = [one for one in CATALOG.concepts.values() if one.statement]
+    assert ticked
+    asking = ("Is ", "Are ", "Do ", "Does ")
+    assert [one.title for one in ticked if "是否" in one.title.zh or one.title.en.startswith(asking)] == []

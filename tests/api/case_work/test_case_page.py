@@ -5,10 +5,13 @@ import re
 import zipfile
 from datetime import timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 
 from activities.rendering.sign import PUBLIC_FILE, load_public_keys
+from api.case_work.page_print import named_besides
+from api.guide.served import Served
 from console.archive_seal import Manifest, verify
 from console.case_file import case_file
 from onething.case_event import Ticked
@@ -167,6 +170,15 @@ async def test_a_notice_of_what_is_to_be_put_right_is_whole(client, number, engi
     assert "依法处理" not in text
 
 
+async def test_a_notice_to_put_right_can_be_printed_and_names_nobody_twice(client, number, engine):
+    await engine.asks(number, POLICE, fields=["xm"])
+    await tell(engine, number)
+    page = (await client.get(f"/cases/{number}/print/defect?notice=1", headers=HTML)).text
+    assert '<button class="button" type="button" hidden data-print>打印</button>' in page
+    assert '<script src="/static/print.js" defer></script>' in page
+    assert "当事人" in page, "the applicant files about somebody else"
+
+
 async def test_an_older_notice_does_not_say_what_a_newer_one_asks(client, number, engine):
     await engine.asks(number, POLICE, fields=["xm"])
     await tell(engine, number)
@@ -226,3 +238,12 @@ async def test_a_case_that_is_not_there_is_told_on_a_page(client, wrong):
     assert page.status_code in {404, 422}
     assert page.text.startswith("<!doctype html>")
     assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize(("bundle", "named"), [("newborn", False), ("bereavement", True)])
+def test_a_sheet_names_whom_the_case_is_about_unless_it_is_addressed_to_them(catalog, bundle, named):
+    form = SimpleNamespace(bundle=catalog.bundle(bundle))
+    about = SimpleNamespace(name="周*静")
+    served = Served(form, SimpleNamespace(subject=about), "周文静")
+    assert named_besides(served) == (about if named else None)
+    assert named_besides(Served(form, served.header, "")) == about, "whoever is not addressed is named"

@@ -25,7 +25,7 @@ async def test_nothing_is_paid_before_it_is_said_what_proves_the_condition(clien
     place, slot = re.search(rf'href="(/cases/{number}/slots/(\w+)/gates/\w+)"', page).group(1, 2)
     assert f'action="{place}' not in page
     asked = (await client.get(place, headers=HTML)).text
-    assert "凭什么确认" in asked
+    assert ">确认依据<" in asked
     for nothing in ({}, {"proof": "  "}):
         answer = await client.post(place, data=nothing or {"": ""}, headers=HTML)
         assert answer.status_code == 422
@@ -35,7 +35,7 @@ async def test_nothing_is_paid_before_it_is_said_what_proves_the_condition(clien
     assert answer.status_code == 303
     assert engine.states[number].slots[slot].state != "blocked"
     told = (await client.get(f"/cases/{number}", headers=HTML)).text
-    assert "前提条件凭据：公证处出具的继承权公证书" in told
+    assert "确认依据：公证处出具的继承权公证书" in told
     opened = [one for one in await entries_of(office.archive, case=number) if one.action == "open_gate"]
     assert [one.fields[0] for one in opened] == [slot]
     assert (await client.get(place, headers=HTML)).status_code == 409
@@ -51,7 +51,7 @@ async def test_a_program_says_what_proves_the_condition_as_the_page_does(client,
         assert (answer.status_code, told["code"]) == (422, "answers_rejected")
         (problem,) = told["errors"]
         assert (problem["pointer"], problem["code"]) == ("/proof", "required")
-        assert "凭什么确认" in problem["zh"]
+        assert "前提条件已具备的依据" in problem["zh"]
         assert "what proves" in problem["en"].lower()
     assert (await client.post(f"/api/v1{place}", json={"proof": "一" * 501})).status_code == 422
     assert engine.states[number].slots[slot].state == "blocked"
@@ -59,7 +59,7 @@ async def test_a_program_says_what_proves_the_condition_as_the_page_does(client,
     assert answer.status_code == 200
     assert engine.states[number].slots[slot].state != "blocked"
     told = (await client.get(f"/cases/{number}", headers=HTML)).text
-    assert "前提条件凭据：公证处出具的继承权公证书" in told
+    assert "确认依据：公证处出具的继承权公证书" in told
     opened = [one for one in await entries_of(office.archive, case=number) if one.action == "open_gate"]
     assert [one.fields[0] for one in opened] == [slot]
     answer = await client.post(f"/api/v1{place}", json={"proof": "公证书"})

@@ -76,6 +76,12 @@ async def test_the_notice_says_where_to_ask_with_the_receipts_code_and_not_that_
     assert "已同时送达" not in text
 
 
+async def test_whoever_prints_the_notice_is_reminded_of_the_receipt_with_the_code(client, number):
+    page = (await client.get(f"/cases/{number}/acceptance-notice", headers=HTML)).text
+    assert "查询码印在回执上" in page[page.index("</article>") :], "it is for the window and not printed"
+    assert "可以向窗口索取" in page[: page.index("</article>")]
+
+
 async def test_a_notice_of_receipt_bears_the_seal_of_receipt_and_of_acceptance_only_then(
     client, ruling, number
 ):

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from api.standing import header_of, standing_of
-from tests.api.guide.walk import HTML, Clerk
+from tests.api.guide.walk import HTML, Clerk, shown
 
 LARGEST = {
     "bereavement": "smooth_employee",
@@ -104,6 +104,20 @@ async def test_a_second_persons_facts_are_brought_out_by_the_button_beside_the_n
     assert problems(clerk.page) == []
     # Of a birth both parents' numbers are typed at the first step, and asked by already.
     assert (clerk.page.count("共享数据带出") > before) == (life_event != "newborn")
+
+
+async def test_a_second_persons_number_is_asked_first_with_the_button_right_under_it(clerk, story):
+    for role, group in story.answers.items():
+        if isinstance(group, list) and group and "id_number" in group[0]:
+            await clerk.click(f"add:/{role}")
+    parts = [one for one in re.findall(r"<fieldset.*?</fieldset>", clerk.page, re.DOTALL) if "bring:" in one]
+    assert parts
+    for part in parts:
+        above, below = part.split('value="bring:')
+        assert [one.rpartition("/")[2] for one in shown(above)] == ["id_number"]
+        assert "id_number" not in {one.rpartition("/")[2] for one in shown(below)}
+        empty = re.search(r'<input type="text"[^>]* value=""', above) is not None
+        assert ("请先填写公民身份号码" in above) == empty
 
 
 async def test_a_form_page_weighs_no_more_than_a_slow_line_carries(clerk, client):

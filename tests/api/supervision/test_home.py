@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from api.identity.development import staff_account
 from api.page_view import render
 from api.role import Purpose, Role
 from api.supervision.figures import Step, most, overview
@@ -17,6 +19,7 @@ from onething.case_event import Stuck, Ticked
 from onething.case_state import OperatorReason
 from onething.errors import NotKnown
 from onething.text import Locale
+from records.account import change_account
 from records.statistics import FigureQuery, OpenCount, figures
 
 pytestmark = pytest.mark.usefixtures("ruling")
@@ -93,6 +96,32 @@ async def test_the_page_shows_the_figures_with_a_table_behind_each_chart(supervi
     assert "Supervision" in (await supervisor.get("/supervision?lang=en")).text
 
 
+async def test_what_makes_a_line_to_tick_does_not_stretch_the_charts(supervisor):
+    sheet = (await supervisor.get("/static/supervision.css")).text
+    ways = re.findall(r"([^{}]+)\{([^{}]*)\}", sheet)
+    bare = [words for places, words in ways if {".one", ".two"} & {one.strip() for one in places.split(",")}]
+    assert [words for words in bare if "min-height" in words or "display" in words] == []
+    assert re.search(r"label\.one \{[^}]*min-height: 44px", sheet)
+
+
+async def test_the_overview_counts_the_reminders_that_wait(supervisor, number, office, engine):
+    tile = '<div><dt>督办提醒</dt><dd><a href="/supervision/escalations#told">{}</a></dd></div>'
+    assert tile.format(0) in (await supervisor.get("/supervision")).text
+    at = office.now() - timedelta(days=20)
+    await engine.says(number, POLICE, {"kind": "accepted", "at": at}, at=at)
+    await engine.feed(number, Ticked())
+    assert tile.format(1) in (await supervisor.get("/supervision")).text
+    account = await staff_account(office, "supervisor")
+    await change_account(office.archive, account.id, area="11")
+    assert tile.format(0) in (await supervisor.get("/supervision")).text
+    await change_account(office.archive, account.id, area="36")
+    page = (await supervisor.get("/supervision/escalations")).text
+    (notice,) = re.findall(r'name="notice" value="([0-9a-f]{32})"', page)
+    (mark,) = set(re.findall(r'name="csrf" value="([^"]+)"', page))
+    await supervisor.post("/supervision/reminders/settle", data={"csrf": mark, "notice": notice})
+    assert tile.format(0) in (await supervisor.get("/supervision")).text
+
+
 async def test_the_file_says_what_the_page_says(supervisor):
     answer = await supervisor.get("/supervision/figures.csv?step=day")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -167,6 +196,7 @@ async def test_what_does_not_fit_on_the_page_is_said_to_be_in_the_file(number, o
         most=most,
         regions=[],
         agencies=[],
+        reminders=0,
         problems=(),
         since=query.since,
         until=query.until,
