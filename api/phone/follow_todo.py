@@ -14,6 +14,7 @@ from api import audit
 from api.case import Number
 from api.case_view import CaseView, view_case
 from api.family_order import ORDERS_FOR_FAMILY
+from api.identity.acting import OWN_ACT
 from api.office import Office, TheOffice
 from api.phone.follow_may import May, may_at
 from api.phone.follow_view import FollowItem, view_followed
@@ -28,6 +29,7 @@ from onething.text import Model, Text
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
+Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS, OWN_ACT))]
 _WAITS: Final = frozenset({WorkOrderKind.ASK_PERSON.value, WorkOrderKind.DEMAND_REPAYMENT.value})
 """Work-orders in which staff call the family; in the others nobody waits for them."""
 
@@ -79,13 +81,14 @@ async def list_wanted(number: Number, caller: Follower, office: TheOffice) -> li
     view = await view_followed(office, number)
     todos = [one for item in view.items for one in _of_item(item, may, office.today())]
     calls = _calls(await view_case(office, number))
-    rated = [_rating(one) for one in await _rated(office, caller, number) if one.may_rate and not one.rating]
-    return [*sorted(todos, key=lambda one: one.by or LONG_AFTER), *calls, *rated]
+    ended = await _rated(office, caller, number) if may.rate else []
+    ratings = [_rating(one) for one in ended if one.may_rate and not one.rating]
+    return [*sorted(todos, key=lambda one: one.by or LONG_AFTER), *calls, *ratings]
 
 
 @api.get("/own/cases/{number}/ratings")
-async def list_rated(number: Number, caller: Follower, office: TheOffice) -> list[RatedItem]:
-    """The items that have ended, with one's own rating of each."""
+async def list_rated(number: Number, caller: Rater, office: TheOffice) -> list[RatedItem]:
+    """The items that have ended, with one's own rating of each; nobody reads another's under a mandate."""
     await audit.note(office, caller, "read_ratings", number)
     return await _rated(office, caller, number)
 
