@@ -40,6 +40,8 @@ class TodoKind(StrEnum):
     CORRECTION = "correction"
     PAPER = "paper"
     BOOKING = "booking"
+    UNTOLD = "untold"
+    """To fill in what nobody has yet: the item waits for it."""
     CALL = "call"
     RATING = "rating"
 
@@ -113,6 +115,8 @@ def _of_item(item: FollowItem, may: May, today: date) -> Iterator[Todo]:
             left=_left(by, today),
             may=may.correct,
         )
+    if item.untold:
+        yield Todo(kind=TodoKind.UNTOLD, slot=item.slot, title=item.title, may=may.correct)
     for paper in item.owed:
         if paper.state == OwedState.OWED.value:
             yield _paper(item.slot, paper, may, today)
