@@ -7,7 +7,8 @@ field is asked for; once it is filled and the condition holds, the item goes on 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from api.standing import Answered, Standing
+from api.office import Office
+from api.standing import Answered, Standing, answered_of, form_of
 from forms.binding import BoundCondition
 from forms.condition import untold
 from forms.merge import MergedForm, Supply
@@ -47,6 +48,17 @@ class AskedGate(Model):
     text: Text
     fix: Text
     pointers: tuple[str, ...]
+
+
+async def untold_slots(office: Office, standing: Standing) -> frozenset[str]:
+    """The items that wait for a field which nobody has filled; none once the case has ended."""
+    if not any(slot.blocked_by and slot.blocked_by.gate for slot in standing.state.slots.values()):
+        return frozenset()
+    if standing.stored.closed_at is not None:
+        return frozenset()
+    answered = await answered_of(office, standing)
+    gates = asking_gates(standing, form_of(office, standing, answered), answered)
+    return frozenset(one.slot for one in gates)
 
 
 def asking_gates(standing: Standing, form: MergedForm, answered: Answered) -> tuple[WaitingGate, ...]:

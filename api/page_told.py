@@ -16,10 +16,20 @@ from api.office import Office
 from api.principal import Caller
 from onething.errors import NotKnown
 from onething.text import Model, Text
-from records.notice import NoticeState, QueuedNotice, mark_shown, notice_of, notices_of, waiting_for
+from records.notice import (
+    NoticeState,
+    QueuedNotice,
+    count_waiting,
+    mark_shown,
+    notice_of,
+    notices_of,
+    waiting_for,
+)
 from records.worklist import CaseFilter, list_cases
 
 _SHOWN: Final = 10
+_LISTED: Final = 100
+"""The longest list of reminders; behind it there may be more."""
 _AUDIENCES: Final = {
     Audience.APPLICANT: Text(zh="请告知申请人", en="Tell the applicant"),
     Audience.WINDOW: Text(zh="窗口", en="The window"),
@@ -44,6 +54,13 @@ class ToldLine(Model):
     """The items that `titles` name."""
 
 
+class Reminders(Model):
+    """What waits for a supervisor: the newest of it, and how many there are in all."""
+
+    lines: tuple[ToldLine, ...]
+    count: int
+
+
 async def told_of(office: Office, number: str, titles: Mapping[str, Text]) -> tuple[ToldLine, ...]:
     """The newest notices of one case that the window tells, newest first; they count as shown.
 
@@ -61,11 +78,16 @@ async def told_of(office: Office, number: str, titles: Mapping[str, Text]) -> tu
     return _lines(office, newest, {number: titles})
 
 
-async def told_to_supervisor(office: Office, caller: Caller) -> tuple[ToldLine, ...]:
-    """What waits for the supervisor about cases of the caller's area, oldest first, until it is settled."""
-    waiting = await waiting_for(office.archive, Audience.SUPERVISOR.value, area=area_of(caller))
+async def told_to_supervisor(office: Office, caller: Caller) -> Reminders:
+    """What waits for the supervisor about cases of the caller's area, newest first, until it is settled."""
+    whose, area = Audience.SUPERVISOR.value, area_of(caller)
+    waiting = await waiting_for(office.archive, whose, _LISTED, area)
     titles = {number: await titles_of(office, number) for number in {one.case for one in waiting}}
-    return _lines(office, waiting, titles)
+    lines = _lines(office, waiting, titles)
+    more = len(waiting) == _LISTED
+    return Reminders(
+        lines=lines, count=await count_waiting(office.archive, whose, area) if more else len(lines)
+    )
 
 
 async def reminders_waiting(office: Office, caller: Caller) -> int:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from records import data_key
 from records.archive import Archive
@@ -102,12 +102,18 @@ async def notice_of(archive: Archive, notice_id: str) -> QueuedNotice | None:
 async def waiting_for(
     archive: Archive, recipient: str, limit: int = 100, area: Area | None = None
 ) -> tuple[QueuedNotice, ...]:
-    """Give what waits on the window's channel for one recipient, oldest first, for pages to show.
+    """Give the newest that waits on the window's channel for one recipient, newest first, for pages to show.
 
     With an `area` only what is about its cases.
     """
-    wanted = _UNSENT.where(table.c.channel == WINDOW, table.c.recipient == recipient, *within(area))
-    return await _read(archive, wanted.limit(limit))
+    newest = _waiting(recipient, area).order_by(None).order_by(table.c.queued_at.desc(), table.c.key.desc())
+    return await _read(archive, newest.limit(limit))
+
+
+async def count_waiting(archive: Archive, recipient: str, area: Area | None = None) -> int:
+    """Give how many wait in all, those beyond a page's limit too."""
+    query = select(func.count()).select_from(_waiting(recipient, area).order_by(None).subquery())
+    return await archive.database.read(lambda connection: connection.execute(query).scalar_one())
 
 
 async def mark_notice(archive: Archive, notice_id: str, state: NoticeState, now: datetime) -> None:
@@ -148,6 +154,10 @@ def keep(connection: Connection, key: DataKey, notices: Sequence[NewNotice]) -> 
         for new in notices
     ]
     return insert_new(connection, table, rows)
+
+
+def _waiting(recipient: str, area: Area | None) -> Select[Any]:
+    return _UNSENT.where(table.c.channel == WINDOW, table.c.recipient == recipient, *within(area))
 
 
 async def _read(archive: Archive, query: Select[Any]) -> tuple[QueuedNotice, ...]:

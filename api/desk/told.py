@@ -51,7 +51,7 @@ class LetterView(Model):
 
 
 async def told_at(office: Office, desk: Desk) -> tuple[ToldAtDesk, ...]:
-    """What waits for the desk's agency about cases of its area, oldest first."""
+    """What waits for the desk's agency about cases of its area, newest first."""
     waiting = await waiting_for(office.archive, desk.agency, area=desk.area)
     filed = await filings_at(office.archive, desk, tuple({one.case for one in waiting}))
     over = [one for one in waiting if one.kind != LETTER and _settled(one, filed)]

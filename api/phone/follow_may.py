@@ -43,8 +43,10 @@ ALL: Final = May()
 
 async def may_at(office: Office, caller: Caller, number: str) -> May:
     """What this caller may do at a case that they see; raises NotKnown for no such case."""
-    if caller.role not in ACTING or is_own(caller, await standing_of(office.archive, number)):
+    if caller.role not in ACTING:
         return ALL
+    if is_own(caller, await standing_of(office.archive, number)):
+        return ALL.model_copy(update={"rate": caller.role is Role.CITIZEN})
     counting = await counting_for(office.archive, number, caller.parties, office.today())
     scopes = {scope for one in counting for scope in one.scope}
     return May(

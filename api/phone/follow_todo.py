@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends
 from api import audit
 from api.case import Number
 from api.case_view import CaseView, view_case
+from api.identity.acting import OWN_ACT
 from api.office import Office, TheOffice
 from api.phone.follow_may import May, may_at
 from api.phone.follow_view import FollowItem, view_followed
@@ -28,6 +29,7 @@ from onething.text import Model, Text
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
+Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS, OWN_ACT))]
 _WAITS: Final = frozenset({WorkOrderKind.ASK_PERSON.value, WorkOrderKind.DEMAND_REPAYMENT.value})
 """Work-orders in which staff call the family; in the others nobody waits for them."""
 
@@ -38,6 +40,8 @@ class TodoKind(StrEnum):
     CORRECTION = "correction"
     PAPER = "paper"
     BOOKING = "booking"
+    UNTOLD = "untold"
+    """To fill in what nobody has yet: the item waits for it."""
     CALL = "call"
     RATING = "rating"
 
@@ -79,13 +83,14 @@ async def list_wanted(number: Number, caller: Follower, office: TheOffice) -> li
     view = await view_followed(office, number)
     todos = [one for item in view.items for one in _of_item(item, may, office.today())]
     calls = _calls(await view_case(office, number))
-    rated = [_rating(one) for one in await _rated(office, caller, number) if one.may_rate and not one.rating]
-    return [*sorted(todos, key=lambda one: one.by or LONG_AFTER), *calls, *rated]
+    ended = await _rated(office, caller, number) if may.rate else []
+    ratings = [_rating(one) for one in ended if one.may_rate and not one.rating]
+    return [*sorted(todos, key=lambda one: one.by or LONG_AFTER), *calls, *ratings]
 
 
 @api.get("/own/cases/{number}/ratings")
-async def list_rated(number: Number, caller: Follower, office: TheOffice) -> list[RatedItem]:
-    """The items that have ended, with one's own rating of each."""
+async def list_rated(number: Number, caller: Rater, office: TheOffice) -> list[RatedItem]:
+    """The items that have ended, with one's own rating of each; nobody reads another's under a mandate."""
     await audit.note(office, caller, "read_ratings", number)
     return await _rated(office, caller, number)
 
@@ -110,6 +115,8 @@ def _of_item(item: FollowItem, may: May, today: date) -> Iterator[Todo]:
             left=_left(by, today),
             may=may.correct,
         )
+    if item.untold:
+        yield Todo(kind=TodoKind.UNTOLD, slot=item.slot, title=item.title, may=may.correct)
     for paper in item.owed:
         if paper.state == OwedState.OWED.value:
             yield _paper(item.slot, paper, may, today)

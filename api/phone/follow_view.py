@@ -10,7 +10,7 @@ from typing import Final
 from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
 from api.clock_view import DueView
 from api.desk.result import ResultPaper, results_of
-from api.gate_asked import asking_gates
+from api.gate_asked import untold_slots
 from api.office import Office
 from api.phone.appointment_view import AppointmentLine, given_back, lines_of, times_to_come
 from api.phone.follow_may import ALL, May
@@ -18,7 +18,7 @@ from api.phone.follow_next import DECIDED, next_for
 from api.phone.kept_time import KeptTime
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
-from api.standing import Standing, answered_of, form_of, standing_of
+from api.standing import standing_of
 from onething.text import Model, Text
 
 _NOT_A_MOVE: Final = frozenset({"reminded", "overdue", "applicant_reminded", "paper_reminded"})
@@ -105,7 +105,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
     to_book, kept = await times_to_come(office, standing)
     bookable = {one.slot for one in to_book}
     results = await results_of(office, number)
-    untold = await _untold(office, standing)
+    untold = await untold_slots(office, standing)
     return FollowView(
         number=view.number,
         bundle=view.bundle,
@@ -140,15 +140,6 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         may=may,
         lines=lines,
     )
-
-
-async def _untold(office: Office, standing: Standing) -> frozenset[str]:
-    """The items that wait for a field which nobody has filled."""
-    if not any(slot.blocked_by and slot.blocked_by.gate for slot in standing.state.slots.values()):
-        return frozenset()
-    answered = await answered_of(office, standing)
-    gates = asking_gates(standing, form_of(office, standing, answered), answered)
-    return frozenset(one.slot for one in gates)
 
 
 def _since(view: CaseView, lines: tuple[TimelineLine, ...], slot: str) -> datetime:

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from api.gate_asked import untold_slots
 from api.office import Office
 from api.phone.appointment_view import bookable_slots
 from api.standing import Standing, standing_of
@@ -20,6 +21,8 @@ class WantedKind(StrEnum):
     CORRECTION = "correction"
     PAPER = "paper"
     BOOKING = "booking"
+    UNTOLD = "untold"
+    """To fill in what nobody has yet: the item waits for it."""
 
 
 class Wanted(Model):
@@ -44,7 +47,13 @@ async def wanted_of(office: Office, number: str) -> tuple[Wanted, ...]:
         for one in await bookable_slots(office, standing)
         if one.slot not in booked
     )
-    found = (*_asked(standing), *bookings)
+    untold = await untold_slots(office, standing)
+    told = (
+        Wanted(kind=WantedKind.UNTOLD, slot=one.slot, title=one.title)
+        for one in standing.case.definition.slots
+        if one.slot in untold
+    )
+    found = (*_asked(standing), *told, *bookings)
     return tuple(sorted(found, key=lambda one: one.by or LONG_AFTER))
 
 

@@ -15,6 +15,7 @@ from pydantic import Field
 from api import audit
 from api.case import Name, Number
 from api.identity.acting import OWN_ACT
+from api.identity.errors import MandateLacking
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS, Role
@@ -99,8 +100,13 @@ async def get_ratings(number: Number, caller: Rater, office: TheOffice) -> list[
 
 
 async def rate(office: Office, caller: Caller, place: tuple[str, str], request: RatingRequest) -> RatingView:
-    """Rate item `place` (case number, slot); raises NotKnown, CaseErased, ActionRejected."""
+    """Rate item `place` (case number, slot); raises NotKnown, CaseErased, ActionRejected.
+
+    MandateLacking for an organisation's representative, whose are only other people's matters.
+    """
     number, slot = place
+    if caller.role is Role.REPRESENTATIVE:
+        raise MandateLacking
     slots = (await standing_of(office, number)).state.slots
     if slot not in slots:
         raise NotKnown("slot", slot)
@@ -128,7 +134,12 @@ async def rate(office: Office, caller: Caller, place: tuple[str, str], request: 
 
 
 async def ratings_of(office: Office, caller: Caller, number: str) -> dict[str, RatingView]:
-    """Give the ratings by or on behalf of the caller's person, by slot; raises NotKnown."""
+    """Give the ratings by or on behalf of the caller's person, by slot; raises NotKnown.
+
+    None for an organisation's representative: what the person said of how they were served is not theirs.
+    """
+    if caller.role is Role.REPRESENTATIVE:
+        return {}
     found = await _stored(office, number, await _rater(office, caller, number))
     return {slot: _view(one) for slot, one in found.items()}
 
@@ -136,8 +147,11 @@ async def ratings_of(office: Office, caller: Caller, number: str) -> dict[str, R
 async def rateable(office: Office, caller: Caller, number: str) -> tuple[str, ...]:
     """Give the slots that the caller may rate now; raises NotKnown, CaseErased.
 
-    They have ended and are not rated yet, or somebody else rated them for the caller.
+    They have ended and are not rated yet, or somebody else rated them for the caller. An organisation's
+    representative rates none.
     """
+    if caller.role is Role.REPRESENTATIVE:
+        return ()
     rater = await _rater(office, caller, number)
     stored = await _stored(office, number, rater)
     rated = {slot for slot, one in stored.items() if not await _entered_for(office, caller, rater, one)}

@@ -4,6 +4,7 @@ const { say, told, words } = require("./words");
 
 const KINDS = {
   correction: "wanted_correction",
+  untold: "wanted_untold",
   paper: "wanted_paper",
   booking: "wanted_booking",
   call: "wanted_call",
@@ -31,6 +32,7 @@ function actOf(locale, one) {
   const title = told(locale, one.title);
   if (!one.may || one.kind === "call") return "";
   if (one.kind === "correction") return say(locale, "correct_item", { title });
+  if (one.kind === "untold") return say(locale, "untold_item", { title });
   return one.kind === "paper" ? say(locale, "paper_for", { title }) : say(locale, "book_for", { title });
 }
 

@@ -10,6 +10,7 @@ from records.notice import (
     WINDOW,
     NewNotice,
     NoticeState,
+    count_waiting,
     hand_to_window,
     mark_notice,
     mark_shown,
@@ -19,6 +20,7 @@ from records.notice import (
     unsent,
     waiting_for,
 )
+from records.worklist_area import Area
 
 NUMBER = "20261123-A"
 
@@ -52,13 +54,28 @@ async def test_the_windows_notices_count_as_sent_once_a_page_has_shown_them(open
         await queue_notice(opened, NewNotice(key, NUMBER, "overdue", WINDOW, {}, now, recipient))
     assert await to_deliver(opened) == ()
     waiting = await waiting_for(opened, "supervisor")
-    assert [notice.key for notice in waiting] == [f"{NUMBER}/0", f"{NUMBER}/2"]
+    assert [notice.key for notice in waiting] == [f"{NUMBER}/2", f"{NUMBER}/0"]
     await mark_shown(opened, [notice.id for notice in waiting], now)
     await mark_shown(opened, [notice.id for notice in waiting], now + timedelta(days=1))
     await mark_shown(opened, [], now)
     assert await waiting_for(opened, "supervisor") == ()
     states = [(notice.state, notice.sent_at) for notice in await notices_of(opened, NUMBER)]
     assert states == [("sent", now), ("queued", None), ("sent", now)]
+
+
+async def test_the_newest_wait_in_front_and_all_of_them_are_counted(opened, now):
+    for number in range(4):
+        at, key = now + timedelta(seconds=number), f"{NUMBER}/{number}"
+        await queue_notice(opened, NewNotice(key, NUMBER, "overdue", WINDOW, {}, at, "supervisor"))
+    await queue_notice(opened, NewNotice("other", NUMBER, "overdue", WINDOW, {}, now, "applicant"))
+    waiting = await waiting_for(opened, "supervisor", limit=2)
+    assert [notice.key for notice in waiting] == [f"{NUMBER}/3", f"{NUMBER}/2"]
+    assert await count_waiting(opened, "supervisor") == 4
+    assert await count_waiting(opened, "supervisor", Area(None)) == 0
+    await mark_shown(opened, [notice.id for notice in waiting], now)
+    waiting = await waiting_for(opened, "supervisor", limit=2)
+    assert [notice.key for notice in waiting] == [f"{NUMBER}/1", f"{NUMBER}/0"]
+    assert await count_waiting(opened, "supervisor") == 2
 
 
 async def test_a_page_does_not_mark_what_a_courier_has_to_bring(opened, now):

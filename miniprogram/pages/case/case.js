@@ -12,7 +12,7 @@ const KIB = 1024;
 // What may change what the family has to do: only then is that asked again.
 function stampOf(one) {
   const parts = one.items.map((item) => [
-    item.state, item.asked, Boolean(item.appointment), item.may_book, item.owed.map((paper) => paper.material + paper.state),
+    item.state, item.asked, item.untold, Boolean(item.appointment), item.may_book, item.owed.map((paper) => paper.material + paper.state),
   ]);
   return JSON.stringify([one.asked, parts]);
 }
@@ -125,7 +125,7 @@ Page(begin({
   // Whatever it is, its page asks before anything is done.
   act({ currentTarget }) {
     const { kind, slot, material } = currentTarget.dataset;
-    if (kind === "correction") this.correct();
+    if (kind === "correction" || kind === "untold") this.correct();
     else if (kind === "paper") this.hand(slot, material);
     else this.book({ currentTarget });
   },

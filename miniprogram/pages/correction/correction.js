@@ -11,7 +11,7 @@ Page(begin(Object.assign({}, SHEET, {
   title: "correction",
   data: {
     slots: [], hold: null, fields: [], papers: [], none: false, open: false, problems: [], summary: "",
-    checked: false, ahead: [],
+    checked: false, ahead: [], untold: false,
   },
   onLoad({ number }) {
     this.path = "/own/cases/" + number;
@@ -24,7 +24,11 @@ Page(begin(Object.assign({}, SHEET, {
   redraw(asked) {
     this.needed = asked;
     const { gates, hold, slots } = asked;
+    // Nothing was wrong, something is missing: the page says so.
+    const untold = gates.length > 0 && !slots.length && !hold;
+    if (untold) wx.setNavigationBarTitle({ title: this.data.w.untold });
     this.setData({
+      untold,
       none: !slots.length && !hold && !gates.length,
       open: slots.length + gates.length > 0 || Boolean(hold),
       hold: hold && { text: this.told(hold.text), fix: this.told(hold.fix) },
@@ -153,7 +157,7 @@ Page(begin(Object.assign({}, SHEET, {
       }
       const { mark } = JSON.parse(this.seen);
       await ask("POST", this.path + "/corrections", Object.assign(this.request(), { seen: mark }));
-      this.leaveWord(this.data.w.correction_sent);
+      this.leaveWord(this.data.untold ? this.data.w.untold_sent : this.data.w.correction_sent);
       this.back();
     }));
   },

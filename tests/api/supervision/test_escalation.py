@@ -14,7 +14,7 @@ from onething.case_state import OperatorReason
 from records.account import change_account
 from records.audit import entries_of
 from records.escalation import held_cases, pressing
-from records.notice import notices_of
+from records.notice import WINDOW, NewNotice, notices_of, queue_notice
 from records.supervision_note import notes_of
 
 pytestmark = pytest.mark.usefixtures("ruling")
@@ -107,6 +107,31 @@ async def test_a_reminder_stays_until_it_is_settled(client, item, number, office
     assert "事项已超过办理期限，请督办" not in (await client.get("/supervision/escalations")).text
     done = [one.action for one in await entries_of(office.archive, case=number)]
     assert done.count("settle_reminder") == 1
+
+
+async def test_the_newest_reminder_is_in_front_and_those_beyond_the_list_are_counted(
+    client, item, number, office
+):
+    del item
+    (waiting,) = [one for one in await notices_of(office.archive, number) if one.recipient == "supervisor"]
+    assert "这里列出最近的" not in (await client.get("/supervision/escalations")).text
+    for count in range(100):
+        at = office.now() + timedelta(minutes=count)
+        content = waiting.content
+        one = NewNotice(f"k{count}", number, waiting.kind, WINDOW, content, at, "supervisor", POLICE)
+        assert await queue_notice(office.archive, one)
+    for path in ("/supervision/escalations", "/worklists"):
+        page = (await client.get(path)).text
+        assert "共 101 项" in page
+        assert "这里列出最近的 100 项" in page
+    page = (await client.get("/supervision/escalations")).text
+    listed = re.findall(r'name="notice" value="([0-9a-f]{32})"', page)
+    newest = {one.id: one.key for one in await notices_of(office.archive, number)}
+    assert [newest[one] for one in listed] == [f"k{count}" for count in range(99, -1, -1)]
+    assert (await post(client, "/supervision/reminders/settle", notice=listed[0])).status_code == 303
+    page = (await client.get("/supervision/escalations")).text
+    assert waiting.id in page
+    assert "这里列出最近的" not in page
 
 
 async def test_another_areas_items_do_not_press(item, office, number):

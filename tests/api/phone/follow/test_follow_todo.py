@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from records.account import list_accounts
+from records.party import keep
 from records.work_order import NewWorkOrder, open_work_order
 from tests.api.conftest import NOW
 
@@ -60,10 +62,46 @@ async def test_what_a_mandate_does_not_cover_is_said_and_not_offered(citizen, st
     for slot in engine.states[number].slots.values():
         if slot.state == "submitting":
             await engine.says(number, slot.slot, {"kind": "accepted", "at": NOW})
-    first, *_ = await wanted(stranger, number)
-    assert (first["kind"], first["may"]) == ("correction", False)
-    own, *_ = await wanted(citizen, number)
+    (only,) = await wanted(stranger, number)
+    assert (only["kind"], only["may"]) == ("correction", False)
+    assert (await stranger.get(f"/api/v1/own/cases/{number}/ratings")).status_code == 403
+    own, rating = await wanted(citizen, number)
     assert own["may"] is True
+    assert rating["kind"] == "rating"
+
+
+@pytest.mark.parametrize("filed_it", [False, True])
+async def test_a_staff_representative_neither_rates_nor_reads_how_the_person_rated(  # noqa: PLR0917
+    citizen, client, browser, office, number, filed_it
+):
+    async with browser() as opened:
+        answer = await opened.post("/api/v1/sign-in/development", json={"account": "representative"})
+        opened.cookies.clear()
+        opened.headers["authorization"] = f"Bearer {answer.json()['token']}"
+        (staff,) = await list_accounts(office.archive, roles=("representative",))
+        if filed_it:
+            party = (("filer", f"account:{staff.id}"),)
+            await office.archive.database.write(lambda connection: keep(connection, number, party))
+        else:
+            person = {"name": "陈若兰", "id_number": "360902197106256246"}
+            signature = {"kind": "typed", "value": "陈若兰"}
+            given = {"principal": person, "agent": staff.id, "scope": ["follow"], "until": "2026-03-31"}
+            answer = await client.post("/api/v1/mandates", json=given | {"signature": signature})
+            assert answer.status_code == 201, answer.text
+        assert await wanted(opened, number) == []
+        place = f"/api/v1/cases/{number}/slots/death_proof/rating"
+        said = {"level": 1, "words": "等了三个小时"}
+        assert (await citizen.browser.post(place, json=said)).status_code == 201
+        assert (await opened.post(place, json={"level": 5})).status_code == 403
+        for path in (f"/api/v1/own/cases/{number}", f"/api/v1/cases/{number}"):
+            seen = await opened.get(f"{path}/ratings")
+            assert "等了三个小时" not in seen.text
+            assert seen.json() == [] if filed_it else seen.status_code == 403
+        page = await opened.get(f"/m/cases/{number}", headers={"accept": "text/html"})
+        assert page.status_code == 200
+        assert "评价" not in page.text
+    (item,) = (await citizen.get(f"/api/v1/own/cases/{number}/ratings")).json()
+    assert (item["rating"]["level"], item["may_rate"]) == (1, False)
 
 
 async def test_a_rating_is_wanted_until_it_is_given_and_one_entered_for_somebody_gives_way(

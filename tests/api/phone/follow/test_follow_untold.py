@@ -23,6 +23,36 @@ async def number(file_story):
     return (await file_story()).json()["number"]
 
 
+async def test_what_is_missing_is_said_to_programs_and_in_the_list_of_cases(citizen, stranger, number, story):
+    (todo,) = (await citizen.get(f"/api/v1/own/cases/{number}/wanted")).json()
+    assert (todo["kind"], todo["slot"], todo["may"]) == ("untold", "birth_certificate", True)
+    (line,) = (await citizen.get("/api/v1/own/cases")).json()
+    assert [(one["kind"], one["slot"]) for one in line["wanted"]] == [("untold", "birth_certificate")]
+    assert line["asked"]
+    for path in ("/m", "/m/cases"):
+        page = (await citizen.get(path)).text
+        assert "需要您处理" in page
+        assert "补填还没有填写的内容" in page
+    agreed = {
+        "representative_name": "李一",
+        "representative_id_number": "110105199001011232",
+        "scope": "follow",
+        "until": "2026-03-31",
+        "signature": story.answers["applicant"]["name"],
+    }
+    assert (await citizen.post("/m/mandates", agreed)).status_code == 303
+    (seen,) = (await stranger.get(f"/api/v1/own/cases/{number}/wanted")).json()
+    assert (seen["kind"], seen["may"]) == ("untold", False)
+    told = {"answers": {"child": {"chosen_name": "林沐晨"}}, "acknowledged": True}
+    answer = await citizen.browser.post(f"/api/v1/own/cases/{number}/corrections", json=told)
+    assert answer.status_code == 204, answer.text
+    assert "untold" not in {
+        one["kind"] for one in (await citizen.get(f"/api/v1/own/cases/{number}/wanted")).json()
+    }
+    (line,) = (await citizen.get("/api/v1/own/cases")).json()
+    assert not line["asked"]
+
+
 async def test_the_name_is_asked_for_and_with_it_the_certificate_goes_on(citizen, number, engine):
     place = f"/m/cases/{number}/correction"
     assert f'href="{place}"' in (await citizen.get(f"/m/cases/{number}")).text
