@@ -1,5 +1,6 @@
 """Materials: an uploaded paper in, kept with its draft or case, its reference out; filing carries it over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +14,7 @@ from records.archive import Archive
 from records.blob import BlobRef, Content
 from records.data_key import DataKey
 from records.database import serialize
+from records.errors import PapersGone
 from records.schema import blob as blob_table
 from records.schema import material as table
 
@@ -65,6 +67,19 @@ class StoredMaterial:
 def papers_of(draft: str) -> str:
     """What writers of a draft's papers take turns at (`serialize`): uploading, throwing away, filing."""
     return f"papers/{draft}"
+
+
+def check_papers(connection: Connection, key: DataKey, draft: str, named: Mapping[str, str]) -> None:
+    """See within a filing's transaction that each paper it names, blob id by material, lies with its draft.
+
+    Raises PapersGone: another page has thrown some away since the filing was looked through.
+    """
+    serialize(connection, papers_of(draft))
+    query = select(table.c.material, table.c.blob_id).where(table.c.data_key_id == key.id)
+    kept = {(row.material, row.blob_id) for row in connection.execute(query)}
+    gone = tuple(sorted(material for material, blob_id in named.items() if (material, blob_id) not in kept))
+    if gone:
+        raise PapersGone(gone)
 
 
 async def add_material(archive: Archive, holder: Holder, new: NewMaterial) -> tuple[str, BlobRef]:
