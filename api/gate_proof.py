@@ -19,10 +19,10 @@ from api.problem import rejected, told
 from api.slot_view import SlotView
 from api.standing import answered_of, form_of, standing_of
 from onething.case_event import GateOpened
-from onething.errors import ActionRejected, NotKnown
+from onething.errors import ActionRejected, NotKnown, OneThingError
 from onething.plan import PlanProblem
 from onething.text import Model, Text
-from records.supervision_note import NoteKind, keep_note
+from records.supervision_note import NoteKind, drop_note, keep_note
 
 PROOF_LIMIT: Final = 500
 _PROOF: Final = Text(zh="前提条件已具备的依据", en="What proves that the condition is met")
@@ -74,7 +74,8 @@ async def open_gate(
     """Let the item at gate `place` (slot, gate) go on, once it is said what proves that it may.
 
     Raises as `waiting_at`, and AnswersRejected while a field that it turns on is empty, whatever is said, and
-    without a proof, unless the answers themselves are what it waits for.
+    without a proof, unless the answers themselves are what it waits for. A proof is kept before the item goes
+    on, so that none goes on without; it is taken away again where the item did not.
     """
     slot, gate = place
     await waiting_at(office, number, place)
@@ -85,8 +86,13 @@ async def open_gate(
     if not proof and not wanted.met:
         raise rejected([told("/proof", "required", _PROOF)])
     entry = audit.at(audit.entry(caller, "open_gate", number, fields=place), office.now())
-    if proof:
-        await keep_note(office.archive, (number, slot), (NoteKind.PROOF, proof), entry)
-    else:
+    opened = GateOpened(slot=slot, gate=gate, actor=caller.account)
+    if not proof:
         await audit.note(office, caller, "open_gate", number, place)
-    return await afterwards.act(office, number, GateOpened(slot=slot, gate=gate, actor=caller.account))
+        return await afterwards.act(office, number, opened)
+    note = await keep_note(office.archive, (number, slot), (NoteKind.PROOF, proof), entry)
+    try:
+        return await afterwards.act(office, number, opened)
+    except OneThingError:
+        await drop_note(office.archive, note)
+        raise

@@ -3,13 +3,13 @@
 import os
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.office import Office, TheOffice
-from api.principal import ANYBODY, Access, Caller, Purpose
+from api.principal import ANYBODY, Access, Caller, Purpose, on_loopback
 from runtime.health import PROCESS_HEADER
 
 router = APIRouter(tags=["health"])
@@ -17,10 +17,11 @@ Anybody = Annotated[Caller, Depends(Access(Purpose.OPERATE, ANYBODY))]
 
 
 @router.get("/healthz")
-async def healthz(caller: Anybody, response: Response) -> dict[str, str]:
-    """Answer while the process turns, whatever is away behind it."""
+async def healthz(caller: Anybody, request: Request, response: Response) -> dict[str, str]:
+    """Answer while the process turns, whatever is away behind it; on this machine also say which process."""
     del caller
-    response.headers[PROCESS_HEADER] = str(os.getpid())
+    if on_loopback(request):
+        response.headers[PROCESS_HEADER] = str(os.getpid())
     return {"status": "ok"}
 
 

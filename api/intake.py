@@ -7,6 +7,7 @@ database's to keep.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Final
@@ -50,6 +51,7 @@ from onething.register import Purpose as LookupPurpose
 from onething.rule import Place
 from onething.text import Model, Text
 from records.case import Created, Existing, create_case
+from records.errors import PapersGone
 from records.lookup import fingerprint_subject
 from records.material import Holder, StoredMaterial, materials_of
 
@@ -123,6 +125,8 @@ async def file_case(office: Office, caller: Caller, filing: Filing, key: str) ->
             created = await create_case(office.archive, new)
         except CaseExists:
             raise await already_there(office, bundle.bundle, blind) from None
+        except PapersGone as gone:
+            raise rejected(_missing(office, gone.materials)) from None
         except IntegrityError:
             # The number is taken: of a million a day and region, two may be drawn alike.
             if attempt == _TRIES - 1:
@@ -211,10 +215,12 @@ def missing_papers(
         and not paper.may_be_missing
         and paper.material not in uploaded
     }
+    return _missing(office, missing)
+
+
+def _missing(office: Office, names: Iterable[str]) -> tuple[PlanProblem, ...]:
     titles = office.catalog.materials
-    return tuple(
-        told(f"/materials/{name}", "material_missing", titles[name].title) for name in sorted(missing)
-    )
+    return tuple(told(f"/materials/{name}", "material_missing", titles[name].title) for name in sorted(names))
 
 
 def may_follow(slots: tuple[ActiveSlot, ...], resolution: Resolution) -> frozenset[str]:

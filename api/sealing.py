@@ -81,6 +81,7 @@ def new_case(caller: Caller, ready: Ready, prepared: Prepared, marks: Marks) -> 
         inputs=inputs,
         lookups=(*_lookups(ready), *marks.family),
         draft_id=marks.draft_id,
+        papers={one.material: one.blob_id for one in ready.materials},
         joins=marks.joins,
         parties=marks.parties,
         words=words_of(ready.validation.resolution),

@@ -89,11 +89,23 @@ def reapply(turn: Turn, event: Reapplied) -> None:
 def withdraw(turn: Turn, name: str | None, reason: str) -> None:
     """Take back one slot, or all that is undecided; what was granted stays."""
     if name is not None:
-        leave(turn, turn.slots[name], Leaving.WITHDRAW, reason)
+        slot = turn.slots[name]
+        if _is_offered(turn, slot):
+            slot = turn.put(slot, declined=True)
+        leave(turn, slot, Leaving.WITHDRAW, reason)
         return
     turn.changed["ending"] = BundleState.WITHDRAWN
     turn.tell("case_withdrawn", None)
     _withdraw_all(turn, reason)
+
+
+def _is_offered(turn: Turn, slot: SlotCase) -> bool:
+    """Whether nothing stands in the item's way but the days in which it may be declined."""
+    by = slot.blocked_by
+    if slot.state is not SlotState.BLOCKED or by is None or by.until is None:
+        return False
+    gates = turn.definitions[slot.slot].gates
+    return any(gate.gate == by.gate and gate.opt_out is not None for gate in gates)
 
 
 def raise_hold(turn: Turn, event: HoldRaised) -> None:

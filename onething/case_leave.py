@@ -57,6 +57,7 @@ _FRESH: Final[dict[str, Any]] = {
     "pauses": (),
     "extension": None,
     "leaving": None,
+    "declined": False,
 }
 _KEPT_AFTER_ACCEPTANCE: Final = ("received_at", "accepted_at", "deemed", "extension", "accept_by")
 """What a correction asked after acceptance leaves as it was: the clock goes on, it does not begin."""

@@ -169,6 +169,8 @@ class SlotCase(Travelling):
     """How many there were."""
     leaving: Leaving | None = None
     """The filing is being taken back, and for what."""
+    declined: bool = False
+    """The person did without the item alone, while it was to go on by itself."""
     owed: tuple[OwedPaper, ...] = ()
     poll_at: datetime | None = None
     blocked_by: BlockedBy | None = None

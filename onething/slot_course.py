@@ -53,8 +53,8 @@ _CLERK: Final = Text(zh="等工作人员处理", en="waits for a clerk")
 _TO_COME: Final = Text(zh="待本人到场", en="to come in person")
 _BOTH_TO_COME: Final = Text(zh="待双方到场", en="both to come in person")
 _OFFERED: Final = Text(zh="免申即享，待自动办理", en="goes on by itself")
-_DECLINED: Final = Text(zh="已放弃", en="declined")
 """Nothing stands in its way: it is only for the person to decline."""
+_DECLINED: Final = Text(zh="已放弃", en="declined")
 
 
 def place(
@@ -89,12 +89,10 @@ def state_words(definition: SlotDefinition, slot: SlotCase) -> Text:
     """Name the slot's state; where nothing stands in its way but a day or people coming, say that instead."""
     by = slot.blocked_by
     gate = next((one for one in definition.gates if by is not None and one.gate == by.gate), None)
-    if slot.state is SlotState.WITHDRAWN and slot.submitted_at is None:
-        return _DECLINED if any(one.opt_out for one in definition.gates) else SLOT_STATES[slot.state]
+    if slot.state is SlotState.WITHDRAWN and slot.declined:
+        return _DECLINED
     if gate is None or by is None:
-        offered = any(one.opt_out is not None for one in definition.gates)
-        untouched = slot.state is SlotState.WITHDRAWN and slot.submitted_at is None
-        return _DECLINED if offered and untouched else SLOT_STATES[slot.state]
+        return SLOT_STATES[slot.state]
     if gate.in_person:
         return _BOTH_TO_COME if len(gate.who) == 2 else _TO_COME
     return _OFFERED if gate.opt_out is not None and by.until is not None else SLOT_STATES[slot.state]

@@ -147,9 +147,19 @@ def drop_under(connection: Connection, key: DataKey, blob_id: str) -> None:
     connection.execute(delete(table).where(table.c.data_key_id == key.id, table.c.id == blob_id))
 
 
-async def drop_file(blobs: Path, data_key_id: str, blob_id: str) -> None:
-    """Delete the file of one blob, if it has one."""
-    await asyncio.to_thread(_path(blobs, data_key_id, blob_id).unlink, missing_ok=True)
+def keep_files(blobs: Path, key: DataKey, contents: Sequence[Content]) -> None:
+    """Write the large ones' files that are gone since they were sealed: the same bytes were thrown away."""
+    for content in contents:
+        if len(content.data) > INLINE_LIMIT:
+            name = key.name(hashlib.sha256(content.data).digest())
+            _write(_path(blobs, key.id, name), key, name, content.data)
+
+
+def drop_file(connection: Connection, blobs: Path, data_key_id: str, blob_id: str) -> None:
+    """Delete the file of one blob, if it has one and no row names it (again): the same bytes may be back."""
+    query = select(table.c.id).where(table.c.data_key_id == data_key_id, table.c.id == blob_id)
+    if connection.execute(query).first() is None:
+        _path(blobs, data_key_id, blob_id).unlink(missing_ok=True)
 
 
 async def drop_files(blobs: Path, data_key_id: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from onething.errors import CaseExists, KeyReused, NotKnown, OneThingError
-from records import audit, blob, case_owner, data_key, family, lookup, party, search
+from records import audit, blob, case_owner, data_key, family, lookup, material, party, search
 from records.archive import Archive
 from records.audit import AuditEntry
 from records.blob import Content
@@ -33,7 +33,8 @@ class NewCase:
     """What a filing brings. `inputs` are plain bytes by name (answers, definition …), sealed on arrival.
 
     `body_sha256` is of the request's body; `lookups` are (index, value) pairs to find the case by; `draft_id`
-    hands over a draft's uploads and ends it; `joins` are earlier cases of the same family; `parties` may
+    hands over a draft's uploads and ends it, `papers` are those of them, blob id by material, that the inputs
+    name; `joins` are earlier cases of the same family; `parties` may
     follow it; `words` find it again; `owner` is the account that answers for it from the first moment;
     `audit` is written in the same transaction.
     """
@@ -52,6 +53,7 @@ class NewCase:
     inputs: Mapping[str, Content] = field(default_factory=dict)
     lookups: tuple[tuple[str, str], ...] = ()
     draft_id: str | None = None
+    papers: Mapping[str, str] = field(default_factory=dict)
     joins: Joining | None = None
     parties: tuple[Party, ...] = ()
     words: Words = ()
@@ -103,7 +105,7 @@ async def create_case(archive: Archive, new: NewCase) -> Created | Existing:
     """Commit the filing as one transaction: row, keys, inputs, look-ups, audit.
 
     Raises KeyReused (the key came before with another body), CaseExists (`window` of the open case and
-    nothing else), NotKnown (the draft). On any of them nothing is stored.
+    nothing else), NotKnown (the draft), PapersGone. On any of them nothing is stored.
     """
     prepared = await archive.database.read(lambda connection: _prepare(connection, archive, new))
     if isinstance(prepared, Existing):
@@ -206,6 +208,8 @@ def _file(connection: Connection, archive: Archive, new: NewCase, prepared: _Pre
         data_key.keep(connection, prepared.key_row)
     elif connection.execute(delete(draft_table).where(draft_table.c.id == new.draft_id)).rowcount != 1:
         raise NotKnown("draft", str(new.draft_id))
+    if new.draft_id is not None:
+        material.check_papers(connection, prepared.key, new.draft_id, new.papers)
     blob.keep(connection, prepared.blobs)
     row = {name: getattr(new, name) for name in _PLAIN} | {
         "state": SUBMITTED,

@@ -1,5 +1,6 @@
 """Materials: an uploaded paper in, kept with its draft or case, its reference out; filing carries it over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +13,8 @@ from records import blob, data_key
 from records.archive import Archive
 from records.blob import BlobRef, Content
 from records.data_key import DataKey
+from records.database import serialize
+from records.errors import PapersGone
 from records.schema import blob as blob_table
 from records.schema import material as table
 
@@ -61,6 +64,24 @@ class StoredMaterial:
     uploaded_at: datetime
 
 
+def papers_of(draft: str) -> str:
+    """What writers of a draft's papers take turns at (`serialize`): uploading, throwing away, filing."""
+    return f"papers/{draft}"
+
+
+def check_papers(connection: Connection, key: DataKey, draft: str, named: Mapping[str, str]) -> None:
+    """See within a filing's transaction that each paper it names, blob id by material, lies with its draft.
+
+    Raises PapersGone: another page has thrown some away since the filing was looked through.
+    """
+    serialize(connection, papers_of(draft))
+    query = select(table.c.material, table.c.blob_id).where(table.c.data_key_id == key.id)
+    kept = {(row.material, row.blob_id) for row in connection.execute(query)}
+    gone = tuple(sorted(material for material, blob_id in named.items() if (material, blob_id) not in kept))
+    if gone:
+        raise PapersGone(gone)
+
+
 async def add_material(archive: Archive, holder: Holder, new: NewMaterial) -> tuple[str, BlobRef]:
     """Store the paper and give its id and reference; raises NotKnown, CaseErased.
 
@@ -68,31 +89,39 @@ async def add_material(archive: Archive, holder: Holder, new: NewMaterial) -> tu
     """
     material_id = uuid4().hex
 
-    def seal(connection: Connection) -> tuple[blob.Sealed, dict[str, Any]]:
+    def seal(connection: Connection) -> tuple[DataKey, blob.Sealed, dict[str, Any]]:
         key = _key(connection, archive, holder)
         sealed = blob.seal_all(archive.blobs, key, [new.content])
-        return sealed, {
-            "id": material_id,
-            "data_key_id": key.id,
-            "material": new.material,
-            "blob_id": sealed[0][0].blob_id,
-            # Sealed beside the name: a hash tells who has the very file what it is.
-            "sealed_name": key.seal_json(
-                {"name": new.name, "sha256": sealed[0][0].sha256}, _place(material_id)
-            ),
-            "uploaded_by": new.uploaded_by,
-            "uploaded_at": new.uploaded_at,
-        }
+        return (
+            key,
+            sealed,
+            {
+                "id": material_id,
+                "data_key_id": key.id,
+                "material": new.material,
+                "blob_id": sealed[0][0].blob_id,
+                # Sealed beside the name: a hash tells who has the very file what it is.
+                "sealed_name": key.seal_json(
+                    {"name": new.name, "sha256": sealed[0][0].sha256}, _place(material_id)
+                ),
+                "uploaded_by": new.uploaded_by,
+                "uploaded_at": new.uploaded_at,
+            },
+        )
 
     def store(connection: Connection) -> str:
+        if holder.draft is not None:
+            serialize(connection, papers_of(holder.draft))
         same = _same(connection, row) if holder.draft is not None else None
         if same is not None:
             return same
         blob.keep(connection, blobs)
         connection.execute(insert(table), row)
+        if holder.draft is not None:
+            blob.keep_files(archive.blobs, key, [new.content])
         return material_id
 
-    (refs, blobs), row = await archive.database.read(seal)
+    key, (refs, blobs), row = await archive.database.read(seal)
     return await archive.database.write(store), refs[0]
 
 
@@ -114,6 +143,7 @@ async def remove_material(archive: Archive, draft: str, material_id: str) -> str
     """Throw one paper of a draft away, with its file, and give which paper it was; raises NotKnown."""
 
     def remove(connection: Connection) -> tuple[str, str, str | None]:
+        serialize(connection, papers_of(draft))
         key = _key(connection, archive, Holder(draft=draft))
         row = connection.execute(select(table).where(*_under(key, material_id))).one_or_none()
         if row is None:
@@ -127,7 +157,9 @@ async def remove_material(archive: Archive, draft: str, material_id: str) -> str
 
     material, key_id, gone = await archive.database.write(remove)
     if gone is not None:
-        await blob.drop_file(archive.blobs, key_id, gone)
+        await archive.database.write(
+            lambda connection: _drop_file(connection, archive, draft, (key_id, gone))
+        )
     return material
 
 
@@ -145,6 +177,12 @@ async def materials_of(archive: Archive, holder: Holder) -> tuple[StoredMaterial
         return tuple(_stored(key, row) for row in connection.execute(query))
 
     return await archive.database.read(load)
+
+
+def _drop_file(connection: Connection, archive: Archive, draft: str, named: tuple[str, str]) -> None:
+    """Delete a file after its row, when that is certain to be gone, and unless it came back in between."""
+    serialize(connection, papers_of(draft))
+    blob.drop_file(connection, archive.blobs, *named)
 
 
 def _same(connection: Connection, row: dict[str, Any]) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from records import audit, data_key, notice
 from records.archive import Archive
@@ -42,17 +42,17 @@ async def keep_note(
     written: tuple[NoteKind, str],
     entry: AuditEntry,
     letter: NewNotice | None = None,
-) -> None:
-    """Store what was written about item `place` (case number, slot); a letter goes to the outbox with it.
+) -> str:
+    """Store what was written about item `place` (case number, slot), and give its id.
 
-    `entry` says who and, in `at`, when. Raises NotKnown, CaseErased.
+    A letter goes to the outbox with it. `entry` says who and, in `at`, when. Raises NotKnown, CaseErased.
     """
     number, slot = place
     kind, words = written
+    note_id = uuid4().hex
 
     def store(connection: Connection) -> None:
         key = data_key.of_case(connection, archive.ring, number)
-        note_id = uuid4().hex
         row = {
             "id": note_id,
             "case": number,
@@ -68,6 +68,13 @@ async def keep_note(
         audit.append_within(connection, archive.ring, entry)
 
     await archive.database.write(store)
+    return note_id
+
+
+async def drop_note(archive: Archive, note_id: str) -> None:
+    """Take away what was written for something that then did not come about; its audit line stays."""
+    gone = delete(table).where(table.c.id == note_id)
+    await archive.database.write(lambda connection: connection.execute(gone))
 
 
 async def notes_of(archive: Archive, place: tuple[str, str]) -> tuple[Note, ...]:

@@ -69,7 +69,8 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
     titles = {slot.slot: slot.title for slot in view.slots}
     told = await told_of(office, number, titles)
     persons = await persons_of(office, number)
-    beside = (*_proofs(await proofs_of(office.archive, number), titles), *await _done(office, number, titles))
+    proofs = _proofs(await proofs_of(office.archive, number), lines, titles)
+    beside = (*proofs, *await _done(office, number, titles))
     await audit.note(office, caller, "read_case", number, persons.read)
     return {
         "case": view,
@@ -110,10 +111,15 @@ def story_of(
     return tuple(sorted((*steps, *beside, *own), key=lambda one: one.at))[::-1]
 
 
-def _proofs(notes: tuple[Note, ...], titles: dict[str, Text]) -> tuple[StoryLine, ...]:
+def _proofs(
+    notes: tuple[Note, ...], lines: tuple[TimelineLine, ...], titles: dict[str, Text]
+) -> tuple[StoryLine, ...]:
+    """What was seen of the items that went on: a door that stopped in between may have left more."""
+    opened = {one.slot for one in lines if one.kind == "gate_opened"}
     return tuple(
         StoryLine(at=one.at, title=titles.get(one.slot), text=word("case_gate_seen", words=one.words))
         for one in notes
+        if one.slot in opened
     )
 
 

@@ -56,13 +56,22 @@ def rows_asked(office: Office, place: Place, names: Iterable[str]) -> tuple[str,
 
 def differing(office: Office, place: Place, before: Mapping[str, Any]) -> tuple[str, ...]:
     """The boxes in which something else stands than in `before`, the form of another round."""
-    boxes = office.catalog.boxes(place.published) if place.published is not None else ()
+    return tuple(_named(at) for _, at in _differences(office, place, before))
+
+
+def differing_titles(office: Office, place: Place, before: Mapping[str, Any]) -> tuple[str, ...]:
+    """The titles of those boxes, each once: filled or cleared, and whoever's they are.
+
+    A person of a list is named as the form names them now, or as it did when it was sent back.
+    """
+    item, payload = place.published, place.item.payload
+    boxes = office.catalog.boxes(item) if item is not None else ()
     found: list[str] = []
-    for box in boxes:
-        then = {at: value for _, value, at in values_at(before, box.path, 0)}
-        now = {at: value for _, value, at in values_at(place.item.payload, box.path, 0)}
-        found += [_named(at) for at in dict.fromkeys((*now, *then)) if now.get(at) != then.get(at)]
-    return tuple(found)
+    for box, at in _differences(office, place, before):
+        named = (_whose(boxes, box, at, form) for form in (payload, before))
+        whose = next((one for one in named if one != _numbered(at)), _numbered(at))
+        found.append(_titled(item, box, whose) if item is not None else box.title)
+    return tuple(dict.fromkeys(found))
 
 
 def askable_materials(office: Office, place: Place) -> dict[str, Text]:
@@ -74,6 +83,16 @@ def askable_materials(office: Office, place: Place) -> dict[str, Text]:
         if paper.source is MaterialSource.SELF
     ]
     return {name: material_title(office, name) for name in dict.fromkeys((*asked, *brought))}
+
+
+def _differences(
+    office: Office, place: Place, before: Mapping[str, Any]
+) -> Iterator[tuple[Box, tuple[str | int, ...]]]:
+    """The places of each box in which one of both forms has something else than the other."""
+    for box in office.catalog.boxes(place.published) if place.published is not None else ():
+        then = {at: value for _, value, at in values_at(before, box.path, 0)}
+        now = {at: value for _, value, at in values_at(place.item.payload, box.path, 0)}
+        yield from ((box, at) for at in dict.fromkeys((*now, *then)) if now.get(at) != then.get(at))
 
 
 def _mendable(box: Box) -> bool:

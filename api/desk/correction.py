@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from api.desk.askable import differing, titled_fields
+from api.desk.askable import differing_titles
 from api.desk.form import material_title
 from api.desk.history import acts_of
 from api.desk.place import Place
@@ -70,8 +70,7 @@ async def answered_of(
     acts = [one for one in acts_of(office, replace(place, item=before), "") if one.kind == "correct"]
     if not acts:
         return None
-    titles = titled_fields(office, place)
-    boxes = (titles[name] for name in differing(office, place, before.payload) if name in titles)
+    boxes = differing_titles(office, place, before.payload)
     known = {paper.blob_id for paper in before.materials}
     brought = dict.fromkeys(one.material for one in place.item.materials if one.blob_id not in known)
     return AnsweredCorrection(

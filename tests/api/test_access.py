@@ -6,6 +6,7 @@ from api.app import create_app
 from api.document import accesses
 from api.principal import Access, Purpose, Role
 from api.role import PERSONS
+from runtime.health import PROCESS_HEADER
 from runtime.settings import Settings
 
 CLERKS = "/api/v1/cases"
@@ -95,7 +96,8 @@ async def test_the_development_clerk_exists_on_loopback_only(app, client, host, 
         answer = await stranger.get(CLERKS)
         assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
         assert (await stranger.get("/")).status_code == 401
-        assert (await stranger.get("/healthz")).status_code == 200
+        alive = await stranger.get("/healthz")
+        assert (alive.status_code, PROCESS_HEADER in alive.headers) == (200, False)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,8 @@ async def test_the_development_clerk_exists_on_loopback_only(app, client, host, 
 )
 async def test_whoever_comes_through_a_proxy_is_not_the_development_clerk(client, header):
     assert (await client.get(CLERKS, headers=header)).status_code == 401
-    assert (await client.get("/healthz", headers=header)).status_code == 200
+    alive = await client.get("/healthz", headers=header)
+    assert (alive.status_code, PROCESS_HEADER in alive.headers) == (200, False)
     assert (await client.get(CLERKS)).status_code == 200
 
 

@@ -6,10 +6,14 @@ import zipfile
 import pytest
 from sqlalchemy import select, update
 
+from api import intake
 from api.material import SIZE_LIMIT, media_type
 from records import data_key
-from records.material import Holder, materials_of
+from records.archive import Archive
+from records.case import Created, Existing, NewCase
+from records.material import Holder, materials_of, remove_material
 from records.schema import material
+from tests.api.conftest import upload
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"\x00" * 32 + b"IEND\xaeB`\x82"
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100") + b"\x00" * 32 + b"\xff\xd9"
@@ -166,3 +170,28 @@ async def test_the_files_of_one_filing_are_only_so_large_together(client, citize
     over = await hand_in(client, draft, citizen, large)
     assert refused(over) == "papers_full"
     assert "1 MB" in over.json()["title"]
+
+
+async def test_a_paper_thrown_away_by_another_page_while_the_case_is_filed_is_told_as_missing(
+    client, filing, draft_of, engine, monkeypatch
+):
+    draft = await draft_of()
+    held, kept = Holder(draft=draft), intake.create_case
+
+    async def race(archive: Archive, new: NewCase) -> Created | Existing:
+        for one in await materials_of(archive, held):
+            if one.material == "death_certificate_paper":
+                await remove_material(archive, draft, one.id)
+        return await kept(archive, new)
+
+    monkeypatch.setattr(intake, "create_case", race)
+    key = {"Idempotency-Key": "key-1"}
+    answer = await client.post("/api/v1/cases", json=filing(draft=draft), headers=key)
+    (told,) = answer.json()["errors"]
+    expected = (422, "/materials/death_certificate_paper", "material_missing")
+    assert (answer.status_code, told["pointer"], told["code"]) == expected
+    assert engine.started == {}
+    await upload(client, draft, "death_certificate_paper")
+    monkeypatch.undo()
+    again = await client.post("/api/v1/cases", json=filing(draft=draft), headers=key)
+    assert again.status_code == 201, again.text

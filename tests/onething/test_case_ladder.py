@@ -12,6 +12,7 @@ from onething.case_state import BundleState
 from onething.clock import local_day
 from onething.duration import Duration, Unit
 from onething.item import EffectFrom
+from onething.slot_course import state_words
 from onething.text import Text
 
 FIVE_DAYS = Duration(amount=5, unit=Unit.WORKING_DAY)
@@ -198,3 +199,29 @@ def test_what_counts_from_the_month_of_application_counts_from_the_whole_cases(o
     play.answer("a", play.tell.received(play.now), play.tell.refused(play.now))
     play.grant("b")
     assert play.slot("b").effective_from.isoformat() == "2026-03-01"
+
+
+@pytest.mark.parametrize(("alone", "said"), [("linked", "已放弃"), (None, "已撤回")])
+def test_what_was_to_go_on_by_itself_is_declined_alone_and_withdrawn_with_the_whole_case(office, alone, said):
+    """The second of them waits for the first and is not on offer yet."""
+    later = office.slot("later", ["linked"], gates=[declinable(office)])
+    linked = office.slot("linked", ["status"], gates=[declinable(office)])
+    play = office.begun(office.slot("status"), linked, later)
+    play.grant("status")
+    play.take(Withdrawn(slot=alone, reason="not_wanted", actor="clerk"))
+    assert state_words(linked, play.slot("linked")).zh == said
+    if alone is None:
+        assert state_words(later, play.slot("later")).zh == "已撤回"
+        return
+    play.take(Withdrawn(slot=None, reason="not_wanted", actor="clerk"))
+    assert state_words(linked, play.slot("linked")).zh == said
+
+
+def test_what_was_declined_and_is_applied_for_after_all_is_declined_no_more(office):
+    linked = office.slot("linked", ["status"], gates=[declinable(office)])
+    play = office.begun(office.slot("status"), linked)
+    play.grant("status")
+    play.take(Withdrawn(slot="linked", reason="not_wanted", actor="clerk"))
+    assert play.slot("linked").declined
+    play.take(Reapplied(slot="linked", actor="clerk"))
+    assert not play.slot("linked").declined

@@ -3,12 +3,13 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from onething.errors import NotKnown
-from records import data_key
+from records import blob, data_key, material
 from records.blob import INLINE_LIMIT, Content
 from records.draft import (
     DraftMovedOn,
@@ -20,7 +21,14 @@ from records.draft import (
     purge_drafts,
     save_draft,
 )
-from records.material import Holder, NewMaterial, add_material, materials_of
+from records.material import (
+    Holder,
+    NewMaterial,
+    add_material,
+    materials_of,
+    open_material,
+    remove_material,
+)
 from records.schema import draft as draft_table
 from records.tables import metadata
 
@@ -131,6 +139,39 @@ async def test_a_deleted_draft_takes_its_uploads_along(archive, begun, paper, no
     assert [path for path in archive.blobs.rglob("*") if path.is_file()] == []
     with pytest.raises(NotKnown):
         await materials_of(archive, Holder(draft=begun.id))
+
+
+async def test_a_large_paper_brought_again_before_the_file_of_the_first_is_gone_is_kept(
+    archive, begun, paper, monkeypatch
+):
+    late, real = [], material._drop_file
+    monkeypatch.setattr(material, "_drop_file", lambda _, *named: late.append(named))
+    first, _ = await add_material(archive, Holder(draft=begun.id), paper)
+    await remove_material(archive, begun.id, first)
+    again, _ = await add_material(archive, Holder(draft=begun.id), paper)
+    (named,) = late
+    await archive.database.write(lambda connection: real(connection, *named))
+    assert (await open_material(archive, begun.id, again))[1] == paper.content
+
+
+async def test_a_large_paper_thrown_away_while_it_is_brought_again_is_kept(
+    archive, begun, paper, monkeypatch
+):
+    first, _ = await add_material(archive, Holder(draft=begun.id), paper)
+    loop, real = asyncio.get_running_loop(), blob.seal_all
+
+    def seal(*given: Any) -> blob.Sealed:
+        sealed = real(*given)
+        removing = remove_material(archive, begun.id, first)
+        asyncio.run_coroutine_threadsafe(removing, loop).result(timeout=10)
+        return sealed
+
+    monkeypatch.setattr(blob, "seal_all", seal)
+    again, _ = await add_material(archive, Holder(draft=begun.id), paper)
+    assert (await open_material(archive, begun.id, again))[1] == paper.content
+    monkeypatch.undo()
+    await remove_material(archive, begun.id, again)
+    assert [path for path in archive.blobs.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize("holder", [{}, {"draft": "a", "case": "b"}])

@@ -66,6 +66,18 @@ async def test_a_program_says_what_proves_the_condition_as_the_page_does(client,
     assert (answer.status_code, answer.json()["code"]) == (409, "action_rejected")
 
 
+async def test_a_proof_stands_in_the_story_once_and_only_when_the_item_went_on(client, number, engine):
+    page = (await client.get(f"/cases/{number}", headers=HTML)).text
+    place, slot = re.search(rf'href="(/cases/{number}/slots/(\w+)/gates/\w+)"', page).group(1, 2)
+    proof, told = {"proof": "看过继承权公证书原件"}, []
+    for away, expected in ((True, 503), (False, 200)):
+        engine.away = away
+        assert (await client.post(f"/api/v1{place}", json=proof)).status_code == expected
+        assert (engine.states[number].slots[slot].state == "blocked") is away
+        told.append((await client.get(f"/cases/{number}", headers=HTML)).text.count(proof["proof"]))
+    assert told == [0, 1]
+
+
 async def test_the_document_asks_for_the_proof(client):
     document = (await client.get("/openapi.json")).json()
     body = document["paths"]["/api/v1/cases/{number}/slots/{slot}/gates/{gate}"]["post"]["requestBody"]
