@@ -71,7 +71,11 @@ async def test_the_next_step_is_offered_first_and_none_is_once_all_are_taken(bur
     assert work[-1] == "appraisal"
     for step in work[:-1]:
         assert offered(bureau.page)[0] == step
-        fields = {"officers": ["王强", "李敏", ""], "signed": "yes"} if step in {"home_visit", "kin_register"} else {}
+        fields = (
+            {"officers": ["王强", "李敏", ""], "signed": "yes"}
+            if step in {"home_visit", "kin_register"}
+            else {}
+        )
         await bureau.act(bureau.item_id, "step", step=step, **fields)
         await engine.work()
         await bureau.open(f"/desk/items/{bureau.item_id}")
