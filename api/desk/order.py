@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Final
 
 from api import audit, hold
+from api.desk.corrected import corrected_of, rests_on_old
 from api.desk.inbox import desk_of
-from api.desk.place import Place, title_of
+from api.desk.place import Place, find, title_of
 from api.desk.pledge import PledgeView, pledges_of
 from api.office import Office
 from api.order_result import RESULTS, OrderResult, complete, results_for
@@ -55,6 +56,8 @@ class OrderView(Model):
     """What an untrue pledge leads to, of the check of one."""
     amounts: tuple[Text, ...]
     """What is to come back, of money to demand back; empty where no sum was told with the decision."""
+    corrected: tuple[Text, ...]
+    """What was corrected after the decision, in the agency's own boxes: before and after."""
 
 
 class ItemOrder(Model):
@@ -68,6 +71,8 @@ class ItemOrder(Model):
     result: Text | None
     words: str
     """What was done, as the handler who closed it wrote."""
+    corrected: tuple[Text, ...]
+    """What was corrected after the decision, in the agency's own boxes: before and after."""
 
 
 async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
@@ -78,7 +83,8 @@ async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
     near = await cases_within(office.archive, desk, cases)
     filed = await newest_items(office.archive, desk, cases)
     await audit.note(office, caller, "read_desk_orders")
-    return tuple([await _view(office, row, filed) for row in rows if row.case in near])
+    views = [await _view(office, row, filed) for row in rows if row.case in near]
+    return tuple([await _with_corrected(office, caller, view) for view in views])
 
 
 async def count_orders(office: Office, caller: Caller) -> int:
@@ -116,6 +122,8 @@ async def orders_of(office: Office, place: Place) -> tuple[ItemOrder, ...]:
     item = place.item
     rows = await work_orders(office.archive, case=item.case, owner=item.agency)
     words = await outcomes_of(office.archive, item.case)
+    about_old = any(row.slot == item.slot and rests_on_old(row.kind) for row in rows)
+    corrected = await corrected_of(office, place) if about_old else ()
     return tuple(
         ItemOrder(
             text=_KINDS.get(row.kind, _OTHER),
@@ -125,6 +133,7 @@ async def orders_of(office: Office, place: Place) -> tuple[ItemOrder, ...]:
             closed_at=row.closed_at,
             result=_result(row.result) if row.closed_at is not None else None,
             words=words.get(row.id, ""),
+            corrected=corrected if rests_on_old(row.kind) else (),
         )
         for row in sorted(rows, key=lambda one: (one.opened_at, one.id))
         if row.slot == item.slot
@@ -168,7 +177,21 @@ async def _view(
         pledges=about.pledges,
         if_false=about.if_false,
         amounts=about.amounts,
+        corrected=(),
     )
+
+
+async def _with_corrected(office: Office, caller: Caller, order: OrderView) -> OrderView:
+    """The order with what was corrected since; whoever reads that reads of the filing, and is noted so."""
+    if order.item is None or not rests_on_old(order.kind):
+        return order
+    with suppress(NotKnown, CaseErased):
+        place = await find(office, caller, order.item)
+        found = await corrected_of(office, place)
+        if found:
+            await audit.note(office, caller, "read_desk_item", order.number, (place.item.slot,))
+        return order.model_copy(update={"corrected": found})
+    return order
 
 
 @dataclass(frozen=True, slots=True)
