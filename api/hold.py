@@ -12,12 +12,13 @@ from api.case import Name, Number, Steerer, shown
 from api.case_view import CaseView
 from api.material import MaterialView, keep_with_case
 from api.office import Office, TheOffice
-from api.order_result import OrderResult, complete
+from api.order_result import OF_PLEDGE, OrderResult, complete
 from api.principal import Caller
 from api.standing import standing_of
 from onething.case_event import HoldEnded, HoldRaised, PaperBrought, WorkOrderClosed
+from onething.case_record import WorkOrderKind
 from onething.definition import HoldEnd
-from onething.errors import NotKnown
+from onething.errors import ActionRejected, NotKnown
 from onething.text import Model
 from records.case import get_case
 from records.work_order import WorkOrderState, close_work_order, work_orders
@@ -127,7 +128,10 @@ async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said
     """
     standing = await standing_of(office, number)
     await audit.note(office, caller, "close_work_order", number, (order, result.value))
-    own = any(one.order == order for one in standing.state.work_orders)
+    kind = next((one.kind for one in standing.state.work_orders if one.order == order), None)
+    own = kind is not None
+    if result in OF_PLEDGE and kind is not WorkOrderKind.VERIFY_PLEDGE:
+        raise ActionRejected(what="only a pledge can be found true or false", slot="")
     wanted = f"{number}/{order}" if own else order
     if own:
         closed = WorkOrderClosed(order=order, result=result.value, actor=caller.account)

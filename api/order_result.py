@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from api.desk.finding import finding, wrong
+from onething.case_record import WorkOrderKind
 from onething.errors import AnswersRejected
 from onething.plan import PlanProblem
 from onething.text import Text
@@ -19,16 +20,27 @@ class OrderResult(StrEnum):
     DONE = "done"
     NOT_NEEDED = "not_needed"
     NOT_POSSIBLE = "not_possible"
+    PLEDGE_TRUE = "pledge_true"
     PLEDGE_FALSE = "pledge_false"
-    """Of the check of a pledge only."""
+    PLEDGE_UNCLEAR = "pledge_unclear"
 
 
 RESULTS: Final = {
     OrderResult.DONE: Text(zh="已处理", en="Done"),
     OrderResult.NOT_NEEDED: Text(zh="无需处理", en="Not needed"),
     OrderResult.NOT_POSSIBLE: Text(zh="无法处理", en="Not possible"),
-    OrderResult.PLEDGE_FALSE: Text(zh="承诺核查不实", en="The pledge is untrue"),
+    OrderResult.PLEDGE_TRUE: Text(zh="核查属实", en="The pledge is true"),
+    OrderResult.PLEDGE_FALSE: Text(zh="核查不实", en="The pledge is untrue"),
+    OrderResult.PLEDGE_UNCLEAR: Text(zh="无法核查", en="It cannot be checked"),
 }
+OF_PLEDGE: Final = (OrderResult.PLEDGE_TRUE, OrderResult.PLEDGE_FALSE, OrderResult.PLEDGE_UNCLEAR)
+
+
+def results_for(kind: str) -> tuple[OrderResult, ...]:
+    """What a work-order of this kind may come to: a pledge is found true or untrue, or cannot be checked."""
+    if kind == WorkOrderKind.VERIFY_PLEDGE:
+        return OF_PLEDGE
+    return tuple(one for one in OrderResult if one not in OF_PLEDGE)
 
 
 def complete(

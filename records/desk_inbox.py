@@ -123,18 +123,18 @@ async def counts_of(archive: Archive, desk: Desk, soon: date | None = None) -> d
 
 async def newest_items(
     archive: Archive, desk: Desk, cases: tuple[str, ...]
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """By case and slot, the id of the newest filing on this desk, and which item it is."""
+) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """By case and slot, the id of the newest filing on this desk, which item it is, and of which bundle."""
     if not cases:
         return {}
     query = (
-        select(table.c.case, table.c.slot, table.c.id, table.c.item)
+        select(table.c.case, table.c.slot, table.c.id, table.c.item, case_table.c.bundle)
         .join_from(table, case_table, case_table.c.number == table.c.case)
         .where(*_on(desk), table.c.case.in_(cases))
         .order_by(table.c.round, table.c.received_at)
     )
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
-    return {(row.case, row.slot): (row.id, row.item) for row in rows}
+    return {(row.case, row.slot): (row.id, row.item, row.bundle) for row in rows}
 
 
 async def cases_within(archive: Archive, desk: Desk, cases: Collection[str]) -> frozenset[str]:

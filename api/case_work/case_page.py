@@ -14,7 +14,7 @@ from api.desk.result import results_of
 from api.family import read_family
 from api.guide.page_acceptance import is_accepted
 from api.office import Office
-from api.order_result import RESULTS
+from api.order_result import RESULTS, results_for
 from api.page_told import told_of
 from api.page_view import word
 from api.principal import Caller
@@ -92,6 +92,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
         "refresh": None if view.ended else REFRESH,
         "again": REFRESH if view.ended and pending else None,
         "results": RESULTS,
+        "results_for": results_for,
         "skip_reasons": SKIP_REASONS,
         "typing": not pending and _is_typed_in(view),
         "sent": sent if pending else None,

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from pydantic import Field
+
 from api.day import day_text
 from api.desk.origin import Marks, Origin
 from api.desk.place import Place
@@ -43,6 +45,8 @@ class BoxRow(Model):
     """Who has supplied it, as far as the filing tells."""
     changed: bool = False
     """Whether something else stood there in the round before."""
+    at: tuple[str | int, ...] = Field(default=(), exclude=True)
+    """Where in the form it stands: names, and rows of lists from nought."""
 
 
 class BoxGroup(Model):
@@ -71,6 +75,7 @@ def groups_of(office: Office, place: Place, marks: Marks = _UNMARKED) -> tuple[B
                 text=_shown(value, labels),
                 origin=None if box.constant else marks.origin(at),
                 changed=marks.changed(at, value),
+                at=at,
             )
             found.setdefault((part_of(item, box), number), []).append(row)
     return tuple(

@@ -6,7 +6,7 @@ from typing import Final
 from api import audit
 from api.clock_view import within_day
 from api.desk.form import person_of
-from api.desk.place import area_of
+from api.desk.place import area_of, title_of
 from api.desk.told import ToldAtDesk, told_at
 from api.office import Office
 from api.page_view import word
@@ -136,7 +136,7 @@ def _line(office: Office, line: DeskLine, since: datetime | None) -> InboxLine:
         id=line.id,
         number=line.case,
         bundle=bundle.title if bundle is not None else Text(zh=line.bundle, en=line.bundle),
-        title=item.title if item is not None else Text(zh=line.slot, en=line.slot),
+        title=title_of(office, line.bundle, line.slot, item),
         person="" if line.state is DeskState.WITHDRAWN else person_of(office.catalog, item, line.payload),
         round=line.round,
         state=line.state.value,

@@ -120,6 +120,8 @@ class ItemView(Model):
     """Pledges that stand for proofs, to be checked after the decision."""
     by_mandate: tuple[Text, ...]
     """Papers for which the mandate on record stands."""
+    basis: tuple[Text, ...]
+    """What it rests on: the grant that it follows from with its day, or the refusals before it."""
     steps: tuple[StepLine, ...]
     steps_missing: tuple[Text, ...]
     """Visits and notices that the law has, before which nothing should be decided."""

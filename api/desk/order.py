@@ -5,15 +5,17 @@ A fact that was corrected, an act to undo, a paper that came later: each is one 
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from api import audit, hold
+from api.desk.corrected import corrected_of, rests_on_old
 from api.desk.inbox import desk_of
-from api.desk.place import Place
+from api.desk.place import Place, find, title_of
 from api.desk.pledge import PledgeView, pledges_of
 from api.office import Office
-from api.order_result import RESULTS, OrderResult, complete
+from api.order_result import RESULTS, OrderResult, complete, results_for
 from api.page_view import word
 from api.standing import Standing, standing_of
 from api.visit import Caller
@@ -21,6 +23,7 @@ from onething.adapter import Effect
 from onething.case_definition import SlotDefinition
 from onething.case_record import WorkOrderKind
 from onething.errors import NotKnown
+from onething.revocation import UNDONE_BY
 from onething.text import Model, Text
 from onething.wording import WORK_ORDERS
 from records.desk_inbox import cases_within, newest_items
@@ -49,8 +52,12 @@ class OrderView(Model):
     """What it may come to."""
     pledges: tuple[PledgeView, ...]
     """What is to be checked, of the check of a pledge."""
+    if_false: Text | None
+    """What an untrue pledge leads to, of the check of one."""
     amounts: tuple[Text, ...]
     """What is to come back, of money to demand back; empty where no sum was told with the decision."""
+    corrected: tuple[Text, ...]
+    """What was corrected after the decision, in the agency's own boxes: before and after."""
 
 
 class ItemOrder(Model):
@@ -64,6 +71,8 @@ class ItemOrder(Model):
     result: Text | None
     words: str
     """What was done, as the handler who closed it wrote."""
+    corrected: tuple[Text, ...]
+    """What was corrected after the decision, in the agency's own boxes: before and after."""
 
 
 async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
@@ -74,7 +83,8 @@ async def view_orders(office: Office, caller: Caller) -> tuple[OrderView, ...]:
     near = await cases_within(office.archive, desk, cases)
     filed = await newest_items(office.archive, desk, cases)
     await audit.note(office, caller, "read_desk_orders")
-    return tuple([await _view(office, row, filed) for row in rows if row.case in near])
+    views = [await _view(office, row, filed) for row in rows if row.case in near]
+    return tuple([await _with_corrected(office, caller, view) for view in views])
 
 
 async def count_orders(office: Office, caller: Caller) -> int:
@@ -94,7 +104,7 @@ async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said
     """
     order = order.removeprefix(f"{number}/")
     row = await _own(office, caller, number, order, WorkOrderState.OPEN)
-    chosen, said = complete(result, words, _results(row.kind))
+    chosen, said = complete(result, words, results_for(row.kind))
     await hold.close_order(office, caller, number, order, chosen, said)
 
 
@@ -112,6 +122,8 @@ async def orders_of(office: Office, place: Place) -> tuple[ItemOrder, ...]:
     item = place.item
     rows = await work_orders(office.archive, case=item.case, owner=item.agency)
     words = await outcomes_of(office.archive, item.case)
+    about_old = any(row.slot == item.slot and rests_on_old(row.kind) for row in rows)
+    corrected = await corrected_of(office, place) if about_old else ()
     return tuple(
         ItemOrder(
             text=_KINDS.get(row.kind, _OTHER),
@@ -121,6 +133,7 @@ async def orders_of(office: Office, place: Place) -> tuple[ItemOrder, ...]:
             closed_at=row.closed_at,
             result=_result(row.result) if row.closed_at is not None else None,
             words=words.get(row.id, ""),
+            corrected=corrected if rests_on_old(row.kind) else (),
         )
         for row in sorted(rows, key=lambda one: (one.opened_at, one.id))
         if row.slot == item.slot
@@ -137,49 +150,72 @@ async def _own(office: Office, caller: Caller, number: str, order: str, state: W
     return row
 
 
-def _results(kind: str) -> tuple[OrderResult, ...]:
-    checks = kind == WorkOrderKind.VERIFY_PLEDGE
-    return tuple(one for one in OrderResult if checks or one is not OrderResult.PLEDGE_FALSE)
-
-
 def _result(code: str | None) -> Text:
     """What a result is called; one that no person has chosen has come of itself."""
     known = {one.value: text for one, text in RESULTS.items()}
     return known.get(code or "", word("desk_order_by_itself"))
 
 
-async def _view(office: Office, row: WorkOrder, filed: dict[tuple[str, str], tuple[str, str]]) -> OrderView:
-    item_id, item = filed.get((row.case, row.slot or ""), (None, None))
+async def _view(
+    office: Office, row: WorkOrder, filed: dict[tuple[str, str], tuple[str, str, str]]
+) -> OrderView:
+    slot = row.slot or ""
+    item_id, item, bundle = filed.get((row.case, slot), (None, None, ""))
     versions = office.catalog.items.get(item or "", ())
-    pledges, amounts = await _about(office, row)
+    about = await _about(office, row)
     return OrderView(
         number=row.case,
         order=row.id.removeprefix(f"{row.case}/"),
         kind=row.kind,
         text=_KINDS.get(row.kind, _OTHER),
-        title=versions[-1].title if versions else None,
+        title=title_of(office, bundle, slot, versions[-1]) if versions else None,
         item=item_id,
         due_on=row.due_on,
         late=row.due_on is not None and row.due_on < office.today(),
         opened_at=row.opened_at,
-        results=_results(row.kind),
-        pledges=pledges,
-        amounts=amounts,
+        results=results_for(row.kind),
+        pledges=about.pledges,
+        if_false=about.if_false,
+        amounts=about.amounts,
+        corrected=(),
     )
 
 
-async def _about(office: Office, row: WorkOrder) -> tuple[tuple[PledgeView, ...], tuple[Text, ...]]:
+async def _with_corrected(office: Office, caller: Caller, order: OrderView) -> OrderView:
+    """The order with what was corrected since; whoever reads that reads of the filing, and is noted so."""
+    if order.item is None or not rests_on_old(order.kind):
+        return order
+    with suppress(NotKnown, CaseErased):
+        place = await find(office, caller, order.item)
+        found = await corrected_of(office, place)
+        if found:
+            await audit.note(office, caller, "read_desk_item", order.number, (place.item.slot,))
+        return order.model_copy(update={"corrected": found})
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What an order is about, beyond its kind."""
+
+    pledges: tuple[PledgeView, ...] = ()
+    if_false: Text | None = None
+    amounts: tuple[Text, ...] = ()
+
+
+async def _about(office: Office, row: WorkOrder) -> _About:
     """Pledges to check and sums to demand back; of an erased case nothing is known any more."""
     if row.kind not in {WorkOrderKind.VERIFY_PLEDGE, WorkOrderKind.DEMAND_REPAYMENT}:
-        return (), ()
+        return _About()
     with suppress(NotKnown, CaseErased):
         standing = await standing_of(office, row.case)
         definition = next((one for one in standing.case.definition.slots if one.slot == row.slot), None)
         if definition is not None and row.kind == WorkOrderKind.VERIFY_PLEDGE:
-            return pledges_of(office, definition), ()
+            leads_to = _KINDS[UNDONE_BY[definition.reversibility].value]
+            return _About(pledges=pledges_of(office, definition), if_false=leads_to)
         if definition is not None:
-            return (), tuple(_sums(definition, standing, told=row.reason == _TOLD_BY_AGENCY))
-    return (), ()
+            return _About(amounts=tuple(_sums(definition, standing, told=row.reason == _TOLD_BY_AGENCY)))
+    return _About()
 
 
 def _sums(definition: SlotDefinition, standing: Standing, *, told: bool) -> Iterator[Text]:

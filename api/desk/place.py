@@ -87,6 +87,15 @@ async def find(office: Office, caller: Caller, item_id: str) -> Place:
     )
 
 
+def title_of(office: Office, bundle: str, slot: str, item: Item | None) -> Text:
+    """What a filing is called: its life event's own name for it, else its item's, else its code."""
+    known, base = office.catalog.bundles.get(bundle), slot.partition("[")[0]
+    named = next((one.title for one in known.slots if one.slot == base), None) if known is not None else None
+    if named is not None:
+        return named
+    return item.title if item is not None else Text(zh=slot, en=slot)
+
+
 def published(office: Office, item: str, standing: Standing) -> Item | None:
     """The item as it was published on the day of filing, and as its region works it."""
     try:

@@ -82,10 +82,10 @@ def notice_of(place: Place) -> OpenNotice | None:
 
 
 def steps_to_take(place: Place, kind: str) -> tuple[SlotStep, ...]:
-    """The steps that the acts `step` and `begin_notice` offer, those not taken yet in front."""
+    """The steps that the acts `step` and `begin_notice` offer: open ones, needless ones, those taken."""
     steps = _notices(place) if kind == "begin_notice" else _work_steps(place)
-    done = _done(place)
-    return tuple(sorted(steps, key=lambda one: one.step in done))
+    done, needless = _done(place), steps_needless(place)
+    return tuple(sorted(steps, key=lambda one: (one.step in done, one.step in needless)))
 
 
 def evident_steps_missing(place: Place) -> tuple[SlotStep, ...]:

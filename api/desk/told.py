@@ -4,12 +4,13 @@ They stay until somebody there has pressed that they were read; reminders of wha
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 from activities.told import rule_for
 from api import audit
-from api.desk.place import Place, area_of
+from api.desk.place import Place, area_of, title_of
 from api.office import Office
 from api.visit import Caller
 from onething.errors import NotAllowed, NotKnown
@@ -121,10 +122,10 @@ def _items(office: Office, found: Iterable[FilingAt | None]) -> Iterable[ToldIte
 
 
 def _title(office: Office, filing: FilingAt) -> Text:
-    try:
-        return office.catalog.item(filing.item, filing.received_on, filing.region or "").title
-    except NotKnown:
-        return Text(zh=filing.item, en=filing.item)
+    item = None
+    with suppress(NotKnown):
+        item = office.catalog.item(filing.item, filing.received_on, filing.region or "")
+    return title_of(office, filing.bundle, filing.slot, item)
 
 
 def _settled(notice: QueuedNotice, filed: Mapping[tuple[str, str], FilingAt]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from api.clock_view import due_view, extension_view, pause_view, promised_of
 from api.desk.askable import askable_fields, askable_materials
+from api.desk.basis import basis_of
 from api.desk.correction import answered_of, awaited_of
 from api.desk.effect import effect_fields
 from api.desk.form import causes, groups_of, material_title
@@ -171,8 +172,9 @@ async def _by_mandate(office: Office, place: Place) -> tuple[Text, ...]:
 
 
 def _course(office: Office, place: Place) -> dict[str, Any]:
-    """The steps of its chain."""
+    """What it rests on, and the steps of its chain."""
     return {
+        "basis": basis_of(place),
         "steps": tuple(_step(office, place, one) for one in place.definition.steps),
         "steps_missing": tuple(lacking_text(place, one) for one in evident_steps_missing(place))
         if place.open

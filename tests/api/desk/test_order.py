@@ -51,7 +51,7 @@ async def test_a_work_order_is_closed_with_a_result_and_in_words(number, at, eng
     await engine.work()
     page = await health.open("/desk/orders")
     assert '<option value="">请选择</option><option value="done">' in page
-    assert "承诺核查不实" not in page
+    assert "核查不实" not in page
     form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
     for fields, told in (
         ({}, ("请选择处理结果", "请写明处理情况")),
@@ -88,10 +88,38 @@ async def test_a_pledge_is_named_with_the_proofs_it_stands_for(number, at, engin
     page = await handler.open("/desk/orders")
     assert "请核查承诺内容" in page
     assert "以告知承诺代替的证明</strong>：亲属关系证明" in page
-    assert "承诺核查不实" in page
+    offered = re.findall(r'<option value="(\w+)">([^<]*)<', page)
+    assert offered == [
+        ("pledge_true", "核查属实"),
+        ("pledge_false", "核查不实"),
+        ("pledge_unclear", "无法核查"),
+    ]
+    assert "登记“核查不实”后，系统随即生成下一项工单：请追回已支付的款项。" in page
+    english = await handler.open("/desk/orders?lang=en")
+    assert "the next work-order opens at once: have what was paid returned." in english
     (order,) = (await handler.browser.get("/api/v1/desk/orders")).json()
     assert (order["item"], order["amounts"]) == (item, [])
     assert [(one["title"]["zh"], one["statement"]) for one in order["pledges"]] == [("亲属关系证明", False)]
+
+
+async def test_a_pledge_that_is_true_is_noted_as_true_and_nothing_else_is(number, at, engine, client):
+    await granted(engine, number, "death_proof")
+    handler = await at("social_insurance")
+    await engine.says(number, "survivor_benefit", {"kind": "granted"})
+    page = await handler.open("/desk/orders")
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    address, words = f"/desk/orders/{number}/close", {"words": "已与民政部门核对"}
+    wrong = await handler.browser.post(address, data=form | words | {"result": "done"})
+    assert wrong.status_code == 422
+    said = words | {"result": "pledge_true"}
+    assert (await handler.browser.post(address, data=form | said)).status_code == 303
+    (order,) = [one for one in engine.states[number].work_orders if one.kind == "verify_pledge"]
+    assert order.result == "pledge_true"
+    await engine.says(number, "household_cancellation", {"kind": "granted"})
+    await revoked(client, number)
+    undone = next(one.order for one in engine.states[number].work_orders if one.kind == "undo")
+    answer = await client.post(f"/api/v1/cases/{number}/work-orders/{undone}/close", json=said)
+    assert answer.status_code == 409, answer.text
 
 
 async def test_money_to_demand_back_is_named_with_its_sum(number, at, engine):

@@ -1,5 +1,7 @@
 """The chain inside an item: two officers visit, a notice stands its days, and both come before a grant."""
 
+import re
+
 import pytest
 
 from tests.api.desk.conftest import Handler
@@ -56,6 +58,34 @@ async def test_a_home_visit_takes_two_officers_who_have_signed(bureau, engine):
     (visit,) = engine.state(LOW_INCOME).steps
     assert (visit.step, visit.officers, visit.outcome) == ("home_visit", ("王强", "李敏"), "done")
     assert "工作人员：王强、李敏" in bureau.page
+
+
+def offered(page):
+    """The steps that may be recorded, in the order in which they are offered."""
+    form = page.partition('id="act-step-step"')[2].partition("</select>")[0]
+    return re.findall(r'<option value="(\w*)"', form)
+
+
+async def test_the_next_step_is_offered_first_and_none_is_once_all_are_taken(bureau, engine):
+    work = offered(bureau.page)
+    assert work[-1] == "appraisal"
+    for step in work[:-1]:
+        assert offered(bureau.page)[0] == step
+        fields = (
+            {"officers": ["王强", "李敏", ""], "signed": "yes"}
+            if step in {"home_visit", "kin_register"}
+            else {}
+        )
+        await bureau.act(bureau.item_id, "step", step=step, **fields)
+        await engine.work()
+        await bureau.open(f"/desk/items/{bureau.item_id}")
+    assert offered(bureau.page)[:2] == ["", "appraisal"]
+    assert "请选择本事项的一个环节" in await bureau.act(bureau.item_id, "step", 422, step="")
+
+
+async def test_what_only_a_visit_needs_is_said_to_be_for_the_visit(bureau):
+    assert "入户调查时填写工作人员姓名，不少于 2 人；其他环节不用填写" in bureau.page
+    assert "入户调查时勾选：以上工作人员和在场家庭成员均已在调查表上签字" in bureau.page
 
 
 async def test_a_notice_stands_its_days_before_it_can_end(bureau, engine, again):
