@@ -88,13 +88,18 @@ class ListQuery(Model):
 
 async def shown(office: Office, number: str, revision: int) -> CaseView:
     """The case once the records have come to `revision`, or as it stands after two seconds."""
+    await arrived(office, number, revision)
+    return await view_case(office, number)
+
+
+async def arrived(office: Office, number: str, revision: int) -> None:
+    """Wait until the records have come to `revision`, two seconds at most; raises NotKnown."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _PATIENCE
     while loop.time() < until:
         if (await get_case(office.archive, number)).revision >= revision:
             break
         await asyncio.sleep(_POLL)
-    return await view_case(office, number)
 
 
 @router.post("/cases", status_code=201)

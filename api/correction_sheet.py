@@ -13,6 +13,7 @@ from fastapi import Request
 from api import audit, correction
 from api.asked import AskedView, view_asked
 from api.asked_paper import ways_of
+from api.case import arrived
 from api.case_view import ORDER_WORDS
 from api.changed import PAPER, lay_over
 from api.correction import CorrectionRequest, ForeseenCorrection
@@ -158,9 +159,8 @@ class CorrectionSheet:
             self.foresight = await correction.preview(office, caller, number, wanted)
             if posted.one("do") != "confirm" or posted.one("seen") != self.foresight.mark:
                 return False
-            await correction.correct(
-                office, caller, number, wanted.model_copy(update={"seen": self.foresight.mark})
-            )
+            seen = wanted.model_copy(update={"seen": self.foresight.mark})
+            applied = await correction.correct(office, caller, number, seen)
         except ActionRejected:
             if posted.one("do") == "confirm" and await self._came_in():
                 return True  # tapped twice: the first tap did it
@@ -172,6 +172,7 @@ class CorrectionSheet:
             found: Any = error.params["problems"]
             self.problems, self.foresight = tuple(found), None
             return False
+        await arrived(office, number, applied.revision)  # or the page after it asks for the same again
         return True
 
     async def _came_in(self) -> bool:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import withdrawal
-from api.case import Number
+from api.case import Number, arrived
 from api.identity.acting import WITHDRAWING
 from api.office import TheOffice
 from api.phone.appointment import case_page
@@ -49,5 +49,6 @@ async def withdraw(
     number: Number, caller: Steerer, office: TheOffice, request: Request, wanted: PickedWithdrawal
 ) -> RedirectResponse:
     """Take back one item or the case."""
-    await withdrawal.withdraw(office, caller, number, wanted)
+    applied = await withdrawal.withdraw(office, caller, number, wanted)
+    await arrived(office, number, applied.revision)
     return RedirectResponse(case_page(caller, number, request, done="withdrawn"), 303)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import correction
 from api.asked import AskedView
-from api.case import Number
+from api.case import Number, arrived
 from api.changed import PAPER
 from api.correction import CorrectionRequest, ForeseenCorrection
 from api.correction_sheet import CorrectionSheet
@@ -49,7 +49,8 @@ async def send_correction(
     number: Number, request: CorrectionRequest, caller: Steerer, office: TheOffice
 ) -> None:
     """Put right what was asked about; another field is refused by name, and then nothing has changed."""
-    await correction.correct(office, caller, number, request)
+    applied = await correction.correct(office, caller, number, request)
+    await arrived(office, number, applied.revision)
 
 
 @api.post("/own/cases/{number}/materials", status_code=201)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import audit
-from api.case import Name, Number
+from api.case import Name, Number, arrived
 from api.case_view import view_case
 from api.guide.refusal import told_upload
 from api.hold import Material, bring_paper
@@ -40,7 +40,8 @@ async def post_paper(  # noqa: PLR0913, PLR0917 - what address and form say, wha
     """Hand in a paper that was promised; one that is not owed is not known, and nothing is kept then."""
     await _owed(office, number, slot, material)
     kept = await keep_with_case(office, caller, number, material, file)
-    await bring_paper(office, caller, number, slot, material)
+    applied = await bring_paper(office, caller, number, slot, material)
+    await arrived(office, number, applied.revision)
     return kept
 
 
@@ -72,7 +73,8 @@ async def send_paper(  # noqa: PLR0913, PLR0917 - what address and form say, wha
         await keep_with_case(office, caller, number, material, file)
     except RequestRejected as error:
         return _page(request, number, item, paper, told_upload(_FILE, paper.title, error))
-    await bring_paper(office, caller, number, slot, material)
+    applied = await bring_paper(office, caller, number, slot, material)
+    await arrived(office, number, applied.revision)
     return RedirectResponse(case_page(caller, number, request, done="paper"), 303)
 
 

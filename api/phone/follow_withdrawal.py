@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from api import withdrawal
-from api.case import Number
+from api.case import Number, arrived
 from api.correction import SlotName
 from api.foresight import ForeseenOrder, ForeseenSlot
 from api.identity.acting import WITHDRAWING
@@ -79,7 +79,8 @@ async def send_withdrawal(
     number: Number, request: WithdrawalRequest, caller: Steerer, office: TheOffice
 ) -> None:
     """Take back one item, or all that is undecided; what was decided stays."""
-    await withdrawal.withdraw(office, caller, number, request)
+    applied = await withdrawal.withdraw(office, caller, number, request)
+    await arrived(office, number, applied.revision)
 
 
 def _title(office: Office, standing: Standing, slot: str | None) -> Text:
