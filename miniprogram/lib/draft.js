@@ -4,7 +4,12 @@ const { DRAFTS, keep, kept } = require("./kept");
 const { put, withRow, withoutRow } = require("./pointer");
 const { ask, upload } = require("./server");
 
+// How often an answer is laid over what another page saved, before the person is told.
+const TRIES = 3;
+const MOVED_ON = 409;
+
 let open = null;
+let sending = Promise.resolve();
 
 function all() {
   return kept(DRAFTS) || {};
@@ -12,14 +17,14 @@ function all() {
 
 // What lies on the phone: the draft's id and key, and answers only while the server does not have them.
 function note() {
-  const { bundle, id, key, agreed, unsent } = open;
-  const lines = Object.assign({}, all(), { [bundle]: { id, key, agreed, unsent: unsent ? said() : null } });
-  keep(DRAFTS, lines);
+  const { bundle, id, key, agreed, revision, unsent, edits } = open;
+  const left = unsent ? { unsent: said(open), edits } : { unsent: null, edits: [] };
+  keep(DRAFTS, Object.assign({}, all(), { [bundle]: Object.assign({ id, key, agreed, revision }, left) }));
 }
 
 // Everything that the family has said: answers, and of papers that may follow whether they come or there are none.
-function said() {
-  const { situations, answers, owed, without } = open;
+function said(one) {
+  const { situations, answers, owed, without } = one;
   return { situations, answers, owed, without };
 }
 
@@ -37,60 +42,88 @@ function fresh() {
 async function take(bundle) {
   if (open && open.bundle === bundle) return open;
   const before = all()[bundle];
-  const blank = { bundle, id: null, key: fresh(), agreed: false, owed: [], without: [], situations: {}, answers: {} };
-  open = Object.assign(blank, before, { unsent: false, version: 0 });
+  const none = { owed: [], without: [], situations: {}, answers: {}, edits: [] };
+  const blank = Object.assign({ bundle, id: null, key: fresh(), agreed: false }, none);
+  open = Object.assign(blank, before, { unsent: false, sealed: 0 });
   if (before && before.unsent) Object.assign(open, before.unsent, { unsent: true });
   try {
-    if (!open.id) open.id = (await ask("POST", "/drafts", { bundle })).id;
-    else if (!open.unsent) await read();
+    if (!open.id) Object.assign(open, await create(bundle));
+    else if (!open.unsent) await read(open);
   } catch (trouble) {
     if (trouble.status !== 404) throw trouble;
-    Object.assign(open, blank, { id: (await ask("POST", "/drafts", { bundle })).id });
+    Object.assign(open, blank, await create(bundle));
   }
   note();
   return open;
 }
 
-async function read() {
-  const { situations, answers, owed, without } = await ask("GET", "/drafts/" + open.id);
-  Object.assign(open, { situations, answers, owed, without });
+async function create(bundle) {
+  const { id, revision } = await ask("POST", "/drafts", { bundle });
+  return { id, revision };
+}
+
+async function read(one) {
+  const { situations, answers, owed, without, revision } = await ask("GET", "/drafts/" + one.id);
+  Object.assign(one, { situations, answers, owed, without, revision });
 }
 
 // Keep one answer: on the phone at once, so that nothing typed is lost, whatever becomes of the connection.
 function answer(pointer, value) {
-  const [, first, key] = pointer.split("/");
-  if (first === "situations") {
-    open.situations = put({ situations: open.situations }, "/situations/" + key, value).situations || {};
-  } else {
-    open.answers = put(open.answers, pointer, value);
-  }
-  changed();
+  changed({ pointer, value });
 }
 
 function addRow(role) {
-  open.answers = withRow(open.answers, role);
-  changed();
+  changed({ role, rows: withRow(open.answers, role)[role] });
 }
 
 function removeRow(role, index) {
-  open.answers = withoutRow(open.answers, role, index);
-  changed();
+  changed({ role, rows: withoutRow(open.answers, role, index)[role] || [] });
 }
 
-function changed() {
+// Each step is kept until the server has it: only these are laid over what another page saved meanwhile.
+// Laid twice, as after an answer of the server's that was lost, they come to the same.
+function changed(edit) {
+  const { edits, sealed } = open;
+  const last = edits.length > sealed ? edits[edits.length - 1] : {};
+  if (edit.pointer && last.pointer === edit.pointer) edits.pop();
+  edits.push(edit);
+  lay(open, edit);
   open.unsent = true;
-  open.version += 1;
   note();
 }
 
-// Give the server what it does not have yet.
-async function send() {
-  if (!open.unsent) return;
-  const { id, version } = open;
-  await ask("PUT", "/drafts/" + id, said());
-  if (open && open.id === id && open.version === version) {
-    open.unsent = false;
-    note();
+function lay(one, { pointer, value, role, rows, material, word }) {
+  if (material) choose(one, material, word);
+  else if (role) {
+    one.answers = Object.assign({}, one.answers, { [role]: rows });
+    if (!rows.length) delete one.answers[role];
+  } else if (pointer.startsWith("/situations/")) {
+    one.situations = put({ situations: one.situations }, pointer, value).situations || {};
+  } else one.answers = put(one.answers, pointer, value);
+}
+
+// Give the server what it does not have yet, one after the other.
+function send() {
+  const one = open;
+  sending = sending.catch(() => {}).then(() => hand(one));
+  return sending;
+}
+
+async function hand(one) {
+  for (let tried = 1; one.unsent; tried += 1) {
+    one.sealed = one.edits.length;
+    try {
+      const { revision } = await ask("PUT", "/drafts/" + one.id, Object.assign({ revision: one.revision }, said(one)));
+      one.edits = one.edits.slice(one.sealed);
+      Object.assign(one, { revision, sealed: 0, unsent: one.edits.length > 0 });
+      if (open === one) note();
+      return;
+    } catch (trouble) {
+      one.sealed = 0;
+      if (trouble.status !== MOVED_ON || tried === TRIES) throw trouble;
+    }
+    await read(one);
+    one.edits.forEach((edit) => lay(one, edit));
   }
 }
 
@@ -116,7 +149,7 @@ async function whom() {
 async function fileFor(mandate) {
   await send();
   const found = chosen(await ask("PUT", "/own/drafts/" + open.id + "/whom", { mandate }));
-  await read();
+  await read(open);
   return found;
 }
 
@@ -132,10 +165,13 @@ function agree(agreed) {
 
 // Of a paper that may follow: it comes "later", there is "none", or nothing is said of it.
 function say(material, word) {
-  const besides = (list, chosen) => list.filter((one) => one !== material).concat(chosen ? [material] : []);
-  open.owed = besides(open.owed, word === "later");
-  open.without = besides(open.without, word === "none");
-  changed();
+  changed({ material, word });
+}
+
+function choose(one, material, word) {
+  const besides = (list, chosen) => list.filter((other) => other !== material).concat(chosen ? [material] : []);
+  one.owed = besides(one.owed, word === "later");
+  one.without = besides(one.without, word === "none");
 }
 
 function bring(material, file) {

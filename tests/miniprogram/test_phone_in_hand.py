@@ -48,6 +48,39 @@ def test_nothing_typed_is_lost_without_a_connection_nor_by_a_restart(
     assert answer.json()["answers"]["deceased"] == {"name": "陈国梁"}
 
 
+def test_what_another_page_saved_meanwhile_stays_beside_what_is_typed(
+    asked: Phone, door: Door, smooth: Scenario
+) -> None:
+    phone = asked
+    hand.answer_situations(phone, smooth)
+    phone.tap("不同意，自行填写")
+    phone.head("填写内容")
+    phone.quiet()
+    phone.tap("逝者信息", exact=False)
+    phone.head("逝者信息")
+    phone.quiet()
+    place = f"{door.address}/api/v1/drafts/{phone.kept('drafts')['bereavement']['id']}"
+    headers = {"authorization": f"Bearer {phone.kept('token')}"}
+    before = httpx2.get(place, headers=headers).json()
+    other = {
+        "situations": before["situations"],
+        "answers": before["answers"]
+        | {"applicant": {"phone": "13970500777"}, "deceased": {"name": "陈国栋"}},
+        "without": ["household_book_original"],
+    }
+    httpx2.put(place, json=other, headers=headers).raise_for_status()
+    phone.write("逝者 姓名", "陈国梁")
+    phone.quiet()
+    phone.write("逝者 公民身份号码", "110105199001011232")
+    phone.quiet()
+    kept = httpx2.get(place, headers=headers).json()
+    assert kept["answers"]["applicant"]["phone"] == "13970500777"
+    assert kept["answers"]["deceased"] == {"name": "陈国梁", "id_number": "110105199001011232"}
+    assert kept["without"] == ["household_book_original"]
+    line = phone.kept("drafts")["bereavement"]
+    assert (line["unsent"], line["edits"], line["revision"]) == (None, [], kept["revision"])
+
+
 def test_after_signing_out_nothing_of_a_person_is_on_the_phone(asked: Phone) -> None:
     phone = asked
     hand.answer_all(phone, lambda pointer: "normal" if pointer.endswith("death_kind") else None)
