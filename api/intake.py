@@ -51,9 +51,8 @@ from onething.register import Purpose as LookupPurpose
 from onething.rule import Place
 from onething.text import Model, Text
 from records.case import Created, Existing, create_case
-from records.errors import PapersGone
 from records.lookup import fingerprint_subject
-from records.material import Holder, StoredMaterial, materials_of
+from records.material import Holder, PapersGone, StoredMaterial, materials_of
 
 MaterialName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 _TRIES: Final = 5

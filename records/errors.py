@@ -1,6 +1,6 @@
 """What can be wrong with stored things; typed fields in, errors of the drawn tree out."""
 
-from onething.errors import OneThingError, RequestRejected
+from onething.errors import OneThingError
 
 
 class CaseErased(OneThingError):
@@ -24,14 +24,3 @@ class BlobDamaged(OneThingError):
         """Keep which blob."""
         self.blob_id = blob_id
         super().__init__(blob_id=blob_id)
-
-
-class PapersGone(RequestRejected):
-    """Papers that a filing names were thrown away before it was kept: `materials`, the catalog's words."""
-
-    http_status = 409
-
-    def __init__(self, materials: tuple[str, ...]) -> None:
-        """Keep which papers."""
-        self.materials = materials
-        super().__init__(what="材料已在别处删除 (papers were deleted elsewhere)", materials=list(materials))

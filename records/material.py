@@ -8,17 +8,27 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
-from onething.errors import NotKnown
+from onething.errors import NotKnown, RequestRejected
 from records import blob, data_key
 from records.archive import Archive
 from records.blob import BlobRef, Content
 from records.data_key import DataKey
 from records.database import serialize
-from records.errors import PapersGone
 from records.schema import blob as blob_table
 from records.schema import material as table
 
 _SAME: Final = ("data_key_id", "material", "blob_id")
+
+
+class PapersGone(RequestRejected):
+    """Papers that a filing names were thrown away before it was kept: `materials`, the catalog's words."""
+
+    http_status = 409
+
+    def __init__(self, materials: tuple[str, ...]) -> None:
+        """Keep which papers."""
+        self.materials = materials
+        super().__init__(what="材料已在别处删除 (papers were deleted elsewhere)", materials=list(materials))
 
 
 @dataclass(frozen=True, slots=True)
