@@ -12,10 +12,11 @@ from api.desk.effect_check import misfits
 from api.desk.finding import finding, wrong
 from api.desk.place import Place
 from api.office import Office
+from api.page_view import word
 from forms.schema import compile_schema
 from onething.adapter import Effect
 from onething.case_definition import SlotEffect
-from onething.concept import Tense
+from onething.concept import Concept, Tense
 from onething.counting import BEIJING
 from onething.fact import parse_fact
 from onething.plan import PlanProblem
@@ -45,6 +46,8 @@ class EffectField(Model):
     required: bool
     """In a full grant; what calls for somebody, such as money paid too much, never is."""
     max_length: int | None = None
+    hint: Text | None = None
+    """How it is written: as its concept says, or how many characters it has."""
 
 
 def effect_fields(office: Office, place: Place) -> tuple[EffectField, ...]:
@@ -72,7 +75,7 @@ def effects_of(
             findings.append(_about(field, _NUMBERS[field.widget]))
             continue
         if value is None or not compile_schema(_schema(office, effect)).is_valid(value):
-            findings.append(_about(field, "effect_value"))
+            findings.append(_amiss(field))
             continue
         if _to_come(office, effect, value):
             findings.append(_about(field, "effect_to_come"))
@@ -137,7 +140,18 @@ def _field(office: Office, effect: SlotEffect) -> EffectField:
         ),
         required=effect.opens is None,
         max_length=schema.get("maxLength", _LONGEST),
+        hint=_hint(concept, schema),
     )
+
+
+def _hint(concept: Concept | None, schema: Mapping[str, Any]) -> Text | None:
+    if concept is not None and concept.help is not None:
+        return concept.help
+    least, most = schema.get("minLength", 0), schema.get("maxLength", _LONGEST)
+    if _widget(schema) != "text" or least <= 1 or "pattern" in schema:
+        return None
+    form = word("desk_effect_length")
+    return Text(zh=form.zh.format(least=least, most=most), en=form.en.format(least=least, most=most))
 
 
 def _widget(schema: Mapping[str, Any]) -> str:
@@ -179,6 +193,13 @@ def _schema(office: Office, effect: SlotEffect) -> dict[str, Any]:
 
 def _concept(effect: SlotEffect) -> str:
     return parse_fact(str(effect.item_fact)).concept
+
+
+def _amiss(field: EffectField) -> PlanProblem:
+    """That a value is not written as it should be, and how it should, where that is known."""
+    if field.hint is None:
+        return _about(field, "effect_value")
+    return _about(field, "effect_value_how", how_zh=field.hint.zh, how_en=field.hint.en)
 
 
 def _about(field: EffectField, code: str, **values: str) -> PlanProblem:

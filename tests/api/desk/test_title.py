@@ -59,3 +59,18 @@ async def test_work_orders_and_letters_about_them_are_told_apart_too(police, num
     page = await police.open("/desk/orders")
     assert f"<h2>{WIFE}：" in page
     assert f"<h2>{ITEM}：" not in page
+
+
+async def test_a_result_that_is_written_wrongly_says_how_it_is_written(number, at, engine):
+    await engine.says(number, "appointment", {"kind": "granted"})
+    await engine.act(number, GateOpened(slot="marriage", gate="both_in_person", actor="dev-clerk"))
+    await engine.work()
+    office = await at("civil_affairs")
+    item = await office.item("结婚登记")
+    assert '<p class="hint">6 至 30 个字符</p>' in office.page
+    typed = {
+        "/effects/marriage_date(registration)": "2026-03-03",
+        "/effects/marriage_certificate_no(registration)": "J36",
+    }
+    page = await office.act(item, "grant", 422, **typed)
+    assert "结婚证字号的写法不对，请核对：6 至 30 个字符" in page
