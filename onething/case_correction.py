@@ -9,7 +9,7 @@ agency had to ask earlier. No notice moves the limit of another.
 from onething.case_clock import limit_from, notice_at
 from onething.case_leave import lapse, leave, renew
 from onething.case_record import DefectNotice, Leaving, OwedState, WorkOrderKind
-from onething.case_state import DECIDED, WELL_ENDED, SlotCase, SlotState
+from onething.case_state import DECIDED, FAVOURABLE, WELL_ENDED, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.clock import local_day
 from onething.legal_profile import OnSilence
@@ -129,7 +129,7 @@ def _await_answer(turn: Turn, slot: SlotCase) -> None:
 
 def _await_papers(turn: Turn, slot: SlotCase) -> None:
     """A promise not kept: undecided, the filing counts as withdrawn; granted, somebody has to act."""
-    if slot.state in DECIDED - WELL_ENDED:
+    if slot.state in DECIDED - FAVOURABLE:
         return
     late = [
         paper
