@@ -78,3 +78,8 @@ def test_a_case_does_not_stay_open_for_a_paper_of_what_is_not_needed():
     assert (holder(slot, held=False), holder(granted, held=False)) == ("nobody", "applicant")
     assert is_settled(None, slot)
     assert not is_settled(None, granted)
+
+
+async def test_the_way_back_is_said_for_giving_up_as_for_taking_back(citizen, number):
+    page = await look(citizen, f"/m/cases/{number}/withdrawal")
+    assert "不作更改，返回" in words(page)
