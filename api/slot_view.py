@@ -18,7 +18,7 @@ from onething.case_action import may_reapply
 from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition, SlotGate
 from onething.case_record import OwedPaper, OwedState
-from onething.case_state import DECIDED, BundleState, CaseState, SlotCase, SlotState
+from onething.case_state import DECIDED, FAVOURABLE, BundleState, CaseState, SlotCase, SlotState
 from onething.item import Proof, Reversibility
 from onething.legal_profile import LegalProfile
 from onething.slot_course import awaited, place, state_words, steps
@@ -204,12 +204,18 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         correction=_correction(slot),
         pauses=tuple(pause_view(pause, slot, definition, case, now) for pause in slot.pauses),
         extension=extension_view(slot),
-        owed=tuple(_owed(paper, slot, case.definition.profile(definition)) for paper in slot.owed),
+        owed=tuple(_owed(paper, slot, case.definition.profile(definition)) for paper in papers_owed(slot)),
         leaving=slot.leaving and slot.leaving.value,
         leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
         may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
         may_reapply=_may_go_on(state) and may_reapply(definition, slot),
     )
+
+
+def papers_owed(slot: SlotCase) -> tuple[OwedPaper, ...]:
+    """The papers promised for an item; what came to nothing or is not needed waits for none any more."""
+    gone = slot.state in DECIDED - FAVOURABLE
+    return tuple(paper for paper in slot.owed if not gone or paper.state is not OwedState.OWED)
 
 
 def _may_go_on(state: CaseState) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from onething.adapter import StepOutcome
 from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
 from onething.case_record import Deadline, OwedPaper, OwedState
-from onething.case_state import AT_AGENCY, WELL_ENDED, CaseState, ClockState, Light, SlotCase, SlotState
+from onething.case_state import AT_AGENCY, FAVOURABLE, CaseState, ClockState, Light, SlotCase, SlotState
 from onething.clock import Duration, due_date, lights, local_day
 from onething.counting import midnight
 from onething.duration import ClockError, ClockFault, Extension, Pause, Unit
@@ -200,7 +200,7 @@ def holder(slot: SlotCase, *, held: bool = False) -> str:
     if slot.state in AT_AGENCY:
         return "agency"
     if slot.ended:
-        owes = slot.state in WELL_ENDED and any(paper.state is OwedState.OWED for paper in slot.owed)
+        owes = slot.state in FAVOURABLE and any(paper.state is OwedState.OWED for paper in slot.owed)
         return "applicant" if owes else "nobody"
     return "system"
 
@@ -259,7 +259,7 @@ def _accept_by(slot: SlotCase, definition: SlotDefinition, case: CaseInput) -> d
 
 def _begins_owing(slot: SlotCase) -> bool:
     """Whether the time to bring a paper runs: from acceptance, which a decision in favour implies."""
-    return slot.accepted_at is not None or slot.state in WELL_ENDED
+    return slot.accepted_at is not None or slot.state in FAVOURABLE
 
 
 def _owed(

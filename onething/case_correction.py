@@ -12,7 +12,7 @@ from types import MappingProxyType
 from onething.case_clock import limit_from, notice_at
 from onething.case_leave import lapse, leave, renew
 from onething.case_record import DefectNotice, Leaving, OwedState, PaperInstead, WorkOrderKind
-from onething.case_state import DECIDED, WELL_ENDED, SlotCase, SlotState
+from onething.case_state import DECIDED, FAVOURABLE, WELL_ENDED, SlotCase, SlotState
 from onething.case_turn import Turn
 from onething.clock import local_day
 from onething.legal_profile import OnSilence
@@ -151,7 +151,7 @@ def _await_answer(turn: Turn, slot: SlotCase) -> None:
 
 def _await_papers(turn: Turn, slot: SlotCase) -> None:
     """A promise not kept: undecided, the filing counts as withdrawn; granted, somebody has to act."""
-    if slot.state in DECIDED - WELL_ENDED:
+    if slot.state in DECIDED - FAVOURABLE:
         return
     late = [
         paper

@@ -70,8 +70,8 @@ def is_over(turn: Turn, slot: SlotCase) -> bool:
 
 
 def is_settled(turn: Turn, slot: SlotCase) -> bool:
-    """Over, and no paper is owed any more; what came to nothing is owed nothing."""
-    owes = slot.state in WELL_ENDED and any(paper.state is OwedState.OWED for paper in slot.owed)
+    """Over, and no paper is owed any more; what came to nothing or was not needed is owed nothing."""
+    owes = slot.state in FAVOURABLE and any(paper.state is OwedState.OWED for paper in slot.owed)
     return is_over(turn, slot) and not owes
 
 

@@ -14,10 +14,12 @@ from api.phone.follow_list import own_cases
 from api.phone.follow_mandate import mandates_for
 from api.phone.follow_may import may_at
 from api.phone.follow_view import FollowView, view_followed
+from api.phone.owed_paper import owed_papers
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 from api.standing import standing_of
 from api.supervision.rating import rateable, ratings_of
+from onething.case_record import OwedState
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
@@ -55,6 +57,7 @@ async def show_own(
         request,
         "phone/follow/case.html",
         case=view,
+        owed=tuple(one for one in owed_papers(view.items) if one.paper.state != OwedState.MET.value),
         coming=await coming_of(office, await standing_of(office, number)),
         done=done,
         rated=await ratings_of(office, caller, number) if view.may.rate else {},

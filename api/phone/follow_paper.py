@@ -18,10 +18,10 @@ from api.material import MaterialView, keep_with_case
 from api.office import Office, TheOffice
 from api.phone.appointment import case_page
 from api.phone.filing_frame import draw
+from api.phone.owed_paper import OwedPaper, owed_papers
 from api.principal import Access, Caller, Purpose
 from api.problem import told
 from api.role import PERSONS
-from api.slot_view import OwedView, SlotView
 from onething.case_record import OwedState
 from onething.errors import NotKnown, RequestRejected
 from onething.plan import PlanProblem
@@ -38,10 +38,9 @@ async def post_paper(  # noqa: PLR0913, PLR0917 - what address and form say, wha
     number: Number, slot: Name, material: Material, file: UploadFile, caller: Steerer, office: TheOffice
 ) -> MaterialView:
     """Hand in a paper that was promised; one that is not owed is not known, and nothing is kept then."""
-    await _owed(office, number, slot, material)
+    found = await _owed(office, number, slot, material)
     kept = await keep_with_case(office, caller, number, material, file)
-    applied = await bring_paper(office, caller, number, slot, material)
-    await arrived(office, number, applied.revision)
+    await _bring(office, caller, number, found)
     return kept
 
 
@@ -50,9 +49,9 @@ async def show_paper(  # noqa: PLR0913, PLR0917 - what the address says, what th
     number: Number, slot: Name, material: Material, caller: Steerer, office: TheOffice, request: Request
 ) -> HTMLResponse:
     """What is owed, until when, and where to choose the file."""
-    item, paper = await _owed(office, number, slot, material)
+    found = await _owed(office, number, slot, material)
     await audit.note(office, caller, "read_case", number)
-    return _page(request, number, item, paper)
+    return _page(request, number, found)
 
 
 @router.post("/m" + _PATH)
@@ -66,36 +65,41 @@ async def send_paper(  # noqa: PLR0913, PLR0917 - what address and form say, wha
     file: UploadFile | None = None,
 ) -> Response:
     """Keep the file and say that the paper has come; what is no file of a paper is asked for again."""
-    item, paper = await _owed(office, number, slot, material)
+    found = await _owed(office, number, slot, material)
+    title = found.paper.title
     if file is None or not file.filename:
-        return _page(request, number, item, paper, told(_FILE, "required", paper.title))
+        return _page(request, number, found, told(_FILE, "required", title))
     try:
         await keep_with_case(office, caller, number, material, file)
     except RequestRejected as error:
-        return _page(request, number, item, paper, told_upload(_FILE, paper.title, error))
-    applied = await bring_paper(office, caller, number, slot, material)
-    await arrived(office, number, applied.revision)
+        return _page(request, number, found, told_upload(_FILE, title, error))
+    await _bring(office, caller, number, found)
     return RedirectResponse(case_page(caller, number, request, done="paper"), 303)
 
 
-async def _owed(office: Office, number: str, slot: str, material: str) -> tuple[SlotView, OwedView]:
-    """The item and its paper; raises NotKnown for one that is not owed (any more)."""
-    for item in (await view_case(office, number)).slots:
-        for paper in item.owed:
-            if (item.slot, paper.material, paper.state) == (slot, material, OwedState.OWED.value):
-                return item, paper
-    raise NotKnown("material", material)
+async def _owed(office: Office, number: str, slot: str, material: str) -> OwedPaper:
+    """The paper, for every item that waits for it; raises NotKnown for one that is not owed (any more)."""
+    found = next(owed_papers((await view_case(office, number)).slots, material, OwedState.OWED.value), None)
+    if found is None or slot not in {one.slot for one in found.items}:
+        raise NotKnown("material", material)
+    return found
 
 
-def _page(
-    request: Request, number: str, item: SlotView, paper: OwedView, *problems: PlanProblem
-) -> HTMLResponse:
+async def _bring(office: Office, caller: Caller, number: str, found: OwedPaper) -> None:
+    """It has come for every item that waits for it."""
+    for item in found.items:
+        applied = await bring_paper(office, caller, number, item.slot, found.paper.material)
+        await arrived(office, number, applied.revision)
+
+
+def _page(request: Request, number: str, found: OwedPaper, *problems: PlanProblem) -> HTMLResponse:
     return draw(
         request,
         "phone/follow/paper.html",
         422 if problems else 200,
         number=number,
-        item=item,
-        paper=paper,
+        item=found.items[0],
+        items=found.items,
+        paper=found.paper,
         problems=problems,
     )

@@ -81,11 +81,12 @@ async def list_wanted(number: Number, caller: Follower, office: TheOffice) -> li
     await audit.note(office, caller, "read_case", number)
     may = await may_at(office, caller, number)
     view = await view_followed(office, number)
-    todos = [one for item in view.items for one in _of_item(item, may, office.today())]
+    every = [one for item in view.items for one in _of_item(item, may, office.today())]
+    todos = _once(sorted(every, key=lambda one: one.by or LONG_AFTER))
     calls = _calls(await view_case(office, number))
     ended = await _rated(office, caller, number) if may.rate else []
     ratings = [_rating(one) for one in ended if one.may_rate and not one.rating]
-    return [*sorted(todos, key=lambda one: one.by or LONG_AFTER), *calls, *ratings]
+    return [*todos, *calls, *ratings]
 
 
 @api.get("/own/cases/{number}/ratings")
@@ -102,6 +103,12 @@ async def _rated(office: Office, caller: Caller, number: str) -> list[RatedItem]
         for one in (await view_followed(office, number)).items
         if one.slot in given or one.slot in open_ones
     ]
+
+
+def _once(todos: list[Todo]) -> list[Todo]:
+    """A paper that several items wait for is brought once, by the first of its days."""
+    papers = {one.material: one for one in reversed(todos) if one.material}
+    return [one for one in todos if not one.material or papers[one.material] is one]
 
 
 def _of_item(item: FollowItem, may: May, today: date) -> Iterator[Todo]:

@@ -8,6 +8,7 @@ from typing import Final
 from api.gate_asked import untold_slots
 from api.office import Office
 from api.phone.appointment_view import bookable_slots
+from api.slot_view import papers_owed
 from api.standing import Standing, standing_of
 from onething.case_record import OwedState
 from onething.case_state import SlotState
@@ -32,6 +33,8 @@ class Wanted(Model):
     slot: str
     title: Text
     by: date | None = None
+    paper: str | None = None
+    """Which paper is promised; one that several items wait for is brought once, by the first day."""
 
 
 LONG_AFTER: Final = date.max
@@ -53,8 +56,9 @@ async def wanted_of(office: Office, number: str) -> tuple[Wanted, ...]:
         for one in standing.case.definition.slots
         if one.slot in untold
     )
-    found = (*_asked(standing), *told, *bookings)
-    return tuple(sorted(found, key=lambda one: one.by or LONG_AFTER))
+    found = sorted((*_asked(standing), *told, *bookings), key=lambda one: one.by or LONG_AFTER)
+    papers = {one.paper: one for one in reversed(found) if one.paper}
+    return tuple(one for one in found if not one.paper or papers[one.paper] is one)
 
 
 def _asked(standing: Standing) -> Iterator[Wanted]:
@@ -68,7 +72,9 @@ def _asked(standing: Standing) -> Iterator[Wanted]:
         if asked and one is not None and one.notice is not None:
             by = one.due.due.due if one.due is not None else None
             yield Wanted(kind=WantedKind.CORRECTION, slot=slot.slot, title=definition.title, by=by)
-        for paper in slot.owed:
+        for paper in papers_owed(slot):
             if paper.state is OwedState.OWED:
                 by = paper.due.due if paper.due is not None else None
-                yield Wanted(kind=WantedKind.PAPER, slot=slot.slot, title=paper.title, by=by)
+                yield Wanted(
+                    kind=WantedKind.PAPER, slot=slot.slot, title=paper.title, by=by, paper=paper.material
+                )

@@ -148,7 +148,7 @@ module.exports = {
   withdrawal_why: ["撤回原因", "Why"],
   withdrawal_choose: ["请先选择撤回原因", "Please choose why"],
   withdrawal_send: ["确认撤回", "Withdraw"],
-  withdrawal_keep: ["不撤回，返回", "Leave it and go back"],
+  withdrawal_keep: ["不作更改，返回", "Leave it and go back"],
   withdrawal_sent: ["撤回申请已提交", "The withdrawal was sent"],
   rate: ["评价", "Rate"],
   rating: ["服务评价", "Your rating"],

@@ -16,7 +16,16 @@ from onething.case_event import (
     WithdrawItem,
 )
 from onething.case_record import OwedState, WorkOrderKind
-from onething.case_state import AT_AGENCY, DECIDED, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
+from onething.case_state import (
+    AT_AGENCY,
+    DECIDED,
+    FAVOURABLE,
+    WELL_ENDED,
+    BundleState,
+    CaseState,
+    SlotCase,
+    SlotState,
+)
 from onething.case_turn import FILED, Outcome
 
 HOLDERS = {"window", "applicant", "agency", "system", "nobody"}
@@ -198,5 +207,5 @@ def is_over(state: CaseState, slot: SlotCase) -> bool:
 
 def is_settled(state: CaseState, slot: SlotCase) -> bool:
     """Over, and its paper brought or missed where it was granted without one."""
-    owes = slot.state in WELL_ENDED and any(paper.state is OwedState.OWED for paper in slot.owed)
+    owes = slot.state in FAVOURABLE and any(paper.state is OwedState.OWED for paper in slot.owed)
     return is_over(state, slot) and not owes

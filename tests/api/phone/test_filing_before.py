@@ -44,7 +44,7 @@ async def test_one_that_has_ended_is_named_too(signed_in, number, office):
     await office.archive.database.write(lambda connection: connection.execute(ended))
     page = await named(signed_in)
     assert "2026年3月3日办结" in page.text
-    assert "确需另办的（如再次生育），可以继续" in page.text
+    assert "确需另办的，可以继续" in page.text
 
 
 async def test_whoever_may_not_see_it_learns_nothing(signed_in, number):
