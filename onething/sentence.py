@@ -133,6 +133,10 @@ REFUSALS: Final[dict[str, Text]] = {
     "only a pledge can be found false": Text(
         zh="只有核查告知承诺的工单可以填“核查不实”", en="Only the check of a pledge can find it false"
     ),
+    "only a pledge can be found true or false": Text(
+        zh="只有核查告知承诺的工单可以填“核查属实”“核查不实”或者“无法核查”",
+        en="Only the check of a pledge can find it true, untrue or unclear",
+    ),
     "the item has not ended": Text(
         zh="事项尚未办结，办结后再评价", en="The item has not ended; rate it afterwards"
     ),
