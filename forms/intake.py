@@ -180,7 +180,7 @@ def _header(
         subject=_person(form, resolution, subject, None),
         materials={slot.name: tuple(_papers(catalog, slot, resolution, submission)) for slot in form.slots},
         grounds=dict(submission.grounds),
-        reduction=_reduction(form, resolution),
+        reduction=_reduction(form, resolution, submission),
         public_url=submission.public_url,
         situations=form.situations,
     )
@@ -234,13 +234,20 @@ def _source(material: ItemMaterial, submission: Submission) -> PaperSource:
             return PaperSource.MANDATE
 
 
-def _reduction(form: MergedForm, resolution: Resolution) -> ReceiptReduction:
+def _reduction(form: MergedForm, resolution: Resolution, submission: Submission) -> ReceiptReduction:
+    """What filing once saved; who files without a window comes only where somebody has to be there."""
     figures = certificate(form, resolution.answers, resolution.known)
+    remote = submission.mode in {FilingMode.SELF, FilingMode.ON_BEHALF}
+    comes = not remote or any(
+        gate.in_person and (not gate.regions or submission.region.startswith(gate.regions))
+        for slot in form.slots
+        for gate in slot.item.gates
+    )
     return ReceiptReduction(
         fields_asked=figures.typed,
         fields_separate=figures.separate,
         materials_brought=figures.materials_brought,
         materials_separate=figures.materials_separate,
-        trips=figures.trips_once,
+        trips=figures.trips_once if comes else 0,
         trips_separate=figures.trips_separate,
     )

@@ -266,6 +266,8 @@ async def test_a_representative_files_under_a_mandate_and_the_case_says_so(  # n
     assert engine.started[number].mode == "on_behalf"
     header = await standing.header_of(office, await standing.standing_of(office, number))
     assert header.representative.name == "李*"
+    assert header.reduction.trips == 0
+    assert header.reduction.trips_separate > 1
     capacities = {capacity for capacity, _ in (await standing_of(office.archive, number)).parties}
     assert capacities == {"applicant", "subject"}
     await check_case(office, replace(caller, purpose=Purpose.FOLLOW_CASE), number)
