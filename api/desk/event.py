@@ -139,11 +139,12 @@ def _correct(hand: Hand, act: Correct) -> Told:
     fields, papers = askable_fields(hand.office, hand.place), askable_materials(hand.office, hand.place)
     if not {*act.fields} <= fields.keys() or not {*act.materials} <= papers.keys():
         findings.append(finding("/fields", "box_unknown"))
-    if not act.fields and not act.materials:
+    stops = act.cause in holding(hand.place)
+    if not act.fields and not act.materials and not stops:
+        # What stops the whole case is no box of this form.
         findings.append(finding("/fields", "box_missing"))
     if not act.reason:
         findings.append(finding("/reason", "reason_missing"))
-    stops = act.cause in holding(hand.place)
     if not stops and act.cause not in causes(hand.place):
         findings.append(finding("/cause", "cause_unknown"))
     if stops and not act.hold_known:

@@ -324,7 +324,7 @@ async def test_what_stops_the_whole_case_is_offered_once_each_and_only_done_when
     assert "发现下列情形（全部事项暂停）" in page
     for words in ("非正常死亡或者死因不明", "可能健在", "有关部门的登记不一致"):
         assert page.count(words) == 1, words
-    found = {"reason": "反映有非正常死亡情形", "fields": ["xm"], "cause": "abnormal_death"}
+    found = {"reason": "反映有非正常死亡情形", "cause": "abnormal_death"}
     await refused(police, engine, "correct", "请核对后勾选确认", **found)
     assert 'value="abnormal_death" checked' in police.page
     assert engine.states[engine.number].hold is None
