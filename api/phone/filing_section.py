@@ -72,22 +72,28 @@ async def keep_section(
     sheet = await sheet_of(hand)
     task = sheet.progress.of(key)
     if task is not None and task.left:
-        return await _page(request, hand, section, complain=True, status=422)
+        return await _page(request, hand, section, complain=True, shown=frozenset(posted.every("shown")))
     back = _CHECK if request.query_params.get("mend") else sheet.progress.after(key)
     return go(request, f"{hand.place}/{back}", key)
 
 
-async def _page(request: Request, hand: Hand, name: str, *, complain: bool, status: int = 200) -> Response:
+async def _page(
+    request: Request, hand: Hand, name: str, *, complain: bool, shown: frozenset[str] | None = None
+) -> Response:
+    """The section with its findings; what the page just sent in had not `shown` is asked, not missed."""
     sheet = await sheet_of(hand)
     section = _section(sheet, name)
     key = f"sections/{name}"
     pages = sheet.progress.pages
     problems = tuple(one for one in sheet.progress.problems if complain and pages[one.pointer] == key)
+    sent = shown is not None
+    wrong = tuple(one for one in problems if shown is None or one.code != "required" or one.pointer in shown)
+    asked = sent and bool(problems) and not wrong
     keys = [one.key for one in sheet.progress.tasks]
     return draw(
         request,
         "phone/filing/section.html",
-        status,
+        422 if sent and wrong else 200,
         hand=hand,
         section=section,
         key=key,
@@ -97,9 +103,10 @@ async def _page(request: Request, hand: Hand, name: str, *, complain: bool, stat
         steps=len(keys),
         agencies={slot.slot: slot.agency for slot in sheet.plan.slots},
         proven=sheet.applicant,
-        problems=problems,
+        problems=problems if asked else wrong,
+        asked=asked,
         uncounted=uncounted_in(sheet.filling),
-        found=by_pointer(problems),
+        found=by_pointer(wrong),
     )
 
 

@@ -65,10 +65,12 @@ class Progress:
         return next((one for one in self.tasks if one.key == key), None)
 
     def after(self, key: str) -> str:
-        """The page that follows in order; the check page after the last."""
+        """The page that follows in order; after the last, one that still lacks something, or the check."""
         keys = [one.key for one in self.tasks]
         place = keys.index(key) + 1 if key in keys else len(keys)
-        return keys[place] if place < len(keys) else CHECK
+        if place < len(keys):
+            return keys[place]
+        return next((one.key for one in self.tasks if one.left and one.key != key), CHECK)
 
 
 def progress_of(

@@ -58,6 +58,27 @@ async def test_only_what_a_register_was_asked_for_is_said_to_be_on_no_record(sig
     assert "新户主" not in said
 
 
+async def test_what_an_answer_raises_is_asked_and_not_called_missing(signed_in):
+    page = await signed_in.begin("bereavement")
+    place = page.path.rpartition("/")[0]
+    payee = await signed_in.get(f"{place}/payee")
+    asked = await signed_in.fill(payee, "/sections/", **{"/payee/same_as": "other"})
+    assert (asked.path, asked.status) == (payee.path, 200)
+    assert 'id="raised"' in asked.text
+    assert "错误：" not in asked.text
+    assert 'aria-invalid="true"' not in asked.text
+    empty = await signed_in.fill(asked, "/sections/", **{"/payee/same_as": "other"})
+    assert empty.status == 422
+    assert "错误：" in empty.text
+
+
+async def test_after_the_last_section_comes_the_one_that_still_lacks_something(signed_in):
+    page = await signed_in.begin("bereavement")
+    place = page.path.rpartition("/sections/")[0]
+    last = await signed_in.get(f"{place}/materials")
+    assert (await signed_in._papers(last)).path == page.path
+
+
 async def test_two_taps_at_once_are_one_case(signed_in, engine):
     page = await signed_in.sections(await signed_in.begin("bereavement"))
     page = await signed_in.submit(page)
