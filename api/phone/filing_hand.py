@@ -1,5 +1,6 @@
 """A person's draft in hand: in goes its address, out come what the pages of a filing share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
@@ -47,6 +48,13 @@ class Hand:
     def place(self) -> str:
         """Where this draft's pages stand."""
         return f"/m/drafts/{self.draft.id}"
+
+    @property
+    def whom(self) -> str | None:
+        """The name of whoever gave the mandate under which it is filed; None for one's own filing."""
+        group = self.body.answers.get(login_role(self.bundle) or "")
+        name = group.get("name") if self.body.mandate and isinstance(group, Mapping) else None
+        return str(name) if name else None
 
     @property
     def region(self) -> str:

@@ -34,6 +34,7 @@ async def home(caller: Visitor, office: TheOffice, request: Request) -> HTMLResp
     if caller.role is Role.REPRESENTATIVE:
         bundles = [one for one in bundles if whom[one.bundle]]
     drafts = await own_drafts(office, caller) if person else ()
+    progress, for_whom = await _progress(office, caller, drafts[:_COUNTED])
     return draw(
         request,
         "phone/filing/home.html",
@@ -42,14 +43,18 @@ async def home(caller: Visitor, office: TheOffice, request: Request) -> HTMLResp
         whom=whom,
         for_others=caller.role is Role.REPRESENTATIVE,
         drafts=drafts,
-        progress=await _progress(office, caller, drafts[:_COUNTED]),
+        progress=progress,
+        for_whom=for_whom,
         cases=(await own_cases(office, caller))[:_SHOWN] if person else (),
     )
 
 
-async def _progress(office: Office, caller: Caller, drafts: tuple[OwnDraft, ...]) -> dict[str, Progress]:
-    """How far each draft has come, by its id; one that was filed or erased meanwhile is left out."""
-    found = {}
+async def _progress(
+    office: Office, caller: Caller, drafts: tuple[OwnDraft, ...]
+) -> tuple[dict[str, Progress], dict[str, str]]:
+    """How far each draft has come and for whom it is, by its id; one that was filed or erased is left out."""
+    found: dict[str, Progress] = {}
+    for_whom: dict[str, str] = {}
     for one in drafts:
         try:
             hand = await take(office, caller, one.id)
@@ -57,4 +62,5 @@ async def _progress(office: Office, caller: Caller, drafts: tuple[OwnDraft, ...]
             continue
         if not isinstance(hand, Filed):
             found[one.id] = (await sheet_of(hand)).progress
-    return found
+            for_whom |= {one.id: hand.whom} if hand.whom else {}
+    return found, for_whom

@@ -74,6 +74,16 @@ async def test_the_first_question_is_for_whom_and_nobodys_number_is_typed(agent,
     assert (filed.mode, filed.origin) == ("on_behalf", "representative")
 
 
+async def test_every_page_of_a_draft_and_the_first_page_say_for_whom_it_is(agent, mandate):
+    page = await begun(agent, mandate)
+    draft = page.path.rpartition("/sections/")[0]
+    for place in (page.path, draft, f"{draft}/check", f"{draft}/materials", "/m"):
+        assert WHOM in (await agent.get(place)).text, place
+    start = await agent.get(f"{draft}/start")
+    await agent.fill(start, "/start", **{"/for": "self"})
+    assert WHOM not in (await agent.get(page.path)).text
+
+
 async def test_a_representative_signs_as_one(agent, mandate):
     page = await begun(agent, mandate)
     place = page.path.rpartition("/sections/")[0]
