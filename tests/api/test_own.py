@@ -298,7 +298,7 @@ async def give_mandate(office, holder, giver, **change: Any):
         scope=change.get("scope", (MandateScope.FILE,)),
         starts_on=day("starts_on", 0),
         until=day("until", 30),
-        document={"signature": "s"},
+        document={"signature": {"kind": "drawn"}},
         entered_by="clerk",
         signed_at=office.now(),
         bundle=change.get("bundle"),
