@@ -23,3 +23,10 @@ def on_day(sentence: Text, name: str, day: date, **values: object) -> Text:
     told = day_text(day)
     zh, en = {**values, name: told.zh}, {**values, name: told.en}
     return Text(zh=sentence.zh.format_map(zh), en=sentence.en.format_map(en))
+
+
+def on_month(sentence: Text, name: str, month: str) -> Text:
+    """Fill a sentence, whose place `name` is a month (`2026-04`) written as each language writes it."""
+    first = date.fromisoformat(f"{month}-01")
+    zh, en = f"{first.year}年{first.month}月", f"{first:%B} {first.year}"
+    return Text(zh=sentence.zh.format_map({name: zh}), en=sentence.en.format_map({name: en}))

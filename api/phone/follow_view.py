@@ -9,16 +9,19 @@ from typing import Final
 
 from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
 from api.clock_view import DueView
+from api.day import on_month
 from api.desk.result import ResultPaper, results_of
 from api.gate_asked import untold_slots
 from api.office import Office
+from api.page_view import word
 from api.phone.appointment_view import AppointmentLine, given_back, lines_of, times_to_come
 from api.phone.follow_may import ALL, May
 from api.phone.follow_next import DECIDED, next_for
 from api.phone.kept_time import KeptTime
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
-from api.standing import standing_of
+from api.standing import Standing, standing_of
+from onething.outcome import outcome_lines, start_month
 from onething.text import Model, Text
 
 _NOT_A_MOVE: Final = frozenset({"reminded", "overdue", "applicant_reminded", "paper_reminded"})
@@ -46,6 +49,8 @@ class FollowItem(Model):
     where_to: Text | None
     result: Text | None
     """What the family has of it, once it is granted."""
+    outcome: tuple[Text, ...] = ()
+    """What the decision brought about, as the receipt says it, for those who may have the receipt."""
     results: tuple[ResultPaper, ...] = ()
     """The files that its agency gave out with the decision."""
     decided_at: datetime | None
@@ -126,6 +131,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
                 one, _since(view, lines, one.slot), bookings, bookable=one.slot in bookable and may.book
             ).model_copy(
                 update={
+                    "outcome": _outcome(standing, one.slot) if may.receive else (),
                     "results": tuple(paper for paper in results if paper.slot == one.slot and may.receive),
                     "may_withdraw": one.may_withdraw and may.withdraw,
                     "kept": kept.get(one.slot),
@@ -140,6 +146,15 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         may=may,
         lines=lines,
     )
+
+
+def _outcome(standing: Standing, slot: str) -> tuple[Text, ...]:
+    """Numbers, days, sums and what else was decided, and the month from which that counts."""
+    definition = next(one for one in standing.case.definition.slots if one.slot == slot)
+    told = standing.state.slots[slot]
+    lines = tuple(outcome_lines(definition, told))
+    month = start_month(definition, told) if lines else None
+    return lines if month is None else (*lines, on_month(word("follow_start"), "month", month))
 
 
 def _since(view: CaseView, lines: tuple[TimelineLine, ...], slot: str) -> datetime:

@@ -98,6 +98,7 @@ Page(begin({
       state: this.told(item.state_text),
       reasons,
       result: this.told(item.result),
+      outcome: item.outcome.map((one) => this.told(one)),
       files: item.results.map((one) => this.filed(one, this.told(item.title))),
       remedies: item.remedies.map((one) => this.told(one)),
       where: this.told(item.where_to),
