@@ -1,6 +1,7 @@
 """A staff representative's work: in goes who it is, out come their people's cases, and visits they log."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -79,11 +80,15 @@ async def held(office: Office, caller: Caller) -> tuple[Mandate, ...]:
     )
 
 
+def principals(mandates: Iterable[Mandate]) -> dict[str, str]:
+    """Who gave each of these mandates, by its id."""
+    return {one.id: one.document.get("principal", {}).get("name", "") for one in mandates}
+
+
 async def followed(office: Office, caller: Caller) -> tuple[Followed, ...]:
     """Give the cases of the agent's people as they stand, newest first."""
     under = await cases_under(office.archive, caller.parties, office.today())
-    mandates = await held(office, caller)
-    persons = {one.id: one.document.get("principal", {}).get("name", "") for one in mandates}
+    persons = principals(await held(office, caller))
     found = []
     for number, mandate in list(under.items())[:_SHOWN]:
         view = await view_case(office, number)

@@ -11,6 +11,7 @@ from api.identity import agents
 from api.identity.agents import PHOTO_MOST, SIGNATURE_MOST, TITLES, VisitForm
 from api.office import Office, TheOffice
 from api.page_view import locale_of
+from api.phone.filing_drafts import unfinished_of
 from api.phone.filing_frame import draw
 from api.principal import Access, Caller, Purpose
 from api.role import Role
@@ -28,15 +29,18 @@ _TYPED: Final = ("mandate", "case", "visited_at", "place", "with_whom", "done", 
 @router.get("/agents", response_class=HTMLResponse)
 async def show(caller: Agent, office: TheOffice, request: Request) -> HTMLResponse:
     """The agent's people: cases with what is new, mandates, and visits."""
+    mandates = await agents.held(office, caller)
     return draw(
         request,
         "identity/agents.html",
         organisation=caller.organisation,
         area=caller.area,
+        unfinished=await unfinished_of(office, caller),
         cases=await agents.followed(office, caller),
-        mandates=await agents.held(office, caller),
+        mandates=mandates,
         scopes=SCOPES,
         visits=await agents.visited(office, caller),
+        principals=agents.principals(mandates),
     )
 
 

@@ -118,7 +118,7 @@ async def test_a_visit_is_kept_sealed_with_its_picture_and_shown_to_who_made_it(
     answer = await visit({"photo": ("p.png", PNG)}, mandate=mandate, case=number, **VISIT)
     assert answer.status_code == 303
     page = await client.get("/agents", headers=agent)
-    for shown in ("袁州区某村 3 组", "村民组长", number):
+    for shown in ("袁州区某村 3 组", "村民组长", number, "<dt>走访对象</dt><dd>陈若兰</dd>"):
         assert shown in page.text
     place = page.text.partition('href="/agents/visits/')[2].partition('"')[0]
     photo = await client.get(f"/agents/visits/{place}", headers=agent)

@@ -113,8 +113,8 @@ async def test_a_mandate_that_ended_is_told_at_the_section(agent, mandate, story
 
 
 @pytest.fixture
-async def over(agent):
-    """A staff representative's draft, begun under a mandate that has ended since; gives its address."""
+async def staffed(agent):
+    """A staff representative's draft; gives their first page, the draft's, and the mandate."""
     await agent.sign_in(account="representative")
     staff = (await agent.client.get("/api/v1/me")).json()["account"]
     await agent.sign_in(name="陈若兰", id_number="360902197106256254")
@@ -128,8 +128,14 @@ async def over(agent):
     made = await agent.client.post("/api/v1/mandates", json=asked)
     await agent.sign_in(account="representative")
     home = await agent.get("/m")
-    page = await begun(agent, made.json()["id"])
-    form = (await agent.get(f"/m/mandates/{made.json()['id']}/revocation")).form("/revocation")
+    return home, await begun(agent, made.json()["id"]), made.json()["id"]
+
+
+@pytest.fixture
+async def over(agent, staffed):
+    """The same after the mandate has ended."""
+    home, page, given = staffed
+    form = (await agent.get(f"/m/mandates/{given}/revocation")).form("/revocation")
     await agent.post(form["action"], form["fields"])
     return home, page
 
@@ -149,6 +155,13 @@ async def test_a_staff_representative_sees_what_they_were_asked_to_file_and_for_
     after = await agent.get("/m")
     assert not [one for one in after.links if "/m/events/" in one]
     assert "目前没有人委托您提出申请" in after.text
+
+
+async def test_a_staff_representatives_own_page_lists_each_draft_and_for_whom_it_is(agent, staffed):
+    draft = staffed[1].path.partition("/sections/")[0]
+    page = await agent.get("/agents")
+    assert draft in page.links
+    assert WHOM in page.text
 
 
 async def test_without_a_mandate_a_staff_representative_is_refused_before_anything_is_typed(phone):
