@@ -16,7 +16,7 @@ def told(box):
 
 
 def posting():
-    """Each item that may post its result: its form, the box of the choice, and the agency's word for posting."""
+    """Each item that may post its result, the box of the choice, and the agency's word for posting."""
     for versions in CATALOG.items.values():
         for item in versions:
             for box in CATALOG.boxes(item):

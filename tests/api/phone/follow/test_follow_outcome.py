@@ -1,4 +1,4 @@
-"""What an item brought: the family reads it on the phone as the receipt says it, and a mandate has to cover that."""
+"""What an item brought: the family reads it as the receipt says it; a mandate has to cover that."""
 
 import pytest
 
