@@ -49,6 +49,7 @@ from api.identity.routers import ROUTERS as IDENTITY
 from api.notices.routers import ROUTERS as NOTICES
 from api.office import Office, Wiring, open_office
 from api.page_view import error_page, name_registers
+from api.phone.filing_frame import language
 from api.phone.routers import ROUTERS as PHONE
 from api.principal import DEVELOPMENT_ACCOUNT
 from api.problem import error_of, respond
@@ -63,6 +64,8 @@ from runtime.settings import Settings, load
 PREFIX: Final = "/api/v1"
 VERSION: Final = "1"
 _OF_PERSONS: Final = "/m/"
+_REMEMBERED: Final = 300
+"""Characters of an address that signing in comes back to."""
 _API: Final = (
     bundle.router,
     plan.router,
@@ -133,9 +136,15 @@ async def _answer(request: Request, raised: Exception) -> Response:
     asks_for_page = "text/html" in request.headers.get("accept", "")
     nobody = isinstance(error, NotSignedIn) or (isinstance(error, NotAllowed) and _unsigned(request))
     if nobody and asks_for_page and request.method == "GET":
-        there = quote(request.url.path)
-        return RedirectResponse(f"/sign-in?to={there}", 303)
+        return RedirectResponse(f"/sign-in?to={_came_for(request)}{language(request, '&')}", 303)
     return _drawn(request, error)
+
+
+def _came_for(request: Request) -> str:
+    """The page that was asked for, with its query as far as one remembers it."""
+    path, query = request.url.path, request.url.query
+    there = f"{path}?{query}" if query else path
+    return quote(there if len(there) <= _REMEMBERED else path)
 
 
 def _unsigned(request: Request) -> bool:

@@ -12,12 +12,13 @@ from api.identity.door import providers_of
 from api.identity.provider import Portal
 from api.identity.throttle import throttle_of
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render
+from api.page_view import in_large, is_of_persons, locale_of, render
+from api.phone.filing_frame import language
 from api.principal import Access, Caller, Purpose, on_loopback
-from api.role import ANYBODY, HOMES, SIGNED_IN, Role
+from api.role import ANYBODY, HOMES, PERSONS, SIGNED_IN, Role
 from api.session import set_cookie, sign_in, sign_out, visitor_of
 from onething.errors import NotAllowed, NotKnown
-from onething.text import Locale, Text
+from onething.text import Text
 from records.account import Account
 
 router = APIRouter(include_in_schema=False)
@@ -72,16 +73,24 @@ async def leave(caller: SignedIn, office: TheOffice, request: Request) -> Redire
         await sign_out(office, visitor)
         await audit.note(office, caller, "sign_out")
     set_cookie(request, None)
-    return RedirectResponse(f"/sign-in{_language(request)}", 303)
+    back = f"?to={HOMES[Role.CITIZEN]}" if caller.role is Role.CITIZEN else ""
+    joint = "&" if back else "?"
+    return RedirectResponse(f"/sign-in{back}{language(request, joint)}", 303)
 
 
 async def admit(office: Office, request: Request, account: Account, to: str = "") -> RedirectResponse:
-    """Begin the account's session, always a fresh one, and go where it was going."""
+    """Begin the account's session, always a fresh one, and go where it was going.
+
+    A page for persons is no place for staff: they go to their own.
+    """
     # Whatever session the browser brought stays behind, so nobody can have planted this one.
     set_cookie(request, await sign_in(office, account))
     caller = Caller(account.id, Role(account.role), Purpose.SIGN_IN)
     await audit.note(office, caller, "sign_in")
-    return RedirectResponse(safe(to) or f"{HOMES[caller.role]}{_language(request)}", 303)
+    there = safe(to)
+    if caller.role not in PERSONS and is_of_persons(there):
+        there = ""
+    return RedirectResponse(_spoken(request, there or HOMES[caller.role]), 303)
 
 
 def safe(to: str) -> str:
@@ -89,21 +98,29 @@ def safe(to: str) -> str:
     return to if to.startswith("/") and not to.startswith(("//", "/\\")) and "\n" not in to else ""
 
 
-def _language(request: Request) -> str:
-    return "?lang=en" if locale_of(request) is Locale.EN else ""
+def _spoken(request: Request, to: str) -> str:
+    """The address in the language of the page that leads there, whatever language it was left in."""
+    path, _, query = to.partition("?")
+    kept = "&".join(one for one in query.split("&") if one and not one.startswith("lang="))
+    bare = f"{path}?{kept}" if kept else path
+    return bare + language(request, "&" if kept else "?")
 
 
 def _page(
     office: Office, request: Request, to: str, errors: Mapping[str, Text] = _NONE, name: str = ""
 ) -> str:
     development = office.settings.development_login and on_loopback(request)
+    for_persons = is_of_persons(safe(to))
+    portals = [one for one in providers_of(request).values() if isinstance(one, Portal)]
     return render(
         "sign_in.html",
         locale_of(request),
-        to=safe(to),
+        to=_spoken(request, safe(to)) if safe(to) else "",
+        for_persons=for_persons,
+        large=for_persons and in_large(request),
         staff=choices(office) if development else (),
         errors=errors,
         name=name,
-        portals=[one for one in providers_of(request).values() if isinstance(one, Portal)],
+        portals=sorted(portals, key=lambda one: one.staff) if for_persons else portals,
         development=development,
     )

@@ -38,7 +38,7 @@ _REGISTERS: Final[dict[str, Register]] = {}
 """The catalog's registers, named once when the process starts."""
 
 
-_OF_PERSONS: Final = re.compile(r"/(m|status|agents)(/.*)?")
+_OF_PERSONS: Final = re.compile(r"/(m|status|agents)([/?].*)?")
 """Addresses whose pages come in large type to whoever chose it."""
 _OF_CASE: Final = re.compile(r"(/m)?/cases/[A-Z0-9-]{1,48}(?=/|$)", re.ASCII)
 _ADVICE: Final = {
@@ -114,6 +114,11 @@ def in_large(request: Request) -> bool:
     return request.cookies.get(COOKIE) == LARGE
 
 
+def is_of_persons(address: str) -> bool:
+    """Whether an address of ours is one of the pages for persons."""
+    return _OF_PERSONS.fullmatch(address) is not None
+
+
 def error_page(request: Request, error: OneThingError) -> HTMLResponse:
     """An error as a page, with its status."""
     document = document_of(error, request_id(request))
@@ -125,7 +130,7 @@ def error_page(request: Request, error: OneThingError) -> HTMLResponse:
         title=Text(zh=document.title, en=document.title_en),
         advice=_ADVICE.get(document.status, "error_ours" if document.status >= 500 else "error_mend"),
         back=_case_named(request, document.status),
-        large=_OF_PERSONS.fullmatch(request.url.path) is not None and in_large(request),
+        large=is_of_persons(request.url.path) and in_large(request),
     )
     return HTMLResponse(page, document.status)
 

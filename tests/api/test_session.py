@@ -1,6 +1,7 @@
 """Signing in: tokens that count, and every way in which one does not."""
 
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from joserfc import jwt
@@ -213,6 +214,45 @@ async def test_a_page_that_needs_a_sign_in_comes_back_after_it(client):
     client.cookies[COOKIE] = "gone"
     answer = await client.get("/worklists", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?to=/worklists")
+
+
+async def test_signing_in_comes_back_to_the_very_page_in_its_language(client):
+    client.cookies[COOKIE] = "gone"
+    asked = "/m/cases/360900-A-20260303-000000-X/withdrawal?slot=household_cancellation&lang=en"
+    answer = await client.get(asked, headers={"accept": "text/html"})
+    page = await client.get(answer.headers["location"])
+    assert '<html lang="en">' in page.text
+    to = unescape(page.text.split('name="to" value="')[1].split('"')[0])
+    client.cookies.clear()
+    answer = await client.post("/sign-in/development?lang=en", data=CITIZEN | {"to": to})
+    assert answer.headers["location"] == asked
+
+
+async def test_who_comes_from_a_page_for_persons_finds_their_own_way_in_first(client):
+    page = (await client.get("/sign-in?to=/m/cases")).text
+    assert page.index('id="id_number"') < page.index('name="account"')
+    page = (await client.get("/sign-in?to=/worklists")).text
+    assert page.index('name="account"') < page.index('id="id_number"')
+
+
+async def test_the_switch_of_language_keeps_where_one_was_going(client):
+    page = await client.get("/sign-in?to=/m/cases")
+    assert 'href="?lang=en&amp;to=/m/cases"' in page.text
+
+
+async def test_staff_who_sign_in_at_a_page_for_persons_come_to_their_own(client):
+    answer = await signed_in(client, account="clerk", to="/m/cases")
+    assert answer.headers["location"] == "/"
+    client.cookies.clear()
+    answer = await signed_in(client, account="representative", to="/m/cases")
+    assert answer.headers["location"] == "/m/cases"
+
+
+async def test_a_citizen_who_leaves_finds_the_way_in_for_citizens(client):
+    await signed_in(client, **CITIZEN)
+    csrf = (await client.get("/m")).text.partition('name="csrf" value="')[2][:32]
+    left = await client.post("/sign-out?lang=en", data={"csrf": csrf})
+    assert left.headers["location"] == "/sign-in?to=/m&lang=en"
 
 
 async def test_a_wrong_number_is_told_at_the_field(client):
