@@ -66,6 +66,8 @@ class Pointer:
 
     async def fill(self, story: Any) -> int:
         """Fill what the page asks as the story answers it; gives how many fields were changed."""
+        for one in await self.page.locator("details.rest:not([open]) > summary").all():
+            await self.press(one)
         fields = await self.page.evaluate(FIELDS)
         changes = [
             (field, wanted)
