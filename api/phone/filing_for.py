@@ -1,9 +1,11 @@
 """For whom a draft is filed, for programs: in goes a mandate or nobody, out come the choice and the plan.
 
-The same rules as on the pages (`filing_whom`): name and number of somebody else come from their mandate.
+The same rules as on the pages (`filing_whom`, `filing_before`): name and number of somebody else come from
+their mandate, and whoever files is shown the cases that are there already.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
@@ -18,15 +20,20 @@ from api.office import Office, TheOffice
 from api.own import acting, asked_of_persons, login_role, with_own
 from api.page_word import WORDS
 from api.paper_choice import open_papers, passed_over
+from api.phone.filing_before import before_draft
 from api.phone.filing_whom import as_filed, choose, principals, told_early, whose
 from api.plan import PlanRequest, filled
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected
 from api.role import PERSONS
 from forms.merge import ID_NUMBER
+from onething.case_state import BundleState
+from onething.counting import BEIJING
 from onething.definition import Bundle
 from onething.plan import Plan, PlanProblem
 from onething.text import Model, Text
+from onething.wording import BUNDLE_STATES
+from records.worklist import CaseSummary
 
 api = APIRouter(prefix="/api/v1/own/drafts", tags=["persons"])
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, PERSONS))]
@@ -50,6 +57,16 @@ class Whom(Model):
     """Whose it is now; None for the caller's own, or while nobody is chosen."""
     principals: tuple[Principal, ...]
     """Empty where nobody has to be asked."""
+
+
+class EarlierCase(Model):
+    """A case of this life event and person that is there already; no name, no number of a person."""
+
+    number: str
+    state_text: Text
+    submitted_on: date
+    closed_on: date | None
+    """None while it has not ended: it cannot be filed again then."""
 
 
 class WhomRequest(Model):
@@ -84,6 +101,15 @@ async def put_whom(draft_id: DraftId, request: WhomRequest, caller: Filer, offic
         raise rejected(nobody)
     await draft.save(office, caller, stored, body)
     return await _view(office, caller, bundle, body)
+
+
+@api.get("/{draft_id}/before")
+async def get_before(draft_id: DraftId, caller: Filer, office: TheOffice) -> tuple[EarlierCase, ...]:
+    """What was filed before about the same person, as far as the caller may see it, newest first."""
+    stored, body = await draft.load(office, caller, draft_id)
+    await audit.note(office, caller, "read_draft")
+    found = await before_draft(office, caller, office.catalog.bundle(stored.bundle), body)
+    return tuple(_earlier(one) for one in found)
 
 
 @api.post("/{draft_id}/plan")
@@ -127,6 +153,16 @@ def _named(office: Office, plan: Plan) -> Iterator[tuple[str, Text]]:
             yield source, register.title
         elif source.startswith(SOURCE):
             yield source, WORDS["follow_by_case"]
+
+
+def _earlier(case: CaseSummary) -> EarlierCase:
+    closed = case.closed_at
+    return EarlierCase(
+        number=case.number,
+        state_text=BUNDLE_STATES[BundleState(case.state)],
+        submitted_on=case.submitted_at.astimezone(BEIJING).date(),
+        closed_on=closed.astimezone(BEIJING).date() if closed else None,
+    )
 
 
 async def _view(office: Office, caller: Caller, bundle: Bundle, body: DraftBody) -> Whom:

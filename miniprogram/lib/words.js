@@ -46,6 +46,17 @@ const FILING = {
   whom: ["为谁办理", "For whom do you file"],
   whom_self: ["本人", "Myself"],
   whom_other: ["受{name}委托办理", "For {name}, under their mandate"],
+  earlier: ["同一当事人办过这件事", "The same person has a case of this life event"],
+  earlier_ended: ["{day}办结（{state}）", "ended on {day} ({state})"],
+  earlier_open: ["{day}提交（{state}），尚未办结", "filed on {day} ({state}), not ended"],
+  earlier_hint: [
+    "请先核对，不要重复办理；确需另办的，可以继续",
+    "Please check first, so that nothing is filed twice; where it is another matter, go on",
+  ],
+  earlier_open_hint: [
+    "尚未办结的，不能重复提交；需要补充或者变更的，请在原办件中办理",
+    "What has not ended cannot be filed again: add to it, or change it, in that case",
+  ],
   situations: ["基本情况", "Your situation"],
   situations_hint: ["根据您的回答，只列出需要办理的事项和需要填写的内容", "Only what your answers call for is asked"],
   next: ["下一步", "Next"],
