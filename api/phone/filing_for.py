@@ -12,9 +12,10 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from api import audit, draft
+from api.coming import Coming, coming_with
 from api.draft import DraftBody, DraftId
 from api.family_known import SOURCE
-from api.filling import plan_of
+from api.filling import plan_of, region_of
 from api.lookup import is_own
 from api.office import Office, TheOffice
 from api.own import acting, asked_of_persons, login_role, with_own
@@ -81,6 +82,8 @@ class OwnPlan(Plan):
     sources: dict[str, Text]
     later: tuple[str, ...]
     """Papers that may follow and are not there: of each it is said that it comes later or there is none."""
+    coming: Coming
+    """How results will reach the family, and for which items somebody has to come in person."""
 
 
 @api.get("/{draft_id}/whom")
@@ -130,7 +133,8 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     plan = as_filed(plan, known=known, mandated=body.mandate is not None)
     plan = plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong), *silent)})
     later = tuple(sorted(open_papers(filling, papers)))
-    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)), later=later)
+    coming = coming_with(office, filling.form, request.answers, region_of(office, caller))
+    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)), later=later, coming=coming)
 
 
 async def _is_known(
