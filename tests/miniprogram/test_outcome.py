@@ -84,6 +84,10 @@ def test_what_an_agency_gave_out_is_opened_on_the_phone(
     assert granted.page.evaluate("window.OPENED") == {"size": size, "type": kind}
 
 
+def test_what_the_decision_brought_stands_with_its_item(granted: Phone) -> None:
+    granted.see("死亡证明已核验，各部门共同认可")
+
+
 def test_a_kind_of_file_that_wechat_does_not_show_is_named_with_where_to_get_it(granted: Phone) -> None:
     granted.see("结果文件 3（OFD，1 KB）")
     granted.see("微信不能显示这种文件")
