@@ -14,7 +14,17 @@ from onething.condition import evaluate as truth_of
 from onething.errors import NotKnown
 from onething.fact import parse_fact
 from onething.item_material import Basis
-from onething.rule import CLASS, Changed, Parameter, ParameterValue, Place, RuleBook, RuleCondition, RuleSet, Unit
+from onething.rule import (
+    CLASS,
+    Changed,
+    Parameter,
+    ParameterValue,
+    Place,
+    RuleBook,
+    RuleCondition,
+    RuleSet,
+    Unit,
+)
 from onething.rule_analysis import Analyst, analyst_of
 from onething.rule_door import Admitted, Rows, admit
 from onething.rule_shape import Kind

@@ -127,7 +127,9 @@ async def test_without_standards_of_the_place_that_is_said_once_and_what_is_know
 @pytest.mark.parametrize("region", ["360900"])
 async def test_what_the_household_has_not_said_stays_to_be_checked_and_comes_last(client, draft_of, story):
     answers = {name: value for name, value in story.answers.items() if name != "economy"}
-    text = words((await checked(client, await draft_of(), story.model_copy(update={"answers": answers}))).text)
+    text = words(
+        (await checked(client, await draft_of(), story.model_copy(update={"answers": answers}))).text
+    )
     rung = text.split("1. 最低生活保障", 1)[1].split("2. 最低生活保障边缘", 1)[0]
     assert rung.index("✓ 住房不超过") < rung.index("尚不能确定：人均货币财产")
 
