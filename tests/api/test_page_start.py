@@ -1,3 +1,4 @@
+# ruff: noqa: ANN003 -- types of what a test changes read noise
 """The first step asks for everybody who applies, so that registers are asked about all of them at once."""
 
 import re
