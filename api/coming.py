@@ -1,14 +1,13 @@
 """How results reach a family and how often it has to come: in goes a form or a case, out come both."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from api.office import Office
 from api.standing import Standing, answered_of
 from forms.merge import MergedForm
 from onething.case_state import SlotState
-from onething.text import Text
+from onething.text import Model, Text
 
 DELIVERY: Final = "delivery_method"
 """The concept by which a family says how results are to reach it; not every form asks."""
@@ -16,16 +15,14 @@ _AHEAD: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 """Who has to come for an item comes before it is filed with its agency."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Model):
     """One time that somebody has to come in person: for which item, and who."""
 
     title: Text
     who: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Model):
     """How results come, as the family chose, and the visits that are still ahead."""
 
     way: Text | None
@@ -38,7 +35,7 @@ class Coming:
 def coming_with(office: Office, form: MergedForm, answers: Mapping[str, Any], region: str) -> Coming:
     """What is ahead of a filing that is not made yet, where the region with this code works it."""
     asked = any(fact.concept == DELIVERY for fact in form.fields)
-    return Coming(_way(office, answers) if asked else None, tuple(_visits(form, region)))
+    return Coming(way=_way(office, answers) if asked else None, visits=tuple(_visits(form, region)))
 
 
 async def coming_of(office: Office, standing: Standing) -> Coming:
@@ -49,12 +46,12 @@ async def coming_of(office: Office, standing: Standing) -> Coming:
         for one in standing.case.definition.slots
     ]
     ahead = tuple(
-        Visit(one.title, tuple(dict.fromkeys(who for gate in gates for who in gate.who)))
+        Visit(title=one.title, who=tuple(dict.fromkeys(who for gate in gates for who in gate.who)))
         for one, slot, gates in slots
         if gates and slot is not None and slot.state in _AHEAD and standing.stored.closed_at is None
     )
     had = any(gates and slot is not None for _, slot, gates in slots)
-    return Coming(_way(office, answered.answers), ahead, over=had and not ahead)
+    return Coming(way=_way(office, answered.answers), visits=ahead, over=had and not ahead)
 
 
 def _way(office: Office, answers: Mapping[str, Any]) -> Text | None:
@@ -75,4 +72,5 @@ def _visits(form: MergedForm, region: str) -> Iterator[Visit]:
             for person in gate.in_person
         ]
         if roles:
-            yield Visit(slot.title, tuple(dict.fromkeys(role.title for role in roles if role is not None)))
+            who = tuple(dict.fromkeys(role.title for role in roles if role is not None))
+            yield Visit(title=slot.title, who=who)

@@ -37,6 +37,7 @@ from records.material import Holder, materials_of
 
 _MANY: Final = 40
 """Rows of a list, and files, that one page may send."""
+_HIDDEN: Final = Text(zh="（不在此显示）", en="(not shown here)")
 _EMPTY: Final = Text(zh="（未填写）", en="(empty)")
 _INSTEAD: Final = "/instead/"
 _MATERIAL: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
@@ -188,7 +189,7 @@ class CorrectionSheet:
             held = asked.withheld.get(one.pointer)
             if one.value == before.get(one.pointer) or (held and one.value in (None, "")):
                 continue
-            old = held or say_value(one, before.get(one.pointer)) or _EMPTY
+            old = _HIDDEN if held else say_value(one, before.get(one.pointer)) or _EMPTY
             yield TypedChange(asked.owners[one.pointer], one.title, old, say_value(one, one.value) or _EMPTY)
 
     def _as_it_stands(self) -> AskedView:

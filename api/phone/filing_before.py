@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from fastapi import Request
 
+from api.draft import DraftBody
 from api.earlier import cases_before, note_shown
+from api.office import Office
 from api.own import with_own
 from api.phone.filing_hand import Hand, Sheet
+from api.visit import Caller
 from forms.identity import is_citizen_id
 from forms.merge import ID_NUMBER
 from onething.definition import Bundle
@@ -14,14 +17,20 @@ from records.worklist import CaseSummary
 
 
 async def before(hand: Hand) -> tuple[CaseSummary, ...]:
+    """The cases of a draft in hand; whoever calls this shows them."""
+    return await before_draft(hand.office, hand.caller, hand.bundle, hand.body)
+
+
+async def before_draft(
+    office: Office, caller: Caller, bundle: Bundle, body: DraftBody
+) -> tuple[CaseSummary, ...]:
     """The cases, open or ended, newest first; none while nobody has said whom it is about."""
-    role = _subject(hand.bundle)
-    group = (await with_own(hand.office, hand.caller, hand.bundle, hand.body.answers)).get(role)
+    group = (await with_own(office, caller, bundle, body.answers)).get(_subject(bundle))
     number = str(group.get(ID_NUMBER, "")) if isinstance(group, Mapping) else ""
     if not is_citizen_id(number):
         return ()
-    found = await cases_before(hand.office, hand.caller, hand.bundle.bundle, number)
-    await note_shown(hand.office, hand.caller, found)
+    found = await cases_before(office, caller, bundle.bundle, number)
+    await note_shown(office, caller, found)
     return found
 
 

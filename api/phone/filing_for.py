@@ -1,32 +1,40 @@
 """For whom a draft is filed, for programs: in goes a mandate or nobody, out come the choice and the plan.
 
-The same rules as on the pages (`filing_whom`): name and number of somebody else come from their mandate.
+The same rules as on the pages (`filing_whom`, `filing_before`): name and number of somebody else come from
+their mandate, and whoever files is shown the cases that are there already.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from api import audit, draft
+from api.coming import Coming, coming_with
 from api.draft import DraftBody, DraftId
 from api.family_known import SOURCE
-from api.filling import plan_of
+from api.filling import plan_of, region_of
 from api.lookup import is_own
 from api.office import Office, TheOffice
 from api.own import acting, asked_of_persons, login_role, with_own
 from api.page_word import WORDS
 from api.paper_choice import open_papers, passed_over
+from api.phone.filing_before import before_draft
 from api.phone.filing_whom import as_filed, choose, principals, told_early, whose
 from api.plan import PlanRequest, filled
 from api.principal import Access, Caller, Purpose
 from api.problem import rejected
 from api.role import PERSONS
 from forms.merge import ID_NUMBER
+from onething.case_state import BundleState
+from onething.counting import BEIJING
 from onething.definition import Bundle
 from onething.plan import Plan, PlanProblem
 from onething.text import Model, Text
+from onething.wording import BUNDLE_STATES
+from records.worklist import CaseSummary
 
 api = APIRouter(prefix="/api/v1/own/drafts", tags=["persons"])
 Filer = Annotated[Caller, Depends(Access(Purpose.FILE_CASE, PERSONS))]
@@ -52,6 +60,16 @@ class Whom(Model):
     """Empty where nobody has to be asked."""
 
 
+class EarlierCase(Model):
+    """A case of this life event and person that is there already; no name, no number of a person."""
+
+    number: str
+    state_text: Text
+    submitted_on: date
+    closed_on: date | None
+    """None while it has not ended: it cannot be filed again then."""
+
+
 class WhomRequest(Model):
     """The mandate under which it is filed; nothing for oneself."""
 
@@ -64,6 +82,8 @@ class OwnPlan(Plan):
     sources: dict[str, Text]
     later: tuple[str, ...]
     """Papers that may follow and are not there: of each it is said that it comes later or there is none."""
+    coming: Coming
+    """How results will reach the family, and for which items somebody has to come in person."""
 
 
 @api.get("/{draft_id}/whom")
@@ -86,6 +106,15 @@ async def put_whom(draft_id: DraftId, request: WhomRequest, caller: Filer, offic
     return await _view(office, caller, bundle, body)
 
 
+@api.get("/{draft_id}/before")
+async def get_before(draft_id: DraftId, caller: Filer, office: TheOffice) -> tuple[EarlierCase, ...]:
+    """What was filed before about the same person, as far as the caller may see it, newest first."""
+    stored, body = await draft.load(office, caller, draft_id)
+    await audit.note(office, caller, "read_draft")
+    found = await before_draft(office, caller, office.catalog.bundle(stored.bundle), body)
+    return tuple(_earlier(one) for one in found)
+
+
 @api.post("/{draft_id}/plan")
 async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, office: TheOffice) -> OwnPlan:
     """The plan of the caller's own draft in the words of who files it, with what is wrong with that."""
@@ -104,7 +133,8 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     plan = as_filed(plan, known=known, mandated=body.mandate is not None)
     plan = plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong), *silent)})
     later = tuple(sorted(open_papers(filling, papers)))
-    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)), later=later)
+    coming = coming_with(office, filling.form, request.answers, region_of(office, caller))
+    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)), later=later, coming=coming)
 
 
 async def _is_known(
@@ -127,6 +157,16 @@ def _named(office: Office, plan: Plan) -> Iterator[tuple[str, Text]]:
             yield source, register.title
         elif source.startswith(SOURCE):
             yield source, WORDS["follow_by_case"]
+
+
+def _earlier(case: CaseSummary) -> EarlierCase:
+    closed = case.closed_at
+    return EarlierCase(
+        number=case.number,
+        state_text=BUNDLE_STATES[BundleState(case.state)],
+        submitted_on=case.submitted_at.astimezone(BEIJING).date(),
+        closed_on=closed.astimezone(BEIJING).date() if closed else None,
+    )
 
 
 async def _view(office: Office, caller: Caller, bundle: Bundle, body: DraftBody) -> Whom:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
-from api.coming import coming_of
+from api.coming import Coming, coming_of
 from api.office import TheOffice
 from api.phone.filing_frame import draw
 from api.phone.follow_list import own_cases
@@ -32,6 +32,13 @@ async def get_own(number: Number, caller: Follower, office: TheOffice) -> Follow
     """Where one case stands: who holds each item, since when, due when, what next."""
     await audit.note(office, caller, "read_case", number)
     return await view_followed(office, number, await may_at(office, caller, number))
+
+
+@api.get("/own/cases/{number}/coming")
+async def get_coming(number: Number, caller: Follower, office: TheOffice) -> Coming:
+    """How results reach the family, and for which items somebody still has to come in person."""
+    await audit.note(office, caller, "read_case", number)
+    return await coming_of(office, await standing_of(office, number))
 
 
 @router.get("/m/cases", response_class=HTMLResponse)

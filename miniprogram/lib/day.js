@@ -7,4 +7,10 @@ function dayOf(locale, iso) {
   return say(locale, "on_day", { month, day, weekday });
 }
 
-module.exports = { dayOf };
+// The same with its year, for days that may be long ago.
+function dateOf(locale, iso) {
+  const [year, month, day] = iso.split("-").map(Number);
+  return say(locale, "a_day", { year, month, day });
+}
+
+module.exports = { dateOf, dayOf };

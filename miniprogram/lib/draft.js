@@ -154,8 +154,16 @@ async function fileFor(mandate) {
 }
 
 function chosen(found) {
+  const principal = found.principals.find((one) => one.mandate === found.mandate);
   open.mandated = Boolean(found.mandate);
+  open.whom = principal ? principal.name : "";
   return found;
+}
+
+// Cases of the same life event and person that are there already.
+async function earlier() {
+  await send();
+  return ask("GET", "/own/drafts/" + open.id + "/before");
 }
 
 function agree(agreed) {
@@ -219,5 +227,6 @@ function current() {
 }
 
 module.exports = {
-  addRow, agree, answer, begun, bring, current, file, fileFor, filing, leave, plan, removeRow, say, send, take, whom,
+  addRow, agree, answer, begun, bring, current, earlier, file, fileFor, filing, leave, plan, removeRow, say, send, take,
+  whom,
 };

@@ -1,4 +1,6 @@
-// What every page has: words in the person's language, letter size, one line that is read out, and troubles told.
+// What every page has: words in the person's language, letter size, for whom the open draft is filed, one line that
+// is read out, and troubles told.
+const { current } = require("./draft");
 const { LANGUAGE, LARGE, TOKEN, keep, kept } = require("./kept");
 const { say, told, words } = require("./words");
 
@@ -8,7 +10,13 @@ const COMMON = {
     const { locale, large } = getApp().globalData;
     this.locale = locale;
     const w = words(locale);
-    this.setData({ w, size: large ? "large" : "", lang: locale === "en" ? "en" : "zh-CN" });
+    const { whom } = current() || {};
+    this.setData({
+      w,
+      size: large ? "large" : "",
+      lang: locale === "en" ? "en" : "zh-CN",
+      whom: whom ? say(locale, "whom_other", { name: whom }) : "",
+    });
     wx.setNavigationBarTitle({ title: this.title ? w[this.title] : w.site });
   },
   say(key, given) {
@@ -59,7 +67,7 @@ const COMMON = {
 };
 
 function begin(definition) {
-  const data = Object.assign({ w: {}, size: "", lang: "", busy: false, trouble: "", status: "" }, definition.data);
+  const data = Object.assign({ w: {}, size: "", lang: "", busy: false, trouble: "", status: "", whom: "" }, definition.data);
   const onLoad = definition.onLoad;
   return Object.assign({}, COMMON, definition, {
     data,

@@ -26,6 +26,8 @@ def test_ones_own_case_is_found_and_says_who_holds_each_item(phone: Phone, numbe
     phone.quiet()
     phone.see("正在办理")
     phone.see("居民死亡医学证明（推断）书核验")
+    phone.see("不用本人到场")
+    phone.see("办理结果都可以在“我的办件”中查看")
 
 
 def test_the_page_follows_the_case_while_it_is_looked_at(phone: Phone, door: Door, number: str) -> None:
@@ -38,10 +40,10 @@ def test_the_page_follows_the_case_while_it_is_looked_at(phone: Phone, door: Doo
     phone.page.clock.run_for(8000)
     phone.see("■ 准予")
     asked = [path.removeprefix(f"/api/v1/own/cases/{number}") for _, path, _ in phone.sent[before:]]
-    assert asked == ["", "/wanted"]
+    assert asked == ["", "/wanted", "/coming"]
     phone.page.clock.run_for(8000)
     phone.quiet()
-    assert [path for _, path, _ in phone.sent[before + 2 :]] == [f"/api/v1/own/cases/{number}"]
+    assert [path for _, path, _ in phone.sent[before + 3 :]] == [f"/api/v1/own/cases/{number}"]
 
 
 def test_what_an_agency_asks_is_put_right_on_the_phone(phone: Phone, door: Door, number: str) -> None:

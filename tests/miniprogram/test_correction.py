@@ -59,6 +59,8 @@ def test_what_was_seen_no_longer_holds_once_something_else_is_typed(asked: Phone
     phone.tap(CHECK)
     phone.see("确认后将这样办理")
     phone.see("死亡注销户口")
+    phone.see("新内容：陈国樑")
+    assert phone.screen.get_by_text("原内容：（不在此显示）").count() == 1
     phone.write("逝者 姓名", "陈国栋")
     phone.quiet()
     assert phone.screen.get_by_role("button", name="确认补正").count() == 0

@@ -109,6 +109,7 @@ def test_whoever_agrees_in_the_tap_of_filing_hears_through_wechat(
 
 def test_where_no_messages_are_sent_nobody_is_asked(at_submission: Phone, door: Door) -> None:
     phone = at_submission
+    phone.see("结果送达和本人到场")
     phone.tap("提交")
     phone.page.wait_for_function("program.stack[0].page.route === 'pages/case/case'")
     assert phone.page.evaluate("window.SUBSCRIBING") is None

@@ -75,7 +75,9 @@ def test_the_first_question_is_for_whom_and_the_mandate_gives_name_and_number(
     assert [one["label"] for one in first["options"]] == ["本人", "受陈若兰委托办理"]
     phone.choose("为谁办理", "受陈若兰委托办理")
     to_sections(phone, smooth)
+    phone.see("受陈若兰委托办理")
     fields = applicant(phone)
+    phone.see("受陈若兰委托办理")
     number = fields["/applicant/id_number"]
     assert (number["kind"], number["value"]) == ("own", smooth.answers["applicant"]["id_number"])
     phone.see("由委托人在授权委托中提供")
@@ -99,6 +101,9 @@ def test_the_first_question_is_for_whom_and_the_mandate_gives_name_and_number(
     phone.page.wait_for_function("program.stack[0].page.route === 'pages/case/case'")
     (filed,) = door.engine.started.values()
     assert (filed.mode, filed.origin) == ("on_behalf", "representative")
+    phone.start("pages/cases/cases")
+    phone.see("受陈若兰委托办理")
+    phone.quiet()
 
 
 def test_a_representative_signs_as_one(agent: Phone, smooth: Scenario) -> None:

@@ -1,3 +1,4 @@
+const { drawComing } = require("../../lib/coming");
 const { dayOf } = require("../../lib/day");
 const { moment } = require("../../lib/moment");
 const { begin } = require("../../lib/page");
@@ -20,7 +21,7 @@ function stampOf(one) {
 Page(begin({
   title: "progress",
   data: {
-    found: false, event: "", state: "", named: "", under: [], hold: null, todos: [], items: [], lines: [],
+    found: false, event: "", state: "", named: "", under: [], hold: null, todos: [], coming: null, items: [], lines: [],
     rating: "", rates: false, receipt: false, receives: false, mandates: false, withdraws: false,
   },
   onShow() {
@@ -57,9 +58,11 @@ Page(begin({
     const stamp = stampOf(one);
     if (stamp === this.stamp) return;
     const wanted = await ask("GET", "/own/cases/" + this.options.number + "/wanted");
+    const coming = await ask("GET", "/own/cases/" + this.options.number + "/coming");
     this.stamp = stamp;
     const ratings = wanted.filter((todo) => todo.kind === "rating");
     this.setData({
+      coming: drawComing(coming, this.locale),
       todos: wanted.filter((todo) => todo.kind !== "rating").map((todo) => drawTodo(this.locale, todo)),
       rating: ratings.length ? this.say("wanted_rating", { count: ratings.length }) : "",
     });

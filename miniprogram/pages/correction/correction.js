@@ -1,6 +1,6 @@
 const { drawAhead } = require("../../lib/ahead");
 const { dayOf } = require("../../lib/day");
-const { drawField } = require("../../lib/field");
+const { drawAnswer, drawField } = require("../../lib/field");
 const { begin } = require("../../lib/page");
 const { chatFile, photograph } = require("../../lib/paper");
 const { put, valueAt } = require("../../lib/pointer");
@@ -11,7 +11,7 @@ Page(begin(Object.assign({}, SHEET, {
   title: "correction",
   data: {
     slots: [], hold: null, fields: [], papers: [], none: false, open: false, problems: [], summary: "",
-    checked: false, ahead: [], untold: false,
+    checked: false, changes: [], ahead: [], untold: false,
   },
   onLoad({ number }) {
     this.path = "/own/cases/" + number;
@@ -69,6 +69,19 @@ Page(begin(Object.assign({}, SHEET, {
     const field = typed === undefined ? one : Object.assign({}, one, { value: typed });
     const drawn = drawField(field, about, owner);
     return Object.assign(drawn, { hint: this.told(this.needed.withheld[one.pointer]) || drawn.hint });
+  },
+  // What is typed differently from what stands there now; a value that is not shown stays so.
+  changes() {
+    const { fields, owners, withheld } = this.needed;
+    const shown = (one) => drawAnswer(one, this.locale).shown;
+    return fields.map((one) => [one, valueAt(this.given, one.pointer)])
+      .filter(([one, typed]) => typed !== undefined && typed !== one.value)
+      .map(([one, typed]) => ({
+        pointer: one.pointer,
+        title: [this.told(owners[one.pointer]), this.told(one.title)].filter(Boolean).join(" "),
+        before: this.say("correction_before", { value: withheld[one.pointer] ? this.data.w.correction_hidden : shown(one) }),
+        after: this.say("correction_after", { value: shown(Object.assign({}, one, { value: typed })) }),
+      }));
   },
   paper({ material, title }) {
     const named = { title: this.told(title) };
@@ -145,7 +158,7 @@ Page(begin(Object.assign({}, SHEET, {
     const before = this.seen;
     this.seen = JSON.stringify(foresight);
     this.right();
-    this.setData({ checked: true, ahead: drawAhead(foresight, this.locale) });
+    this.setData({ checked: true, changes: this.changes(), ahead: drawAhead(foresight, this.locale) });
     return before === this.seen;
   },
   // Just what was seen is sent: where an agency decided meanwhile, it is looked at again.

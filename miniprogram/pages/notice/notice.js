@@ -1,11 +1,12 @@
 const draft = require("../../lib/draft");
+const { EARLIER } = require("../../lib/earlier");
 const { fieldsOf } = require("../../lib/field");
 const { receivers } = require("../../lib/notice");
 const { begin } = require("../../lib/page");
 
-Page(begin({
+Page(begin(Object.assign({}, EARLIER, {
   title: "notice",
-  data: { event: "", agencies: [], shared: [] },
+  data: { event: "", agencies: [], shared: [], earlier: [] },
   onLoad() {
     this.work(async () => {
       const plan = await draft.plan(false);
@@ -16,6 +17,7 @@ Page(begin({
         agencies: receivers(plan, this.locale),
         shared: shared.map((one) => this.told(one.title)).filter((one, at, every) => every.indexOf(one) === at),
       });
+      await this.lookBack();
     });
   },
   agree() {
@@ -28,4 +30,4 @@ Page(begin({
     draft.agree(agreed);
     wx.navigateTo({ url: "/pages/sections/sections" });
   },
-}));
+})));

@@ -1,16 +1,20 @@
 const draft = require("../../lib/draft");
+const { EARLIER } = require("../../lib/earlier");
 const { fieldsOf } = require("../../lib/field");
 const { begin } = require("../../lib/page");
 
-Page(begin({
+Page(begin(Object.assign({}, EARLIER, {
   title: "sections",
-  data: { event: "", sections: [], done: "", papers: "" },
+  data: { event: "", sections: [], done: "", papers: "", earlier: [] },
   onShow() {
     if (!draft.current()) {
       wx.reLaunch({ url: "/pages/home/home" });
       return;
     }
-    this.work(async () => this.redraw(await draft.plan(true)));
+    this.work(async () => {
+      this.redraw(await draft.plan(true));
+      await this.lookBack();
+    });
   },
   redraw(plan) {
     const sections = plan.sections.map((one) => this.drawn(one, plan));
@@ -41,4 +45,4 @@ Page(begin({
   check() {
     wx.navigateTo({ url: "/pages/check/check" });
   },
-}));
+})));

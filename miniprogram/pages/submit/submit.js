@@ -1,3 +1,4 @@
+const { drawComing } = require("../../lib/coming");
 const { consent } = require("../../lib/consent");
 const draft = require("../../lib/draft");
 const { receivers } = require("../../lib/notice");
@@ -7,7 +8,7 @@ const { code } = require("../../lib/session");
 
 Page(begin({
   title: "submit_title",
-  data: { items: [], count: "", agencies: [], pledge: "", pledged: false, problems: [], summary: "" },
+  data: { items: [], count: "", agencies: [], coming: null, pledge: "", pledged: false, problems: [], summary: "" },
   onLoad() {
     this.templates = [];
     this.work(async () => {
@@ -16,6 +17,7 @@ Page(begin({
         items: plan.slots.map((one) => ({ slot: one.slot, title: this.told(one.title), agency: this.told(one.agency) })),
         count: this.say("items", { count: plan.slots.length }),
         agencies: receivers(plan, this.locale),
+        coming: drawComing(plan.coming, this.locale),
         pledge: this.told(plan.pledge),
       });
       this.templates = await this.messages();

@@ -7,7 +7,7 @@ import pytest
 
 BUNDLES = ("bereavement", "marriage_birth_household", "newborn", "social_assistance")
 PLAIN = {"PDF", "OFD", "JPG", "PNG", "MB", "KB", "JSON", "English", "CHN", "X"}
-"""Kinds of file and their sizes, the way to the other language, a country's letters, the last digit of an id."""
+"""Kinds of file and sizes, the way to the other language, a country's letters, an identity number's end."""
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 CASE = re.compile(r"\d{6}-[A-Z]-\d{8}-\d{6}-[0-9A-Z]")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
@@ -67,14 +67,18 @@ def effects_in(value):
             yield from effects_in(one)
 
 
-async def test_no_page_of_a_worked_case_shows_a_code(number, at, engine, catalog, client, story, family):
+async def test_no_page_of_a_worked_case_shows_a_code(  # noqa: PLR0917 -- everybody who reads a page
+    number, at, engine, catalog, client, story, family
+):
     typed = {str(one) for one in leaves(story.answers)} | {str(one) for one in leaves(story.registers)}
-    typed |= {str(value) for _, value in effects_in(story.model_dump(mode="json")["behaviour"])} | {*TYPED.values()}
+    typed |= {str(value) for _, value in effects_in(story.model_dump(mode="json")["behaviour"])} | {
+        *TYPED.values()
+    }
     # A word of small letters is a code of ours, whoever has chosen it: it is to be read by its title.
     typed = {one for one in typed if not re.fullmatch(r"[a-z][a-z_]*", one)}
     shown: dict[str, list[str]] = {}
 
-    def read(where, page):
+    def read(where, page) -> None:
         shown.setdefault(where, []).extend(codes(page, typed))
 
     handlers = {name: await at(name) for name in catalog.agencies}

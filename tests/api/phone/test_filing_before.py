@@ -39,6 +39,17 @@ async def test_ones_own_open_case_is_named_as_soon_as_the_person_is(signed_in, n
     assert f"/m/cases/{number}?lang=en" in english.links
 
 
+async def test_programs_are_told_the_same(signed_in, number):
+    first = await signed_in.begin("bereavement")
+    place = f"/api/v1/own/drafts/{first.path.split('/')[3]}/before"
+    assert (await signed_in.client.get(place)).json() == []
+    await signed_in.fill(first, "/sections/")
+    (told,) = (await signed_in.client.get(place)).json()
+    assert (told["number"], told["submitted_on"], told["closed_on"]) == (number, "2026-03-03", None)
+    await signed_in.sign_in(**OTHER)
+    assert (await signed_in.client.get(place)).status_code == 404
+
+
 async def test_one_that_has_ended_is_named_too(signed_in, number, office):
     ended = update(cases).where(cases.c.number == number).values(closed_at=datetime(2026, 3, 3, tzinfo=UTC))
     await office.archive.database.write(lambda connection: connection.execute(ended))

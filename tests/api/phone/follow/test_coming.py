@@ -34,6 +34,14 @@ async def test_who_has_to_come_and_how_often_stands_on_both_pages(citizen, clien
         assert "Coming in person Once:" in english
 
 
+async def test_programs_are_told_the_same(citizen, number):
+    told = (await citizen.get(f"/api/v1/own/cases/{number}/coming")).json()
+    (visit,) = told["visits"]
+    assert visit["title"]["zh"] == "结婚登记"
+    assert [one["zh"] for one in visit["who"]] == ["申请的一方", "另一方"]
+    assert told["over"] is False
+
+
 async def test_once_they_came_nobody_has_to_come_any_more(citizen, client, number, engine):
     await engine.says(number, "appointment", {"kind": "received", "ref": "R-0"}, {"kind": "granted"})
     await engine.act(number, GateOpened(slot="marriage", gate="both_in_person", actor="dev-clerk"))
