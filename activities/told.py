@@ -124,8 +124,8 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "You are entitled to this and need not apply; if you do not want it, say so in time",
     ),
     "step_disputed": _applicant(
-        "对公示或者调查结果有异议，部门正在重新调查",
-        "There was an objection to what was found or noticed; it is being looked into again",
+        "有人对公示或者调查结果提出异议，部门须重新调查",
+        "There was an objection to what was found or noticed; it has to be looked into again",
     ),
     "supervisor_letter": (
         Rule(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from api.case_view import CaseView, view_case
 from api.office import Office
+from api.progress import progress_of
 from onething.text import Model, Text
 from records.family import cases_of, family_of
 from records.receipt import receipts_of
@@ -33,6 +34,8 @@ class FamilyCase(Model):
     completed_at: datetime | None
     done: int
     """Items that have come to an end."""
+    progress: Text
+    """How many of them have a result, and what the others wait for."""
     slots: tuple[FamilySlot, ...]
     receipt: int | None
     """The newest revision of its own receipt."""
@@ -78,6 +81,7 @@ def _case(view: CaseView, receipt: int | None) -> FamilyCase:
         submitted_at=view.submitted_at,
         completed_at=view.completed_at,
         done=sum(slot.ended for slot in view.slots),
+        progress=progress_of(view.slots, over=view.ended),
         slots=tuple(
             FamilySlot(
                 slot=slot.slot,

@@ -23,7 +23,7 @@ from onething.eligibility import NOTICE, Eligibility
 from onething.errors import NotKnown
 from onething.plan import Plan, PlanProblem
 from onething.problem import Problem
-from onething.rule import Place
+from onething.rule import Place, RuleBook
 from onething.text import Text
 
 OLDEST_DAYS: Final = 366
@@ -128,12 +128,31 @@ def rungs_of(office: Office, filling: Filling, region: str) -> Eligibility:
     seen = without_values(filling.known, filling.withheld)
     resolution = Resolution(filling.form, filling.answers, seen)
     place = Place(on=filling.form.on, region=region)
+    rungs = eligibility(filling.form, resolution, office.rules, place)
+    unlaid = {one.parameter: one.title for rung in rungs for one in rung.unlaid}
     return Eligibility(
         bundle=filling.bundle.bundle,
         on=place.on,
         region=region,
         notice=NOTICE,
-        rungs=eligibility(filling.form, resolution, office.rules, place),
+        rungs=rungs,
+        unlaid=tuple(unlaid.values()),
+        known_in=_known_in(office.rules, unlaid, place.on),
+    )
+
+
+def _known_in(book: RuleBook, asked: Mapping[str, Text], on: date) -> tuple[Text, ...]:
+    """The places that have one of these parameters, each with what it has."""
+    found: dict[Text, list[Text]] = {}
+    for name, title in asked.items():
+        for where in book.places_of(name, on):
+            found.setdefault(where, []).append(title)
+    return tuple(
+        Text(
+            zh=f"{where.zh}（{'、'.join(one.zh for one in titles)}）",
+            en=f"{where.en} ({', '.join(one.en for one in titles)})",
+        )
+        for where, titles in found.items()
     )
 
 

@@ -126,8 +126,16 @@ def _asked_by(bundle: Bundle) -> tuple[str, ...]:
 
 
 def _also_asked(bundle: Bundle) -> tuple[str, ...]:
-    """The roles whose numbers an earlier case of the family is found by; they may be left for later."""
-    return tuple(role for role in roles_named(bundle) if role not in _asked_by(bundle))
+    """Who applies too, and by whose number an earlier case is found; they may be left for later."""
+    return tuple(role for role in (*_together(bundle), *_by_family(bundle)) if role not in _asked_by(bundle))
+
+
+def _together(bundle: Bundle) -> tuple[str, ...]:
+    return tuple(name for name, role in bundle.roles.items() if role.applies)
+
+
+def _by_family(bundle: Bundle) -> tuple[str, ...]:
+    return tuple(role for role in roles_named(bundle) if role not in _together(bundle))
 
 
 def _id_title(hand: Hand, role: str) -> Text:
@@ -210,9 +218,14 @@ async def show_start(  # noqa: PLR0913 - what one page shows
     given = replace(given_of(hand, hand.body), answers={})
     plan = plan_of(hand.office, await fill(hand.office, hand.bundle, given), complain=False)
     numbers = [
-        (f"/{role}/{_ID}", _id_title(hand, role), hand.body.answers.get(role, {}).get(_ID, ""), later)
-        for roles, later in ((_asked_by(hand.bundle), False), (_also_asked(hand.bundle), True))
+        (f"/{role}/{_ID}", _id_title(hand, role), hand.body.answers.get(role, {}).get(_ID, ""), hint)
+        for roles, hint in (
+            (_asked_by(hand.bundle), ""),
+            (_together(hand.bundle), "together_number"),
+            (_by_family(hand.bundle), "later_number"),
+        )
         for role in roles
+        if not hint or role not in _asked_by(hand.bundle)
     ]
     looked, taken = _looked(hand)
     before = await _before(hand, hand.body)

@@ -55,6 +55,8 @@ class StuckLine(Model):
     round: int
     reason: str
     reason_text: Text
+    next: Text | None
+    """What a person does about it at the window."""
     note: str | None
     """A machine's word beside the reason, never personal."""
     owner: str
@@ -155,6 +157,7 @@ def _stuck(office: Office, line: SlotLine, window: Window) -> StuckLine:
         round=line.round,
         reason=reason,
         reason_text=word(f"operator_{reason}") if known else Text(zh=reason, en=reason),
+        next=word(f"next_{reason}") if known else None,
         note=line.note,
         owner=line.holder or "window",
         owner_text=HOLDERS.get(line.holder or "window", HOLDERS["window"]),

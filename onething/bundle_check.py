@@ -61,6 +61,8 @@ class BundleCheck:
             for other in role.same_as:
                 if other not in self.bundle.roles or self.bundle.roles[other].stands_for:
                     raise self.fail(f"{name} same as unknown role {other}", "name a role", "roles", name)
+            if role.applies and (role.type is not RoleType.PERSON or role.many or role.same_as):
+                raise self.fail(f"{name} applies and is not one person", "drop applies", "roles", name)
             if role.stands_for is not None:
                 self._alias(name, role, role.stands_for)
             if role.repeat is not None:
@@ -68,7 +70,7 @@ class BundleCheck:
 
     def _alias(self, name: str, role: Role, alias: StandsFor) -> None:
         place = ("roles", name, "stands_for")
-        if role.subject or role.login or role.same_as or role.repeat or role.many:
+        if role.subject or role.login or role.applies or role.same_as or role.repeat or role.many:
             raise self.fail(f"{name} stands for another role and is more", "leave stands_for alone", *place)
         self._answers(alias.situation, set(alias.roles), place)
         for target in alias.roles.values():

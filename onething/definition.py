@@ -48,6 +48,8 @@ class Role(Model):
     """The person the life event is about; one open case per bundle and subject."""
     login: bool = False
     """Filled from the identity card read at the window, or the login."""
+    applies: bool = False
+    """Applies together with whoever logs in: the number of both is asked for at the very start."""
     sex: Literal["male", "female"] | None = None
     """Whose identity number has to say so (GB 11643, digit 17): a husband, a mother."""
     same_as: tuple[str, ...] = ()

@@ -51,9 +51,25 @@ class Rung(Model):
     """An amount that rules cannot be asked with."""
 
     @property
+    def told(self) -> tuple[FoundCondition, ...]:
+        """The conditions that can be told here, those that are known first."""
+        told = [one for one in self.conditions if not one.unlaid]
+        return tuple(sorted(told, key=lambda one: one.truth is Truth.UNKNOWN))
+
+    @property
+    def waiting(self) -> tuple[FoundCondition, ...]:
+        """The conditions that nobody can tell without a standard of the place."""
+        return tuple(one for one in self.conditions if one.unlaid)
+
+    @property
+    def unlaid(self) -> tuple[UsedParameter, ...]:
+        """The parameters that were asked for and that nobody laid down for the place."""
+        return tuple(one for one in self.decision.parameters if one.value is None) if self.decision else ()
+
+    @property
     def open(self) -> int:
-        """How many conditions are not known yet."""
-        return sum(one.truth is Truth.UNKNOWN for one in self.conditions)
+        """How many conditions are not known yet, though the place's standards are."""
+        return sum(one.truth is Truth.UNKNOWN for one in self.told)
 
     @property
     def against(self) -> bool:
@@ -70,6 +86,10 @@ class Eligibility(Model):
     region: str
     notice: Text
     rungs: tuple[Rung, ...]
+    unlaid: tuple[Text, ...] = ()
+    """The standards asked for of which none is on record for the place: the agency reckons with its own."""
+    known_in: tuple[Text, ...] = ()
+    """The places for which some of those are on record, each with which."""
 
 
 NOTICE: Final = Text(

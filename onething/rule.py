@@ -250,6 +250,15 @@ class RuleBook:
             default=None,
         )
 
+    def places_of(self, name: str, on: date) -> tuple[Text, ...]:
+        """Return what the places are called that have a value of a parameter on a day."""
+        found = [
+            value.place
+            for value in self.values.get(name, ())
+            if value.place and value.since <= on <= (value.until or date.max)
+        ]
+        return tuple(dict.fromkeys(found))
+
 
 def month_number(day: date) -> int:
     """Count a day's month as year × 12 + month."""

@@ -14,7 +14,17 @@ from onething.condition import evaluate as truth_of
 from onething.errors import NotKnown
 from onething.fact import parse_fact
 from onething.item_material import Basis
-from onething.rule import CLASS, Changed, ParameterValue, Place, RuleBook, RuleCondition, RuleSet, Unit
+from onething.rule import (
+    CLASS,
+    Changed,
+    Parameter,
+    ParameterValue,
+    Place,
+    RuleBook,
+    RuleCondition,
+    RuleSet,
+    Unit,
+)
 from onething.rule_analysis import Analyst, analyst_of
 from onething.rule_door import Admitted, Rows, admit
 from onething.rule_shape import Kind
@@ -56,6 +66,8 @@ class FoundCondition(Model):
     masked: Text
     """The condition itself with the standards it was held to, but without the household's own figures."""
     basis: tuple[Basis, ...]
+    unlaid: bool = False
+    """Not known for this reason alone: that nobody laid a parameter down there."""
 
 
 class UsedParameter(Model):
@@ -138,12 +150,16 @@ class _World:
     def decision(self) -> Decision:
         shapes = analyst_of(self.book, self.rules.rules)
         columns = {name: _scaled(self.facts(f"column.{name}"), shapes, name) for name in self._columns}
-        truths = {name: _truth(self.facts(f"condition.{name}")) for name in self._conditions}
+        truths = self.truths()
+        unlaid = self._unlaid(truths)
         found = tuple(
             FoundColumn(column=name, title=column.title, unit=column.unit, value=columns[name])
             for name, column in self._columns.items()
         )
-        words = tuple(self._told(one, truths[name], columns) for name, one in self._conditions.items())
+        words = tuple(
+            self._told(one, truths[name], columns).model_copy(update={"unlaid": name in unlaid})
+            for name, one in self._conditions.items()
+        )
         return Decision(
             rules=self.rules.rules,
             title=self.rules.title,
@@ -155,6 +171,26 @@ class _World:
             columns=found,
             conditions=words,
             parameters=tuple(used_parameter(self.book, name, value) for name, value in self.used.items()),
+        )
+
+    def truths(self) -> dict[str, Truth]:
+        return {name: _truth(self.facts(f"condition.{name}")) for name in self._conditions}
+
+    def _unlaid(self, truths: Mapping[str, Truth]) -> frozenset[str]:
+        """The conditions that would be known if every parameter were laid down here, whatever its value."""
+        if Truth.UNKNOWN not in truths.values() or None not in self.used.values():
+            return frozenset()
+        changed = tuple(
+            Changed(parameter=name, value=_any_value(parameter))
+            for name, parameter in self.book.parameters.items()
+            if self.book.value(name, self.place, self.kind) is None
+        )
+        place = self.place.model_copy(update={"changed": (*self.place.changed, *changed)})
+        other = _World(self.book, self.rules, self.rows, place, self.person, {}).truths()
+        return frozenset(
+            name
+            for name, truth in truths.items()
+            if truth is Truth.UNKNOWN and other[name] is not Truth.UNKNOWN
         )
 
     def facts(self, reference: str, scope: Mapping[str, int] | None = None) -> Any:
@@ -228,6 +264,13 @@ def used_parameter(book: RuleBook, name: str, found: ParameterValue | Changed | 
     if isinstance(found, ParameterValue):
         told |= {"region": found.region, "place": found.place, "since": found.since, "basis": found.basis}
     return UsedParameter(**told)
+
+
+def _any_value(parameter: Parameter) -> Decimal | str:
+    """Some value that the parameter may take: which one does not matter."""
+    if parameter.options:
+        return next(iter(parameter.options))
+    return parameter.max
 
 
 def _filled(sentence: Text, values: Mapping[str, Any], blank: Text) -> Text:

@@ -32,12 +32,12 @@ _NOTICED: Final = Text(
     en="public notice from {first} to {last} ({days} days), no objection",
 )
 _DISPUTED: Final = Text(
-    zh="{day}公示期间有异议，重新调查后再次公示",
-    en="objection on {day}: looked into again, then noticed anew",
+    zh="{day}公示期间有人提出异议，本次公示因此没有完成",
+    en="objection on {day}: that public notice was not completed",
 )
 _DONE: Final = Text(zh="{day}完成：{zh}", en="{day}: {en}")
 _REFUTED: Final = Text(
-    zh="{day}对{zh}的结果有异议，重新核查", en="objection on {day} to: {en}; checked again"
+    zh="{day}对{zh}的结果有异议，须重新核查", en="objection on {day} to: {en}; to be checked again"
 )
 _SIGNED: Final = Text(zh="（{names}签字）", en=" (signed by {names})")
 _AFTER: Final = Text(zh="等前面的“{zh}”办结", en="waits for “{en}” to end")

@@ -12,7 +12,7 @@ from onething.wording import TIMELINE
 
 _STEP: Final = Text(zh="已完成“{zh}”", en="step taken: {en}")
 _DISPUTED: Final = Text(
-    zh="对“{zh}”有异议，正在重新调查", en="objection to: {en}; it is being looked into again"
+    zh="对“{zh}”有异议，须重新调查", en="objection to: {en}; it has to be looked into again"
 )
 _NOTICE: Final = Text(
     zh="开始公示（姓名部分隐去，不公开证件号码）",

@@ -100,7 +100,7 @@ TIMELINE: Final[dict[str, Text]] = {
         en="decided without a record of the visit or the public notice",
     ),
     "step_disputed": Text(
-        zh="有异议，正在重新调查", en="there was an objection; it is being looked into again"
+        zh="有人提出异议，须重新调查", en="there was an objection; it has to be looked into again"
     ),
     "not_needed": Text(zh="已批准更高一级的救助，无需再办", en="not needed: something better was granted"),
     "extended": Text(zh="办理时限已延长", en="the limit was extended"),

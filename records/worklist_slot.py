@@ -1,5 +1,7 @@
 """A supervisor's worklists: nothing in but a narrowing, out come slots of open cases that need somebody."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -103,3 +105,11 @@ async def signs_of(archive: Archive, numbers: tuple[str, ...]) -> tuple[SlotSign
     query = query.order_by(slot_case.c.case, slot_case.c.position)
     rows = await archive.database.read(lambda connection: connection.execute(query).all())
     return tuple(SlotSign(*row) for row in rows)
+
+
+def group_by_case(signs: Iterable[SlotSign]) -> Mapping[str, Sequence[SlotSign]]:
+    """By number of the case, its slots; none for a case without any."""
+    found: dict[str, list[SlotSign]] = defaultdict(list)
+    for sign in signs:
+        found[sign.case].append(sign)
+    return found

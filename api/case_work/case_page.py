@@ -18,6 +18,7 @@ from api.order_result import RESULTS, results_for
 from api.page_told import told_of
 from api.page_view import word
 from api.principal import Caller
+from api.progress import progress_of
 from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from onething.case_record import OwedState
@@ -88,7 +89,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
         "family": await read_family(office, caller, view.family) if view.family else None,
         "left": _days_left(office, view),
         "today": office.today(),
-        "done": sum(slot.ended for slot in view.slots),
+        "progress": progress_of(view.slots, over=view.ended),
         "refresh": None if view.ended else REFRESH,
         "again": REFRESH if view.ended and pending else None,
         "results": RESULTS,

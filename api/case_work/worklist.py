@@ -1,6 +1,5 @@
 """The clerk's worklist: in goes a view and what narrows it, out come cases of its area, newest first."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from api.case_work.area import area_of
 from api.case_work.people import names_for
 from api.office import Office, TheOffice
 from api.principal import Access, Caller, Purpose
+from api.progress import progress_of
 from onething.case_state import CaseState, SlotState
 from onething.text import Model, Text
 from onething.wording import BUNDLE_STATES
@@ -22,7 +22,7 @@ from records.case import get_case
 from records.case_owner import owners_of
 from records.hand import CORRECTION, STUCK, Hand, count_orders, hand_of
 from records.worklist import OVER, CaseFilter, CaseSummary, count_cases, list_cases
-from records.worklist_slot import SlotSign, signs_of
+from records.worklist_slot import SlotSign, group_by_case, signs_of
 
 router = APIRouter(prefix="/api/v1", tags=["worklists"])
 Clerk = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE))]
@@ -96,6 +96,8 @@ class WorkLine(Model):
     mine: bool
     done: int
     count: int
+    progress: Text
+    """How many of its items have a result, and what the others wait for."""
     stuck: int
     """How many of its items need a person."""
     held: bool
@@ -145,9 +147,7 @@ async def work_page(office: Office, caller: Caller, wanted: WorkQuery) -> WorkPa
 async def work_lines(office: Office, caller: Caller, found: Sequence[CaseSummary]) -> tuple[WorkLine, ...]:
     """Cases as lines of a list: with their owner, how far they are, and what presses."""
     numbers = tuple(one.number for one in found)
-    signs: dict[str, list[SlotSign]] = defaultdict(list)
-    for sign in await signs_of(office.archive, numbers):
-        signs[sign.case].append(sign)
+    signs = group_by_case(await signs_of(office.archive, numbers))
     owners = await owners_of(office.archive, numbers)
     orders = await count_orders(office.archive, numbers)
     names = await names_for(office, {one.account for one in owners.values()})
@@ -195,6 +195,7 @@ def _line(office: Office, one: CaseSummary, signs: Sequence[SlotSign]) -> WorkLi
         mine=False,
         done=sum(sign.state in OVER for sign in signs),
         count=len(signs),
+        progress=progress_of(signs, over=one.closed_at is not None),
         stuck=sum(sign.state == STUCK for sign in pressing),
         held=Hand.HELD in hands,
         unconfirmed=hands.count(Hand.GATE),

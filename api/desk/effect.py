@@ -140,13 +140,17 @@ def _field(office: Office, effect: SlotEffect) -> EffectField:
         ),
         required=effect.opens is None,
         max_length=schema.get("maxLength", _LONGEST),
-        hint=_hint(concept, schema),
+        hint=_hint(concept, schema, money=effect.money),
     )
 
 
-def _hint(concept: Concept | None, schema: Mapping[str, Any]) -> Text | None:
+def _hint(concept: Concept | None, schema: Mapping[str, Any], *, money: bool) -> Text | None:
     if concept is not None and concept.help is not None:
         return concept.help
+    if money or _widget(schema) == "integer":
+        return word("desk_effect_money" if money else "desk_effect_number")
+    if schema.get("format") == "citizen-id":
+        return word("desk_effect_citizen_id")
     least, most = schema.get("minLength", 0), schema.get("maxLength", _LONGEST)
     if _widget(schema) != "text" or least <= 1 or "pattern" in schema:
         return None

@@ -15,6 +15,7 @@ from api.day import day_text
 from api.desk.origin import Marks, Origin
 from api.desk.place import Place
 from api.office import Office
+from api.page_view import word
 from api.remedy import remedies_against
 from onething.box import ANY, Box
 from onething.catalog import Catalog
@@ -151,7 +152,7 @@ def _labels(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) 
     """What the agency's codes mean: by its table, or as the concept and its standard have them.
 
     A code that stands for several things means none for certain; a region that the catalog does not
-    name is not called after the one around it.
+    name is not called after the one around it: that its number is a region's is all that is said.
     """
     if box.binding.fact is None:
         return {}
@@ -161,7 +162,8 @@ def _labels(catalog: Catalog, item: Item, box: Box, payload: Mapping[str, Any]) 
     table = next((one.code_table for one in box.binding.via if one.code_table), None)
     if table is None and concept.standard == _REGION_CODES:
         codes_here = {str(code) for _, code, _ in values_at(payload, box.path, 0)}
-        return {code: catalog.regions[code].title for code in codes_here if code in catalog.regions}
+        named = catalog.regions
+        return {code: named[code].title if code in named else word("desk_region_code") for code in codes_here}
     if any(one.date_format for one in box.binding.via):
         days = {str(value) for _, value, _ in values_at(payload, box.path, 0)}
         return {day: text for day in days for text in _day(day)}

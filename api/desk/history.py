@@ -56,10 +56,29 @@ def acts_of(office: Office, place: Place, reader: str) -> tuple[ActView, ...]:
 
 
 def act_title(acts: tuple[DeskAct, ...], act: DeskAct) -> Text:
-    """What an act is called; accepting what was sent back takes the correction back."""
+    """What an act is called, by what went before it and by what it came to.
+
+    Accepting what was sent back takes the correction back; an objection breaks a notice off, and the next one
+    is another notice.
+    """
+    if act.kind == "end_notice" and _is_disputed(act):
+        return word("desk_act_break_notice")
+    if act.kind == "begin_notice" and broken_off(acts, act):
+        return word("desk_act_notice_again")
     before = [one.kind for one in acts if one.seq < act.seq and one.kind in {"accept", "correct"}]
     drops = act.kind == "accept" and before[-1:] == ["correct"]
     return word("desk_act_go_on" if drops else f"desk_act_{act.kind}")
+
+
+def broken_off(acts: tuple[DeskAct, ...], before: DeskAct | None = None) -> bool:
+    """Whether the last notice that ended (before an act) was broken off by an objection."""
+    earlier = [one for one in acts if before is None or one.seq < before.seq]
+    ends = [one for one in earlier if one.kind == "end_notice"]
+    return bool(ends) and _is_disputed(ends[-1])
+
+
+def _is_disputed(act: DeskAct) -> bool:
+    return any(isinstance(one, StepDone) and one.outcome is StepOutcome.DISPUTED for one in act.events)
 
 
 def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:

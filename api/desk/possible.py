@@ -111,11 +111,18 @@ def steps_needless(place: Place) -> frozenset[str]:
     return frozenset(one.step for one in place.published.steps if one.if_needed)
 
 
+def steps_disputed(place: Place) -> frozenset[str]:
+    """Steps to whose last taking somebody objected."""
+    last = {one.step: one.outcome for one in place.slot.steps}
+    return frozenset(step for step, outcome in last.items() if outcome is StepOutcome.DISPUTED)
+
+
 def lacking_text(place: Place, step: SlotStep) -> Text:
-    """How a step that was not taken is named; of a notice that stands, since when and how long it has to."""
+    """How a step that was not taken is named; of a notice, that it stands yet or was broken off."""
     notice = notice_of(place)
     if notice is None or notice.step.step != step.step:
-        return step.title
+        broken = step.kind is StepKind.PUBLIC_NOTICE and step.step in steps_disputed(place)
+        return word("desk_notice_lacking").fill(zh=step.title.zh, en=step.title.en) if broken else step.title
     title, days = step.title, step.days
     unfinished = word("desk_notice_unfinished")
     return on_day(unfinished, "since", notice.since, zh=title.zh, en=title.en, days=days)

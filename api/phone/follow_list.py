@@ -1,17 +1,19 @@
 """Somebody's own cases as a list: in goes a caller, out come the cases that they follow, what waits first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from api.office import Office
 from api.phone.follow_wanted import LONG_AFTER, Wanted, wanted_of
+from api.progress import progress_of
 from api.visit import Caller
 from onething.text import Model, Text
 from onething.wording import BUNDLE_STATES
 from records.followed import FollowedCase, followed
 from records.mandate import cases_under, get_mandate
 from records.party import cases_of
+from records.worklist_slot import SlotSign, group_by_case, signs_of
 
 LISTED: Final = 100
 """The longest list of somebody's own cases."""
@@ -34,6 +36,8 @@ class CaseLine(Model):
     """The first day by which some of it has to be done."""
     wanted: tuple[Wanted, ...] = ()
     """What that is, the most urgent first."""
+    progress: Text | None = None
+    """How many of its items have a result, and what the others wait for; None while none is known."""
     principal: str = ""
     """Whose mandate shows it to the caller; empty for one of their own."""
 
@@ -45,7 +49,8 @@ async def own_cases(office: Office, caller: Caller, limit: int = LISTED) -> tupl
     """
     found = await followed(office.archive, caller.parties, office.today(), limit)
     whose = await _principals(office, caller) if found else {}
-    lines = [await _line(office, one) for one in found]
+    signs = group_by_case(await signs_of(office.archive, tuple(one.number for one in found)))
+    lines = [await _line(office, one, signs[one.number]) for one in found]
     return by_urgency(
         [
             one.model_copy(update={"principal": whose[one.number]}) if one.number in whose else one
@@ -70,7 +75,7 @@ async def _principals(office: Office, caller: Caller) -> dict[str, str]:
     }
 
 
-async def _line(office: Office, one: FollowedCase) -> CaseLine:
+async def _line(office: Office, one: FollowedCase, signs: Sequence[SlotSign]) -> CaseLine:
     bundle = office.catalog.bundles.get(one.bundle)
     words = {state.value: text for state, text in BUNDLE_STATES.items()}
     wanted = await wanted_of(office, one.number) if one.closed_at is None else ()
@@ -86,4 +91,5 @@ async def _line(office: Office, one: FollowedCase) -> CaseLine:
         asked=bool(wanted),
         answer_by=wanted[0].by if wanted else None,
         wanted=wanted,
+        progress=progress_of(signs, over=one.closed_at is not None) if signs else None,
     )

@@ -6,14 +6,13 @@ To whoever holds the paper alone it is said in words that tell nothing of the fa
 from datetime import timedelta
 from typing import Final
 
+from api.progress import DECIDED
 from api.slot_view import SlotView
 from onething.case_state import SlotState
 from onething.explanation import with_days
 from onething.item import StepKind
 from onething.text import Text
 
-DECIDED: Final = frozenset({"granted", "partly_granted", "refused", "declined"})
-"""The states in which an agency has decided."""
 _ASKS: Final = Text(zh="请按一次性告知书补正", en="put right what the notice asks for")
 _WINDOW_SEES: Final = Text(
     zh="窗口工作人员正在处理，您不用做什么", en="the window is seeing to it; you need not act"

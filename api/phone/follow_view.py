@@ -16,8 +16,9 @@ from api.office import Office
 from api.page_view import word
 from api.phone.appointment_view import AppointmentLine, given_back, lines_of, times_to_come
 from api.phone.follow_may import ALL, May
-from api.phone.follow_next import DECIDED, next_for
+from api.phone.follow_next import next_for
 from api.phone.kept_time import KeptTime
+from api.progress import DECIDED, progress_of
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import Standing, standing_of
@@ -87,6 +88,8 @@ class FollowView(Model):
     decided: int
     """Those of them that an agency decided."""
     withdrawn: int
+    progress: Text
+    """How many have a result, and what the others wait for."""
     asked: bool
     may_withdraw: bool
     hold: HoldView | None
@@ -123,6 +126,7 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         done=sum(one.ended for one in view.slots),
         decided=sum(one.state in DECIDED for one in view.slots),
         withdrawn=sum(one.state == "withdrawn" for one in view.slots),
+        progress=progress_of(view.slots, over=view.ended),
         asked=view.asked,
         may_withdraw=view.may_withdraw and may.withdraw,
         hold=view.hold,

@@ -19,6 +19,12 @@ def reason_text(reason: str | None) -> Text:
     return word(key) if key in WORDS else Text(zh=reason or "", en=reason or "")
 
 
+def next_text(reason: str) -> Text:
+    """What the supervisor chooses below about it, in words; who mends it stands beside."""
+    key = f"supervision_next_{reason}"
+    return word(key if key in WORDS else "supervision_next_unexpected")
+
+
 def agency_text(office: Office, agency: str) -> Text:
     """An agency by its name."""
     known = office.catalog.agencies.get(agency)

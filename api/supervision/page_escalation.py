@@ -20,7 +20,7 @@ from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from api.supervision.escalation import Override, Way, note, override, write_letter
 from api.supervision.held import held_lines, held_of
-from api.supervision.naming import agency_text, reason_text, region_text, slot_title
+from api.supervision.naming import agency_text, next_text, reason_text, region_text, slot_title
 from api.supervision.page_home import Supervisor
 from api.supervision.page_inspection import problems_of
 from onething.case_state import OperatorReason, SlotCase
@@ -160,6 +160,7 @@ async def _item(
         late=_late_by(office, standing.state.slots[slot]),
         need=need,
         reason=reason_text(need.reason.value) if need else None,
+        next=next_text(need.reason.value) if need else None,
         uncertain=need is not None and need.reason is OperatorReason.UNCERTAIN_SUBMISSION,
         notes=kept,
         letters=await letters_about(office, place, standing.state.slots[slot].agency),

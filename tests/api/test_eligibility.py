@@ -27,8 +27,13 @@ def story(catalog):
 
 
 @pytest.fixture
-def settings(tmp_path):
-    return Settings(home=tmp_path, region="370614")
+def region():
+    return "370614"
+
+
+@pytest.fixture
+def settings(tmp_path, region):
+    return Settings(home=tmp_path, region=region)
 
 
 def words(page):
@@ -99,6 +104,37 @@ async def test_the_check_step_shows_the_ladder_before_submission(client, draft_o
     assert order == sorted(order)
     last = words((await client.get(f"{NEW}?draft={draft}&step=check", headers=HTML)).text)
     assert last.index("资格预审") < last.index("申请人已阅读并作出以上承诺")
+
+
+@pytest.mark.parametrize("region", ["360900"])
+async def test_without_standards_of_the_place_that_is_said_once_and_what_is_known_stands_first(
+    client, draft_of, story
+):
+    draft = await draft_of()
+    text = words((await checked(client, draft, story)).text).split("资格预审（供参考", 1)[1]
+    assert text.count("本地尚无在案的公布标准：最低生活保障标准、") == 1
+    assert "烟台市蓬莱区（最低生活保障标准" in text
+    assert "尚不能确定：" not in text
+    assert "标准尚未录入" not in text
+    assert "另有 3 项条件要对照当地标准（最低生活保障标准），由经办部门核定" in text
+    body = {"situations": story.situations, "answers": story.answers, "draft": draft}
+    rungs = (await client.post(ELIGIBILITY, json=body)).json()["rungs"]
+    unknown = [one for rung in rungs for one in rung["conditions"] if one["truth"] == "unknown"]
+    assert unknown
+    assert all(one["unlaid"] for one in unknown)
+    sheet = await client.get(f"/bundles/social_assistance/eligibility?draft={draft}", headers=HTML)
+    assert words(sheet.text).count("（未知）") <= 1
+    assert "第八条" in words(sheet.text)
+
+
+@pytest.mark.parametrize("region", ["360900"])
+async def test_what_the_household_has_not_said_stays_to_be_checked_and_comes_last(client, draft_of, story):
+    answers = {name: value for name, value in story.answers.items() if name != "economy"}
+    text = words(
+        (await checked(client, await draft_of(), story.model_copy(update={"answers": answers}))).text
+    )
+    rung = text.split("1. 最低生活保障", 1)[1].split("2. 最低生活保障边缘", 1)[0]
+    assert rung.index("✓ 住房不超过") < rung.index("尚不能确定：人均货币财产")
 
 
 async def test_the_form_before_a_check_does_not_judge(client, draft_of, story):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from api.page_view import word
 from onething.case import initial_state
 from onething.case_event import OperatorAction
 from onething.case_state import OperatorNeed, OperatorReason, SlotState
@@ -57,6 +58,17 @@ async def test_the_page_shows_both_ways_out_of_an_uncertain_filing(client, numbe
     assert 'name="ref"' in page
     assert 'name="confirmed" value="yes"' in page
     assert "The agency was asked and does not have it" in (await client.get(f"/cases/{number}?lang=en")).text
+
+
+@pytest.mark.parametrize("reason", list(OperatorReason))
+async def test_every_reason_is_said_in_words_with_what_to_press_next(client, number, stuck, reason):
+    await stuck(reason)
+    page = (await client.get(f"/cases/{number}")).text
+    told = [word(f"{kind}_{reason.value}").zh for kind in ("operator", "next")]
+    assert all(one in page for one in told)
+    buttons = re.findall(r"“([^”]+)”", told[1])
+    assert buttons
+    assert all(f"{one}<" in page for one in buttons)
 
 
 async def test_an_uncertain_filing_is_not_sent_again_unless_the_agency_was_asked(

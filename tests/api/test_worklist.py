@@ -1,9 +1,11 @@
 """What is stuck cannot be hidden, and what is late is listed with whose it is."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
+from api.page_view import word
 from onething.case_event import Stuck, Ticked
 from onething.case_state import OperatorReason
 from records.audit import entries_of
@@ -60,3 +62,16 @@ async def test_a_paused_item_says_since_when_why_and_when_it_were_due_if_it_went
     assert (pause["first"], pause["last"], pause["text"]["zh"]) == ("2026-02-28", None, "听证")
     assert pause["if_resumed"]["due"] > slot["promised"]["due"]
     assert pause["if_resumed"]["explanation"]["zh"]
+
+
+@pytest.mark.parametrize("reason", list(OperatorReason))
+async def test_every_reason_is_listed_in_words_with_what_to_press_next(client, number, engine, reason):
+    await engine.feed(number, Stuck(slot=POLICE, round=1, reason=reason, detail=""))
+    told = {"zh": word(f"next_{reason.value}").zh, "en": word(f"next_{reason.value}").en}
+    (line,) = (await client.get("/api/v1/worklists/stuck")).json()
+    assert line["next"] == told
+    page = (await client.get("/worklists", headers={"accept": "text/html"})).text
+    assert told["zh"] in page
+    assert line["reason_text"]["zh"] in page
+    assert reason.value not in page
+    assert told["en"] in unescape((await client.get("/worklists?lang=en")).text)

@@ -17,6 +17,7 @@ Page(begin({
       number: one.number,
       title: this.told(one.title),
       state: this.told(one.state_text),
+      progress: one.progress ? this.told(one.progress) : "",
       whose: one.principal ? this.say("whom_other", { name: one.principal }) : "",
       filed: this.say("filed_at", { at: moment(one.submitted_at) }),
       wanted: one.wanted.map((todo) => [whatOf(this.locale, todo), untilOf(this.locale, todo)].filter(Boolean).join(" · ")),

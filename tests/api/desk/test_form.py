@@ -43,8 +43,8 @@ def test_words_of_the_agency_stand_by_themselves(catalog, item, box, value, zh):
     assert shown(catalog, item, box, value).zh == zh
 
 
-def test_a_region_is_explained_by_its_own_name_or_not_at_all(catalog):
-    assert shown(catalog, "funeral/cremation", "POPULACE", "360902").zh == "360902"
+def test_a_region_is_explained_by_its_own_name_or_said_to_be_a_regions_code(catalog):
+    assert shown(catalog, "funeral/cremation", "POPULACE", "360902").zh == "360902（行政区划代码）"
     assert shown(catalog, "funeral/cremation", "POPULACE", "340181").zh == "340181（合肥市巢湖市）"
 
 

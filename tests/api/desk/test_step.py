@@ -114,11 +114,32 @@ async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine
     await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
     await engine.work()
     assert engine.state(LOW_INCOME).steps[-1].outcome == "disputed"
+    page = await bureau.open(f"/desk/items/{bureau.item_id}")
+    assert "✕ 公示因异议终止，没有完成" in page
+    assert "（公示因异议终止，没有完成）" in page.partition('id="act-grant"')[2]
+    assert "因异议终止公示" in page
+    assert "结束公示" not in page
+    assert "前一次公示因异议终止，没有完成" in page.partition('id="act-begin_notice"')[2]
     await engine.pass_by(1)
     day = await again()
     await day.act(day.item_id, "begin_notice", step="public_notice", since="2026-03-04")
     await engine.work()
     assert engine.state(LOW_INCOME).pauses[-1].last is None
+    page = await day.open(f"/desk/items/{day.item_id}")
+    assert "○ 此前的公示因异议终止；重新公示自 2026年3月4日 起，须满 7 日" in page
+    assert "重新公示</" in page.partition("<h2>办理记录")[2]
+
+
+async def test_what_is_decided_after_an_objection_never_says_that_it_was_noticed_again(bureau, engine):
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
+    await bureau.act(bureau.item_id, "grant", steps_known="yes", steps_reason="异议不成立")
+    await engine.work()
+    page = await bureau.open(f"/desk/items/{bureau.item_id}")
+    assert "审核公示（7个自然日" in page
+    assert "公示因异议终止，没有完成" in page
+    assert "再次公示" not in page
+    assert "正在" not in page.partition("<h2>办理记录")[2]
 
 
 async def test_a_grant_without_visit_and_notice_is_asked_about(bureau, engine):

@@ -9,6 +9,7 @@ import pytest
 
 from api.desk.told import LETTER
 from api.identity.development import staff_account
+from api.page_view import word
 from onething.case_event import HoldEnded, HoldRaised, Revoked, Stuck, Ticked
 from onething.case_state import OperatorReason
 from records.account import change_account
@@ -55,6 +56,21 @@ async def test_an_items_page_says_by_how_much_it_is_late(client, item, number, e
     place = f"/supervision/cases/{number}/slots/{POLICE}"
     assert f"已超期 {days} 天" in (await client.get(place)).text
     assert "已超期" not in (await client.get(f"/supervision/cases/{number}/slots/{MEDICAL}")).text
+
+
+@pytest.mark.parametrize("reason", list(OperatorReason))
+async def test_what_a_supervisor_does_about_each_reason_is_said_with_the_ways_below(
+    client, number, engine, reason
+):
+    await engine.feed(number, Stuck(slot=MEDICAL, round=1, reason=reason, detail=""))
+    await client.post("/sign-in/development", data={"account": "supervisor"})
+    page = (await client.get(f"/supervision/cases/{number}/slots/{MEDICAL}")).text
+    said = word(f"supervision_next_{reason.value}").zh
+    assert said in page
+    ways = re.findall(r"“([^”]+)”", said)
+    assert ways
+    assert all(page.count(one) > 1 for one in ways)
+    assert reason.value not in page
 
 
 async def test_a_held_case_is_listed_until_the_hold_ends(client, item, number, engine, office):

@@ -57,7 +57,7 @@ async def test_the_page_says_who_holds_each_item_since_when_due_when_and_what_ne
     assert re.search(r"承诺 2026年\d+月\d+日 前（含当日）办结", text)
     assert "期限说明" in text
     assert "下一步" in text
-    assert "已办结 1 项" in text
+    assert "项中 1 项已有结果" in text
     item = next(
         one
         for one in (await citizen.get(f"/api/v1/own/cases/{number}")).json()["items"]
