@@ -7,8 +7,7 @@ const later = ms => {
  owed = setTimeout(keep, ms)
 }
 const keep = async () => {
- clearTimeout(owed)
- owed = 0
+ owed = clearTimeout(owed)
  try {
   const told = await (await post(save, new URLSearchParams(new FormData(form)))).json()
   say(told.text.trim())
@@ -32,5 +31,5 @@ if (form) {
   await keep()
   owed || form.requestSubmit(e.submitter)
  }
- onbeforeunload = e => owed && e.preventDefault()
+ onbeforeunload = e => { owed && e.preventDefault() }
 }
