@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.filling import Given, fill, plan_of
+from api.filling import Given, fill, plan_of, region_of
 from api.guide.catalogue import Guide, GuideItem, exact, guide_of, guides
-from api.office import Office, TheOffice
+from api.office import TheOffice
 from api.page_view import locale_of, render
 from api.principal import ANYBODY, DEVELOPMENT_WINDOW, Access, Caller, Purpose
 from api.role import CLERKS, PERSONS
@@ -39,8 +39,7 @@ class WallPage:
 @router.get("/guides", response_class=HTMLResponse)
 async def show_guides(caller: Anybody, office: TheOffice, request: Request) -> HTMLResponse:
     """Every life event that can be filed here."""
-    del caller
-    found = guides(office, _region(office))
+    found = guides(office, region_of(office, caller))
     return HTMLResponse(render("guide/guides.html", locale_of(request), guides=found))
 
 
@@ -48,7 +47,7 @@ async def show_guides(caller: Anybody, office: TheOffice, request: Request) -> H
 async def show_guide(bundle_id: str, caller: Reader, office: TheOffice, request: Request) -> HTMLResponse:
     """One life event: who may, what is needed, how long, at what cost and why; exactly, for answers."""
     bundle = office.catalog.bundle(bundle_id)
-    region = _region(office)
+    region = region_of(office, caller)
     answers = _situations(bundle, request)
     filling = await fill(office, bundle, Given(region, answers, {}))
     page = render(
@@ -70,8 +69,7 @@ async def show_wall(
     caller: Anybody, office: TheOffice, request: Request, page: Annotated[int, Query(ge=0, le=999)] = 0
 ) -> HTMLResponse:
     """The rolling display in the hall: one page after the other, without a script."""
-    del caller
-    pages = tuple(_wall(guides(office, _region(office))))
+    pages = tuple(_wall(guides(office, region_of(office, caller))))
     at = page % len(pages)
     drawn = render(
         "guide/wall.html",
@@ -96,10 +94,6 @@ def _wall(found: tuple[Guide, ...]) -> Iterator[WallPage]:
         size = -(-len(guide.items) // parts)
         for part in range(parts):
             yield WallPage(guide, guide.items[part * size : (part + 1) * size], part + 1, parts)
-
-
-def _region(office: Office) -> str:
-    return office.settings.region or ""
 
 
 def _situations(bundle: Bundle, request: Request) -> dict[str, Any]:

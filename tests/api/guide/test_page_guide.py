@@ -5,8 +5,11 @@ from html import unescape
 
 import pytest
 
+from api.filling import Given, fill, plan_of
 from api.guide.catalogue import exact, guide_of, guides
 from api.page_word import WORDS
+from api.window import DEVELOPMENT_WINDOW
+from forms.situation import check_situations
 from tests.api.guide.walk import sent
 
 
@@ -69,6 +72,34 @@ async def test_given_situations_are_told_exactly_and_only_when_all_is_answered(o
     assert f"要办的 {len(told.items)} 个事项" in text
     for title in told.papers:
         assert title.zh in text
+
+
+async def test_guide_and_form_promise_the_same_days_for_every_story(office, catalog, client):
+    at_the_window = DEVELOPMENT_WINDOW.region
+    for name, stories in catalog.scenarios.items():
+        bundle = catalog.bundle(name)
+        seen = []
+        for story in stories.values():
+            if story.situations in seen or check_situations(bundle, dict(story.situations)):
+                continue
+            seen.append(story.situations)
+            asked = {f"/situations/{key}": sent(value) for key, value in story.situations.items()}
+            page = words((await client.get(f"/guides/{name}", params=asked | {"shown": [*asked]})).text)
+            filled = await fill(office, bundle, Given(at_the_window, story.situations, story.answers))
+            days = plan_of(office, filled).figures["days"]
+            told = re.search(r"全部办结约 (\d+) 个工作日.*?逐项办理约 (\d+) 个工作日", page)
+            assert told, (name, story.situations)
+            assert [int(one) for one in told.groups()] == [days["critical_path"], days["serial"]]
+        assert seen
+
+
+async def test_a_guide_is_of_the_place_whose_window_it_names(office, client):
+    local = guide_of(office, office.catalog.bundle("newborn"), DEVELOPMENT_WINDOW.region)
+    (subsidy,) = [item for item in local.items if item.slot == "subsidy"]
+    assert subsidy.promised.amount == 20
+    page = words((await client.get("/guides/newborn")).text)
+    assert f"单个事项最长承诺 {local.longest} 个工作日" in page
+    assert "承诺时限 20 个工作日 法定 30 个工作日" in page
 
 
 @pytest.mark.parametrize(
