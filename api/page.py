@@ -17,7 +17,7 @@ from api.office import TheOffice
 from api.page_form import Posted, read
 from api.page_hand import new_tab
 from api.page_script import SCRIPTS
-from api.page_start import same_drafts, show_start, start_body, unseen_before
+from api.page_start import held_by_before, same_drafts, show_start, start_body
 from api.page_step import Hand, Step, act, show
 from api.page_view import FOLDER, locale_of, render
 from api.principal import ANYBODY, Access, Caller, Purpose
@@ -117,7 +117,7 @@ async def _begin(hand: Hand, posted: Posted) -> Response:
     if not any((*body.answers.values(), *body.situations.values())):
         return await act(hand, posted)
     same = [] if posted.one("anew") == "true" else await same_drafts(hand, body)
-    if same or await unseen_before(hand, body, posted):
+    if same or await held_by_before(hand, body, posted):
         ticked, pressed = posted.one("notice") == "true", posted.one("do")
         return await show_start(replace(hand, body=body), same=same, ticked=ticked, pressed=pressed)
     stored = await draft.create(hand.office, hand.caller, hand.bundle.bundle, DraftBody())

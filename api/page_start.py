@@ -61,11 +61,11 @@ async def act_start(hand: Hand, posted: Posted, do: str) -> Response:
         lacking = (*_number_problems(hand), *(() if ticked else (unread,)))
         if lacking:
             return await show_start(hand, lacking, 422, ticked=ticked)
-        if await unseen_before(hand, body, posted):
+        if await held_by_before(hand, body, posted):
             return await show_start(hand, ticked=ticked, pressed=do)
         body = await _answered_by_registers(hand, body)
     hand = await keep(hand, body)
-    if do == "next" and await unseen_before(hand, hand.body, posted):
+    if do == "next" and await held_by_before(hand, hand.body, posted):
         return await show_start(hand, ticked=posted.one("notice") == "true", pressed=do)
     if do != "next":
         return go_to(hand, Step.START)
@@ -189,12 +189,17 @@ async def same_drafts(hand: Hand, body: DraftBody) -> list[Draft]:
     ]
 
 
-async def unseen_before(hand: Hand, body: DraftBody, posted: Posted) -> bool:
-    """Whether there are cases of this life event about the same person that the page has not shown yet."""
-    return any(one.number not in posted.every(_BEFORE) for one in await _before(hand, body))
+async def held_by_before(hand: Hand, body: DraftBody, posted: Posted) -> bool:
+    """Whether cases of this life event about the same person keep the first step from going on.
+
+    One that is open does, each time; one that has ended does until the page has shown it.
+    """
+    shown = posted.every(_BEFORE)
+    return any(one.closed_at is None or one.number not in shown for one in await before_of(hand, body))
 
 
-async def _before(hand: Hand, body: DraftBody) -> tuple[CaseSummary, ...]:
+async def before_of(hand: Hand, body: DraftBody) -> tuple[CaseSummary, ...]:
+    """The cases of this life event about the same person that the clerk may see, ended ones too."""
     subject = next(name for name, role in hand.bundle.roles.items() if role.subject)
     number = str(body.answers.get(subject, {}).get(_ID, ""))
     if not is_citizen_id(number):
@@ -228,7 +233,8 @@ async def show_start(  # noqa: PLR0913 - what one page shows
         if not hint or role not in _asked_by(hand.bundle)
     ]
     looked, taken = _looked(hand)
-    before = await _before(hand, hand.body)
+    before = await before_of(hand, hand.body)
+    going = tuple(one for one in before if one.closed_at is None)
     await note_shown(hand.office, hand.caller, before)
     page = render(
         "start.html",
@@ -242,7 +248,9 @@ async def show_start(  # noqa: PLR0913 - what one page shows
         looked=looked,
         same=same,
         before=before,
-        pressed=pressed if pressed in _ONWARD else "",
+        going=going,
+        stopped=bool(going) and pressed in _ONWARD,
+        pressed=pressed if pressed in _ONWARD and not going else "",
         ticked=ticked or bool(looked),
         numbers=numbers,
         registers=situations_by_register(hand.bundle),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.coming import coming_with
+from api.earlier import note_shown
 from api.filling import region_of
 from api.guide.paper import UNFILE, unfile
 from api.guide.said import say_value
@@ -13,6 +14,7 @@ from api.intake import Filing, file_case
 from api.page_eligibility import words_of_rules
 from api.page_form import Posted
 from api.page_hand import Hand, Step, go_to, language
+from api.page_start import before_of
 from api.page_view import render
 from api.problem import told
 from onething.errors import AnswersRejected, CaseExists
@@ -20,6 +22,7 @@ from onething.plan import PlanField, PlanProblem
 from onething.sentence import error_sentence
 from onething.text import Text
 from onething.wording import FILING_MODES, ORIGINS
+from records.worklist import CaseSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,16 @@ async def act_check(hand: Hand, posted: Posted, do: str) -> Response:
     return go_to(hand, Step.FORM)
 
 
-async def show_check(hand: Hand, problems: tuple[PlanProblem, ...] = (), status: int = 200) -> HTMLResponse:
-    """Draw the page; what still keeps the case from being filed stands in front, with status 200."""
+async def show_check(
+    hand: Hand,
+    problems: tuple[PlanProblem, ...] = (),
+    status: int = 200,
+    going: tuple[CaseSummary, ...] = (),
+) -> HTMLResponse:
+    """Draw the page; what still keeps the case from being filed stands in front, with status 200.
+
+    `going` are the open cases that a second one was refused for, as far as the clerk may see them.
+    """
     sheet = await sheet_of(hand, problems, complain=True)
     page = render(
         "guide/check.html",
@@ -67,6 +78,7 @@ async def show_check(hand: Hand, problems: tuple[PlanProblem, ...] = (), status:
         **sheet.values,
         bundle=hand.bundle,
         body=hand.body,
+        going=going,
         situations=tuple(Line(one, say_value(one, one.value)) for one in sheet.plan.questions),
         sections=_sections(sheet),
         origin=ORIGINS[hand.body.origin],
@@ -119,5 +131,7 @@ async def _submit(hand: Hand, *, pledge: bool) -> Response:
     except CaseExists as error:
         words = error_sentence(error.code, error.params)
         problem = PlanProblem(pointer="", code=error.code, text=words)
-        return await show_check(hand, (problem,), error.http_status)
+        going = tuple(one for one in await before_of(hand, hand.body) if one.closed_at is None)
+        await note_shown(hand.office, hand.caller, going)
+        return await show_check(hand, (problem,), error.http_status, going)
     return RedirectResponse(f"/cases/{filed.number}/acceptance-notice{language(hand)}", 303)

@@ -8,6 +8,7 @@ from records.audit import entries_of
 from records.case import get_case
 from records.draft import count_drafts
 from records.snapshot import CaseSnapshot, apply_snapshot
+from tests.api.guide.walk import Clerk
 
 pytestmark = pytest.mark.usefixtures("ruling")
 NEW = "/bundles/bereavement/new"
@@ -49,10 +50,37 @@ async def test_an_ended_case_of_the_same_person_is_shown_once_and_refuses_nothin
     assert seen
 
 
-async def test_a_case_still_open_says_that_no_second_one_is_taken(client, number, ids):
-    warned = await client.post(NEW, data={"step": "start", "do": "next"} | ids)
-    assert number in warned.text
-    assert "尚未办结的，不能重复提交" in warned.text
+async def test_while_a_case_is_open_the_first_step_leads_into_it_and_no_further(client, number, ids, office):
+    before = await drafts(office)
+    form = {"step": "start", "do": "next"} | ids
+    warned = await client.post(NEW, data=form)
+    assert "尚未办结的，不能另起一份" in warned.text
+    assert f'href="/cases/{number}">打开原办件' in warned.text
+    assert f'href="/cases/{number}/amendment">变更情形、增减事项' in warned.text
+    assert "核对无误" not in warned.text
+    for do in ("next", "ask"):
+        again = await client.post(NEW, data=form | {"do": do, "notice": "true", "before": number})
+        assert "打开原办件" in again.text
+    assert await drafts(office) == before
+
+
+async def test_where_filing_is_refused_the_open_case_is_linked_for_whoever_may_see_it(
+    client, file_story, story, ids
+):
+    walk = Clerk(client, "bereavement", story)
+    await walk.to_form()
+    await walk.fill_in()
+    await walk.click("next")
+    assert "填写完整，可以提交" in walk.page
+    number = (await file_story()).json()["number"]
+    refused = await walk.click("submit", **{"/pledge": "true"})
+    assert walk.status == 409
+    assert f'href="/cases/{number}">打开原办件' in refused
+    draft = re.search(r'name="draft" value="(\w{32})"', refused)[1]
+    back = {"step": "start", "do": "next", "draft": draft, "before": number} | ids
+    held = await client.post(NEW, data=back)
+    assert held.status_code == 200
+    assert "打开原办件" in held.text
 
 
 async def test_a_number_typed_into_a_draft_later_is_looked_at_too(client, ended, ids):
