@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field, field_validator
 
@@ -13,6 +13,8 @@ from onething.duration import Duration, Unit
 from onething.item_material import Basis, ItemMaterial
 from onething.legal_profile import LegalProfile
 from onething.text import Model, Text
+
+NO_FEE: Final = Text(zh="不收费", en="no fee")
 
 
 class FilledBy(StrEnum):
@@ -300,7 +302,7 @@ class Item(Model):
     """Started by a data push: the family files nothing."""
     inspected: LeastInspected | None = None
     """The random inspections (随机抽查) that its law asks for."""
-    fee: Text = Text(zh="不收费", en="no fee")
+    fee: Text = NO_FEE
     result: Text
     valid_from: date
     valid_to: date | None = None

@@ -24,6 +24,7 @@ from activities.rendering.font import Face, find
 from activities.rendering.glyph import code_point, missing_in, stand_in
 from activities.rendering.sign import Signer, ensure_key
 from activities.rendering.wording import PAPER_LABELS, chinese_day, grouped, mood, reason_of, remaining
+from onething.item import NO_FEE
 from onething.receipt import PaperSource, ReceiptDocument, ReceiptMaterial, ReceiptSlot
 
 ATTACHMENT = "receipt.json"
@@ -115,6 +116,7 @@ def _page(  # noqa: PLR0913 - the page's parts, all of them
         qr=Markup(qr.svg(claim)),  # noqa: S704 - our own QR code, no text of anybody's
         reason=reason_of(document),
         todo=remaining(document),
+        no_fee=NO_FEE,
         missing=[code_point(ch) for ch in missing],
         page_css=Markup(page_css) if page_css else None,  # noqa: S704 - our own style sheet
         unavailable=page_css is not None,

@@ -15,7 +15,7 @@ from forms.condition import applies, unsettled
 from forms.resolve import Resolution
 from forms.situation import check_situations
 from onething.definition import Bundle, Slot
-from onething.item import Item, Limit
+from onething.item import NO_FEE, Item, Limit
 from onething.item_material import Basis, MaterialSource
 from onething.text import Text
 
@@ -104,7 +104,6 @@ def guide_of(office: Office, bundle: Bundle, region: str = "") -> Guide:
     catalog, on = office.catalog, office.today()
     pairs = [(slot, catalog.item(slot.item, on, region)) for slot in bundle.slots if slot.number == 1]
     items = tuple(_item(office, bundle, slot, item, region) for slot, item in pairs)
-    zero = Item.model_fields["fee"].default
     return Guide(
         bundle=bundle,
         lead=catalog.agency(bundle.lead_agency).title,
@@ -112,7 +111,7 @@ def guide_of(office: Office, bundle: Bundle, region: str = "") -> Guide:
         may_be_represented="representative" in bundle.roles,
         items=items,
         agencies=tuple({item.agency: catalog.agency(item.agency).title for _, item in pairs}.values()),
-        free=all(item.fee == zero for _, item in pairs),
+        free=all(item.fee == NO_FEE for _, item in pairs),
         longest=max((working_days(item.promised) for item in items), default=0),
         one_card=all(item.one_card for item in items),
         one_trip=sum(bool(item.in_person) for item in items) <= 1,

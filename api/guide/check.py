@@ -17,6 +17,8 @@ from api.page_hand import Hand, Step, go_to, language
 from api.page_start import before_of
 from api.page_view import render
 from api.problem import told
+from api.upon_filing import charges_with, sending_with
+from forms.resolve import Resolution
 from onething.errors import AnswersRejected, CaseExists
 from onething.plan import PlanField, PlanProblem
 from onething.sentence import error_sentence
@@ -71,6 +73,8 @@ async def show_check(
     `going` are the open cases that a second one was refused for, as far as the clerk may see them.
     """
     sheet = await sheet_of(hand, problems, complain=True)
+    region = region_of(hand.office, hand.caller)
+    resolution = Resolution(sheet.filling.form, sheet.filling.answers, sheet.filling.known)
     page = render(
         "guide/check.html",
         hand.locale,
@@ -84,9 +88,9 @@ async def show_check(
         origin=ORIGINS[hand.body.origin],
         mode=FILING_MODES[hand.body.mode],
         received_on=hand.body.received_on or hand.office.today(),
-        coming=coming_with(
-            hand.office, sheet.filling.form, hand.body.answers, region_of(hand.office, hand.caller)
-        ),
+        coming=coming_with(hand.office, sheet.filling.form, hand.body.answers, region),
+        sending=sending_with(sheet.filling.form, resolution, region),
+        charges=charges_with(hand.office, sheet.filling.form),
         book=words_of_rules(hand.office),
     )
     return HTMLResponse(page, status)

@@ -21,6 +21,7 @@ from api.page_view import locale_of, render
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS
 from api.standing import Standing, standing_of
+from api.upon_filing import charges_of
 from forms.pledge import ITSELF
 from onething.case_record import OwedState
 from onething.filing import CaseHeader
@@ -65,6 +66,7 @@ async def show_acceptance(
         received=_received(served.header),
         pledged=_pledged(office, standing),
         owed=_owed(view),
+        charges=tuple(charges_of(standing.case.definition.slots)),
         today=office.today(),
         address=f"{office.settings.public_url}/status",
     )

@@ -37,6 +37,7 @@ from api.problem import told
 from api.receipt_code import code_of
 from api.role import PERSONS
 from api.standing import Standing, standing_of
+from api.upon_filing import charges_with, sending_with
 from forms.prefill import register_facts
 from forms.resolve import Resolution
 from onething.case_state import SlotState
@@ -163,6 +164,7 @@ async def _page(
     problems = (*problems, *sheet.whose) if who else problems
     shown = {(one.pointer, one.code): one for one in (*sheet.progress.problems, *problems)}
     findings = tuple(shown.values())
+    resolution = Resolution(sheet.filling.form, sheet.filling.answers, sheet.filling.known)
     return draw(
         request,
         "phone/filing/check.html",
@@ -171,6 +173,8 @@ async def _page(
         plan=sheet.plan,
         before=await before(hand),
         coming=coming_with(hand.office, sheet.filling.form, hand.body.answers, hand.region),
+        sending=sending_with(sheet.filling.form, resolution, hand.region),
+        charges=charges_with(hand.office, sheet.filling.form),
         pages=sheet.progress.pages,
         unheld=_unheld(hand, sheet, findings),
         papers={one.material for one in sheet.papers},

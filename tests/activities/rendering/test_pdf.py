@@ -194,3 +194,17 @@ def test_a_window_that_is_reached_by_the_hotline_gives_it_once(document, signer)
     window = document.window.model_copy(update={"phone": "12345", "hotline": "12345"})
     page = render_page(document.model_copy(update={"window": window}), signer)
     assert page.count("电话 12345") + page.count("热线 12345") == 1
+
+
+def test_nobody_is_told_to_have_nothing_to_do_beside_an_item_that_costs_something(document, signer):
+    assert "收费的事项" not in render_page(document, signer)
+    ended = [one.model_copy(update={"refusal": None, "correction": None}) for one in document.slots]
+    fee = Text(zh="按标准收取登记费", en="By the schedule")
+    granted = next(one for one in ended if one.state.code == "granted")
+    costly = granted.model_copy(update={"fee": fee})
+    only = document.model_copy(update={"slots": (costly,), "orders": (), "hold": None})
+    page = render_page(only, signer)
+    assert f"收费的事项：{costly.title.zh}，按标准收取登记费，由{costly.agency.zh}收取。" in page
+    assert "除尚未缴清的费用外，您不需要再做什么" in page
+    free = document.model_copy(update={"slots": (granted,), "orders": (), "hold": None})
+    assert "各事项均已有结果，您不需要再做什么" in render_page(free, signer)

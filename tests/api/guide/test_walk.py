@@ -61,6 +61,30 @@ async def test_a_story_is_filed_through_the_pages_and_every_count_is_the_receipt
     assert on_form == on_check == (told.fields_asked, told.fields_separate)
 
 
+async def test_before_submitting_it_is_said_what_goes_out_at_once_who_comes_and_what_costs_something(
+    clerk, office, engine
+):
+    await clerk.fill_in()
+    text = " ".join(re.sub(r"<[^>]+>", " ", await clerk.click("next")).split())
+    assert "提交后同时送达各部门，不用再到其他窗口 " not in text
+    waiting = re.search(r"其余 (\d+) 个事项在前一事项办结或者所需条件具备后送达", text)
+    assert ("提交后同时送达各部门" in text) == (waiting is None)
+    assert (re.search(r"个事项须本人到场。? ", text) is None) == ("不用本人到场" in text)
+    await clerk.click("submit", **{"/pledge": "true"})
+    (number,) = engine.started
+    notice = " ".join(re.sub(r"<[^>]+>", " ", clerk.page).split())
+    standing = await standing_of(office, number)
+    definitions = standing.case.definition.slots
+    held_up = [one for one in definitions if one.waits_for or any(not gate.open for gate in one.gates)]
+    assert len(held_up) == (int(waiting[1]) if waiting else 0)
+    costly = [one for one in definitions if one.fee.zh != "不收费"]
+    for one in costly:
+        said = f"{one.title.zh}：{one.fee.zh}（由{one.agency_title.zh}收取）"
+        assert said in text
+        assert said in notice
+    assert ("收费" in notice) == bool(costly)
+
+
 async def test_what_registers_will_say_once_they_can_be_asked_is_not_counted_as_typed(clerk, life_event):
     before = counted(clerk.page)
     await clerk.fill_in()
