@@ -79,4 +79,4 @@ async def test_what_is_held_stands_on_the_first_page(client, number):
     await client.post(f"/api/v1/cases/{number}/hold", json={"hold": "identity_mismatch"})
     page = (await client.get("/", headers=HTML)).text
     assert 'href="/work?view=operator"' in page
-    assert "1 件需人工处理" in page
+    assert "1 件有事待处理（卡住的事项、未办结的工单等）" in page
