@@ -136,8 +136,8 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "steps_missing": _desk(
         Audience.SUPERVISOR,
-        "作出决定时未见入户调查或者公示的记录，请核查",
-        "Decided without a record of the visit or the public notice: please look into it",
+        "作出决定时，规定的环节没有完成的记录，请核查",
+        "Decided without a record that every step laid down was finished: please look into it",
     ),
     "filing_freed": (
         Rule(

@@ -14,6 +14,8 @@ from api.case_view import titles_of
 from api.case_work.area import area_of
 from api.office import Office
 from api.principal import Caller
+from api.standing import standing_of
+from api.step_record import steps_lacked
 from onething.errors import NotKnown
 from onething.text import Model, Text
 from records.notice import (
@@ -37,6 +39,8 @@ _AUDIENCES: Final = {
 }
 
 
+_STEPS_MISSING: Final = "steps_missing"
+_NAMED: Final = Text(zh="{zh}：{steps_zh}", en="{en} ({steps_en})")
 _OURS: Final = (Audience.APPLICANT.value, Audience.WINDOW.value, None)
 """Whom the window itself tells."""
 
@@ -83,11 +87,40 @@ async def told_to_supervisor(office: Office, caller: Caller) -> Reminders:
     whose, area = Audience.SUPERVISOR.value, area_of(caller)
     waiting = await waiting_for(office.archive, whose, _LISTED, area)
     titles = {number: await titles_of(office, number) for number in {one.case for one in waiting}}
-    lines = _lines(office, waiting, titles)
+    lines = await _with_steps(office, _lines(office, waiting, titles), waiting)
     more = len(waiting) == _LISTED
     return Reminders(
         lines=lines, count=await count_waiting(office.archive, whose, area) if more else len(lines)
     )
+
+
+async def _with_steps(
+    office: Office, lines: tuple[ToldLine, ...], notices: Sequence[QueuedNotice]
+) -> tuple[ToldLine, ...]:
+    """The lines, of which one about missing steps names them."""
+    about = {one.id for one in notices if one.kind == _STEPS_MISSING}
+    found = []
+    for line in lines:
+        if line.id in about:
+            standing = await standing_of(office, line.number)
+            slots = standing.state.slots
+            lacked = dict.fromkeys(
+                title
+                for one in standing.case.definition.slots
+                if one.slot in line.slots and one.slot in slots
+                for title in steps_lacked(one, slots[one.slot])
+            )
+            if lacked:
+                named = _NAMED.fill(
+                    zh=line.text.zh,
+                    en=line.text.en,
+                    steps_zh="、".join(one.zh for one in lacked),
+                    steps_en=", ".join(one.en for one in lacked),
+                )
+                found.append(line.model_copy(update={"text": named}))
+                continue
+        found.append(line)
+    return tuple(found)
 
 
 async def reminders_waiting(office: Office, caller: Caller) -> int:
@@ -120,7 +153,8 @@ def _lines(
 ) -> tuple[ToldLine, ...]:
     lines = []
     for one in notices:
-        rule = rule_for(one.kind, one.content.get("params", {}))
+        params = one.content.get("params", {})
+        rule = rule_for(one.kind, params)
         if rule is None:
             continue
         about = one.content.get("slots") or ([one.slot] if one.slot else [])

@@ -22,6 +22,10 @@ _NOTICE_FOR: Final = Text(
     zh="开始公示，公示 {days} 日（姓名部分隐去，不公开证件号码）",
     en="a public notice began, for {days} days (names masked, no identity numbers)",
 )
+_LACKING: Final = Text(
+    zh="作出决定时，没有“{zh}”已完成的记录",
+    en="decided without a record that this was finished: {en}",
+)
 _BY_WINDOW: Final = Text(zh="窗口代为补正", en="the window put it right for the applicant")
 _AFTER: Final = Text(zh="暂不能办理：前置事项“{zh}”未办成", en="blocked: “{en}” was not granted")
 _GATE: Final = Text(zh="暂不能办理：{zh}", en="blocked: {en}")
@@ -49,6 +53,8 @@ def line_text(
             titled = {step.step: step.title for step in definition.steps}
             form = _STEP if kind == "step_done" else _DISPUTED
             return _about(form, titled.get(str(params.get("step"))), plain)
+        case "steps_missing":
+            return _about(_LACKING, steps_lacking(params, definition), plain)
         case "suspended" if params.get("reason") == StepKind.PUBLIC_NOTICE:
             days = next((step.days for step in definition.steps if step.kind is StepKind.PUBLIC_NOTICE), 0)
             return _NOTICE_FOR.fill(days=days) if days else _NOTICE
@@ -63,6 +69,14 @@ def line_text(
         case "offered" if params.get("until"):
             return with_days(_OFFERED, until=date.fromisoformat(str(params["until"])))
     return plain
+
+
+def steps_lacking(params: Mapping[str, Any], definition: SlotDefinition) -> Text | None:
+    """The steps that were not finished when the decision came, by their titles; None where none is known."""
+    missing = [step.title for step in definition.steps if step.step in params.get("steps", ())]
+    if not missing:
+        return None
+    return Text(zh="、".join(one.zh for one in missing), en=", ".join(one.en for one in missing))
 
 
 def _about(form: Text, named: Text | None, plain: Text) -> Text:

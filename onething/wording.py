@@ -96,8 +96,8 @@ TIMELINE: Final[dict[str, Text]] = {
     "clock_resumed": Text(zh="恢复计时", en="the clock goes on"),
     "step_done": Text(zh="已完成一个办理环节", en="a step was taken"),
     "steps_missing": Text(
-        zh="作出决定时未见入户调查或者公示的记录",
-        en="decided without a record of the visit or the public notice",
+        zh="作出决定时，规定的环节没有完成的记录",
+        en="decided without a record that every step laid down was finished",
     ),
     "step_disputed": Text(
         zh="有人提出异议，须重新调查", en="there was an objection; it has to be looked into again"

@@ -17,6 +17,7 @@ from api.page_view import locale_of, render
 from api.problem import told
 from api.slot_view import view_slot
 from api.standing import standing_of
+from api.step_record import steps_lacked, steps_on_record
 from api.stuck import SKIP_REASONS
 from api.supervision.escalation import Override, Way, note, override, write_letter
 from api.supervision.held import held_lines, held_of
@@ -157,6 +158,8 @@ async def _item(
         bundle=standing.case.definition.title,
         one=view_slot(standing.case, standing.state, definition, office.now()),
         held=held_of(office, standing),
+        steps_taken=steps_on_record(definition, standing.state.slots[slot]),
+        lacked=steps_lacked(definition, standing.state.slots[slot]),
         late=_late_by(office, standing.state.slots[slot]),
         need=need,
         reason=reason_text(need.reason.value) if need else None,

@@ -16,7 +16,14 @@ VISIT = SlotStep(
     agency_title=Text(zh="乡镇", en="Township"),
     kind=StepKind.HOME_VISIT,
 )
-NOTICE = VISIT.model_copy(update={"step": "notice", "kind": StepKind.PUBLIC_NOTICE, "days": 7})
+NOTICE = VISIT.model_copy(
+    update={
+        "step": "notice",
+        "title": Text(zh="公示", en="Public notice"),
+        "kind": StepKind.PUBLIC_NOTICE,
+        "days": 7,
+    }
+)
 HEIRS = SlotGate(
     gate="heirs", open=False, text=Text(zh="继承人未定", en="no heir yet"), fix=Text(zh="公证", en="x")
 )
@@ -29,6 +36,13 @@ TITLES = {"a": Text(zh="前一项", en="the first")}
     [
         ("step_done", {"step": "visit"}, "已完成“入户调查”", "step taken: Home visit"),
         ("step_disputed", {"step": "visit"}, "对“入户调查”有异议", "objection to: Home visit"),
+        ("steps_missing", {"steps": ["notice"]}, "没有“公示”已完成的记录", "finished: Public notice"),
+        (
+            "steps_missing",
+            {"steps": ["visit", "notice"]},
+            "没有“入户调查、公示”已完成的记录",
+            "Home visit, Public notice",
+        ),
         ("blocked", {"by": "heirs"}, "暂不能办理：继承人未定", "blocked: no heir yet"),
         ("blocked", {"by": "a"}, "前置事项“前一项”未办成", "“the first” was not granted"),
         ("suspended", {"reason": "public_notice"}, "开始公示，公示 7 日", "for 7 days"),
@@ -41,7 +55,9 @@ def test_a_line_names_what_it_is_about(kind, params, zh, en):
     assert en in said.en
 
 
-@pytest.mark.parametrize("kind", ["step_done", "blocked", "offered", "accepted", "suspended"])
+@pytest.mark.parametrize(
+    "kind", ["step_done", "blocked", "offered", "accepted", "suspended", "steps_missing"]
+)
 def test_a_line_that_names_nothing_known_is_said_plainly(kind):
     assert line_text(kind, {"step": "gone", "by": "gone"}, ITEM, TITLES) == TIMELINE[kind]
     assert line_text(kind, {}, None, TITLES) == TIMELINE[kind]

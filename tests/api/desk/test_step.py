@@ -1,6 +1,7 @@
 """The chain inside an item: two officers visit, a notice stands its days, and both come before a grant."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -175,6 +176,35 @@ async def test_a_notice_that_stands_is_said_to_stand_and_to_have_been_cut_short(
     await engine.pass_by(9)
     day = await again()
     assert "未满 7 日即作出决定" in day.page
+
+
+async def test_a_supervisor_and_the_family_are_told_which_step_was_not_finished_and_no_other(
+    bureau, engine, visitor
+):
+    visit = {"step": "home_visit", "officers": ["王强", "李敏", ""], "signed": "yes"}
+    await bureau.act(bureau.item_id, "step", **visit)
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await engine.work()
+    await bureau.act(bureau.item_id, "grant", steps_known="yes", steps_reason="灾后紧急救助")
+    await engine.work()
+    (number,) = engine.cases
+    clerk, supervisor = await visitor(account="clerk"), await visitor(account="supervisor")
+    story = (await clerk.get(f"/cases/{number}")).text
+    told = [unescape(one) for one in re.findall(r"</time> <span>([^<]*)", story)]
+    (lacking,) = [one for one in told if one.startswith("作出决定时，没有")]
+    assert "审核公示（7个自然日" in lacking
+    assert "入户调查" not in lacking
+    listed = (await supervisor.get("/supervision/escalations")).text
+    reminder = re.search(r"作出决定时，规定的环节没有完成的记录，请核查：[^<]*", listed)[0]
+    assert "审核公示（7个自然日" in reminder
+    assert "入户调查" not in reminder
+    place = f"/supervision/cases/{number}/slots/{LOW_INCOME}"
+    assert place in listed
+    page = " ".join(re.sub(r"<[^>]+>", " ", (await supervisor.get(place)).text).split())
+    assert lacking in page
+    assert re.search(r"入户调查[^○!]* ✓ 已完成", page)
+    assert re.search(r"审核公示（7个自然日[^）]*） ! 没有完成的记录", page)
+    assert "王强" not in page
 
 
 async def test_an_objection_calls_for_the_step_that_is_taken_only_if_needed(bureau, engine):
