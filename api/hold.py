@@ -14,13 +14,15 @@ from api.material import MaterialView, keep_with_case
 from api.office import Office, TheOffice
 from api.order_result import OF_PLEDGE, OrderResult, complete
 from api.principal import Caller
-from api.standing import standing_of
+from api.standing import Standing, standing_of
 from onething.case_event import HoldEnded, HoldRaised, PaperBrought, WorkOrderClosed
 from onething.case_record import WorkOrderKind
 from onething.definition import HoldEnd
+from onething.desk import AtDesk
 from onething.errors import ActionRejected, NotKnown
 from onething.text import Model
 from records.case import get_case
+from records.material import Holder, materials_of
 from records.work_order import WorkOrderState, close_work_order, work_orders
 
 router = APIRouter(tags=["steering"])
@@ -110,11 +112,24 @@ async def end_hold(office: Office, caller: Caller, number: str, end: HoldEnd) ->
 
 async def bring_paper(office: Office, caller: Caller, number: str, slot: str, material: str) -> Applied:
     """Note that a paper has come; raises NotKnown, ActionRejected, EngineUnavailable."""
-    await get_case(office.archive, number)
+    standing = await standing_of(office, number)
     await audit.note(office, caller, "bring_paper", number, (slot, material))
-    return await afterwards.act(
-        office, number, PaperBrought(slot=slot, material=material, actor=caller.account)
+    brought = PaperBrought(
+        slot=slot,
+        material=material,
+        actor=caller.account,
+        at_agency=await _at_desk(office, standing, slot, material),
     )
+    return await afterwards.act(office, number, brought)
+
+
+async def _at_desk(office: Office, standing: Standing, slot: str, material: str) -> bool:
+    """Whether a file of it is with the case, where the agency's desk finds it by itself."""
+    held = standing.state.slots.get(slot)
+    if held is None or not isinstance(office.adapters.get(held.agency), AtDesk):
+        return False
+    files = await materials_of(office.archive, Holder(case=standing.stored.number))
+    return any(one.material == material for one in files)
 
 
 async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said of it

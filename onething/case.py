@@ -137,7 +137,7 @@ def _corrected(turn: Turn, event: Corrected) -> None:
 
 
 def _paper_brought(turn: Turn, event: PaperBrought) -> None:
-    case_correction.bring_paper(turn, turn.slots[event.slot], event.material)
+    case_correction.bring_paper(turn, turn.slots[event.slot], event.material, at_agency=event.at_agency)
 
 
 def _calendar_announced(turn: Turn, event: CalendarAnnounced) -> None:

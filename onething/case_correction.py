@@ -79,8 +79,8 @@ def pass_time(turn: Turn) -> None:
         _await_papers(turn, turn.slots[slot.slot])
 
 
-def bring_paper(turn: Turn, slot: SlotCase, material: str) -> None:
-    """Note that a paper owed has come; it still has to reach the agency."""
+def bring_paper(turn: Turn, slot: SlotCase, material: str, *, at_agency: bool = False) -> None:
+    """Note that a paper owed has come; unless its file is there already, it still has to reach the agency."""
     owed = tuple(
         paper.model_copy(update={"state": OwedState.MET})
         if paper.material == material and paper.state is OwedState.OWED
@@ -91,7 +91,8 @@ def bring_paper(turn: Turn, slot: SlotCase, material: str) -> None:
     # The receipt told of a paper owed: without a newer one it would say so for ever.
     turn.outcomes += turn.case.definition.papers_outlast_grants and bool(turn.before.receipt_asked)
     turn.tell("paper_brought", slot.slot, material=material)
-    turn.order(WorkOrderKind.DELIVER_PAPER, slot, "paper_brought")
+    if not at_agency:
+        turn.order(WorkOrderKind.DELIVER_PAPER, slot, "paper_brought")
 
 
 def _answer(turn: Turn, slot: SlotCase, instead: Mapping[str, PaperInstead]) -> None:

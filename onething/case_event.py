@@ -188,6 +188,8 @@ class PaperBrought(UnderMandate):
     slot: str
     material: str
     actor: str
+    at_agency: bool = False
+    """Its file is with the agency already: nobody has to carry anything there."""
 
 
 PLEDGE_FALSE: Final = "pledge_false"

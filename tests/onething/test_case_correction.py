@@ -190,6 +190,15 @@ def test_a_paper_owed_is_brought_in_time_or_the_filing_counts_as_withdrawn(offic
     assert play.slot("a").state is (SlotState.ACCEPTED if kept else SlotState.LAPSED)
 
 
+@pytest.mark.parametrize(("at_agency", "orders"), [(False, [WorkOrderKind.DELIVER_PAPER]), (True, [])])
+def test_only_a_paper_that_lies_at_the_window_is_to_be_carried_over(office, at_agency, orders):
+    play = office.begun(office.slot("a", owed=(OwedMaterial(material="photo", title=WORD),)))
+    play.answer("a", play.tell.received(), play.tell.accepted())
+    play.take(PaperBrought(slot="a", material="photo", actor="clerk", at_agency=at_agency), DAY)
+    assert play.slot("a").owed[0].state is OwedState.MET
+    assert [order.kind for order in play.state.work_orders] == orders
+
+
 def test_an_open_promise_keeps_the_case_running(office):
     play = office.begun(office.slot("a", owed=(OwedMaterial(material="photo", title=WORD),)))
     play.answer("a", play.tell.received(), play.tell.accepted(), play.tell.granted())

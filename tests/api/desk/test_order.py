@@ -156,3 +156,5 @@ async def test_a_paper_that_was_owed_is_read_at_the_desk_once_it_has_come(  # no
     assert f'href="{address}"' in await police.open(f"/desk/items/{item}")
     assert (await police.browser.get(address)).content == b"%PDF-1.7\nbook\n%%EOF\n"
     assert (await health.browser.get(address)).status_code == 404
+    # Nobody is asked to carry over what is there already.
+    assert "deliver_paper" not in {one.kind for one in engine.states[number].work_orders}
