@@ -7,12 +7,14 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.filling import Given, fill, plan_of, region_of
+from api.filling import Given, fill, plan_of, region_of, words_of
 from api.guide.catalogue import Guide, GuideItem, exact, guide_of, guides
 from api.office import TheOffice
+from api.page_hand import by_pointer
 from api.page_view import locale_of, render
 from api.principal import ANYBODY, DEVELOPMENT_WINDOW, Access, Caller, Purpose
 from api.role import CLERKS, PERSONS
+from forms.situation import check_situations
 from onething.definition import Bundle, SituationType
 from onething.text import Locale
 
@@ -50,6 +52,9 @@ async def show_guide(bundle_id: str, caller: Reader, office: TheOffice, request:
     region = region_of(office, caller)
     answers = _situations(bundle, request)
     filling = await fill(office, bundle, Given(region, answers, {}))
+    open_ones = check_situations(bundle, filling.situations) if answers else ()
+    unanswered = words_of(filling.form, tuple(open_ones))
+    shown = request.query_params.getlist("shown")
     page = render(
         "guide/guide.html",
         locale_of(request),
@@ -57,6 +62,9 @@ async def show_guide(bundle_id: str, caller: Reader, office: TheOffice, request:
         bundle=bundle,
         questions=plan_of(office, filling, complain=False).questions,
         answered=bool(answers),
+        unanswered=unanswered,
+        raised=all(one.pointer not in shown for one in unanswered),
+        found=by_pointer(unanswered),
         exact=exact(office, bundle, filling.situations, region),
         window=caller.window or DEVELOPMENT_WINDOW,
         region=region,

@@ -102,6 +102,24 @@ async def test_a_guide_is_of_the_place_whose_window_it_names(office, client):
     assert "承诺时限 20 个工作日 法定 30 个工作日" in page
 
 
+async def test_questions_that_answers_raise_are_marked_as_the_form_marks_them(catalog, client):
+    story = catalog.scenario("bereavement", "smooth_employee")
+    first = (await client.get("/guides/bereavement")).text
+    shown = re.findall(r'name="shown" value="([^"]+)"', first)
+    query = {one: sent(story.situations[one.rpartition("/")[2]]) for one in shown}
+    page = (await client.get("/guides/bereavement", params=query | {"shown": shown})).text
+    new = set(re.findall(r'name="shown" value="([^"]+)"', page)) - set(shown)
+    assert new
+    notice = page.split('id="raised"')[1].split("</div>")[0]
+    linked = re.findall(r'href="#([^"]+)"', notice)
+    assert len(linked) == len(new)
+    for target in linked:
+        assert f'id="{target}"' in page
+        assert f'id="{target}-error-1"' in page
+    again = (await client.get("/guides/bereavement", params=query | {"shown": [*shown, *new]})).text
+    assert 'id="summary"' in again
+
+
 @pytest.mark.parametrize(
     "query", ["?/situations/pension=%3Cscript%3E", "?/situations/special=x&shown=/situations/special"]
 )
