@@ -84,6 +84,7 @@ async def show_owed(number: Number, caller: Follower, office: TheOffice, request
         header=served.header,
         to=served.name,
         owed=_owed(view),
+        accepted=_is_accepted_with_gap(view),
         today=office.today(),
     )
     return HTMLResponse(page)
@@ -93,6 +94,12 @@ def is_accepted(view: CaseView) -> bool:
     """Whether every item that goes on has been accepted (受理): until then a case has only been received."""
     going = [slot for slot in view.slots if slot.state not in _NOT_TAKEN]
     return bool(going) and all(slot.accepted_at or slot.ended for slot in going)
+
+
+def _is_accepted_with_gap(view: CaseView) -> bool:
+    """Whether every item that waits for a paper has been accepted without it (容缺受理)."""
+    waiting = [slot for slot in view.slots if any(paper.state != OwedState.MET for paper in slot.owed)]
+    return all(slot.accepted_at for slot in waiting) if waiting else is_accepted(view)
 
 
 async def _opened(office: Office, caller: Caller, number: str) -> tuple[CaseView, Standing, Served]:

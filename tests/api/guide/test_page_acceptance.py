@@ -139,7 +139,7 @@ async def owing(client, alone):
     return found[0]
 
 
-async def test_an_owed_paper_stands_on_its_notice_with_day_and_consequence(client, ruling, owing):
+async def test_an_owed_paper_stands_on_its_notice_with_day_and_consequence(client, ruling, owing, office):
     text = await look(client, f"/cases/{owing}/acceptance-notice")
     assert "欠缺材料" in text
     assert "视为撤回" in text
@@ -156,6 +156,12 @@ async def test_an_owed_paper_stands_on_its_notice_with_day_and_consequence(clien
     await ruling.feed(owing, Ticked())
     text = await look(client, f"/cases/{owing}/owed-notice")
     assert "补交材料告知书" in text
+    assert "收件专用章" in text
+    assert "已先行办理" not in text
+    await ruling.says(owing, "household_cancellation", {"kind": "accepted", "at": office.now()})
+    text = await look(client, f"/cases/{owing}/owed-notice")
+    assert "受理专用章" in text
+    assert "已先行办理（容缺受理）" in text
     assert "视为撤回" in text
 
 

@@ -5,7 +5,9 @@ import re
 import httpx2
 import pytest
 
-from records.account import find_account, list_accounts, prove_account
+from api.identity.place import place_of
+from api.window import DEVELOPMENT_WINDOW
+from records.account import NewAccount, find_account, list_accounts, open_account, prove_account
 from records.audit import entries_of
 from records.lookup import fingerprint_subject
 from records.window import get_window
@@ -315,3 +317,9 @@ async def test_a_clerk_may_work_at_the_window_that_is_built_in_and_nobody_alters
     for place in ("windows/dev-window-1", "windows/dev-window-1/closing"):
         assert (await ask(place, **WINDOW)).status_code == 404
     assert (await ask(f"accounts/{account.id}", role="clerk", window="dev-window-1")).status_code == 303
+
+
+async def test_a_clerk_of_the_built_in_window_is_listed_at_that_window(office):
+    new = NewAccount("test", "one", "clerk", None, None, person={"name": "一"})
+    account = await open_account(office.archive, new, office.now())
+    assert await place_of(office, account) == DEVELOPMENT_WINDOW.name
