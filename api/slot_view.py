@@ -21,7 +21,7 @@ from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, FAVOURABLE, BundleState, CaseState, SlotCase, SlotState
 from onething.item import Proof, Reversibility
 from onething.legal_profile import LegalProfile
-from onething.slot_course import awaited, place, state_words, steps
+from onething.slot_course import awaited, place, reviews, state_words, steps
 from onething.text import Model, Text
 from onething.wording import HOLDERS
 
@@ -182,7 +182,11 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         holder_text=_held_by(slot, definition, held),
         awaited=awaited(definition, slot, state, titles),
         to_come=tuple(_to_come(definition, slot)),
-        course=(*place(definition, slot, state, titles), *steps(definition, slot)),
+        course=(
+            *place(definition, slot, state, titles),
+            *steps(definition, slot),
+            *reviews(slot, state),
+        ),
         light=slot.light.value,
         ended=slot.ended,
         promised_limit=f"{definition.promised.amount}{definition.promised.unit}",
