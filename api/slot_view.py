@@ -14,7 +14,7 @@ from api.clock_view import (
     promised_of,
 )
 from onething.adapter import StepOutcome
-from onething.case_action import may_reapply
+from onething.case_action import may_doubt, may_reapply
 from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition, SlotGate
 from onething.case_record import OwedPaper, OwedState
@@ -162,6 +162,8 @@ class SlotView(Model):
     leaving_text: Text | None
     may_withdraw: bool
     may_reapply: bool
+    may_doubt: bool
+    """Its agency may be asked to look at its decision again."""
 
 
 def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
@@ -213,6 +215,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
         may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
         may_reapply=_may_go_on(state) and may_reapply(definition, slot),
+        may_doubt=may_doubt(state, slot.slot),
     )
 
 

@@ -3,8 +3,9 @@
 Pure: no clock of its own, no I/O. The workflow executes the commands; nothing else decides. What an event
 means for its slot stands here and in the modules named after what goes on: an agency's answer in
 `case_answer`, trouble in `case_trouble`, corrections and the passing of time in `case_correction`, filings
-taken back in `case_leave`, decisions looked at again in `case_review`, changes to the whole in `case_change`; what follows for the others (order, gates,
-receipts, the end) in `case_order`; what people may ask in `case_action`.
+taken back in `case_leave`, decisions looked at again in `case_review`,
+changes to the whole in `case_change`; what follows for the others (order, gates, receipts, the end) in
+`case_order`; what people may ask in `case_action`.
 """
 
 from collections.abc import Callable

@@ -256,7 +256,7 @@ def _other_result(case: CaseInput, state: CaseState, event: WorkOrderClosed) -> 
 
 
 def may_doubt(state: CaseState, name: str) -> bool:
-    """Whether the agency may be asked to look at its decision again: it has made one, and is not asked yet."""
+    """Whether the agency may be asked to look at its decision again: it has made one, and is not at it."""
     slot = state.slots.get(name)
     asked = any(
         order.kind is WorkOrderKind.REVIEW_DECISION and order.slot == name and order.closed_at is None

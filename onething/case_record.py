@@ -149,7 +149,7 @@ class WorkOrderKind(StrEnum):
     VERIFY_PLEDGE = "verify_pledge"
     """A pledge stood for a proof: its agency checks afterwards whether it is true."""
     REVIEW_DECISION = "review_decision"
-    """A person has found that a decision or its result may be wrong: its agency corrects it or takes it back."""
+    """A person has found that a decision or its result may be wrong: its agency looks again."""
     LATE_ANSWER = "late_answer"
     """An agency told something after the end."""
 

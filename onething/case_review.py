@@ -1,4 +1,4 @@
-"""Decisions looked at again: in goes a doubt or what its agency found, out come a work-order, and another result.
+"""Decisions looked at again: in goes a doubt, or what its agency found, out come work-orders and results.
 
 Nothing is decided anew here: what an agency decided stays its own to correct or to take back, and everybody
 who rests on it is told to look.

@@ -134,6 +134,8 @@ class ItemView(Model):
     """What was done about it, oldest first."""
     orders: tuple[ItemOrder, ...]
     """The agency's work-orders about it, open and closed."""
+    may_doubt: bool
+    """The agency may say that its own decision has to be looked at again."""
     possible: tuple[str, ...]
     """The kinds of act that may be done now."""
     effects: tuple[EffectField, ...]

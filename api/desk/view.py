@@ -36,6 +36,7 @@ from api.page_view import limit_text, word
 from api.remedy import OF_LAW, remedies_against
 from api.standing import header_of
 from onething.adapter import StepOutcome
+from onething.case_action import may_doubt
 from onething.case_definition import SlotStep
 from onething.case_record import OwedState
 from onething.counting import BEIJING
@@ -190,7 +191,10 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
     fields, papers = askable_fields(office, place), askable_materials(office, place)
     return {
         "possible": tuple(sorted(possible(place))),
-        "effects": effect_fields(office, place),
+        "may_doubt": not place.gone
+        and place.item.round == place.slot.round
+        and may_doubt(place.standing.state, place.item.slot),
+        "effects": effect_fields(office, place.definition),
         "grounds": tuple(_grounds(place)),
         "remedies": tuple(
             Choice(name=name, title=_REMEDY_WORDS.get(name, title))

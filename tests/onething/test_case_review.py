@@ -1,5 +1,7 @@
 """A decision that is wrong is looked at again by its agency, corrected or taken back, and everybody told."""
 
+from typing import Any
+
 import pytest
 
 from onething.adapter import Effect
@@ -41,7 +43,7 @@ RIGHT = (Effect(fact="name(child)", value="安安"),)
 def begun(office):
     """Two items, the second resting on the first."""
 
-    def make(**changes) -> Play:
+    def make(**changes: Any) -> Play:
         return office.begun(
             office.slot("a", effects=(NUMBER, NAME), **changes), office.slot("b", after=("a",))
         )
