@@ -58,6 +58,7 @@ from onething.adapter import (
     Suspended,
 )
 from onething.counting import BEIJING
+from onething.person_name import told_apart
 from onething.plan import PlanProblem
 from onething.text import Text
 from records.desk_item import DeskState
@@ -195,7 +196,7 @@ def _step(hand: Hand, act: TakeStep) -> Told:
         raise wrong(finding("/step", "step_unknown"))
     officers = tuple(name for name in act.officers if name)
     findings: list[PlanProblem] = []
-    if len({*officers}) < step.officers:
+    if len({told_apart(name) for name in officers} - {""}) < step.officers:
         findings.append(finding("/officers", "too_few_officers", count=step.officers))
     if step.officers and not act.signed:
         findings.append(finding("/signed", "signature_missing"))
