@@ -40,6 +40,8 @@ class StepLine(Model):
     """Taken only if needed, and nothing has called for it."""
     since: date | None
     """The first day of the notice that stands, or stood when it was decided."""
+    ends: date | None
+    """The first day on which that notice may end."""
     stood: int
     """How many days it has stood, until the decision."""
 
@@ -50,6 +52,7 @@ class NoticeView(Model):
     title: Text
     since: date
     days: int
+    ends: date
 
 
 class GroundView(Model):

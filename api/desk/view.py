@@ -262,6 +262,7 @@ def _step(office: Office, place: Place, step: SlotStep) -> StepLine:
         disputed=last is not None and last.outcome is StepOutcome.DISPUTED,
         needless=step.step in steps_needless(place),
         since=since,
+        ends=since + timedelta(days=step.days) if since is not None else None,
         stood=(until - since).days if since is not None else 0,
     )
 
@@ -276,7 +277,9 @@ def _notice(place: Place) -> NoticeView | None:
     notice = notice_of(place) if place.open else None
     if notice is None:
         return None
-    return NoticeView(title=notice.step.title, since=notice.since, days=notice.step.days)
+    days = notice.step.days
+    ends = notice.since + timedelta(days=days)
+    return NoticeView(title=notice.step.title, since=notice.since, days=days, ends=ends)
 
 
 def _grounds(place: Place) -> Iterator[GroundView]:

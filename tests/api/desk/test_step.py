@@ -50,6 +50,9 @@ async def test_a_home_visit_takes_two_officers_who_have_signed(bureau, engine):
     item = bureau.item_id
     one = {"step": "home_visit", "officers": ["王强", "王强", ""], "signed": "yes"}
     assert "至少要填写 2 名" in await bureau.act(item, "step", 422, **one)
+    for written in ("王 强", "王\u3000强", " 王强 "):
+        same = {"step": "home_visit", "officers": ["王强", written, ""], "signed": "yes"}
+        assert "至少要填写 2 名不同的工作人员" in await bureau.act(item, "step", 422, **same)
     unsigned = {"step": "home_visit", "officers": ["王强", "李敏", ""]}
     assert "已经签字" in await bureau.act(item, "step", 422, **unsigned)
     assert 'value="李敏"' in bureau.page
@@ -92,7 +95,8 @@ async def test_a_notice_stands_its_days_before_it_can_end(bureau, engine, again)
     await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
     await engine.work()
     assert engine.state(LOW_INCOME).pauses[0].reason == "public_notice"
-    assert "正在公示" in bureau.page
+    assert "须满 7 日，最早 2026年3月10日 可以登记结束" in bureau.page
+    assert "须满 7 日，最早 2026年3月10日 可以结束" in bureau.page
     assert "公示须满 7 日，最早可在 2026年3月10日 结束" in await bureau.act(
         bureau.item_id, "end_notice", 409, disputed="false"
     )
