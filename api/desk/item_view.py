@@ -152,6 +152,8 @@ class ItemView(Model):
     """Why a correction asked now comes late, where one was asked before or the filing is accepted."""
     to_take: tuple[StepLine, ...]
     to_notice: tuple[StepLine, ...]
+    early_notice: tuple[Text, ...]
+    """Steps that come before the notice offered first, and that nobody has recorded yet."""
     extension_at_most: Text | None
     extension_unit: str
     """wd, d and so on; empty where the procedure knows no extension."""
