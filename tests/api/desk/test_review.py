@@ -40,7 +40,7 @@ async def test_a_desk_has_its_own_decision_looked_at_again_and_says_what_was_wro
 ):
     handler, item = await granted(number, at, engine)
     page = await handler.open(f"/desk/items/{item}")
-    assert "决定有误，请部门更正或者撤销" in page
+    assert "决定有误，需要更正或者撤销" in page
     form = fields_of(page, f"/desk/items/{item}/doubt")
     silent = await handler.browser.post(f"/desk/items/{item}/doubt", data=form | {"words": " "})
     assert silent.status_code == 422
@@ -48,7 +48,7 @@ async def test_a_desk_has_its_own_decision_looked_at_again_and_says_what_was_wro
     page = await doubted(handler, item, engine)
     assert "已生成工单" in page
     assert "哪里有误：火化日期登记错了" in page
-    assert "决定有误，请部门更正或者撤销</summary>" not in page
+    assert "决定有误，需要更正或者撤销</summary>" not in page
     orders = await handler.open("/desk/orders")
     assert "决定或者登记的结果可能有误，请核对，更正或者撤销" in orders
     assert "火化日期登记错了" in orders
