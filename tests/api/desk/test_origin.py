@@ -97,7 +97,8 @@ async def test_an_answer_that_changed_nothing_says_so(police, engine, client, nu
 
 
 @pytest.mark.parametrize(
-    ("title", "meant"), [("国籍", "CHN（中国）"), ("民族", "01（汉族）"), ("户口所在地", "360902（行政区划代码）")]
+    ("title", "meant"),
+    [("国籍", "CHN（中国）"), ("民族", "01（汉族）"), ("户口所在地", "360902（行政区划代码）")],
 )
 async def test_codes_say_what_they_mean(number, at, engine, title, meant):
     del number

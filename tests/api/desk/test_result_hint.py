@@ -21,8 +21,8 @@ def fields(catalog):
             for one in versions[-1].effects
             if one.fact is not None and parse_fact(one.fact).concept in catalog.concepts
         ]
-        place = SimpleNamespace(definition=SimpleNamespace(effects=effects))
-        for field in effect_fields(office, place):
+        definition = SimpleNamespace(effects=effects)
+        for field in effect_fields(office, definition):
             yield key, field, catalog.concepts[parse_fact(field.fact).concept].schema_
 
 
