@@ -20,6 +20,7 @@ _DEEMED: Final = Text(
     en="nothing was asked in time: counts as accepted from the day of receipt",
 )
 _PAUSED: Final = Text(zh="{first}起暂停计时（{why}）", en="the clock has stood still since {first} ({why})")
+_COUNTING: Final = Text(zh="{first}起{why}，计入办理期限", en="{why} since {first}, within the limit")
 _WAITED: Final = Text(
     zh="{first}至{last}暂停计时（{why}），不计入办理期限",
     en="the clock stood still from {first} to {last} ({why})",
@@ -53,7 +54,8 @@ def course(slot: SlotCase, state: CaseState) -> Iterator[Text]:
             yield with_days(_NOTICE, day=local_day(notice.at)).fill(number=notice.number, more=more.zh)
     for pause in slot.pauses:
         why = said_reason(pause.reason)
-        form = _PAUSED if pause.last is None else _COUNTED if pause.counts else _WAITED
+        open_, over = (_COUNTING, _COUNTED) if pause.counts else (_PAUSED, _WAITED)
+        form = open_ if pause.last is None else over
         days = {"first": pause.first, **({"last": pause.last} if pause.last else {})}
         line = with_days(form, **days)
         yield Text(zh=line.zh.replace("{why}", why.zh), en=line.en.replace("{why}", why.en))

@@ -27,7 +27,7 @@ from onething.receipt import (
     ReceiptSlot,
     RevisionReason,
 )
-from onething.slot_course import place, steps
+from onething.slot_course import place, reviews, steps
 from onething.text import Text
 
 _BY_AGENCY: Final = frozenset(
@@ -100,7 +100,12 @@ def _slot(header: CaseHeader, definition: SlotDefinition, slot: SlotCase, state:
         item_code=definition.code or None,
         legal_basis=tuple(Text(zh=cite, en=cite) for cite in definition.basis),
         state=coded(slot.state),
-        course=(*place(definition, slot, state, titles), *steps(definition, slot), *course(slot, state)),
+        course=(
+            *place(definition, slot, state, titles),
+            *steps(definition, slot),
+            *course(slot, state),
+            *reviews(slot, state),
+        ),
         reference=slot.ref,
         dates=ReceiptDates(
             received=_day(slot.received_at), accepted=_day(slot.accepted_at), decided=_day(slot.decided_at)

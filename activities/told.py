@@ -184,6 +184,12 @@ TOLD: Final[dict[str, tuple[Rule, ...]]] = {
         "部门来文有误，未采用，请与该部门核对",
         "An agency's word cannot be and was not taken in: please check with it",
     ),
+    "result_corrected": _applicant(
+        "办理结果已经更正，请领取新的回执", "A result was corrected: please ask for the new receipt"
+    ),
+    "decision_revoked": _applicant(
+        "一项决定已经撤销，请与受理窗口联系", "A decision was taken back: please ask the window"
+    ),
     "late_answer": _desk(
         Audience.WINDOW, "收到办结后的来函，请处理", "An answer came after the end: please see to it"
     ),
@@ -221,6 +227,8 @@ UNTOLD: Final = frozenset(
         "calendar_announced",
         "hold_ended",
         "paper_brought",
+        "decision_doubted",
+        "decision_stands",
         "work_order_opened",
         "work_order_closed",
         "receipt_issued",

@@ -1,14 +1,16 @@
 """A slot's clock for the eye: in go due dates, pauses and extensions, out comes what screens show."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from onething.adapter import StepOutcome
 from onething.case_clock import deadline, start_of
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import Deadline
 from onething.case_state import DECIDED, SlotCase
 from onething.counting import BEIJING
 from onething.duration import ClockError, Pause
+from onething.item import StepKind
 from onething.text import Model, Text
 
 _PAUSE_REASONS: Final = {
@@ -41,6 +43,8 @@ class PauseView(Model):
     text: Text
     counts: bool
     """The clock runs on through it."""
+    ends: date | None = None
+    """Of a public notice that stands, the first day on which its days are over."""
     if_resumed: DueView | None = None
     """The promised due date if the wait ended today."""
 
@@ -100,8 +104,20 @@ def pause_view(
         reason=pause.reason,
         text=_PAUSE_REASONS.get(pause.reason, Text(zh=pause.reason, en=pause.reason)),
         counts=pause.counts,
-        if_resumed=_if_resumed(slot, definition, case, now) if pause.last is None else None,
+        ends=_notice_ends(pause, slot, definition) if pause.last is None else None,
+        if_resumed=_if_resumed(slot, definition, case, now)
+        if pause.last is None and not pause.counts
+        else None,
     )
+
+
+def _notice_ends(pause: Pause, slot: SlotCase, definition: SlotDefinition) -> date | None:
+    """The first day on which a public notice may end; None where it stands for no set number of days."""
+    done = {one.step for one in slot.steps if one.outcome is StepOutcome.DONE}
+    notices = [one for one in definition.steps if one.kind is StepKind.PUBLIC_NOTICE and one.step not in done]
+    if pause.reason != StepKind.PUBLIC_NOTICE or not notices or not notices[0].days:
+        return None
+    return pause.first + timedelta(days=notices[0].days)
 
 
 def extension_view(slot: SlotCase) -> ExtensionView | None:

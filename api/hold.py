@@ -1,6 +1,8 @@
 """Holds, owed papers and work-orders over HTTP: in goes what a person did, out comes the case then."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, UploadFile
@@ -10,10 +12,12 @@ from activities.signatures import Applied
 from api import afterwards, audit
 from api.case import Name, Number, Steerer, shown
 from api.case_view import CaseView
+from api.desk.place import Place
 from api.material import MaterialView, keep_with_case
 from api.office import Office, TheOffice
 from api.order_result import OF_PLEDGE, OrderResult, complete
 from api.principal import Caller
+from api.review import corrections, doubt
 from api.standing import Standing, standing_of
 from onething.case_event import HoldEnded, HoldRaised, PaperBrought, WorkOrderClosed
 from onething.case_record import WorkOrderKind
@@ -47,6 +51,14 @@ class OrderClosedRequest(Model):
 
     result: OrderResult
     words: Annotated[str, Field(max_length=4000)] = ""
+    effects: Annotated[dict[str, str], Field(max_length=40)] = {}
+    """Corrected results by fact, of a decision that was looked at again."""
+
+
+class DoubtRequest(Model):
+    """What is wrong with a decision, or with what it put on record."""
+
+    words: Annotated[str, Field(max_length=4000)]
 
 
 @router.post("/cases/{number}/hold")
@@ -92,7 +104,16 @@ async def post_close(
 ) -> CaseView:
     """Say what a work-order came to and what was done; without words it is refused by name."""
     result, words = complete(request.result, request.words)
-    applied = await close_order(office, caller, number, order, result, words)
+    applied = await close_order(office, caller, number, order, result, words, request.effects)
+    return await shown(office, number, applied.revision)
+
+
+@router.post("/cases/{number}/slots/{slot}/doubt")
+async def post_doubt(
+    number: Number, slot: Name, request: DoubtRequest, caller: Steerer, office: TheOffice
+) -> CaseView:
+    """Have an agency look at its decision again, to correct it or take it back."""
+    applied = await doubt(office, caller, number, slot, request.words)
     return await shown(office, number, applied.revision)
 
 
@@ -133,15 +154,24 @@ async def _at_desk(office: Office, standing: Standing, slot: str, material: str)
 
 
 async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said of it
-    office: Office, caller: Caller, number: str, order: str, result: OrderResult, words: str
+    office: Office,
+    caller: Caller,
+    number: str,
+    order: str,
+    result: OrderResult,
+    words: str,
+    given: Mapping[str, str] = MappingProxyType({}),
+    place: Place | None = None,
 ) -> Applied:
     """Close a work-order of the case, or one that an agency's late word opened beside it.
 
     A case that has ended is taken up again for it; where nothing can be, the records close it. `words` say
-    what was done; they are sealed and stay out of the workflow.
-    Raises NotKnown, ActionRejected, EngineUnavailable.
+    what was done; they are sealed and stay out of the workflow. `given` are corrected results by fact, of a
+    doubted decision; `place`, the filing that they are held against.
+    Raises NotKnown, AnswersRejected, ActionRejected, EngineUnavailable.
     """
     standing = await standing_of(office, number)
+    effects = corrections(office, standing, order, result, given, place)
     await audit.note(office, caller, "close_work_order", number, (order, result.value))
     kind = next((one.kind for one in standing.state.work_orders if one.order == order), None)
     own = kind is not None
@@ -149,7 +179,7 @@ async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said
         raise ActionRejected(what="only a pledge can be found true or false", slot="")
     wanted = f"{number}/{order}" if own else order
     if own:
-        closed = WorkOrderClosed(order=order, result=result.value, actor=caller.account)
+        closed = WorkOrderClosed(order=order, result=result.value, effects=effects, actor=caller.account)
         with suppress(NotKnown):
             applied = await afterwards.act(office, number, closed)
             await _write_down(office, wanted, result, words)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from api.desk.finding import finding, wrong
+from onething import case_event
 from onething.case_record import WorkOrderKind
 from onething.errors import AnswersRejected
 from onething.plan import PlanProblem
@@ -23,6 +24,9 @@ class OrderResult(StrEnum):
     PLEDGE_TRUE = "pledge_true"
     PLEDGE_FALSE = "pledge_false"
     PLEDGE_UNCLEAR = "pledge_unclear"
+    RESULT_CORRECTED = case_event.RESULT_CORRECTED
+    DECISION_REVOKED = case_event.DECISION_REVOKED
+    DECISION_STANDS = case_event.DECISION_STANDS
 
 
 RESULTS: Final = {
@@ -32,15 +36,25 @@ RESULTS: Final = {
     OrderResult.PLEDGE_TRUE: Text(zh="核查属实", en="The pledge is true"),
     OrderResult.PLEDGE_FALSE: Text(zh="核查不实", en="The pledge is untrue"),
     OrderResult.PLEDGE_UNCLEAR: Text(zh="无法核查", en="It cannot be checked"),
+    OrderResult.RESULT_CORRECTED: Text(zh="确有错误，已更正结果", en="It was wrong, and is corrected"),
+    OrderResult.DECISION_REVOKED: Text(zh="确有错误，已撤销原决定", en="It was wrong, and is taken back"),
+    OrderResult.DECISION_STANDS: Text(zh="经核对无误，维持原决定", en="Nothing is wrong: it stands"),
 }
+OF_REVIEW: Final = (
+    OrderResult.RESULT_CORRECTED,
+    OrderResult.DECISION_REVOKED,
+    OrderResult.DECISION_STANDS,
+)
 OF_PLEDGE: Final = (OrderResult.PLEDGE_TRUE, OrderResult.PLEDGE_FALSE, OrderResult.PLEDGE_UNCLEAR)
 
 
 def results_for(kind: str) -> tuple[OrderResult, ...]:
-    """What a work-order of this kind may come to: a pledge is found true or untrue, or cannot be checked."""
+    """What a work-order of this kind may come to: pledges and doubted decisions have results of their own."""
     if kind == WorkOrderKind.VERIFY_PLEDGE:
         return OF_PLEDGE
-    return tuple(one for one in OrderResult if one not in OF_PLEDGE)
+    if kind == WorkOrderKind.REVIEW_DECISION:
+        return OF_REVIEW
+    return tuple(one for one in OrderResult if one not in OF_PLEDGE + OF_REVIEW)
 
 
 def complete(

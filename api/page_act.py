@@ -16,6 +16,7 @@ from api.office import Office, TheOffice
 from api.order_result import OrderResult, complete, problems_of
 from api.page_case import Steerer, draw_case
 from api.page_view import locale_of, render, word
+from api.review import doubt, typed_effects
 from api.slot_view import SlotView
 from api.stuck import Decided, PaperDecision, ResumeRequest, SkipReason
 from api.withdrawal import REASONS
@@ -156,12 +157,27 @@ async def close_order(  # noqa: PLR0913, PLR0917 - what address and form say, wh
     words: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
     """Say what a work-order came to and what was done; what is missing is said beside its field."""
+    given = typed_effects(await request.form())
     try:
         chosen, said = complete(OrderResult(result) if result in set(OrderResult) else None, words)
+        await hold.close_order(office, caller, number, order, chosen, said, given)
     except AnswersRejected as error:
-        typed = TypedOrder(order, result, words, problems_of(error))
+        typed = TypedOrder(order, result, words, problems_of(error), given)
         return HTMLResponse(await draw_case(office, caller, number, request, order=typed), 422)
-    await hold.close_order(office, caller, number, order, chosen, said)
+    return await back(office, number, request)
+
+
+@router.post("/cases/{number}/slots/{slot}/doubt")
+async def doubt_decision(  # noqa: PLR0913, PLR0917 - what address and form say, what the door gives
+    number: Number,
+    slot: Name,
+    caller: Steerer,
+    office: TheOffice,
+    request: Request,
+    words: Annotated[str, Form(max_length=4000)] = "",
+) -> RedirectResponse:
+    """Have an agency look at its decision again."""
+    await doubt(office, caller, number, slot, words)
     return await back(office, number, request)
 
 

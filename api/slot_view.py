@@ -14,14 +14,14 @@ from api.clock_view import (
     promised_of,
 )
 from onething.adapter import StepOutcome
-from onething.case_action import may_reapply
+from onething.case_action import may_doubt, may_reapply
 from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition, SlotGate
 from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, FAVOURABLE, BundleState, CaseState, SlotCase, SlotState
 from onething.item import Proof, Reversibility
 from onething.legal_profile import LegalProfile
-from onething.slot_course import awaited, place, state_words, steps
+from onething.slot_course import awaited, place, reviews, state_words, steps
 from onething.text import Model, Text
 from onething.wording import HOLDERS
 
@@ -162,6 +162,8 @@ class SlotView(Model):
     leaving_text: Text | None
     may_withdraw: bool
     may_reapply: bool
+    may_doubt: bool
+    """Its agency may be asked to look at its decision again."""
 
 
 def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now: datetime) -> SlotView:
@@ -182,7 +184,11 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         holder_text=_held_by(slot, definition, held),
         awaited=awaited(definition, slot, state, titles),
         to_come=tuple(_to_come(definition, slot)),
-        course=(*place(definition, slot, state, titles), *steps(definition, slot)),
+        course=(
+            *place(definition, slot, state, titles),
+            *steps(definition, slot),
+            *reviews(slot, state),
+        ),
         light=slot.light.value,
         ended=slot.ended,
         promised_limit=f"{definition.promised.amount}{definition.promised.unit}",
@@ -209,6 +215,7 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         leaving_text=slot.leaving and (_FILING_ANEW if slot.leaving.value == "refile" else _TAKING_BACK),
         may_withdraw=running and slot.state not in DECIDED and slot.leaving is None,
         may_reapply=_may_go_on(state) and may_reapply(definition, slot),
+        may_doubt=may_doubt(state, slot.slot),
     )
 
 

@@ -3,15 +3,16 @@
 Pure: no clock of its own, no I/O. The workflow executes the commands; nothing else decides. What an event
 means for its slot stands here and in the modules named after what goes on: an agency's answer in
 `case_answer`, trouble in `case_trouble`, corrections and the passing of time in `case_correction`, filings
-taken back in `case_leave`, changes to the whole in `case_change`; what follows for the others (order, gates,
-receipts, the end) in `case_order`; what people may ask in `case_action`.
+taken back in `case_leave`, decisions looked at again in `case_review`,
+changes to the whole in `case_change`; what follows for the others (order, gates, receipts, the end) in
+`case_order`; what people may ask in `case_action`.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from onething import case_change, case_correction, case_trouble
+from onething import case_change, case_correction, case_review, case_trouble
 from onething.case_action import FINAL, check_action
 from onething.case_answer import DECISIONS
 from onething.case_clock import next_instant
@@ -23,6 +24,7 @@ from onething.case_event import (
     CalendarAnnounced,
     CaseEvent,
     Corrected,
+    DecisionDoubted,
     FilingLeft,
     GateOpened,
     HandedOut,
@@ -154,6 +156,8 @@ def _work_order_closed(turn: Turn, event: WorkOrderClosed) -> None:
                 # What was decided on a false pledge is undone as its kind allows (国办发〔2020〕42号).
                 slot = turn.slots[order.slot]
                 turn.order(UNDONE_BY[turn.definitions[slot.slot].reversibility], slot, PLEDGE_FALSE)
+            if order.kind is WorkOrderKind.REVIEW_DECISION and order.slot is not None:
+                case_review.answer(turn, turn.slots[order.slot], event)
 
 
 def _handed_out(turn: Turn, event: HandedOut) -> None:
@@ -239,6 +243,7 @@ _RULES: Final[dict[type, Callable[[Turn, Any], None]]] = {
     HoldRaised: case_change.raise_hold,
     HoldEnded: case_change.end_hold,
     PaperBrought: _paper_brought,
+    DecisionDoubted: case_review.doubt,
     WorkOrderClosed: _work_order_closed,
     Revoked: _revoked,
     HandedOut: _handed_out,
@@ -250,6 +255,7 @@ _AFTER_THE_END: Final[dict[type, Callable[[Turn, Any], None]]] = {
     FilingLeft: _filing_left,
     Stuck: case_trouble.stuck,
     Reapplied: _reopened,
+    DecisionDoubted: case_review.doubt,
     WorkOrderClosed: _work_order_closed,
     Revoked: _revoked,
     HandedOut: _handed_out,

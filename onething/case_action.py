@@ -8,9 +8,12 @@ from onething.case_answer import is_possible, settles
 from onething.case_definition import CaseDefinition, CaseInput, SlotDefinition
 from onething.case_event import (
     PLEDGE_FALSE,
+    RESULT_CORRECTED,
+    REVIEWED,
     Action,
     Amended,
     Corrected,
+    DecisionDoubted,
     GateOpened,
     HandedOut,
     HoldEnded,
@@ -25,6 +28,7 @@ from onething.case_event import (
     WorkOrderClosed,
 )
 from onething.case_record import OwedState, WorkOrderKind
+from onething.case_review import DOUBTED
 from onething.case_state import DECIDED, FAVOURABLE, WELL_ENDED, BundleState, CaseState, SlotCase, SlotState
 from onething.errors import ActionRejected
 from onething.legal_profile import OnSilence
@@ -46,7 +50,7 @@ def check_action(case: CaseInput, state: CaseState, event: Action, now: datetime
         return
     _check_mandate(case, event, now)
     again = isinstance(event, Reapplied) and state.state is BundleState.COMPLETED
-    if state.state in FINAL and not again and not isinstance(event, Revoked | WorkOrderClosed):
+    if state.state in FINAL and not again and not isinstance(event, _AFTERWARDS):
         raise ActionRejected(what="the case has ended", slot="")
     if state.ending is not BundleState.COMPLETED and isinstance(event, _GOING_ON):
         raise ActionRejected(what="the case is coming to its end", slot="")
@@ -72,6 +76,8 @@ def _check_mandate(case: CaseInput, event: Action, now: datetime) -> None:
         raise ActionRejected(what=why.value, slot="")
 
 
+_AFTERWARDS: Final = (Revoked, DecisionDoubted, WorkOrderClosed)
+"""What may be asked of a case that has ended."""
 _GOING_ON: Final = (Reapplied, Amended, Corrected, GateOpened, Migrated)
 """What is not asked of a case that was taken back or stopped as a whole."""
 
@@ -225,13 +231,48 @@ def _paper_brought(_case: CaseInput, state: CaseState, event: PaperBrought, _now
         raise ActionRejected(what="this paper is not owed", slot=event.slot)
 
 
-def _work_order_closed(_case: CaseInput, state: CaseState, event: WorkOrderClosed, _now: datetime) -> None:
+def _work_order_closed(case: CaseInput, state: CaseState, event: WorkOrderClosed, _now: datetime) -> None:
     open_orders = {order.order for order in state.work_orders if order.closed_at is None}
     if event.order not in open_orders:
         raise ActionRejected(what="no such open work-order", slot="")
     kinds = {order.order: order.kind for order in state.work_orders}
     if event.result == PLEDGE_FALSE and kinds[event.order] is not WorkOrderKind.VERIFY_PLEDGE:
         raise ActionRejected(what="only a pledge can be found false", slot="")
+    reviewing = kinds[event.order] is WorkOrderKind.REVIEW_DECISION
+    if (event.result in REVIEWED) is not reviewing:
+        raise ActionRejected(what="a work-order of this kind does not end so", slot="")
+    if event.effects:
+        _other_result(case, state, event)
+
+
+def _other_result(case: CaseInput, state: CaseState, event: WorkOrderClosed) -> None:
+    """Only what was granted has a result to correct, and only of facts that its item brings about."""
+    name = next(order.slot for order in state.work_orders if order.order == event.order)
+    definition = next((one for one in case.definition.slots if one.slot == name), None)
+    facts = {one.item_fact for one in definition.effects} if definition is not None else set()
+    granted = name is not None and state.slots[name].state in FAVOURABLE
+    if event.result != RESULT_CORRECTED or not granted or not {one.fact for one in event.effects} <= facts:
+        raise ActionRejected(what="no such result to correct", slot=name or "")
+
+
+def may_doubt(state: CaseState, name: str) -> bool:
+    """Whether the agency may be asked to look at its decision again: it has made one, and is not at it."""
+    slot = state.slots.get(name)
+    asked = any(
+        order.kind is WorkOrderKind.REVIEW_DECISION and order.slot == name and order.closed_at is None
+        for order in state.work_orders
+    )
+    return slot is not None and slot.state in DOUBTED and not asked
+
+
+def _decision_doubted(_case: CaseInput, state: CaseState, event: DecisionDoubted, _now: datetime) -> None:
+    slot = _slot(state, event.slot)
+    if slot.state not in DOUBTED:
+        raise ActionRejected(what="nothing was decided yet", slot=event.slot)
+    if not may_doubt(state, event.slot):
+        raise ActionRejected(what="its agency is looking at it already", slot=event.slot)
+    if not event.words.strip():
+        raise ActionRejected(what="a doubt says what is wrong", slot=event.slot)
 
 
 def _revoked(case: CaseInput, state: CaseState, event: Revoked, _now: datetime) -> None:
@@ -252,6 +293,7 @@ _CHECKS: Final[dict[type, Callable[[CaseInput, CaseState, Any, datetime], None]]
     HoldRaised: _hold_raised,
     HoldEnded: _hold_ended,
     PaperBrought: _paper_brought,
+    DecisionDoubted: _decision_doubted,
     WorkOrderClosed: _work_order_closed,
     Revoked: _revoked,
 }

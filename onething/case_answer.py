@@ -26,6 +26,7 @@ from onething.case_wait import FIRST_YEAR, extended, resumed, stopped, suspended
 from onething.clock import MonthGate, local_day, month_gate
 from onething.duration import ClockError
 from onething.item import EffectFrom
+from onething.person_name import told_apart
 
 _T = TypeVar("_T")
 
@@ -254,7 +255,7 @@ def _step_done(filing: Filing, event: StepDone) -> Taken:
 def _fault_of(step: SlotStep | None, event: StepDone) -> str | None:
     if step is None:
         return "unknown_step"
-    if len(set(event.officers)) < step.officers:
+    if len({told_apart(name) for name in event.officers} - {""}) < step.officers:
         return "too_few_officers"
     stood = (local_day(event.occurred_at) - event.since).days if event.since is not None else 0
     if step.days and event.outcome is StepOutcome.DONE and stood < step.days:

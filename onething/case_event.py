@@ -196,12 +196,34 @@ PLEDGE_FALSE: Final = "pledge_false"
 """The result of checking a pledge that turns out to be untrue."""
 
 
+RESULT_CORRECTED: Final = "result_corrected"
+"""The decision stands, what it brought about is another: what its agency found in looking at it again."""
+DECISION_STANDS: Final = "decision_stands"
+"""Nothing was wrong."""
+DECISION_REVOKED: Final = "decision_revoked"
+"""Its agency has taken the decision back."""
+REVIEWED: Final = frozenset({RESULT_CORRECTED, DECISION_STANDS, DECISION_REVOKED})
+"""What looking at a decision again may come to."""
+
+
+class DecisionDoubted(Travelling):
+    """A person has found that a decision, or what it put on record, may be wrong: its agency has to look."""
+
+    kind: Literal["decision_doubted"] = "decision_doubted"
+    slot: str
+    words: str
+    """What is wrong, as whoever found it says."""
+    actor: str
+
+
 class WorkOrderClosed(Travelling):
     """A person has done what a work-order asked."""
 
     kind: Literal["work_order_closed"] = "work_order_closed"
     order: str
     result: str
+    effects: tuple[Effect, ...] = ()
+    """What the decision brings about instead, where its result was corrected."""
     actor: str
 
 
@@ -262,6 +284,7 @@ CaseEvent = Annotated[
     | HoldRaised
     | HoldEnded
     | PaperBrought
+    | DecisionDoubted
     | WorkOrderClosed
     | Revoked
     | HandedOut
@@ -281,6 +304,7 @@ Action = Annotated[
     | HoldRaised
     | HoldEnded
     | PaperBrought
+    | DecisionDoubted
     | WorkOrderClosed
     | Revoked
     | HandedOut,

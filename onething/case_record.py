@@ -148,6 +148,8 @@ class WorkOrderKind(StrEnum):
     """The case is held: the agency lets the filing it has rest until it is told how it goes on."""
     VERIFY_PLEDGE = "verify_pledge"
     """A pledge stood for a proof: its agency checks afterwards whether it is true."""
+    REVIEW_DECISION = "review_decision"
+    """A person has found that a decision or its result may be wrong: its agency looks again."""
     LATE_ANSWER = "late_answer"
     """An agency told something after the end."""
 
@@ -165,5 +167,7 @@ class WorkOrder(Travelling):
     opened_at: datetime
     reason: str
     """A code: never personal."""
+    words: str = ""
+    """What was found wrong, as a person wrote it."""
     closed_at: datetime | None = None
     result: str = ""

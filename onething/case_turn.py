@@ -42,6 +42,7 @@ _AGENCY_ORDERS: Final = frozenset(
         WorkOrderKind.END_DECISION,
         WorkOrderKind.PAUSE_FILING,
         WorkOrderKind.VERIFY_PLEDGE,
+        WorkOrderKind.REVIEW_DECISION,
     }
 )
 """Work-orders that the slot's own agency carries out."""
@@ -222,7 +223,7 @@ class Turn:
                 self.tell("overdue", slot.slot, limit=which)
         return lit
 
-    def order(self, kind: WorkOrderKind, slot: SlotCase | None, reason: str) -> None:
+    def order(self, kind: WorkOrderKind, slot: SlotCase | None, reason: str, words: str = "") -> None:
         """Open a work-order: at the slot's agency, or at the window for what it does itself."""
         name = slot.slot if slot is not None else None
         number = 1 + sum(one.kind is kind and one.slot == name for one in self.work_orders)
@@ -240,6 +241,7 @@ class Turn:
             due=due,
             opened_at=self.now,
             reason=reason,
+            words=words,
         )
         self.work_orders = (*self.work_orders, order)
         self.tell("work_order_opened", name, order=kind.value)

@@ -27,7 +27,7 @@ def suspended(filing: Filing, event: Suspended) -> Taken:
     changes = filing.counted(event.occurred_at, pauses=(*slot.pauses, pause))
     if not counts:
         changes["clock"] = ClockState.PAUSED
-    return Taken(changes, "suspended", {"reason": event.reason})
+    return Taken(changes, "suspended", {"reason": event.reason, "counts": counts})
 
 
 def _check_day(day: date, told: datetime) -> None:
@@ -49,7 +49,8 @@ def resumed(filing: Filing, event: Resumed) -> Taken:
     changes = filing.counted(event.occurred_at, pauses=pauses)
     waits = any(pause.last is None and not pause.counts for pause in pauses)
     clock = ClockState.PAUSED if waits else ClockState.RUNNING
-    return Taken({**changes, "clock": clock}, "clock_resumed", {"mode": event.mode.value})
+    told = {"mode": event.mode.value, "reason": wait.reason, "counts": wait.counts}
+    return Taken({**changes, "clock": clock}, "clock_resumed", told)
 
 
 def extended(filing: Filing, event: Extended) -> Taken:

@@ -32,6 +32,10 @@ _WORDS: Final = {
     WorkOrderKind.VERIFY_PLEDGE: Text(
         zh="由部门核查承诺内容，您不用办理", en="its agency will check what was pledged; you need not act"
     ),
+    WorkOrderKind.REVIEW_DECISION: Text(
+        zh="办理结果可能有误，由办理部门核对，更正或者撤销",
+        en="the result may be wrong: its agency looks at it again, to correct it or take it back",
+    ),
     WorkOrderKind.LATE_ANSWER: Text(
         zh="办结后收到部门来函，由工作人员核对", en="an answer came after the end: staff will look into it"
     ),

@@ -209,6 +209,22 @@ REFUSALS: Final[dict[str, Text]] = {
     "no such open work-order": Text(
         zh="没有这张待处理的工单，请刷新后再看", en="There is no such open work-order; look again"
     ),
+    "a work-order of this kind does not end so": Text(
+        zh="这种工单不能这样办结，请在列出的处理结果中选择",
+        en="A work-order of this kind does not end so: choose among the results listed",
+    ),
+    "no such result to correct": Text(
+        zh="这一事项没有可以这样更正的办理结果", en="This item has no such result to correct"
+    ),
+    "nothing was decided yet": Text(
+        zh="这一事项还没有作出决定，不需要更正或者撤销", en="Nothing was decided yet about this item"
+    ),
+    "its agency is looking at it already": Text(
+        zh="已经请办理部门核对这项决定，正在等待答复", en="Its agency is looking at this decision already"
+    ),
+    "a doubt says what is wrong": Text(
+        zh="请写明决定或者结果哪里有误", en="Say what is wrong with the decision or its result"
+    ),
     "nothing was done that could be undone": Text(
         zh="还没有办成的事项，不需要撤销；可以撤回申请",
         en="Nothing was done that could be undone: withdraw instead",

@@ -9,7 +9,8 @@ from typing import Final
 
 from onething.adapter import StepOutcome
 from onething.case_definition import SlotDefinition, SlotStep
-from onething.case_record import OwedState, StepRecord
+from onething.case_event import DECISION_REVOKED, DECISION_STANDS, RESULT_CORRECTED
+from onething.case_record import OwedState, StepRecord, WorkOrderKind
 from onething.case_state import FAVOURABLE, TURNED_DOWN, WELL_ENDED, CaseState, SlotCase, SlotState
 from onething.clock import local_day
 from onething.explanation import with_days
@@ -39,6 +40,21 @@ _DONE: Final = Text(zh="{day}完成：{zh}", en="{day}: {en}")
 _REFUTED: Final = Text(
     zh="{day}对{zh}的结果有异议，须重新核查", en="objection on {day} to: {en}; to be checked again"
 )
+_DOUBTED: Final = Text(
+    zh="{day}请办理部门核对：决定或者登记的结果可能有误",
+    en="its agency was asked on {day} to look again: the decision or its result may be wrong",
+)
+_REVIEWED: Final = {
+    RESULT_CORRECTED: Text(
+        zh="{day}办理部门更正了办理结果，以更正后的为准",
+        en="its agency corrected the result on {day}; what is corrected counts",
+    ),
+    DECISION_STANDS: Text(
+        zh="{day}办理部门核对，维持原决定和结果",
+        en="its agency looked again on {day}: decision and result stand",
+    ),
+    DECISION_REVOKED: Text(zh="{day}办理部门撤销了原决定", en="its agency took the decision back on {day}"),
+}
 _SIGNED: Final = Text(zh="（{names}签字）", en=" (signed by {names})")
 _AFTER: Final = Text(zh="等前面的“{zh}”办结", en="waits for “{en}” to end")
 _WITH: Final = Text(zh="等{zh}办理", en="waits for {en}")
@@ -83,6 +99,14 @@ def steps(definition: SlotDefinition, slot: SlotCase) -> Iterator[Text]:
         step = known.get(record.step)
         if step is not None:
             yield _notice(record) if step.kind is StepKind.PUBLIC_NOTICE else _taken(step, record)
+
+
+def reviews(slot: SlotCase, state: CaseState) -> Iterator[Text]:
+    """Yield when the decision was doubted, or what its agency found in looking at it again."""
+    for order in state.work_orders:
+        if order.kind is WorkOrderKind.REVIEW_DECISION and order.slot == slot.slot:
+            form = _REVIEWED.get(order.result, _DOUBTED)
+            yield with_days(form, day=local_day(order.closed_at or order.opened_at))
 
 
 def state_words(definition: SlotDefinition, slot: SlotCase) -> Text:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from onething.case_definition import SlotDefinition
-from onething.explanation import with_days
+from onething.explanation import said_reason, with_days
 from onething.item import StepKind
 from onething.text import Text
 from onething.wording import TIMELINE
@@ -26,6 +26,12 @@ _LACKING: Final = Text(
     zh="作出决定时，没有“{zh}”已完成的记录",
     en="decided without a record that this was finished: {en}",
 )
+_NOTICE_DOWN: Final = Text(zh="公示撤下", en="the public notice was taken down")
+_NOTICE_DOWN_GOES_ON: Final = Text(
+    zh="公示撤下，恢复计时", en="the public notice was taken down; the clock goes on"
+)
+_WAITS: Final = Text(zh="等待{zh}，计入办理期限", en="waits for {en}, within the limit")
+_WAITED: Final = Text(zh="{zh}结束", en="no longer waits for {en}")
 _BY_WINDOW: Final = Text(zh="窗口代为补正", en="the window put it right for the applicant")
 _AFTER: Final = Text(zh="暂不能办理：前置事项“{zh}”未办成", en="blocked: “{en}” was not granted")
 _GATE: Final = Text(zh="暂不能办理：{zh}", en="blocked: {en}")
@@ -58,6 +64,8 @@ def line_text(
         case "suspended" if params.get("reason") == StepKind.PUBLIC_NOTICE:
             days = next((step.days for step in definition.steps if step.kind is StepKind.PUBLIC_NOTICE), 0)
             return _NOTICE_FOR.fill(days=days) if days else _NOTICE
+        case "suspended" | "clock_resumed":
+            return _wait(kind, params, plain)
         case "blocked":
             by = str(params.get("by"))
             gate = next((one for one in definition.gates if one.gate == by), None)
@@ -77,6 +85,16 @@ def steps_lacking(params: Mapping[str, Any], definition: SlotDefinition) -> Text
     if not missing:
         return None
     return Text(zh="、".join(one.zh for one in missing), en=", ".join(one.en for one in missing))
+
+
+def _wait(kind: str, params: Mapping[str, Any], plain: Text) -> Text:
+    """A wait that begins or ends: only one that the profile does not count stops the clock."""
+    counts, reason = bool(params.get("counts")), str(params.get("reason"))
+    if kind == "clock_resumed" and reason == StepKind.PUBLIC_NOTICE:
+        return _NOTICE_DOWN if counts else _NOTICE_DOWN_GOES_ON
+    if not counts:
+        return plain
+    return _about(_WAITS if kind == "suspended" else _WAITED, said_reason(reason), plain)
 
 
 def _about(form: Text, named: Text | None, plain: Text) -> Text:

@@ -75,6 +75,10 @@ WORK_ORDERS: Final[Mapping[WorkOrderKind, Text]] = {
     WorkOrderKind.VERIFY_PLEDGE: Text(
         zh="申请人以告知承诺代替证明，请核查承诺内容", en="a pledge stood for a proof: check that it is true"
     ),
+    WorkOrderKind.REVIEW_DECISION: Text(
+        zh="决定或者登记的结果可能有误，请核对，更正或者撤销",
+        en="a decision or its result may be wrong: look at it again, correct it or take it back",
+    ),
     WorkOrderKind.LATE_ANSWER: Text(zh="办结后收到部门来函，请核对", en="an answer came after the end"),
 }
 HOLDERS: Final[dict[str, Text]] = {
@@ -161,6 +165,19 @@ TIMELINE: Final[dict[str, Text]] = {
     "revoked": Text(
         zh="办理所依据的事实有误，已逐项开立撤销工单",
         en="what the case rested on was wrong; it is being undone",
+    ),
+    "decision_doubted": Text(
+        zh="办理结果可能有误，已请办理部门核对", en="the result may be wrong; its agency looks at it again"
+    ),
+    "result_corrected": Text(
+        zh="办理部门核对后，已更正办理结果", en="its agency looked again and corrected the result"
+    ),
+    "decision_stands": Text(
+        zh="办理部门核对后，维持原决定和结果",
+        en="its agency looked again: decision and result stand",
+    ),
+    "decision_revoked": Text(
+        zh="办理部门核对后，已撤销原决定", en="its agency looked again and took the decision back"
     ),
     "work_order_opened": Text(zh="已开立工单", en="a work-order was opened"),
     "work_order_closed": Text(zh="工单已办结", en="a work-order was closed"),

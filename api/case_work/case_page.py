@@ -1,6 +1,7 @@
 """What a case's page shows: in goes its number, out come its template's values; reading it is audited."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from api.page_told import told_of
 from api.page_view import word
 from api.principal import Caller
 from api.progress import progress_of
+from api.review import review_of
 from api.standing import standing_of
 from api.stuck import SKIP_REASONS
 from onething.case_record import OwedState
@@ -40,6 +42,12 @@ class TypedOrder:
     result: str
     words: str
     problems: tuple[PlanProblem, ...]
+    effects: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def found(self) -> dict[str, PlanProblem]:
+        """What is to be said, by field."""
+        return {one.pointer: one for one in self.problems}
 
     def wrong(self, pointer: str) -> PlanProblem | None:
         """What is to be said beside a field."""
@@ -65,7 +73,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
     pending = sent is not None and (await get_case(office.archive, number)).revision <= sent
     if pending:
         view = _quiet(view)
-    lines = await view_timeline(office, number)
+    lines, standing = await view_timeline(office, number), await standing_of(office, number)
     who = await responsibility_of(office, caller, number)
     titles = {slot.slot: slot.title for slot in view.slots}
     told = await told_of(office, number, titles)
@@ -76,7 +84,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
     return {
         "case": view,
         "persons": persons,
-        "coming": await coming_of(office, await standing_of(office, number)),
+        "coming": await coming_of(office, standing),
         "lines": story_of(lines, who, beside),
         "stories": {slot.slot: [one for one in lines if one.slot == slot.slot] for slot in view.slots},
         "given": await results_of(office, number),
@@ -94,6 +102,7 @@ async def case_values(office: Office, caller: Caller, number: str, sent: int | N
         "again": REFRESH if view.ended and pending else None,
         "results": RESULTS,
         "results_for": results_for,
+        "reviews": {one.id: review_of(office, standing, one.id) for one in view.work_orders},
         "skip_reasons": SKIP_REASONS,
         "typing": not pending and _is_typed_in(view),
         "sent": sent if pending else None,
@@ -155,7 +164,7 @@ def step_text(one: HandoverLine) -> Text:
 def _quiet(view: CaseView) -> CaseView:
     """The case without anything to press, while what was pressed last is on its way."""
     still: dict[str, Any] = {"operator": None, "owed": (), "correction": None}
-    still |= {"may_withdraw": False, "may_reapply": False}
+    still |= {"may_withdraw": False, "may_reapply": False, "may_doubt": False}
     slots = tuple(
         one.model_copy(
             update=still | {"blocked": one.blocked and one.blocked.model_copy(update={"gate": None})}

@@ -3,7 +3,7 @@
 Later items of the case are filled from these values, so each is checked against its concept's own schema.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -15,7 +15,7 @@ from api.office import Office
 from api.page_view import word
 from forms.schema import compile_schema
 from onething.adapter import Effect
-from onething.case_definition import SlotEffect
+from onething.case_definition import SlotDefinition, SlotEffect
 from onething.concept import Concept, Tense
 from onething.counting import BEIJING
 from onething.fact import parse_fact
@@ -50,25 +50,45 @@ class EffectField(Model):
     """How it is written: as its concept says, or how many characters it has."""
 
 
-def effect_fields(office: Office, place: Place) -> tuple[EffectField, ...]:
+def effect_fields(office: Office, definition: SlotDefinition) -> tuple[EffectField, ...]:
     """The fields of a grant, in the item's own order."""
-    return tuple(_field(office, effect) for effect in _stated(place))
+    return tuple(_field(office, effect) for effect in _stated(definition))
 
 
 def effects_of(
     office: Office, place: Place, given: Mapping[str, Any], *, partial: bool
 ) -> tuple[Effect, ...]:
     """Read what was typed; raises AnswersRejected, also for a fact that the item does not have."""
+    effects, findings = effects_in(office, place.definition, given)
+    findings += [
+        _about(field, "effect_missing")
+        for field in effect_fields(office, place.definition)
+        if field.required and not partial and given.get(field.fact) in {None, ""}
+    ]
+    findings += misfit_findings(office, place, effects)
+    if findings:
+        raise wrong(*findings)
+    return effects
+
+
+def misfit_findings(office: Office, place: Place, effects: Iterable[Effect]) -> list[PlanProblem]:
+    """What of these effects cannot be, by what was filed and by each other."""
+    fields = {field.fact: field for field in effect_fields(office, place.definition)}
+    return [_about(fields[one.fact], one.code, **one.values) for one in misfits(office, place, effects)]
+
+
+def effects_in(
+    office: Office, definition: SlotDefinition, given: Mapping[str, Any]
+) -> tuple[tuple[Effect, ...], list[PlanProblem]]:
+    """Read the values that were typed, and find those that are not written as they should be."""
     effects: list[Effect] = []
-    stated = list(_stated(place))
+    stated = list(_stated(definition))
     unknown = sorted(given.keys() - {effect.item_fact for effect in stated})
     findings = [finding("/effects", "effect_unknown", name=name[:60]) for name in unknown]
     for effect in stated:
         field = _field(office, effect)
         raw = given.get(field.fact)
         if raw is None or raw == "":
-            if field.required and not partial:
-                findings.append(_about(field, "effect_missing"))
             continue
         value = _value(field, raw)
         if value is None and field.widget in _NUMBERS:
@@ -81,17 +101,20 @@ def effects_of(
             findings.append(_about(field, "effect_to_come"))
             continue
         effects.append(Effect(fact=field.fact, value=value))
-    fields = {field.fact: field for field in effect_fields(office, place)}
-    amiss = misfits(office, place, effects)
-    findings += [_about(fields[one.fact], one.code, **one.values) for one in amiss]
-    if findings:
-        raise wrong(*findings)
-    return tuple(effects)
+    return tuple(effects), findings
+
+
+def effect_value(office: Office, definition: SlotDefinition, effect: Effect) -> Text:
+    """A value of a grant as people write it: choices by name, sums in yuan."""
+    known = next((one for one in _stated(definition) if one.item_fact == effect.fact), None)
+    if known is None:
+        return Text(zh=str(effect.value), en=str(effect.value))
+    return _told(_field(office, known), effect.value)
 
 
 def effect_line(office: Office, place: Place, effect: Effect) -> Text:
     """One value of a grant as its form asked for it: the same title, choices by name, sums in yuan."""
-    known = next((one for one in _stated(place) if one.item_fact == effect.fact), None)
+    known = next((one for one in _stated(place.definition) if one.item_fact == effect.fact), None)
     if known is None:
         concept = office.catalog.concepts.get(parse_fact(effect.fact).concept)
         title = concept.title if concept is not None else Text(zh=effect.fact, en=effect.fact)
@@ -121,8 +144,8 @@ def _told(field: EffectField, value: Any) -> Text:
     return next((one.title for one in field.options if one.value == str(value)), bare)
 
 
-def _stated(place: Place) -> Iterator[SlotEffect]:
-    return (effect for effect in place.definition.effects if effect.item_fact is not None)
+def _stated(definition: SlotDefinition) -> Iterator[SlotEffect]:
+    return (effect for effect in definition.effects if effect.item_fact is not None)
 
 
 def _field(office: Office, effect: SlotEffect) -> EffectField:

@@ -22,6 +22,7 @@ from api.desk.possible import (
     lacking_text,
     notice_of,
     possible,
+    steps_before,
     steps_to_take,
     steps_unrecorded,
     wait_of,
@@ -57,7 +58,9 @@ from onething.adapter import (
     StepOutcome,
     Suspended,
 )
+from onething.case_definition import SlotStep
 from onething.counting import BEIJING
+from onething.person_name import told_apart
 from onething.plan import PlanProblem
 from onething.text import Text
 from records.desk_item import DeskState
@@ -195,26 +198,48 @@ def _step(hand: Hand, act: TakeStep) -> Told:
         raise wrong(finding("/step", "step_unknown"))
     officers = tuple(name for name in act.officers if name)
     findings: list[PlanProblem] = []
-    if len({*officers}) < step.officers:
+    if len({told_apart(name) for name in officers} - {""}) < step.officers:
         findings.append(finding("/officers", "too_few_officers", count=step.officers))
     if step.officers and not act.signed:
         findings.append(finding("/signed", "signature_missing"))
+    early, kept = _early(hand, step, act)
+    findings += early
     if findings:
         raise wrong(*findings)
     note = _said(act.note) if act.note else None
-    return Told((StepDone(**hand.stamp(), step=step.step, officers=officers, note=note),), hand.state)
+    done = StepDone(**hand.stamp(), step=step.step, officers=officers, note=note)
+    return Told((done,), hand.state, kept)
 
 
 def _begin_notice(hand: Hand, act: BeginNotice) -> Told:
     step = next((one for one in steps_to_take(hand.place, "begin_notice") if one.step == act.step), None)
     if step is None:
         raise wrong(finding("/step", "step_unknown"))
+    early, kept = _early(hand, step, act)
+    if early:
+        raise wrong(*early)
     since = _day("/since", act.since, hand)
-    note = {"step": step.step, "since": since.isoformat()}
+    note = {"step": step.step, "since": since.isoformat(), **kept}
     if wait_of(hand.place) is not None:
         # It stands still already, for another reason: the notice stands all the same.
         return Told((), hand.state, note)
     return Told((Suspended(**hand.stamp(), reason=PUBLIC_NOTICE, since=since),), hand.state, note)
+
+
+def _early(
+    hand: Hand, step: SlotStep, act: TakeStep | BeginNotice
+) -> tuple[list[PlanProblem], dict[str, Any]]:
+    """What is to be said of a step taken before others that come first, and what is kept of it."""
+    lacking = [lacking_text(hand.place, one) for one in steps_before(hand.place, step)]
+    if not lacking:
+        return [], {}
+    findings: list[PlanProblem] = []
+    if not act.early_known:
+        zh, en = "、".join(one.zh for one in lacking), ", ".join(one.en for one in lacking)
+        findings.append(finding("/early_known", "early_step", zh=zh, en=en))
+    if not act.early_reason:
+        findings.append(finding("/early_reason", "early_reason_missing"))
+    return findings, {"early": [one.model_dump() for one in lacking], "early_why": act.early_reason}
 
 
 def _end_notice(hand: Hand, act: EndNotice) -> Told:

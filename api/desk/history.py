@@ -112,13 +112,14 @@ def _view(office: Office, place: Place, act: DeskAct, reader: str) -> ActView:
 
 
 def _skipped(act: DeskAct) -> Iterator[Text]:
-    """The steps that a grant was given without, and why."""
-    skipped = [Text.model_validate(one) for one in act.note.get("skipped", ())]
-    if skipped:
-        zh, en = "、".join(one.zh for one in skipped), ", ".join(one.en for one in skipped)
-        yield _labelled("skipped", Text(zh=zh, en=en))
-    if act.note.get("why"):
-        yield _labelled("why", _plain(act.note["why"]))
+    """The steps that a grant was given without, or that a step was taken before, and why."""
+    for name, why in (("skipped", "why"), ("early", "early_why")):
+        steps = [Text.model_validate(one) for one in act.note.get(name, ())]
+        if steps:
+            zh, en = "、".join(one.zh for one in steps), ", ".join(one.en for one in steps)
+            yield _labelled(name, Text(zh=zh, en=en))
+        if act.note.get(why):
+            yield _labelled(why, _plain(act.note[why]))
 
 
 def _lines(office: Office, place: Place, event: AgencyEvent) -> Iterator[Text]:

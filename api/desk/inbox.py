@@ -1,5 +1,6 @@
 """The inbox for its handlers' eyes: in go an agency and a filter, out come lines with due days and lights."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -18,7 +19,7 @@ from onething.errors import NotAllowed, NotKnown
 from onething.item import Agency, ClockStart, Item
 from onething.text import Model, Text
 from records.desk_inbox import Desk, DeskFilter, DeskLine, counts_of, inbox_of
-from records.desk_item import DeskState
+from records.desk_item import OPEN, DeskState
 from records.desk_look import look, new_since
 
 _ACCEPTED: Final = frozenset({SlotState.ACCEPTED.value, SlotState.UNDER_REVIEW.value})
@@ -126,11 +127,10 @@ def _line(office: Office, line: DeskLine, since: datetime | None) -> InboxLine:
     bundle = office.catalog.bundles.get(line.bundle)
     over = wanted_done(line)
     due = line.due_promised or line.due_statutory
-    lights = {line.light_promised, line.light_statutory}
     accept_by = line.accept_by if line.state is DeskState.NEW else None
     answer_by = line.answer_by if line.state is DeskState.CORRECTION else None
     days = [day for day in (due, accept_by, answer_by) if day is not None]
-    light = next((one for one in ("red", "yellow", "green") if one in lights), "none")
+    light = light_of(line.state, due, (line.light_promised, line.light_statutory))
     return InboxLine(
         new=since is not None and line.state is DeskState.NEW and line.received_at > since,
         id=line.id,
@@ -144,13 +144,24 @@ def _line(office: Office, line: DeskLine, since: datetime | None) -> InboxLine:
         received_at=line.received_at,
         promised=line.due_promised,
         statutory=line.due_statutory,
-        light="none" if over else light,
+        light=light,
         due_at=within_day(line.due_at),
         accept_by=accept_by,
         answer_by=answer_by,
         counts_from=_counts_from(item) if due is None and not over else None,
         days_left=None if over or not days else _days_left(office, min(days)),
     )
+
+
+def light_of(state: DeskState, due: date | None, lights: Iterable[str | None]) -> str:
+    """The light that inbox and filing show: the worst there is, none while no limit is counted.
+
+    What was sent back waits for the applicant and has the applicant's day instead.
+    """
+    if state not in OPEN or state is DeskState.CORRECTION or due is None:
+        return "none"
+    given = {*lights}
+    return next((one for one in ("red", "yellow", "green") if one in given), "none")
 
 
 def state_text(state: DeskState, *, deemed: bool) -> Text:

@@ -40,6 +40,8 @@ class StepLine(Model):
     """Taken only if needed, and nothing has called for it."""
     since: date | None
     """The first day of the notice that stands, or stood when it was decided."""
+    ends: date | None
+    """The first day on which that notice may end."""
     stood: int
     """How many days it has stood, until the decision."""
 
@@ -50,6 +52,7 @@ class NoticeView(Model):
     title: Text
     since: date
     days: int
+    ends: date
 
 
 class GroundView(Model):
@@ -134,6 +137,8 @@ class ItemView(Model):
     """What was done about it, oldest first."""
     orders: tuple[ItemOrder, ...]
     """The agency's work-orders about it, open and closed."""
+    may_doubt: bool
+    """The agency may say that its own decision has to be looked at again."""
     possible: tuple[str, ...]
     """The kinds of act that may be done now."""
     effects: tuple[EffectField, ...]
@@ -147,6 +152,8 @@ class ItemView(Model):
     """Why a correction asked now comes late, where one was asked before or the filing is accepted."""
     to_take: tuple[StepLine, ...]
     to_notice: tuple[StepLine, ...]
+    early_notice: tuple[Text, ...]
+    """Steps that come before the notice offered first, and that nobody has recorded yet."""
     extension_at_most: Text | None
     extension_unit: str
     """wd, d and so on; empty where the procedure knows no extension."""

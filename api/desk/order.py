@@ -3,10 +3,11 @@
 A fact that was corrected, an act to undo, a paper that came later: each is one line with its due day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 
 from api import audit, hold
@@ -17,6 +18,7 @@ from api.desk.pledge import PledgeView, pledges_of
 from api.office import Office
 from api.order_result import RESULTS, OrderResult, complete, results_for
 from api.page_view import word
+from api.review import ReviewView, review_of
 from api.standing import Standing, standing_of
 from api.visit import Caller
 from onething.adapter import Effect
@@ -32,6 +34,10 @@ from records.work_order import WorkOrder, WorkOrderState, outcomes_of, work_orde
 
 _KINDS: Final = {kind.value: text for kind, text in WORK_ORDERS.items()}
 _OTHER: Final = WORK_ORDERS[WorkOrderKind.LATE_ANSWER]
+_ABOUT: Final = frozenset(
+    {WorkOrderKind.VERIFY_PLEDGE, WorkOrderKind.DEMAND_REPAYMENT, WorkOrderKind.REVIEW_DECISION}
+)
+"""Kinds of which more is told than their name."""
 _TOLD_BY_AGENCY: Final = "told_by_agency"
 
 
@@ -58,6 +64,8 @@ class OrderView(Model):
     """What is to come back, of money to demand back; empty where no sum was told with the decision."""
     corrected: tuple[Text, ...]
     """What was corrected after the decision, in the agency's own boxes: before and after."""
+    review: ReviewView | None
+    """What is wrong with a decision that is to be looked at again, and the results that may be corrected."""
 
 
 class ItemOrder(Model):
@@ -69,6 +77,8 @@ class ItemOrder(Model):
     late: bool
     closed_at: datetime | None
     result: Text | None
+    asked: str
+    """What is wrong with the decision, as whoever doubts it wrote."""
     words: str
     """What was done, as the handler who closed it wrote."""
     corrected: tuple[Text, ...]
@@ -96,16 +106,23 @@ async def count_orders(office: Office, caller: Caller) -> int:
 
 
 async def close_order(  # noqa: PLR0913, PLR0917 - which order, and what is said of it
-    office: Office, caller: Caller, number: str, order: str, result: OrderResult | None, words: str
+    office: Office,
+    caller: Caller,
+    number: str,
+    order: str,
+    result: OrderResult | None,
+    words: str,
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Say what a work-order came to, and what was done.
+    """Say what a work-order came to, and what was done; `given` are the results that are corrected, by fact.
 
     Raises NotKnown for another agency's or area's, AnswersRejected for what is missing, ActionRejected.
     """
     order = order.removeprefix(f"{number}/")
     row = await _own(office, caller, number, order, WorkOrderState.OPEN)
     chosen, said = complete(result, words, results_for(row.kind))
-    await hold.close_order(office, caller, number, order, chosen, said)
+    place = await _filing(office, caller, row) if chosen is OrderResult.RESULT_CORRECTED else None
+    await hold.close_order(office, caller, number, order, chosen, said, given, place)
 
 
 async def closed_order(office: Office, caller: Caller, number: str, order: str) -> Text:
@@ -122,6 +139,7 @@ async def orders_of(office: Office, place: Place) -> tuple[ItemOrder, ...]:
     item = place.item
     rows = await work_orders(office.archive, case=item.case, owner=item.agency)
     words = await outcomes_of(office.archive, item.case)
+    asked = {one.order: one.words for one in place.standing.state.work_orders}
     about_old = any(row.slot == item.slot and rests_on_old(row.kind) for row in rows)
     corrected = await corrected_of(office, place) if about_old else ()
     return tuple(
@@ -132,12 +150,20 @@ async def orders_of(office: Office, place: Place) -> tuple[ItemOrder, ...]:
             late=row.closed_at is None and row.due_on is not None and row.due_on < office.today(),
             closed_at=row.closed_at,
             result=_result(row.result) if row.closed_at is not None else None,
+            asked=asked.get(row.id.removeprefix(f"{item.case}/"), ""),
             words=words.get(row.id, ""),
             corrected=corrected if rests_on_old(row.kind) else (),
         )
         for row in sorted(rows, key=lambda one: (one.opened_at, one.id))
         if row.slot == item.slot
     )
+
+
+async def _filing(office: Office, caller: Caller, row: WorkOrder) -> Place | None:
+    """The newest filing on the desk that an order is about, if one lies here."""
+    filed = await newest_items(office.archive, desk_of(office, caller), (row.case,))
+    item, _, _ = filed.get((row.case, row.slot or ""), (None, None, ""))
+    return await find(office, caller, item) if item is not None else None
 
 
 async def _own(office: Office, caller: Caller, number: str, order: str, state: WorkOrderState) -> WorkOrder:
@@ -178,6 +204,7 @@ async def _view(
         if_false=about.if_false,
         amounts=about.amounts,
         corrected=(),
+        review=about.review,
     )
 
 
@@ -201,11 +228,12 @@ class _About:
     pledges: tuple[PledgeView, ...] = ()
     if_false: Text | None = None
     amounts: tuple[Text, ...] = ()
+    review: ReviewView | None = None
 
 
 async def _about(office: Office, row: WorkOrder) -> _About:
     """Pledges to check and sums to demand back; of an erased case nothing is known any more."""
-    if row.kind not in {WorkOrderKind.VERIFY_PLEDGE, WorkOrderKind.DEMAND_REPAYMENT}:
+    if row.kind not in _ABOUT:
         return _About()
     with suppress(NotKnown, CaseErased):
         standing = await standing_of(office, row.case)
@@ -213,6 +241,8 @@ async def _about(office: Office, row: WorkOrder) -> _About:
         if definition is not None and row.kind == WorkOrderKind.VERIFY_PLEDGE:
             leads_to = _KINDS[UNDONE_BY[definition.reversibility].value]
             return _About(pledges=pledges_of(office, definition), if_false=leads_to)
+        if row.kind == WorkOrderKind.REVIEW_DECISION:
+            return _About(review=review_of(office, standing, row.id.removeprefix(f"{row.case}/")))
         if definition is not None:
             return _About(amounts=tuple(_sums(definition, standing, told=row.reason == _TOLD_BY_AGENCY)))
     return _About()

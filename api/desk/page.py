@@ -1,7 +1,7 @@
 """The desk's pages: in go a handler's clicks, out come pages that work without any script."""
 
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
@@ -20,10 +20,11 @@ from api.desk.told import mark_read
 from api.desk.view import view_item
 from api.office import Office, TheOffice
 from api.order_result import RESULTS, OrderResult
-from api.page_form import read
+from api.page_form import Posted, read
 from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
 from api.problem import document_of
+from api.review import LONGEST, doubt, typed_effects
 from api.role import HANDLERS
 from onething.desk import AtDesk
 from onething.errors import ActionRejected, AnswersRejected, NotKnown, OneThingError, RequestRejected
@@ -80,11 +81,11 @@ async def post_close(  # noqa: PLR0913, PLR0917 - what address and form say, wha
 ) -> Response:
     """Say what a work-order came to and what was done; what is missing is said beside its field."""
     chosen = OrderResult(result) if result in set(OrderResult) else None
-    order = order.removeprefix(f"{number}/")
+    order, given = order.removeprefix(f"{number}/"), typed_effects(await request.form())
     try:
-        await close_order(office, caller, number, order, chosen, words)
+        await close_order(office, caller, number, order, chosen, words, given)
     except (AnswersRejected, ActionRejected) as error:
-        typed = {"number": number, "order": order, "result": result, "words": words}
+        typed = {"number": number, "order": order, "result": result, "words": words, "effects": given}
         page = await _orders(office, caller, request, typed=typed, problems=_told(error))
         return HTMLResponse(page, error.http_status)
     query = urlencode({"number": number, "closed": order})
@@ -129,6 +130,26 @@ async def post_act(
             page = await _page(office, caller, item_id, request, typed, _told(error))
             return HTMLResponse(page, error.http_status)
     query = f"?done={kind}" + ("&lang=en" if locale_of(request) is Locale.EN else "")
+    return RedirectResponse(f"/desk/items/{item_id}{query}", 303)
+
+
+@router.post("/items/{item_id}/doubt")
+async def post_doubt(
+    item_id: ItemId,
+    caller: Handler,
+    office: TheOffice,
+    request: Request,
+    words: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """Have the desk's own decision looked at again; what is missing is said beside its field."""
+    place = await find(office, caller, item_id)
+    try:
+        await doubt(office, caller, place.item.case, place.item.slot, words)
+    except (AnswersRejected, ActionRejected) as error:
+        typed = Typed("doubt", Posted({"words": (words[:LONGEST],)}, {}))
+        page = await _page(office, caller, item_id, request, typed, _told(error))
+        return HTMLResponse(page, error.http_status)
+    query = "?done=doubt" + ("&lang=en" if locale_of(request) is Locale.EN else "")
     return RedirectResponse(f"/desk/items/{item_id}{query}", 303)
 
 
@@ -184,7 +205,7 @@ async def _orders(  # noqa: PLR0913 - what one page is drawn from
     request: Request,
     *,
     told: Text | None = None,
-    typed: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
     problems: tuple[PlanProblem, ...] = (),
 ) -> str:
     orders = await view_orders(office, caller)
@@ -227,6 +248,7 @@ async def _page(  # noqa: PLR0913, PLR0917 - what one page is drawn from
         problems=problems,
         found=found,
         done=last.title if done in KINDS and last.kind == done and last.by == "own" else None,
+        doubted=done == "doubt",
         today=office.today(),
         kinds=tuple(kind for kind in KINDS if kind in view.possible),
     )

@@ -31,6 +31,7 @@ _TEXTS: Final = {
     "where_to": ("decline",),
     "steps_reason": ("grant",),
     "note": ("grant", "step", "end_notice"),
+    "early_reason": ("step", "begin_notice"),
     "ground": ("refuse",),
     "remedy": ("refuse",),
     "cause": ("correct",),
@@ -52,6 +53,7 @@ _TICKS: Final = {
     "partial": ("grant",),
     "steps_known": ("grant",),
     "signed": ("step",),
+    "early_known": ("step", "begin_notice"),
     "hold_known": ("correct",),
     "supplement_known": ("correct",),
 }

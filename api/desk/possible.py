@@ -88,6 +88,14 @@ def steps_to_take(place: Place, kind: str) -> tuple[SlotStep, ...]:
     return tuple(sorted(steps, key=lambda one: (one.step in done, one.step in needless)))
 
 
+def steps_before(place: Place, step: SlotStep) -> tuple[SlotStep, ...]:
+    """The steps that come before this one in the chain and that nobody has recorded yet."""
+    done, needless = _done(place), steps_needless(place)
+    steps = place.definition.steps
+    earlier = steps[: next((n for n, one in enumerate(steps) if one.step == step.step), 0)]
+    return tuple(one for one in earlier if one.step not in done and one.step not in needless)
+
+
 def evident_steps_missing(place: Place) -> tuple[SlotStep, ...]:
     """Visits and notices that the chain has and nobody has taken: a grant without them is told."""
     done = _done(place)

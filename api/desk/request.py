@@ -100,6 +100,9 @@ class TakeStep(Model):
     officers: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
     signed: bool = False
     note: Sentence = ""
+    early_known: bool = False
+    """It was taken before a step that comes first."""
+    early_reason: Sentence = ""
 
 
 class BeginNotice(Model):
@@ -108,6 +111,9 @@ class BeginNotice(Model):
     kind: Literal["begin_notice"] = "begin_notice"
     step: Word = ""
     since: date | None = None
+    early_known: bool = False
+    """It is put up before a step that comes first was taken."""
+    early_reason: Sentence = ""
 
 
 class EndNotice(Model):

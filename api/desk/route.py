@@ -39,6 +39,8 @@ class OrderClosed(Model):
     order: Annotated[str, Field(max_length=200)]
     result: OrderResult
     words: Annotated[str, Field(max_length=500)] = ""
+    effects: Annotated[dict[str, str], Field(max_length=40)] = {}
+    """Corrected results by fact, of a decision that was looked at again."""
 
 
 @router.get("/items")
@@ -81,7 +83,7 @@ async def get_orders(caller: Handler, office: TheOffice) -> tuple[OrderView, ...
 @router.post("/orders/{number}/close", status_code=204)
 async def post_close(number: Number, asked: OrderClosed, caller: Handler, office: TheOffice) -> Response:
     """Say what one of the agency's work-orders came to."""
-    await close_order(office, caller, number, asked.order, asked.result, asked.words)
+    await close_order(office, caller, number, asked.order, asked.result, asked.words, asked.effects)
     return Response(status_code=204)
 
 

@@ -14,7 +14,7 @@ from api.desk.correction import answered_of, awaited_of
 from api.desk.effect import effect_fields
 from api.desk.form import causes, groups_of, material_title
 from api.desk.history import acts_of
-from api.desk.inbox import state_text
+from api.desk.inbox import light_of, state_text
 from api.desk.item_view import Choice, GroundView, ItemView, NoticeView, PaperView, StepLine
 from api.desk.order import orders_of
 from api.desk.origin import Marks, Origin, marks_of
@@ -26,6 +26,7 @@ from api.desk.possible import (
     lacking_text,
     notice_of,
     possible,
+    steps_before,
     steps_needless,
     steps_to_take,
     steps_unrecorded,
@@ -36,6 +37,7 @@ from api.page_view import limit_text, word
 from api.remedy import OF_LAW, remedies_against
 from api.standing import header_of
 from onething.adapter import StepOutcome
+from onething.case_action import may_doubt
 from onething.case_definition import SlotStep
 from onething.case_record import OwedState
 from onething.counting import BEIJING
@@ -47,7 +49,7 @@ from records.desk_item import rounds_of
 _REMEDY_WORDS: Final = {name: word(f"desk_remedy_{name}") for name in OF_LAW}
 """The law's two ways in few words; an agency's own stand as the catalog has them."""
 _NO_CLOCK: Final[dict[str, Any]] = {
-    "light": "green",
+    "light": "none",
     "overdue": (),
     "promised": None,
     "statutory": None,
@@ -128,13 +130,20 @@ def _clock(office: Office, place: Place) -> dict[str, Any]:
         return _NO_CLOCK
     promised = promised_of(slot, definition, case)
     return {
-        "light": slot.light.value if place.open else "green",
+        "light": _light(place) if place.open else "none",
         "overdue": slot.overdue if place.open else (),
         "promised": due_view(promised, overdue="promised" in slot.overdue),
         "statutory": due_view(slot.statutory, overdue="statutory" in slot.overdue),
         "pauses": tuple(pause_view(one, slot, definition, case, office.now()) for one in slot.pauses),
         "extension": extension_view(slot),
     }
+
+
+def _light(place: Place) -> str:
+    """The light as the inbox shows it."""
+    limit = place.slot.promised or place.slot.statutory
+    due = limit.due.due if limit is not None else None
+    return light_of(place.item.state, due, (place.slot.light.value,))
 
 
 def _promise_first(place: Place) -> bool:
@@ -190,7 +199,10 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
     fields, papers = askable_fields(office, place), askable_materials(office, place)
     return {
         "possible": tuple(sorted(possible(place))),
-        "effects": effect_fields(office, place),
+        "may_doubt": not place.gone
+        and place.item.round == place.slot.round
+        and may_doubt(place.standing.state, place.item.slot),
+        "effects": effect_fields(office, place.definition),
         "grounds": tuple(_grounds(place)),
         "remedies": tuple(
             Choice(name=name, title=_REMEDY_WORDS.get(name, title))
@@ -202,9 +214,15 @@ def _choices(office: Office, place: Place) -> dict[str, Any]:
         "supplement": _supplement(place) if place.open else None,
         "to_take": tuple(_step(office, place, one) for one in steps_to_take(place, "step")),
         "to_notice": tuple(_step(office, place, one) for one in steps_to_take(place, "begin_notice")),
+        "early_notice": tuple(one.title for one in _before_notice(place)),
         "extension_at_most": limit_text(most) if most is not None else None,
         "extension_unit": most.unit.value if most is not None else "",
     }
+
+
+def _before_notice(place: Place) -> tuple[SlotStep, ...]:
+    first = next(iter(steps_to_take(place, "begin_notice")), None)
+    return steps_before(place, first) if first is not None and place.open else ()
 
 
 def _supplement(place: Place) -> Text | None:
@@ -258,6 +276,7 @@ def _step(office: Office, place: Place, step: SlotStep) -> StepLine:
         disputed=last is not None and last.outcome is StepOutcome.DISPUTED,
         needless=step.step in steps_needless(place),
         since=since,
+        ends=since + timedelta(days=step.days) if since is not None else None,
         stood=(until - since).days if since is not None else 0,
     )
 
@@ -272,7 +291,9 @@ def _notice(place: Place) -> NoticeView | None:
     notice = notice_of(place) if place.open else None
     if notice is None:
         return None
-    return NoticeView(title=notice.step.title, since=notice.since, days=notice.step.days)
+    days = notice.step.days
+    ends = notice.since + timedelta(days=days)
+    return NoticeView(title=notice.step.title, since=notice.since, days=days, ends=ends)
 
 
 def _grounds(place: Place) -> Iterator[GroundView]:

@@ -17,7 +17,7 @@ from api.case import Number
 from api.case_view import CaseView, DueView, view_case
 from api.guide.served import Served, served_on
 from api.office import Office, TheOffice
-from api.page_view import locale_of, render
+from api.page_view import locale_of, render, word
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS
 from api.standing import Standing, standing_of
@@ -25,6 +25,7 @@ from api.upon_filing import charges_of
 from forms.pledge import ITSELF
 from onething.case_record import OwedState
 from onething.filing import CaseHeader
+from onething.item import StepKind
 from onething.receipt import PaperSource
 from onething.text import Text
 
@@ -67,6 +68,7 @@ async def show_acceptance(
         pledged=_pledged(office, standing),
         owed=_owed(view),
         charges=tuple(charges_of(standing.case.definition.slots)),
+        counting=_counting(standing),
         today=office.today(),
         address=f"{office.settings.public_url}/status",
     )
@@ -100,6 +102,20 @@ def _is_accepted_with_gap(view: CaseView) -> bool:
     """Whether every item that waits for a paper has been accepted without it (容缺受理)."""
     waiting = [slot for slot in view.slots if any(paper.state != OwedState.MET for paper in slot.owed)]
     return all(slot.accepted_at for slot in waiting) if waiting else is_accepted(view)
+
+
+def _counting(standing: Standing) -> tuple[Text, ...]:
+    """What the limits leave out; of public notices, as the procedures of its own items have it."""
+    case = standing.case.definition
+    counts = {
+        case.profile(slot).counts(StepKind.PUBLIC_NOTICE.value)
+        for slot in case.slots
+        if any(step.kind is StepKind.PUBLIC_NOTICE for step in slot.steps)
+    }
+    if counts == {False}:
+        return (word("guide_counting_notice_apart"),)
+    more = {True: "guide_counting_notice_within", False: "guide_counting_notice_both"}
+    return (word("guide_counting"), *((word(more[counts == {True}]),) if counts else ()))
 
 
 async def _opened(office: Office, caller: Caller, number: str) -> tuple[CaseView, Standing, Served]:

@@ -46,6 +46,9 @@ TITLES = {"a": Text(zh="前一项", en="the first")}
         ("blocked", {"by": "heirs"}, "暂不能办理：继承人未定", "blocked: no heir yet"),
         ("blocked", {"by": "a"}, "前置事项“前一项”未办成", "“the first” was not granted"),
         ("suspended", {"reason": "public_notice"}, "开始公示，公示 7 日", "for 7 days"),
+        ("clock_resumed", {"reason": "public_notice", "counts": True}, "公示撤下", "taken down"),
+        ("clock_resumed", {"reason": "public_notice"}, "公示撤下，恢复计时", "the clock goes on"),
+        ("suspended", {"reason": "hearing", "counts": True}, "等待听证，计入办理期限", "within the limit"),
         ("offered", {"until": "2026-03-28"}, "2026年3月28日（星期六）起自动办理", "from Sat 28 Mar 2026"),
     ],
 )

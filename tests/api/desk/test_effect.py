@@ -71,7 +71,7 @@ async def test_the_history_tells_results_as_the_form_asked_for_them(number, at, 
     assert "火化日期不能早于死亡时间（2026年3月1日）" in await funeral.act(item, "grant", 422, **before)
     await funeral.open(f"/desk/items/{item}")
     await funeral.act(item, "grant", **given)
-    assert "决定作出后不能在这里修改" in funeral.page
+    assert "决定作出后不能在这里直接修改" in funeral.page
     assert "：2026年3月3日" in funeral.page
     assert "：2026-03-03" not in funeral.page
     assert "：HH20260304001" in funeral.page

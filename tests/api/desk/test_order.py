@@ -148,12 +148,16 @@ async def test_a_paper_that_was_owed_is_read_at_the_desk_once_it_has_come(  # no
     await engine.work()
     address = f"/desk/items/{item}/owed/{paper}"
     assert "容缺待补" in await police.open(f"/desk/items/{item}")
+    panel = police.page.partition('id="act-grant"')[2].partition("</details>")[0]
+    assert "承诺补交的材料没有交：居民户口簿" in panel
+    assert "逾期没有交的，本部门会收到工单" in panel
     assert (await police.browser.get(address)).status_code == 404
     files = {"file": ("scan.pdf", b"%PDF-1.7\nbook\n%%EOF\n", "application/pdf")}
     await client.post(f"/api/v1/cases/{number}/materials", data={"material": paper}, files=files)
     brought = f"/api/v1/cases/{number}/slots/household_cancellation/papers/{paper}"
     assert (await client.post(brought)).status_code == 200
     assert f'href="{address}"' in await police.open(f"/desk/items/{item}")
+    assert "承诺补交的材料没有交" not in police.page
     assert (await police.browser.get(address)).content == b"%PDF-1.7\nbook\n%%EOF\n"
     assert (await health.browser.get(address)).status_code == 404
     # Nobody is asked to carry over what is there already.

@@ -47,6 +47,8 @@ async def test_what_was_typed_is_not_said_to_come_from_registers(police):
 
 async def test_a_second_submission_marks_what_was_put_right_and_nothing_else(police, engine, client, number):
     await police.act(police.item_id, "correct", reason="姓名与户籍不一致", fields=["xm"])
+    assert "申请人要等各部门的补正要求汇总后一次告知，现在还没有收到" in police.page
+    assert "申请人和窗口随即可以看到" not in police.page
     await engine.work()
     await waits(police, engine)
     answers = {"answers": {"deceased": {"name": "陈国樑"}}, "acknowledged": True}
@@ -95,7 +97,8 @@ async def test_an_answer_that_changed_nothing_says_so(police, engine, client, nu
 
 
 @pytest.mark.parametrize(
-    ("title", "meant"), [("国籍", "CHN（中国）"), ("民族", "01（汉族）"), ("户口所在地", "360902 ")]
+    ("title", "meant"),
+    [("国籍", "CHN（中国）"), ("民族", "01（汉族）"), ("户口所在地", "360902（行政区划代码）")],
 )
 async def test_codes_say_what_they_mean(number, at, engine, title, meant):
     del number

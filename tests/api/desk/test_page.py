@@ -87,7 +87,7 @@ async def test_a_limit_that_counts_from_a_step_says_from_which(number, at, engin
     assert engine.state("cremation").promised is None
     assert "自“遗体火化”完成起计时" in await funeral.open("/desk")
     await funeral.open(f"/desk/items/{item}")
-    await funeral.act(item, "step", step="cremate")
+    await funeral.act(item, "step", step="cremate", early_known="yes", early_reason="补记")
     await engine.work()
     page = await funeral.open("/desk")
     assert "完成起计时" not in page

@@ -21,8 +21,8 @@ def fields(catalog):
             for one in versions[-1].effects
             if one.fact is not None and parse_fact(one.fact).concept in catalog.concepts
         ]
-        place = SimpleNamespace(definition=SimpleNamespace(effects=effects))
-        for field in effect_fields(office, place):
+        definition = SimpleNamespace(effects=effects)
+        for field in effect_fields(office, definition):
             yield key, field, catalog.concepts[parse_fact(field.fact).concept].schema_
 
 
@@ -44,3 +44,11 @@ def test_numbers_have_an_example(catalog, language):
     hints = {field.widget: field.hint for _, field, _ in fields(catalog)}
     assert "1200.50" in getattr(hints["money"], language)
     assert "2" in getattr(hints["integer"], language)
+
+
+def test_a_booklets_number_has_the_length_that_its_record_gives_it(catalog):
+    (field,) = [
+        field for key, field, _ in fields(catalog) if field.fact.startswith("vaccination_booklet_no(")
+    ]
+    assert field.hint is not None
+    assert field.hint.zh == "18 至 20 个字符"

@@ -8,6 +8,7 @@ import pytest
 from tests.api.desk.conftest import Handler
 
 LOW_INCOME = "low_income"
+EARLY = {"early_known": "yes", "early_reason": "灾后紧急救助"}
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +50,12 @@ def again(at, bureau):
 
 async def test_a_home_visit_takes_two_officers_who_have_signed(bureau, engine):
     item = bureau.item_id
-    one = {"step": "home_visit", "officers": ["王强", "王强", ""], "signed": "yes"}
+    one = {"step": "home_visit", "officers": ["王强", "王强", ""], "signed": "yes", **EARLY}
     assert "至少要填写 2 名" in await bureau.act(item, "step", 422, **one)
-    unsigned = {"step": "home_visit", "officers": ["王强", "李敏", ""]}
+    for written in ("王 强", "王\u3000强", " 王强 "):
+        same = {"step": "home_visit", "officers": ["王强", written, ""], "signed": "yes"}
+        assert "至少要填写 2 名不同的工作人员" in await bureau.act(item, "step", 422, **same)
+    unsigned = {"step": "home_visit", "officers": ["王强", "李敏", ""], **EARLY}
     assert "已经签字" in await bureau.act(item, "step", 422, **unsigned)
     assert 'value="李敏"' in bureau.page
     await bureau.act(item, "step", **unsigned, signed="yes", note="居住两间平房")
@@ -77,11 +81,31 @@ async def test_the_next_step_is_offered_first_and_none_is_once_all_are_taken(bur
             if step in {"home_visit", "kin_register"}
             else {}
         )
-        await bureau.act(bureau.item_id, "step", step=step, **fields)
+        await bureau.act(bureau.item_id, "step", step=step, **fields, **EARLY)
         await engine.work()
         await bureau.open(f"/desk/items/{bureau.item_id}")
     assert offered(bureau.page)[:2] == ["", "appraisal"]
     assert "请选择本事项的一个环节" in await bureau.act(bureau.item_id, "step", 422, step="")
+
+
+async def test_a_step_before_those_that_come_first_says_what_is_missing_and_why_it_came_first(bureau, engine):
+    panel = bureau.page.partition('id="act-begin_notice"')[2].partition("</details>")[0]
+    assert "以下在前的环节还没有登记，仍然开始公示：" in panel
+    assert "入户调查" in panel
+    notice = {"step": "public_notice", "since": "2026-03-03"}
+    page = await bureau.act(bureau.item_id, "begin_notice", 422, **notice)
+    assert "在前的环节还没有登记：" in page
+    assert "请写明为什么先进行这一环节" in page
+    page = await bureau.act(bureau.item_id, "step", 422, step="opinion")
+    assert "确需先进行这一环节的，请勾选确认" in page
+    assert 'name="early_known"' in page.partition('id="act-step"')[2].partition("</details>")[0]
+    await bureau.open(f"/desk/items/{bureau.item_id}")
+    page = await bureau.act(bureau.item_id, "step", step="opinion", **EARLY)
+    await engine.work()
+    history = page.partition("<h2>办理记录")[2]
+    assert "登记时在前的环节还没有登记：" in history
+    assert "先进行的理由：灾后紧急救助" in history
+    assert [one.step for one in engine.state(LOW_INCOME).steps] == ["opinion"]
 
 
 async def test_what_only_a_visit_needs_is_said_to_be_for_the_visit(bureau):
@@ -90,10 +114,11 @@ async def test_what_only_a_visit_needs_is_said_to_be_for_the_visit(bureau):
 
 
 async def test_a_notice_stands_its_days_before_it_can_end(bureau, engine, again):
-    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03", **EARLY)
     await engine.work()
     assert engine.state(LOW_INCOME).pauses[0].reason == "public_notice"
-    assert "正在公示" in bureau.page
+    assert "须满 7 日，最早 2026年3月10日 可以登记结束" in bureau.page
+    assert "须满 7 日，最早 2026年3月10日 可以结束" in bureau.page
     assert "公示须满 7 日，最早可在 2026年3月10日 结束" in await bureau.act(
         bureau.item_id, "end_notice", 409, disputed="false"
     )
@@ -110,7 +135,7 @@ async def test_a_notice_stands_its_days_before_it_can_end(bureau, engine, again)
 
 
 async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine, again):
-    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03", **EARLY)
     assert "请在“说明”中写明情况" in await bureau.act(bureau.item_id, "end_notice", 422, disputed="true")
     await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
     await engine.work()
@@ -123,7 +148,7 @@ async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine
     assert "前一次公示因异议终止，没有完成" in page.partition('id="act-begin_notice"')[2]
     await engine.pass_by(1)
     day = await again()
-    await day.act(day.item_id, "begin_notice", step="public_notice", since="2026-03-04")
+    await day.act(day.item_id, "begin_notice", step="public_notice", since="2026-03-04", **EARLY)
     await engine.work()
     assert engine.state(LOW_INCOME).pauses[-1].last is None
     page = await day.open(f"/desk/items/{day.item_id}")
@@ -132,7 +157,7 @@ async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine
 
 
 async def test_what_is_decided_after_an_objection_never_says_that_it_was_noticed_again(bureau, engine):
-    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03", **EARLY)
     await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
     await bureau.act(bureau.item_id, "grant", steps_known="yes", steps_reason="异议不成立")
     await engine.work()
@@ -162,7 +187,7 @@ async def test_a_grant_without_visit_and_notice_is_asked_about(bureau, engine):
 
 
 async def test_a_notice_that_stands_is_said_to_stand_and_to_have_been_cut_short(bureau, engine, again):
-    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03", **EARLY)
     await engine.work()
     assert "正在公示：自 2026年3月3日 起，须满 7 日" in bureau.page
     assert "（自 2026年3月3日 起，须满 7 日，尚未登记结束）" in bureau.page
@@ -209,7 +234,7 @@ async def test_a_supervisor_and_the_family_are_told_which_step_was_not_finished_
 
 async def test_an_objection_calls_for_the_step_that_is_taken_only_if_needed(bureau, engine):
     assert "需要时进行" in bureau.page
-    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03", **EARLY)
     page = await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
     await engine.work()
     assert "需要时进行" not in page
