@@ -9,6 +9,7 @@ from jsonschema_rs import ValidationError
 from forms.binding import ActiveSlot
 from forms.complaint import complaints, shown, wrong_facts
 from forms.merge import MergedForm, same_as_fact
+from forms.order import facts_out_of_order
 from forms.person import persons_lacking, persons_of_other_sex, persons_twice
 from forms.program import slot_programs
 from forms.project import Projection, filled
@@ -50,7 +51,7 @@ def validate(
         found.setdefault(problem.pointer, problem)
     for problem in days_amiss(form, kept):
         found.setdefault(problem.pointer, problem)
-    for check in (persons_twice, persons_lacking, persons_of_other_sex):
+    for check in (persons_twice, persons_lacking, persons_of_other_sex, facts_out_of_order):
         for problem in check(form, resolution):
             found.setdefault(problem.pointer, problem)
     wrong = wrong_facts(form, resolution, found) if found else frozenset()

@@ -45,9 +45,13 @@ def _check_concept(catalog: Catalog, concept: Concept) -> None:
         if concept.register_ is None or name not in catalog.concepts:
             what = f"{concept.concept} goes with {name}"
             raise CatalogError(str(path), what, "name concepts that a register supplies together with it")
-    if ghosts := [name for name in concept.not_before if name not in catalog.concepts]:
-        what = f"{concept.concept} is not before unknown {', '.join(ghosts)}"
-        raise CatalogError(str(path), what, "name concepts of days or moments")
+    for word, others, kind in (
+        ("before", concept.not_before, "days or moments"),
+        ("above", concept.not_above, "numbers"),
+    ):
+        if ghosts := [name for name in others if name not in catalog.concepts]:
+            what = f"{concept.concept} is not {word} unknown {', '.join(ghosts)}"
+            raise CatalogError(str(path), what, f"name concepts of {kind}")
     if concept.stands_for is not None and not (concept.statement and concept.stands_for in catalog.materials):
         what = f"{concept.concept} stands for {concept.stands_for}"
         raise CatalogError(str(path), what, "only a statement stands for a paper of concepts/materials.yaml")

@@ -74,6 +74,10 @@ PROBLEMS: Final[dict[str, Text]] = {
         zh="{title}第 17 位表示的性别与“{zh}”不符，请核对号码，或者改前面的选择",
         en="Digit 17 of {title} tells another sex than “{en}”: check the number, or the answer before",
     ),
+    "before_other": Text(zh="{title}不能早于{zh}，请核对", en="{title} cannot be before “{en}”: check both"),
+    "above_other": Text(
+        zh="{title}不能多于{zh}，请核对", en="{title} cannot be more than “{en}”: check both"
+    ),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),
     "main_material": Text(
