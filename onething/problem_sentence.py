@@ -73,8 +73,8 @@ PROBLEMS: Final[dict[str, Text]] = {
     "unnamed": Text(
         zh="{zh}为 {size} 人，已填 {named} 人（含申请人）：请添加其他成员；"
         "其他人不共同生活的，把“{zh}”改为实际共同生活的人数",
-        en="“{en}” says {size} and {named} are named, the applicant among them: add the others, or, if they live "
-        "elsewhere, set “{en}” to those who really live together",
+        en="“{en}” says {size} and {named} are named, the applicant among them: add the others, or, if they "
+        "live elsewhere, set “{en}” to those who really live together",
     ),
     "other_sex": Text(
         zh="{title}第 17 位表示的性别与“{zh}”不符，请核对号码，或者改前面的选择",
