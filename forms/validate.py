@@ -8,6 +8,7 @@ from jsonschema_rs import ValidationError
 
 from forms.binding import ActiveSlot
 from forms.complaint import complaints, shown, wrong_facts
+from forms.conflict import conflicts
 from forms.merge import MergedForm, same_as_fact
 from forms.order import facts_out_of_order
 from forms.person import persons_lacking, persons_of_other_sex, persons_twice, persons_unnamed
@@ -64,7 +65,14 @@ def validate(
     return Validation(tuple(ordered), tuple(hidden), projections, resolution)
 
 
-_CHECKS: Final = (persons_twice, persons_lacking, persons_unnamed, persons_of_other_sex, facts_out_of_order)
+_CHECKS: Final = (
+    persons_twice,
+    persons_lacking,
+    persons_unnamed,
+    persons_of_other_sex,
+    facts_out_of_order,
+    conflicts,
+)
 
 
 def check_payload(slot: ActiveSlot, payload: dict[str, Any]) -> None:
