@@ -89,6 +89,26 @@ def test_special_hardship_and_the_disability_subsidies_are_never_both_granted(sl
         assert slots[name].instead_of == ("special_hardship",)
 
 
+@pytest.mark.parametrize(
+    ("help_", "status", "called"),
+    [
+        ({"living"}, "none", True),
+        ({"living"}, "low_income", True),
+        ({"living"}, "special_hardship", False),
+        ({"disability"}, "none", True),
+        ({"temporary"}, "none", False),
+    ],
+)
+def test_whoever_tells_of_a_grave_disability_need_not_choose_the_care_subsidy_besides(
+    slots, help_, status, called
+):
+    facts = {f"situation.help.{one}": True for one in help_}
+    facts |= {"situation.care_subsidy": True, "situation.current_status": status}
+    assert evaluate(slots["disability_care"].when, lambda name, _: facts.get(name, False)) is called
+    mild = facts | {"situation.care_subsidy": False}
+    assert evaluate(slots["disability_care"].when, lambda name, _: mild.get(name, False)) is False
+
+
 def test_special_hardship_names_the_sum_of_its_steps_as_its_limit(items):
     item = items["civil_affairs/special_hardship"]
     steps = {step.step: step for step in item.steps}
