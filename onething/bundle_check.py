@@ -187,6 +187,9 @@ class BundleCheck:
         if question.told_by is not None and question.type is not SituationType.YES_NO:
             what = f"{question.situation} is told by a {question.told_by} and no yes-no question"
             raise self.fail(what, "make it yes_no, or ask it", *place, "told_by")
+        if question.confirmed and (question.type is not SituationType.YES_NO or not question.register_):
+            what = f"{question.situation} is confirmed by no register or is no yes-no question"
+            raise self.fail(what, "make it yes_no and name its register", *place, "confirmed")
 
     def _answers_held(self) -> None:
         """What answers cannot stand together, and which of them no register holds yet."""
