@@ -145,11 +145,12 @@ def without_values(known: Mapping[str, Known], withheld: Mapping[str, Text]) -> 
 
 
 def held_back(problem: PlanProblem, withheld: Mapping[str, Text], form: MergedForm) -> PlanProblem:
-    """A finding about a value that is not shown says only that somebody must look at it."""
-    if problem.pointer not in withheld:
+    """A finding about a value that is not shown, or by it, says only that somebody must look at it."""
+    place = str(problem.params.get("by", problem.pointer))
+    if place not in withheld:
         return problem
-    key = problem.pointer.rsplit("/", 1)[-1]
-    field = next((one for one in form.fields.values() if one.fact.pointer() == problem.pointer), None)
+    key = place.rsplit("/", 1)[-1]
+    field = next((one for one in form.fields.values() if one.fact.pointer() == place), None)
     title = field.concept.title if field else Text(zh=key, en=key)
     return PlanProblem(pointer=problem.pointer, code="held_unfit", text=_named("filing_unfit", title))
 

@@ -13,7 +13,7 @@ from onething.catalog import Catalog
 from onething.concept import Concept, RoleType
 from onething.condition import Facts, evaluate
 from onething.definition import Bundle, Role
-from onething.fact import Fact, fact_of, parse_fact
+from onething.fact import SAME_AS, Fact, fact_of, parse_fact
 from onething.item_material import OnRecord
 from onething.text import Text
 
@@ -149,7 +149,7 @@ def register_keys(bundle: Bundle, fact: Fact) -> Iterator[Fact]:
 
 def same_as_fact(role: str) -> Fact:
     """The built-in question of a role that may be the same as another."""
-    return fact_of("same_as", (role,))
+    return fact_of(SAME_AS, (role,))
 
 
 def _question(fact: Fact, role: Role, roles: dict[str, Role]) -> Field:

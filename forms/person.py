@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from forms.binding import stood_for
+from forms.binding import ActiveSlot, stood_for
 from forms.condition import program
 from forms.derivation import sex_of_id
 from forms.merge import ID_NUMBER, MergedForm
@@ -83,15 +83,43 @@ class Uncounted:
 def persons_uncounted(form: MergedForm, resolution: Resolution) -> dict[str, Uncounted]:
     """Give by role the lists that name fewer persons than the fact that counts them says.
 
-    Nothing is refused for it: what a register says of a household may be out of date.
+    What a register says of a household may be out of date: then the count is what has to be put right.
     """
     found = {}
-    for name, role in form.roles.items():
-        count = resolution.get(parse_fact(role.counted_by)) if role.counted_by else None
-        named = resolution.size(name) + 1
-        if count is not None and isinstance(count.value, int) and count.value > named:
-            found[name] = Uncounted(count.value, named)
+    for name, fact, _ in _counted(form):
+        count, named = resolution.bare(fact), resolution.size(name) + 1
+        if isinstance(count, int) and count > named:
+            found[name] = Uncounted(count, named)
     return found
+
+
+def persons_unnamed(form: MergedForm, resolution: Resolution) -> Iterator[Problem]:
+    """Yield a problem at each such list that an item takes whole, together with the count of it."""
+    for name, fact, whole in _counted(form):
+        count, named = resolution.bare(fact) if whole else None, resolution.size(name) + 1
+        if isinstance(count, int) and count > named:
+            title = form.fields[fact].concept.title
+            told = {"size": count, "named": named, "by": fact.pointer(), "zh": title.zh, "en": title.en}
+            yield Problem(f"/{name}", "unnamed", told)
+
+
+def _counted(form: MergedForm) -> list[tuple[str, Fact, bool]]:
+    """The lists whose persons a fact counts: role, the fact, and whether one item asks for both."""
+    if "counted" not in form.compiled:
+        form.compiled["counted"] = [
+            (name, fact, any(_whole(slot, name, fact) for slot in form.slots))
+            for name, role in form.roles.items()
+            if role.counted_by and (fact := parse_fact(role.counted_by)) in form.fields
+        ]
+    counted: list[tuple[str, Fact, bool]] = form.compiled["counted"]
+    return counted
+
+
+def _whole(slot: ActiveSlot, role: str, count: Fact) -> bool:
+    """Whether an item's form lists everybody of a role and says how many they are."""
+    return any(bound.each == role for bound in slot.boxes) and any(
+        bound.fact == count for bound in slot.boxes
+    )
 
 
 def _least(form: MergedForm) -> list[tuple[str, int, Program[Resolution]]]:

@@ -9,13 +9,13 @@ from forms.certificate import count, papers
 from forms.condition import consulted, undecided
 from forms.demand import Demand, demands
 from forms.merge import ID_NUMBER, Field, MergedForm, Supply, merge, register_keys, same_as_fact
-from forms.plan_field import allowed, tell, widget
+from forms.plan_field import allowed, hint, one_of_list, tell, widget
 from forms.resolve import Known, Resolution
 from forms.situation import UNANSWERED, Situations, asked, check_situations, options_of
 from forms.validate import Validation, validate
 from onething.catalog import Catalog
 from onething.definition import Bundle, Section, SituationType
-from onething.fact import Fact
+from onething.fact import Fact, fact_of
 from onething.item_material import MaterialSource
 from onething.plan import (
     Plan,
@@ -32,8 +32,8 @@ from onething.problem import Problem
 from onething.problem_sentence import VERBS, problem_sentence
 from onething.text import Text
 
-_TAIL: Final = 4
-"""Characters of an identity number by which people are told apart on a page."""
+_NAME: Final = "name"
+"""The concept by which people tell each other apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class _View:
             pointer=pointer,
             title=merged.concept.title,
             why=merged.concept.why,
-            help=merged.concept.help,
+            help=hint(merged, own.value if own and supplied else None),
             widget=widget(merged),
             options=tuple(self._options(merged)),
             value=own.value if own else typed.get(fact.key),
@@ -223,13 +223,10 @@ class _View:
         yield PlanOption(value="other", label=Text(zh="其他人", en="somebody else"))
 
     def _person(self, role: str, index: int) -> Text:
-        """One of a list as people tell them apart: by place, and by the end of the number typed there."""
-        title, number = self.form.bundle.roles[role].title, self.resolution.row(role, index).get(ID_NUMBER)
-        place = Text(zh=f"{title.zh} {index + 1}", en=f"{title.en} {index + 1}")
-        if not isinstance(number, str) or len(number) <= 2 * _TAIL:
-            return place
-        tail = number[-_TAIL:]
-        return Text(zh=f"{place.zh}（证号尾号 {tail}）", en=f"{place.en} (number ending in {tail})")
+        name = fact_of(_NAME, (role,))
+        called = None if name.pointer(index) in self.draft.withheld else self.resolution.bare(name, index)
+        number = self.resolution.row(role, index).get(ID_NUMBER)
+        return one_of_list(self.form.bundle.roles[role].title, index, called, number)
 
     def slots(self) -> Iterator[PlanSlot]:
         names = {slot.name for slot in self.form.slots}

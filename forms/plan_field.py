@@ -1,7 +1,7 @@
 """How a field is filled and told of: in goes a field or a finding, out come widget, options and words."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from forms.merge import Field, MergedForm
 from onething.plan import (
@@ -92,6 +92,14 @@ def _asked_of_others(form: MergedForm, field: Field) -> bool:
     return not field.many and field.fact.key in form.compiled["asked of"]
 
 
+_TAIL: Final = 4
+"""So many of a number's last digits tell people apart; no more of it is shown."""
+_RECORDED: Final = Text(
+    zh="登记的是“{zh}”，这里不能选它：请核对后选实际情况",
+    en="The record says “{en}”, which cannot be chosen here: check it and choose what is true",
+)
+
+
 def widget(merged: Field) -> Widget:
     """How a field is filled, from its concept's schema."""
     schema = merged.concept.schema_
@@ -113,3 +121,25 @@ def allowed(merged: Field) -> Iterator[PlanOption]:
         if all(value in values for values in allowed):
             label = merged.concept.options.get(str(value), Text(zh=str(value), en=str(value)))
             yield PlanOption(value=str(value), label=label)
+
+
+def hint(merged: Field, recorded: Any) -> Text | None:
+    """How a field is written; and what a register has, where that is none of the answers to choose from."""
+    options = {one.value for one in allowed(merged)} if recorded is not None else set()
+    label = merged.concept.options.get(str(recorded))
+    if not options or label is None or str(recorded) in options:
+        return merged.concept.help
+    said = _RECORDED.fill(zh=label.zh, en=label.en)
+    told = merged.concept.help
+    return said if told is None else Text(zh=f"{told.zh}。{said.zh}", en=f"{told.en}. {said.en}")
+
+
+def one_of_list(title: Text, index: int, name: Any, number: Any) -> Text:
+    """One of a list as people tell them apart: by place, name and the end of the number typed there."""
+    place = Text(zh=f"{title.zh} {index + 1}", en=f"{title.en} {index + 1}")
+    if isinstance(name, str):
+        place = Text(zh=f"{place.zh}：{name}", en=f"{place.en}: {name}")
+    if not isinstance(number, str) or len(number) <= 2 * _TAIL:
+        return place
+    tail = number[-_TAIL:]
+    return Text(zh=f"{place.zh}（证号尾号 {tail}）", en=f"{place.en} (number ending in {tail})")

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from jsonschema_rs import ValidationError
 
 from forms.binding import ActiveSlot
 from forms.complaint import complaints, shown, wrong_facts
+from forms.conflict import conflicts
 from forms.merge import MergedForm, same_as_fact
-from forms.person import persons_lacking, persons_of_other_sex, persons_twice
+from forms.order import facts_out_of_order
+from forms.person import persons_lacking, persons_of_other_sex, persons_twice, persons_unnamed
 from forms.program import slot_programs
 from forms.project import Projection, filled
 from forms.project import pointer as to_pointer
@@ -50,7 +52,7 @@ def validate(
         found.setdefault(problem.pointer, problem)
     for problem in days_amiss(form, kept):
         found.setdefault(problem.pointer, problem)
-    for check in (persons_twice, persons_lacking, persons_of_other_sex):
+    for check in _CHECKS:
         for problem in check(form, resolution):
             found.setdefault(problem.pointer, problem)
     wrong = wrong_facts(form, resolution, found) if found else frozenset()
@@ -61,6 +63,16 @@ def validate(
             found.setdefault(problem.pointer, problem)
     ordered = sorted(found.values(), key=lambda problem: _order(form, problem.pointer))
     return Validation(tuple(ordered), tuple(hidden), projections, resolution)
+
+
+_CHECKS: Final = (
+    persons_twice,
+    persons_lacking,
+    persons_unnamed,
+    persons_of_other_sex,
+    facts_out_of_order,
+    conflicts,
+)
 
 
 def check_payload(slot: ActiveSlot, payload: dict[str, Any]) -> None:

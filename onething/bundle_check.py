@@ -10,8 +10,20 @@ from onething.catalog_file import Catalog, locate
 from onething.concept import RoleType
 from onething.condition import check
 from onething.condition_reference import references
-from onething.definition import Bundle, Repeat, Role, Situation, SituationType, Slot, StandsFor, Unheld
+from onething.definition import (
+    Bundle,
+    Conflict,
+    Repeat,
+    Role,
+    Situation,
+    SituationType,
+    Slot,
+    StandsFor,
+    Unheld,
+)
 from onething.errors import CatalogError, ConditionError
+from onething.fact import SAME_AS, parse_fact
+from onething.fact_check import check_fact
 from onething.family_check import check_family
 from onething.item import Item
 from onething.region import RegionItem
@@ -140,8 +152,7 @@ class BundleCheck:
             self._condition(slot.when, ("slots", index, "when"))
         for index, exclusion in enumerate(self.bundle.exclusions):
             self._condition(exclusion.when, ("exclusions", index, "when"))
-        for index, unheld in enumerate(self.bundle.unheld):
-            self._unheld(unheld, ("unheld", index))
+        self._answers_held()
         self._role_conditions()
         for index, question in enumerate(self.bundle.situations):
             self._told_by(question, ("situations", index))
@@ -179,6 +190,23 @@ class BundleCheck:
         if question.confirmed and (question.type is not SituationType.YES_NO or not question.register_):
             what = f"{question.situation} is confirmed by no register or is no yes-no question"
             raise self.fail(what, "make it yes_no and name its register", *place, "confirmed")
+
+    def _answers_held(self) -> None:
+        """What answers cannot stand together, and which of them no register holds yet."""
+        for index, conflict in enumerate(self.bundle.conflicts):
+            self._conflict(conflict, ("conflicts", index))
+        for index, unheld in enumerate(self.bundle.unheld):
+            self._unheld(unheld, ("unheld", index))
+
+    def _conflict(self, conflict: Conflict, place: _Place) -> None:
+        self._condition(conflict.when, (*place, "when"))
+        kinds = {name: role.type for name, role in self.bundle.roles.items()}
+        written = [one for one in references(conflict.when) if "(" in one and not one.startswith("count(")]
+        for text in (conflict.at, *written):
+            fact = parse_fact(text)
+            if fact.concept == SAME_AS and fact.owner in kinds and self.bundle.roles[fact.owner].same_as:
+                continue
+            check_fact(self.catalog, fact, kinds, lambda what, fix: self.fail(what, fix, *place))
 
     def _unheld(self, unheld: Unheld, place: _Place) -> None:
         if unheld.role not in self.bundle.roles:

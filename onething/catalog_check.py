@@ -1,17 +1,17 @@
 """Cross-checks of the catalog: in goes what was read, out comes nothing, or a finding with its fix."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from onething.box import Box
 from onething.bundle_check import BundleCheck
 from onething.catalog_file import Catalog, locate
-from onething.concept import Concept, RoleType, Sensitivity
+from onething.concept import Concept, Sensitivity
 from onething.condition import check
 from onething.condition_reference import references
 from onething.errors import CatalogError, ConditionError
-from onething.fact import Fact, parse_fact
+from onething.fact import parse_fact
+from onething.fact_check import check_fact
 from onething.item import ClockStart, Item, StepKind
 from onething.item_material import MaterialSource
 
@@ -45,9 +45,13 @@ def _check_concept(catalog: Catalog, concept: Concept) -> None:
         if concept.register_ is None or name not in catalog.concepts:
             what = f"{concept.concept} goes with {name}"
             raise CatalogError(str(path), what, "name concepts that a register supplies together with it")
-    if ghosts := [name for name in concept.not_before if name not in catalog.concepts]:
-        what = f"{concept.concept} is not before unknown {', '.join(ghosts)}"
-        raise CatalogError(str(path), what, "name concepts of days or moments")
+    for word, others, kind in (
+        ("before", concept.not_before, "days or moments"),
+        ("above", concept.not_above, "numbers"),
+    ):
+        if ghosts := [name for name in others if name not in catalog.concepts]:
+            what = f"{concept.concept} is not {word} unknown {', '.join(ghosts)}"
+            raise CatalogError(str(path), what, f"name concepts of {kind}")
     if concept.stands_for is not None and not (concept.statement and concept.stands_for in catalog.materials):
         what = f"{concept.concept} stands for {concept.stands_for}"
         raise CatalogError(str(path), what, "only a statement stands for a paper of concepts/materials.yaml")
@@ -228,16 +232,3 @@ class _ItemCheck:
     def _basis(self) -> None:
         if not self.item.basis:
             raise self.fail("no legal basis", "cite the law or rule it stands on", "basis")
-
-
-def check_fact(catalog: Catalog, fact: Fact, roles: dict[str, RoleType], fail: Any) -> None:
-    """Raise what `fail(what, fix)` builds when a fact's concept, arity or role types do not fit."""
-    concept = catalog.concepts.get(fact.concept)
-    if concept is None:
-        raise fail(f"unknown concept {fact.concept}", "add it to concepts/")
-    unknown: Iterable[str] = [role for role in fact.roles if role not in roles]
-    for role in unknown:
-        raise fail(f"{fact}: unknown role {role}", "declare it under roles")
-    kinds = tuple(roles[role] for role in fact.roles)
-    if kinds != concept.roles:
-        raise fail(f"{fact}: takes {', '.join(concept.roles)}", "bind roles of these types")

@@ -90,7 +90,11 @@ class Concept(Model):
     tense: Tense | None = None
     """For days and moments that people type: whether they have been or are to come; today is both."""
     not_before: tuple[str, ...] = ()
-    """For a day of an outcome: concepts of days or moments that it cannot come before."""
+    """For a day or moment: concepts of days or moments that it cannot come before."""
+    of_act: bool = False
+    """For a day of a result: it is the act applied for, so it cannot lie before the day of receipt."""
+    not_above: tuple[str, ...] = ()
+    """For a number: concepts of numbers of the same owner that it cannot be more than."""
     help: Text | None = None
     """How it is written; shown beside the field, and again when it is written otherwise."""
 

@@ -95,6 +95,16 @@ class Exclusion(Model):
     basis: Basis | None = None
 
 
+class Conflict(Model):
+    """Answers that cannot stand together, told at one of them with its sentence."""
+
+    at: str
+    """The fact at which it is told; `same_as(role)` is the question who that role is."""
+    when: dict[str, Any]
+    text: Text
+    basis: Basis | None = None
+
+
 class Unheld(Model):
     """A register that can hold nothing about a role yet: in these situations the family tells it itself."""
 
@@ -201,6 +211,7 @@ class Bundle(Model):
     roles: dict[str, Role]
     situations: tuple[Situation, ...]
     exclusions: tuple[Exclusion, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     distinct: tuple[tuple[str, ...], ...] = ()
     """Person roles among which nobody stands twice: a household is not counted twice."""
     unheld: tuple[Unheld, ...] = ()

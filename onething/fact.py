@@ -10,6 +10,10 @@ from onething.errors import ConditionError
 _SHAPE: Final = re.compile(r"^([a-z][a-z0-9_]*)\(([a-z][a-z0-9_]*)(?:,\s*([a-z][a-z0-9_]*))?\)$")
 
 
+SAME_AS: Final = "same_as"
+"""Written as a concept: the built-in question whether a role is the same as another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One meaning about one role, or about a pair of roles."""

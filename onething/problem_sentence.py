@@ -70,9 +70,19 @@ PROBLEMS: Final[dict[str, Text]] = {
         zh="这个人在“{zh}”中已经填写，同一个人只填一次，请核对身份号码或者删去一行",
         en="This person stands under “{en}” already; check the number or remove the row",
     ),
+    "unnamed": Text(
+        zh="{zh}为 {size} 人，已填 {named} 人（含申请人）：请添加其他成员；"
+        "其他人不共同生活的，把“{zh}”改为实际共同生活的人数",
+        en="“{en}” says {size} and {named} are named, the applicant among them: add the others, or, if they "
+        "live elsewhere, set “{en}” to those who really live together",
+    ),
     "other_sex": Text(
         zh="{title}第 17 位表示的性别与“{zh}”不符，请核对号码，或者改前面的选择",
         en="Digit 17 of {title} tells another sex than “{en}”: check the number, or the answer before",
+    ),
+    "before_other": Text(zh="{title}不能早于{zh}，请核对", en="{title} cannot be before “{en}”: check both"),
+    "above_other": Text(
+        zh="{title}不能多于{zh}，请核对", en="{title} cannot be more than “{en}”: check both"
     ),
     "material_missing": Text(zh="请上传{title}", en="Upload {title}"),
     "pledge_missing": Text(zh="请阅读并勾选承诺", en="Read and tick the pledge"),

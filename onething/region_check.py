@@ -4,12 +4,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from onething.catalog_check import check_fact
 from onething.catalog_file import Catalog, locate
 from onething.condition import check
 from onething.condition_reference import references
 from onething.errors import CatalogError, ConditionError
 from onething.fact import parse_fact
+from onething.fact_check import check_fact
 from onething.item import Item, ItemStep
 from onething.item_material import ItemMaterial, MaterialSource
 from onething.region import Region, RegionItem, RegionStep, layers, localized, step_of

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from onething.catalog_check import check_fact
 from onething.catalog_file import Catalog, locate
 from onething.concept import Concept, RoleType
 from onething.condition import Condition, check, check_operand
 from onething.condition_reference import operand_references, references
 from onething.errors import CatalogError, ConditionError, RuleInvalid
 from onething.fact import parse_fact
+from onething.fact_check import check_fact
 from onething.item import Item, ItemRule
 from onething.rule import FactType, FormRows, RowSource, RuleBook, RuleFact, Unit
 from onething.rule_door import tables

@@ -40,6 +40,7 @@ def misfits(office: Office, place: Place, effects: Iterable[Effect]) -> Iterator
         if fact.concept == ID_NUMBER:
             yield from (Misfit(str(fact), code, {}) for code in _number_amiss(fact, str(value), known))
         yield from _too_early(office, fact, value, known)
+        yield from _before_receipt(office, place, fact, value)
 
 
 def _number_amiss(fact: Fact, number: str, known: list[tuple[Fact, Any]]) -> Iterator[str]:
@@ -72,6 +73,15 @@ def _too_early(office: Office, fact: Fact, value: Any, known: list[tuple[Fact, A
             }
             yield Misfit(str(fact), "effect_too_early", said)
             return
+
+
+def _before_receipt(office: Office, place: Place, fact: Fact, value: Any) -> Iterator[Misfit]:
+    """An act that is applied for is not done before anybody asked for it."""
+    day, received = _day_of(value), place.standing.case.received_on
+    concept = office.catalog.concepts.get(fact.concept)
+    if concept is not None and concept.of_act and day is not None and day < received:
+        told = day_text(received)
+        yield Misfit(str(fact), "effect_before_receipt", {"day_zh": told.zh, "day_en": told.en})
 
 
 def _filed(office: Office, place: Place) -> Iterator[tuple[Fact, Any]]:

@@ -37,6 +37,19 @@ async def test_persons_of_a_list_are_told_apart_by_the_end_of_the_number_typed(c
     assert named["heirs/1"] == "继承人 2"
 
 
+async def test_persons_of_a_list_are_called_by_their_names_where_these_are_known(client, story):
+    answers = {**story.answers, "heirs": [{"name": "陈思远"}, {"name": "陈思敏"}]}
+    body = {"situations": story.situations, "answers": answers, "complain": False}
+    plan = (await client.post(PLAN, json=body)).json()
+    fields = {one["pointer"]: one for s in plan["sections"] for b in s["blocks"] for one in b["fields"]}
+    named = {one["value"]: one["label"] for one in fields["/payee/same_as"]["options"]}
+    assert named["heirs/0"] == {
+        "zh": "继承人 1：陈思远",
+        "en": f"{named['heirs/0']['en'].split(' 1')[0]} 1: 陈思远",
+    }
+    assert named["heirs/1"]["zh"] == "继承人 2：陈思敏"
+
+
 async def test_without_a_shown_notice_nobody_is_asked(client, draft_of, story, office):
     draft = await draft_of(notice=False)
     body = {"situations": story.situations, "answers": story.answers, "draft": draft}

@@ -13,6 +13,7 @@ from forms.prefill import known_from_registers, without_login
 from forms.validate import validate
 from onething.catalog import load_catalog
 from onething.condition import evaluate
+from onething.fact import parse_fact
 from onething.item import EffectFrom, StepKind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +90,26 @@ def test_special_hardship_and_the_disability_subsidies_are_never_both_granted(sl
         assert slots[name].instead_of == ("special_hardship",)
 
 
+@pytest.mark.parametrize(
+    ("help_", "status", "called"),
+    [
+        ({"living"}, "none", True),
+        ({"living"}, "low_income", True),
+        ({"living"}, "special_hardship", False),
+        ({"disability"}, "none", True),
+        ({"temporary"}, "none", False),
+    ],
+)
+def test_whoever_tells_of_a_grave_disability_need_not_choose_the_care_subsidy_besides(
+    slots, help_, status, called
+):
+    facts = {f"situation.help.{one}": True for one in help_}
+    facts |= {"situation.care_subsidy": True, "situation.current_status": status}
+    assert evaluate(slots["disability_care"].when, lambda name, _: facts.get(name, False)) is called
+    mild = facts | {"situation.care_subsidy": False}
+    assert evaluate(slots["disability_care"].when, lambda name, _: mild.get(name, False)) is False
+
+
 def test_special_hardship_names_the_sum_of_its_steps_as_its_limit(items):
     item = items["civil_affairs/special_hardship"]
     steps = {step.step: step for step in item.steps}
@@ -110,9 +131,26 @@ def test_every_former_status_ends_with_any_new_one_and_with_none(slots):
 
 def test_a_status_begins_and_the_former_one_ends_from_the_same_month(items):
     for item in ("civil_affairs/low_income", "civil_affairs/special_hardship"):
-        assert [effect.from_ for effect in items[item].effects] == [EffectFrom.NEXT_MONTH]
+        assert {effect.from_ for effect in items[item].effects} == {EffectFrom.NEXT_MONTH}
     assert [effect.from_ for effect in items["civil_affairs/status_end"].effects] == [EffectFrom.SLOT_BEFORE]
     assert [effect.from_ for effect in items["civil_affairs/status_stop"].effects] == [EffectFrom.NEXT_MONTH]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "civil_affairs/low_income",
+        "civil_affairs/temporary_aid",
+        "civil_affairs/emergency_aid",
+        "medical_insurance/medical_aid",
+        "health/childcare_subsidy",
+    ],
+)
+def test_a_decision_about_money_states_the_sum_in_yuan(catalog, item):
+    (sum_,) = [one for one in catalog.items[item][-1].effects if one.money]
+    assert sum_.opens is None, "it is stated with every grant"
+    assert "元" in sum_.title.zh
+    assert catalog.concepts[parse_fact(sum_.fact).concept].outcome
 
 
 def test_only_the_end_of_special_hardship_is_put_up_for_seven_days(items):

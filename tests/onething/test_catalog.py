@@ -105,6 +105,10 @@ FAULTS = {
         lambda files: (
             files[ALL]["concepts"][0].update(register="r", goes_with=["ghost"]),
             files[ALL].update(registers=[{"register": "r", "title": T}])), "all.yaml"),
+    "a number that is not above anything known": (
+        lambda files: files[ALL]["concepts"][0].update(not_above=["ghost"]), "all.yaml"),
+    "a conflict over nothing known": (
+        lambda files: files[BUNDLE].update(conflicts=[{"at": "name(dead)", "when": {"eq": ["$ghost(dead)", 1]}, "text": T}]), "bundle.yaml"),
     "a day that is not before nothing known": (
         lambda files: files[ALL]["concepts"][0].update(not_before=["ghost"]), "all.yaml"),
     "an unknown concept": (box(fact="ghost(dead)"), "first.yaml"),

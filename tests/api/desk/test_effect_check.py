@@ -14,11 +14,13 @@ MOTHER = "360902199005120026"
 BORN = {"mqgmsfhm": MOTHER, "csrq": "20260301", "xb": "2"}
 
 
-def codes(catalog, item, payload, **granted: Any):
+def codes(catalog, item, payload, received=date(2026, 2, 20), **granted: Any):
     """What is wrong with these results of an item."""
     office = SimpleNamespace(catalog=catalog)
     place = SimpleNamespace(
-        published=catalog.item(item, DAY, "360902"), item=SimpleNamespace(payload=payload)
+        published=catalog.item(item, DAY, "360902"),
+        item=SimpleNamespace(payload=payload),
+        standing=SimpleNamespace(case=SimpleNamespace(received_on=received)),
     )
     effects = [Effect(fact=f"{name}({owner})", value=value) for name, (owner, value) in granted.items()]
     return {one.code for one in misfits(office, place, effects)}
@@ -49,3 +51,13 @@ def test_nobody_is_cremated_before_the_death_and_no_birth_certified_before_it(ca
     assert codes(catalog, "funeral/cremation", died, cremation_date=("funeral", day)) == wrong
     born = {"birth_time": ("child", "2026-03-01T06:42"), "birth_certificate_date": ("child", day)}
     assert codes(catalog, "health/birth_certificate", {}, **born) == wrong
+
+
+@pytest.mark.parametrize(("day", "wrong"), [("2026-03-03", set()), ("2026-03-02", {"effect_before_receipt"})])
+def test_nobody_is_married_and_no_birth_certified_before_it_was_applied_for(catalog, day, wrong):
+    married = {"marriage_date": ("registration", day)}
+    assert codes(catalog, "civil_affairs/marriage_registration", {}, DAY, **married) == wrong
+    issued = {"birth_certificate_date": ("child", day)}
+    assert codes(catalog, "health/birth_certificate", {}, DAY, **issued) == wrong
+    cremated = {"cremation_date": ("funeral", day)}
+    assert codes(catalog, "funeral/cremation", {}, DAY, **cremated) == set()

@@ -9,6 +9,7 @@ from tests.api.desk.conftest import Handler
 
 LOW_INCOME = "low_income"
 EARLY = {"early_known": "yes", "early_reason": "灾后紧急救助"}
+SUM = {"/effects/allowance_sum(filing)": "1200.00"}
 
 
 @pytest.fixture(scope="session")
@@ -159,7 +160,7 @@ async def test_a_disputed_notice_ends_at_once_and_is_put_up_again(bureau, engine
 async def test_what_is_decided_after_an_objection_never_says_that_it_was_noticed_again(bureau, engine):
     await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03", **EARLY)
     await bureau.act(bureau.item_id, "end_notice", disputed="true", note="邻居反映有出租房屋")
-    await bureau.act(bureau.item_id, "grant", steps_known="yes", steps_reason="异议不成立")
+    await bureau.act(bureau.item_id, "grant", **SUM, steps_known="yes", steps_reason="异议不成立")
     await engine.work()
     page = await bureau.open(f"/desk/items/{bureau.item_id}")
     assert "审核公示（7个自然日" in page
@@ -169,13 +170,13 @@ async def test_what_is_decided_after_an_objection_never_says_that_it_was_noticed
 
 
 async def test_a_grant_without_visit_and_notice_is_asked_about(bureau, engine):
-    page = await bureau.act(bureau.item_id, "grant", 422)
+    page = await bureau.act(bureau.item_id, "grant", 422, **SUM)
     assert "还没有完成：" in page
     assert "入户调查" in page
     assert "请写明为什么不经这些环节作出决定" in await bureau.act(
-        bureau.item_id, "grant", 422, steps_known="yes"
+        bureau.item_id, "grant", 422, **SUM, steps_known="yes"
     )
-    page = await bureau.act(bureau.item_id, "grant", steps_known="yes", steps_reason="灾后紧急救助")
+    page = await bureau.act(bureau.item_id, "grant", **SUM, steps_known="yes", steps_reason="灾后紧急救助")
     await engine.work()
     assert engine.state(LOW_INCOME).state == "granted"
     history = page.partition("<h2>办理记录")[2]
@@ -193,7 +194,7 @@ async def test_a_notice_that_stands_is_said_to_stand_and_to_have_been_cut_short(
     assert "（自 2026年3月3日 起，须满 7 日，尚未登记结束）" in bureau.page
     assert "需要时进行" in bureau.page
     known = {"steps_known": "yes", "steps_reason": "灾后紧急救助"}
-    page = await bureau.act(bureau.item_id, "grant", **known)
+    page = await bureau.act(bureau.item_id, "grant", **SUM, **known)
     await engine.work()
     page = await bureau.open(f"/desk/items/{bureau.item_id}")
     assert "公示自 2026年3月3日 起，未满 7 日即作出决定" in page
@@ -244,11 +245,11 @@ async def test_an_objection_calls_for_the_step_that_is_taken_only_if_needed(bure
 
 async def test_a_partial_grant_says_what_was_left_out(bureau, engine):
     page = await bureau.act(
-        bureau.item_id, "grant", 422, steps_known="yes", steps_reason="紧急", partial="yes"
+        bureau.item_id, "grant", 422, **SUM, steps_known="yes", steps_reason="紧急", partial="yes"
     )
     assert "部分准予的，请在“说明”中写明哪些未予准许" in page
     fields = {"steps_known": "yes", "steps_reason": "紧急", "partial": "yes", "note": "按三人核定"}
-    await bureau.act(bureau.item_id, "grant", **fields)
+    await bureau.act(bureau.item_id, "grant", **SUM, **fields)
     await engine.work()
     slot = engine.state(LOW_INCOME)
     assert (slot.state, slot.note.zh) == ("partly_granted", "按三人核定")
