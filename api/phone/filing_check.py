@@ -15,8 +15,10 @@ from api.coming import coming_with
 from api.intake import Filing
 from api.lookup import asked_in_vain
 from api.office import TheOffice
+from api.notices.heard import heard_of, heard_with
 from api.own_filing import file_for
 from api.page_form import read
+from api.page_view import locale_of
 from api.phone.filing_before import before
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
@@ -74,7 +76,7 @@ async def submit(draft_id: DraftPath, caller: Filer, office: TheOffice, request:
         missing = () if pledge else (told("/pledge", "pledge_missing"),)
         return await _page(request, hand, missing, 422, who=True)
     try:
-        filed = await file_for(office, caller, _filing(hand, pledge=pledge), draft_id)
+        filed = await file_for(office, caller, _filing(hand, pledge=pledge), draft_id, locale_of(request))
     except AnswersRejected as error:
         problems: Any = error.params["problems"]
         fresh = await take(office, caller, draft_id)
@@ -104,7 +106,8 @@ async def show_done(number: str, caller: Follower, office: TheOffice, request: R
     await audit.note(office, caller, "read_case", number)
     may = await may_at(office, caller, number)
     code = await code_of(office, number) if may.receive else None
-    return draw(request, "phone/filing/done.html", case=view, later=later, held=held, receipt_code=code)
+    shown = {"case": view, "later": later, "held": held, "receipt_code": code}
+    return draw(request, "phone/filing/done.html", heard=await heard_of(office, caller), **shown)
 
 
 def _still_waiting(standing: Standing) -> tuple[int, int]:
@@ -171,6 +174,9 @@ async def _page(
         plan=sheet.plan,
         before=await before(hand),
         coming=coming_with(hand.office, sheet.filling.form, hand.body.answers, hand.region),
+        heard=await heard_with(
+            hand.office, hand.caller, hand.bundle, hand.body.answers, own=hand.body.mandate is None
+        ),
         pages=sheet.progress.pages,
         unheld=_unheld(hand, sheet, findings),
         papers={one.material for one in sheet.papers},

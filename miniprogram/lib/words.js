@@ -46,6 +46,7 @@ const FILING = {
   whom: ["为谁办理", "For whom do you file"],
   whom_self: ["本人", "Myself"],
   whom_other: ["受{name}委托办理", "For {name}, under their mandate"],
+  heard_title: ["办件通知", "How you are told"],
   coming_title: ["结果送达和本人到场", "Results, and coming in person"],
   coming_results: ["结果送达", "How results come"],
   coming_seen: ["办理结果都可以在“我的办件”中查看", "All results are shown under “My cases”"],
