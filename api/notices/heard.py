@@ -1,4 +1,4 @@
-"""How somebody hears of a case that they file themselves: a filing in, its first choice and a sentence out."""
+"""How somebody hears of a case that they file: a filing in, its first choice and a sentence out."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -14,8 +14,8 @@ from api.case_view import view_case
 from api.coming import coming_with
 from api.intake import Filing
 from api.lookup import asked_in_vain
-from api.office import TheOffice
 from api.notices.heard import heard_of, heard_with
+from api.office import TheOffice
 from api.own_filing import file_for
 from api.page_form import read
 from api.page_view import locale_of
@@ -106,7 +106,7 @@ async def show_done(number: str, caller: Follower, office: TheOffice, request: R
     await audit.note(office, caller, "read_case", number)
     may = await may_at(office, caller, number)
     code = await code_of(office, number) if may.receive else None
-    shown = {"case": view, "later": later, "held": held, "receipt_code": code}
+    shown: dict[str, Any] = {"case": view, "later": later, "held": held, "receipt_code": code}
     return draw(request, "phone/filing/done.html", heard=await heard_of(office, caller), **shown)
 
 

@@ -49,6 +49,11 @@ const FILING = {
   heard_title: ["办件通知", "How you are told"],
   coming_title: ["结果送达和本人到场", "Results, and coming in person"],
   coming_results: ["结果送达", "How results come"],
+  coming_way: ["{way}：{titles}", "{way}: {titles}"],
+  coming_others: [
+    "其他事项不另选送达方式；办理结果都可以在“我的办件”中查看",
+    "The other items have no such choice; all results are shown under “My cases”",
+  ],
   coming_seen: ["办理结果都可以在“我的办件”中查看", "All results are shown under “My cases”"],
   coming_visits: ["本人到场", "Coming in person"],
   coming_none: ["不用本人到场", "Nobody has to come in person"],
