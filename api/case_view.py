@@ -173,7 +173,7 @@ async def view_case(office: Office, number: str) -> CaseView:
 async def view_timeline(
     office: Office, number: str, after: int = 0, *, family: bool = False
 ) -> tuple[TimelineLine, ...]:
-    """The lines after number `after`, oldest first, in staff's or a family's words; raises NotKnown, CaseErased."""
+    """The lines after number `after`, oldest first, for staff or a family; raises NotKnown, CaseErased."""
     standing = await standing_of(office, number)
     known = {one.slot: one for one in standing.case.definition.slots}
     rows = await timeline_of(office.archive, number, after)

@@ -90,6 +90,10 @@ const FILING = {
   materials_none: ["您的情况不需要上传材料", "No papers are needed"],
   materials_shared: ["以下材料由部门共享获取，不用提交", "These are shared between agencies; you need not bring them"],
   may_follow: ["可以后补", "may follow"],
+  paper_after: [
+    "选“以后补”的，补交期限自该事项受理之日起计算，受理后显示具体日期；逾期未补交的，该事项尚未办结的视为撤回申请，已办结的由作出决定的部门处理",
+    "Of what you bring later, the time counts from the day the item is accepted, and the day is shown then; if it does not come in time, the filing of that item counts as withdrawn, or its agency acts where it has decided",
+  ],
   paper_later: ["以后补，按期补交", "I bring it later, in time"],
   paper_none: ["没有这份材料", "I have no such paper"],
   papers_open: ["还有 {count} 份没有上传，也没有选择", "{count} neither uploaded nor spoken of"],
