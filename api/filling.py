@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from api.answer import shape_answers, shape_situations
+from api.confirmed import unconfirmed
 from api.family_look import look_for_family
 from api.identity.mandate_paper import on_record
 from api.lookup import Errand, Held, ask_for_form, known_of
@@ -87,6 +88,7 @@ async def fill(office: Office, bundle: Bundle, given: Given, errand: Errand | No
     recorded = await on_record(office, Resolution(form, rest, known), given.region)
     form = replace(form, on_record=recorded) if recorded else form
     shape = [tell(form, one) for one in (*found, *misshapen)]
+    shape += unconfirmed(office, bundle, situations, rest, held)
     withheld: Mapping[str, Text] = {}
     if viewer is not None and is_person(viewer):
         joins = given.notice_shown or (errand is not None and errand.notice_shown)

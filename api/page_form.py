@@ -6,6 +6,7 @@ itself in `shown`. A value that is exactly what a register gave is no answer: it
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -72,10 +73,19 @@ def situations_of(bundle: Bundle, posted: Posted, before: Mapping[str, Any]) -> 
     return answers
 
 
-def answers_of(
-    bundle: Bundle, form: MergedForm, posted: Posted, before: Mapping[str, Any], known: Mapping[str, Known]
+def answers_of(  # noqa: PLR0913, PLR0917 - what was sent, and what it is held against
+    bundle: Bundle,
+    form: MergedForm,
+    posted: Posted,
+    before: Mapping[str, Any],
+    known: Mapping[str, Known],
+    drawn: Mapping[str, Known] | None = None,
 ) -> dict[str, Any]:
-    """The answers as they stand now; what the page did not show stays as it was."""
+    """The answers as they stand now; what the page did not show stays as it was.
+
+    `drawn` is what registers gave for the numbers with which the page was drawn, where one has been typed
+    anew since: what still stands there of the person before is no answer about this one.
+    """
     answers: dict[str, Any] = {
         role: [dict(row) for row in group] if isinstance(group, list) else dict(group)
         for role, group in before.items()
@@ -92,9 +102,26 @@ def answers_of(
         group.pop(key, None)
         value = _value(widgets.get((parts[0], key), Widget.TEXT), posted, pointer)
         supplied = known.get(pointer)
-        if value is not None and not _only_confirmed(supplied, value):
+        left = drawn is not None and pointer in drawn and drawn[pointer].value == value
+        if value is not None and not left and not _only_confirmed(supplied, value):
             group[key] = value
     return {role: group for role, group in answers.items() if group}
+
+
+def drawn_answers(bundle: Bundle, posted: Posted, before: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answers with the identity numbers with which the page was drawn; None where they still stand.
+
+    A page names each with its place in `drawn`: saving while somebody types changes the draft, not the page.
+    """
+    marks = [marked.partition(" ") for marked in posted.every("drawn")]
+    changed = [(pointer, number) for pointer, _, number in marks if posted.one(pointer) != number]
+    answers = deepcopy(dict(before))
+    for pointer, number in changed:
+        parts = pointer.strip("/").split("/")
+        group = _group(answers, bundle, parts) if parts[0] in bundle.roles else None
+        if group is not None:
+            group[parts[-1]] = number
+    return answers if changed else None
 
 
 def changed_rows(bundle: Bundle, answers: Mapping[str, Any], do: str) -> dict[str, Any]:

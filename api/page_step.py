@@ -21,7 +21,7 @@ from api.guide.refusal import told_upload
 from api.guide.sheet import Sheet, sheet_of
 from api.material import store
 from api.page_eligibility import words_of_rules
-from api.page_form import Posted, answers_of, changed_rows, day_of
+from api.page_form import Posted, answers_of, changed_rows, day_of, drawn_answers
 from api.page_hand import Hand, Step, fill_in, go_to, keep, prefilled
 from api.page_start import act_notice, act_start, show_notice, show_start, start_body
 from api.page_view import render, word
@@ -85,7 +85,9 @@ async def _body(hand: Hand, posted: Posted, step: Step) -> DraftBody:
 
 async def _form_body(hand: Hand, posted: Posted) -> DraftBody:
     filling = await fill_in(hand, hand.body)
-    answers = answers_of(hand.bundle, filling.form, posted, hand.body.answers, filling.known)
+    older = drawn_answers(hand.bundle, posted, hand.body.answers)
+    drawn = (await fill_in(hand, hand.body.model_copy(update={"answers": older}))).known if older else {}
+    answers = answers_of(hand.bundle, filling.form, posted, hand.body.answers, filling.known, drawn)
     received = posted.one("/received_on")
     papers = hand.office.catalog.materials
     do = posted.one("do")

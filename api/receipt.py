@@ -18,6 +18,8 @@ from api.office import Office, TheOffice
 from api.page_view import render
 from api.principal import ANYBODY, Access, Caller, Purpose
 from api.role import FILERS
+from api.standing import standing_of
+from onething.case import FINAL
 from onething.errors import NotAllowed, NotKnown
 from onething.text import Locale
 from records.blob import get_blob
@@ -38,6 +40,9 @@ PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 )
 """The page carries its own style sheet, so that it can be saved and printed whole."""
+_PATIENCE: Final = 5.0
+_POLL: Final = 0.1
+"""Seconds: how long somebody who asks for a receipt waits for a newer one, and how often it is looked for."""
 _log = structlog.get_logger("api")
 
 
@@ -56,7 +61,7 @@ async def receipt_pdf(
     """
     if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
         raise NotAllowed(what="cross-site request")
-    stored = await receipt_of(office.archive, number, revision)
+    stored = await (receipt_of(office.archive, number, revision) if revision else newest(office, number))
     if stored.pdf_blob is not None:
         data = await get_blob(office.archive, number, stored.pdf_blob)
         await hand_out(office, caller, stored, "pdf")
@@ -125,9 +130,33 @@ def _checked(code: str) -> str:
     return typed
 
 
+async def newest(office: Office, number: str) -> StoredReceipt:
+    """The newest revision; what has changed since it was drawn is drawn first, as for one that was given out.
+
+    When that takes longer than a person waits, the one that is there is given, and the next one follows.
+    """
+    stored = await receipt_of(office.archive, number)
+    standing = await standing_of(office, number)
+    state = standing.state
+    outdated = state.receipt_asked == stored.revision and state.receipt_revision_of < state.outcomes
+    if state.state in FINAL or len(state.receipts) != stored.revision or not outdated:
+        return stored
+    await _told(office, stored)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _PATIENCE
+    while stored.revision == state.receipt_asked and loop.time() < until:
+        await asyncio.sleep(_POLL)
+        stored = await receipt_of(office.archive, number)
+    return stored
+
+
 async def hand_out(office: Office, caller: Caller, stored: StoredReceipt, form: str) -> None:
     """Note who was given which revision; the paper is not kept from the family when the engine is away."""
     await audit.note(office, caller, "hand_out_receipt", stored.case, (f"revision:{stored.revision}", form))
+    await _told(office, stored)
+
+
+async def _told(office: Office, stored: StoredReceipt) -> None:
     try:
         await office.engine.handed_out(stored.case, HandOut(revision=stored.revision))
     except NotKnown:

@@ -176,6 +176,9 @@ class BundleCheck:
         if question.told_by is not None and question.type is not SituationType.YES_NO:
             what = f"{question.situation} is told by a {question.told_by} and no yes-no question"
             raise self.fail(what, "make it yes_no, or ask it", *place, "told_by")
+        if question.confirmed and (question.type is not SituationType.YES_NO or not question.register_):
+            what = f"{question.situation} is confirmed by no register or is no yes-no question"
+            raise self.fail(what, "make it yes_no and name its register", *place, "confirmed")
 
     def _unheld(self, unheld: Unheld, place: _Place) -> None:
         if unheld.role not in self.bundle.roles:

@@ -36,9 +36,9 @@ def begin_clocks(slot: SlotCase, definition: SlotDefinition, case: CaseInput, no
     if not changes.keys().isdisjoint(LIMITS) and slot.clock is ClockState.STOPPED:
         changes["clock"] = ClockState.RUNNING
     counted = slot.model_copy(update=changes) if changes else slot
-    if any(paper.due is None for paper in slot.owed) and _begins_owing(slot):
+    if _begins_owing(slot):
         owed = tuple(_owed(paper, counted, definition, case, now) for paper in slot.owed)
-        counted = counted.model_copy(update={"owed": owed})
+        counted = counted.model_copy(update={"owed": owed}) if owed != slot.owed else counted
     return tick(counted, now)
 
 
@@ -267,22 +267,28 @@ def _owed(
 ) -> OwedPaper:
     """The day by which a paper must come: its own limit, or some working days before the promise ends.
 
-    Never before the end of the working day after the family could first hear of it.
+    Never before the end of the working day after the family could first hear of it. Once the item is granted
+    no promise ends any more, and what the family was told from the first, its own limit, is all.
     """
     since = slot.accepted_at or slot.decided_at
-    if paper.due is not None or since is None:
+    granted = slot.state in FAVOURABLE and case.definition.papers_outlast_grants
+    counted = paper.due is not None and not (granted and paper.state is OwedState.OWED)
+    if counted or since is None:
         return paper
     profile, calendar = case.definition.profile(definition), case.definition.calendar
     start = local_day(since)
     due = due_date(start, profile.owed_within, calendar)
     last = due.due
-    if slot.promised is not None and profile.owed_before_promise:
+    if slot.promised is not None and profile.owed_before_promise and not granted:
         last = min(last, calendar.working_day_before(slot.promised.due.due, profile.owed_before_promise))
     last = max(last, calendar.add_working_days(max(start, local_day(now)), 1))
     if last != due.due:
         due = due_date(start, Duration(amount=(last - start).days, unit=Unit.DAY), None)
+    if due == paper.due:
+        return paper
     remind_at = midnight(calendar.working_day_before(last + _ONE_DAY, 1))
-    return paper.model_copy(update={"due": due, "remind_at": remind_at})
+    reminded = paper.reminded and now >= remind_at
+    return paper.model_copy(update={"due": due, "remind_at": remind_at, "reminded": reminded})
 
 
 def _instants(slot: SlotCase) -> Iterator[datetime]:

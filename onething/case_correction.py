@@ -88,6 +88,8 @@ def bring_paper(turn: Turn, slot: SlotCase, material: str) -> None:
         for paper in slot.owed
     )
     slot = turn.put(slot, owed=owed)
+    # The receipt told of a paper owed: without a newer one it would say so for ever.
+    turn.outcomes += turn.case.definition.papers_outlast_grants and bool(turn.before.receipt_asked)
     turn.tell("paper_brought", slot.slot, material=material)
     turn.order(WorkOrderKind.DELIVER_PAPER, slot, "paper_brought")
 

@@ -14,8 +14,12 @@ from onething.item import ClockStart, EffectFrom, Proof, Reversibility, StepKind
 from onething.legal_profile import LegalProfile
 from onething.text import Text, Travelling
 
-FORMAT = 1
-"""The newest format written; every released one stays readable."""
+FORMAT = 2
+"""The newest format written; every released one stays readable, and a case goes on by the one it began with.
+
+Since 2 a promised paper keeps its own limit once the item is granted, and the receipt is drawn anew when the
+paper has come.
+"""
 
 
 class Origin(StrEnum):
@@ -177,6 +181,11 @@ class CaseDefinition(Travelling):
     calendar: WorkCalendar
     profiles: dict[str, LegalProfile] = {}
     holds: tuple[HoldRule, ...] = ()
+
+    @property
+    def papers_outlast_grants(self) -> bool:
+        """Whether a promised paper has a life of its own once its item is granted."""
+        return self.format >= 2
 
     def profile(self, slot: SlotDefinition) -> LegalProfile:
         """The procedure that a slot's item follows."""

@@ -82,6 +82,8 @@ class Situation(Model):
     """The register that can answer it, so that the family need not know."""
     told_by: OnRecord | None = None
     """What answers a yes-no question of whoever is signed in: whether they act under a mandate."""
+    confirmed: bool = False
+    """Whether a yes counts only if its register has a record of the subject."""
     when: dict[str, Any] | bool = True
 
 

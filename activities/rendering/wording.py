@@ -11,7 +11,7 @@ from onething.text import Text
 from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, SLOT_STATES
 
 REASONS: Final[Mapping[RevisionReason, Text]] = {
-    RevisionReason.ACCEPTED: Text(zh="受理时出具", en="issued at acceptance"),
+    RevisionReason.ACCEPTED: Text(zh="首次出具", en="first issue"),
     RevisionReason.OUTCOME_CHANGED: Text(zh="结果变更后出具", en="issued after an outcome changed"),
     RevisionReason.COMPLETED: Text(zh="办结时出具", en="issued at completion"),
     RevisionReason.CORRECTED: Text(zh="更正后出具", en="issued after a correction"),

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from api import audit
 from api.case import Number
+from api.lookup import ID_TYPE
 from api.office import Office, TheOffice
 from api.page_view import word
 from api.page_word import WORDS
@@ -21,15 +22,18 @@ from api.principal import Access, Caller, Purpose
 from api.role import Role
 from api.standing import Standing, answered_of, filings_of, form_of, standing_of
 from forms.binding import BoundBox
-from forms.merge import MergedForm
+from forms.merge import ID_NUMBER, MergedForm
+from forms.resolve import Resolution
 from onething.box import ANY
 from onething.counting import BEIJING
 from onething.errors import NotKnown
-from onething.fact import parse_fact
+from onething.fact import Fact, parse_fact
 from onething.filing import SlotFiling
 from onething.text import Model, Text
+from onething.unfold import numbered
 from records.account import get_account
 from records.audit import AuditEntry, entries_of
+from records.lookup import fingerprint_subject
 from records.party import Capacity
 from records.party import standing_of as parties_of
 
@@ -37,6 +41,7 @@ router = APIRouter(tags=["disclosures"])
 Person = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, frozenset({Role.CLERK, Role.CITIZEN})))]
 _DRAFT_LIVES: Final = timedelta(days=31)
 _REGISTER: Final = "register:"
+_OTHER: Final = Text(zh="当事人", en="a person of the case")
 
 
 class About(Model):
@@ -61,6 +66,8 @@ class Asked(Model):
     """One register was asked these facts of a person of the case, to prefill the form."""
 
     register_name: str
+    who: Text
+    """Whose facts, by the part they have in the case."""
     at: datetime
     facts: tuple[Text, ...]
 
@@ -107,13 +114,15 @@ async def disclosures_of(office: Office, number: str) -> Disclosures:
     """Gather them; raises NotKnown, CaseErased."""
     standing = await standing_of(office, number)
     entries = await entries_of(office.archive, case=number)
-    form = form_of(office, standing, await answered_of(office, standing))
+    answered = await answered_of(office, standing)
+    form = form_of(office, standing, answered)
+    persons = _persons(office, Resolution(form, answered.answers, answered.known))
     filings = await filings_of(office, standing)
     return Disclosures(
         number=number,
         title=standing.case.definition.title,
         sent=tuple(_sent(office, standing, form, filings)),
-        asked=tuple(await _asked(office, number, entries)),
+        asked=tuple(await _asked(office, number, persons, entries)),
         looked=tuple(await _looked(office, number, entries)),
     )
 
@@ -166,22 +175,37 @@ def _paper(office: Office, name: str) -> Text:
     return known.title if known is not None else Text(zh=name, en=name)
 
 
-async def _asked(office: Office, number: str, entries: tuple[AuditEntry, ...]) -> list[Asked]:
+def _persons(office: Office, resolution: Resolution) -> dict[str, Text]:
+    """Everybody whom the case names by an identity number: their party, and the part they have in it."""
+    found: dict[str, Text] = {}
+    for name, role in resolution.form.roles.items():
+        for index in range(resolution.size(name)) if role.many else (None,):
+            number = resolution.get(Fact(ID_NUMBER, (name,)), index)
+            if number is not None and number.value:
+                party = fingerprint_subject(office.archive.ring, ID_TYPE, str(number.value))
+                title = role.title if index is None else numbered(role.title, index + 1)
+                found.setdefault(party, title)
+    return found
+
+
+async def _asked(
+    office: Office, number: str, persons: Mapping[str, Text], entries: tuple[AuditEntry, ...]
+) -> list[Asked]:
     """The questions to registers about the case's persons by whoever filed it, while it was a draft."""
     filed = next((entry for entry in entries if entry.action == "file_case"), None)
     if filed is None or filed.at is None:
         return []
     parties = (await parties_of(office.archive, number)).parties
-    persons = {party for capacity, party in parties if capacity != Capacity.FILER}
+    others = {party for capacity, party in parties if capacity != Capacity.FILER}
     found = []
-    for person in sorted(persons):
+    for person in sorted({*persons, *others}):
         about = await entries_of(office.archive, subject_blind=person)
         begun = max(
             (one.at for one in about if one.action == "file_case" and one.at and one.at < filed.at),
             default=filed.at - _DRAFT_LIVES,
         )
         found += [
-            _question(office, one)
+            _question(office, one, persons.get(person, _OTHER))
             for one in about
             if one.action == "ask_register"
             and one.actor == filed.actor
@@ -191,11 +215,11 @@ async def _asked(office: Office, number: str, entries: tuple[AuditEntry, ...]) -
     return sorted(found, key=lambda one: (one.at, one.register_name))
 
 
-def _question(office: Office, entry: AuditEntry) -> Asked:
+def _question(office: Office, entry: AuditEntry, who: Text) -> Asked:
     name = next((one.removeprefix(_REGISTER) for one in entry.fields if one.startswith(_REGISTER)), "")
     words = [one for one in entry.fields if not one.startswith(_REGISTER)]
     at = entry.at or datetime.now(BEIJING)
-    return Asked(register_name=name, at=at, facts=tuple(_fact(office, one) for one in words))
+    return Asked(register_name=name, who=who, at=at, facts=tuple(_fact(office, one) for one in words))
 
 
 def _fact(office: Office, name: str) -> Text:

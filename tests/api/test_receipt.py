@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from onething.case_event import HandedOut, ReceiptIssued
 from onething.counting import BEIJING
 from records.audit import entries_of
 from records.receipt import NewReceipt, store_receipt
@@ -58,6 +59,39 @@ async def test_giving_a_receipt_out_is_told_to_the_case_and_audited(client, numb
         ("hand_out_receipt", ("revision:1", "pdf")),
         ("read_receipt", ("revision:1", "json")),
     ]
+
+
+@pytest.fixture
+def drawing(ruling, office):
+    """The case's own rules, and a printer: called it draws what they ask for, and after that by itself."""
+    drawn: list[int] = []
+
+    async def handed_out(number, given) -> None:
+        await ruling.feed(number, HandedOut(revision=given.revision))
+        if drawn:
+            await draw(number)
+
+    async def draw(number) -> None:
+        drawn.append(ruling.states[number].receipt_asked)
+        await store(office, number, b"%%PDF-1.7 revision %d" % drawn[-1], drawn[-1])
+        await ruling.feed(number, ReceiptIssued(revision=drawn[-1], sha256="ab" * 32))
+
+    ruling.handed_out = handed_out
+    return draw
+
+
+async def test_what_has_changed_since_the_receipt_was_drawn_is_drawn_before_it_is_given(
+    client, number, engine, drawing
+):
+    states = engine.states[number]
+    for slot in [name for name, one in states.slots.items() if one.state == "submitting"]:
+        await engine.says(number, slot, {"kind": "received", "ref": "R-1"})
+    await drawing(number)
+    await engine.says(number, "death_proof", {"kind": "granted"})
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.pdf")
+    assert answer.content == b"%PDF-1.7 revision 2"
+    answer = await client.get(f"/api/v1/cases/{number}/receipt.pdf?revision=1")
+    assert answer.content == b"%PDF-1.7 revision 1"
 
 
 @pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 200)])

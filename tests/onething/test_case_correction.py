@@ -196,9 +196,40 @@ def test_an_open_promise_keeps_the_case_running(office):
     play.store_receipt()
     assert play.state.state == "running"
     play.take(PaperBrought(slot="a", material="photo", actor="clerk"))
+    assert play.state.state == "running", "the receipt still says that the paper is owed"
     play.store_receipt()
-    play.store_receipt()
+    assert play.receipts() == [(1, "accepted"), (2, "completed")]
     assert play.state.state == "completed"
+
+
+def test_a_case_of_before_completes_with_the_receipt_it_has(office):
+    play = office.begun(office.slot("a", owed=(OwedMaterial(material="photo", title=WORD),)), format=1)
+    play.answer("a", play.tell.received(), play.tell.accepted(), play.tell.granted())
+    play.store_receipt()
+    play.take(PaperBrought(slot="a", material="photo", actor="clerk"))
+    assert play.receipts() == [(1, "accepted")]
+    assert play.state.state == "completed"
+
+
+@pytest.mark.parametrize(("format_", "due"), [(1, "2026-03-03"), (2, "2026-03-30")])
+def test_once_an_item_is_granted_its_paper_keeps_the_limit_the_family_was_told(office, format_, due):
+    owed = OwedMaterial(material="photo", title=WORD)
+    play = office.begun(office.slot("a", owed=(owed,), promised=office.limit(1)), format=format_)
+    play.answer("a", play.tell.received())
+    play.answer("a", play.tell.accepted(), play.tell.granted())
+    (paper,) = play.slot("a").owed
+    assert paper.due.due.isoformat() == due
+
+
+def test_a_paper_due_before_the_promise_ends_gets_its_own_limit_back_with_the_grant(office):
+    owed = OwedMaterial(material="photo", title=WORD)
+    play = office.begun(office.slot("a", owed=(owed,), promised=office.limit(10)))
+    play.answer("a", play.tell.received(), play.tell.accepted())
+    assert play.slot("a").owed[0].due.due.isoformat() == "2026-03-12"
+    play.answer("a", play.tell.granted(play.now + DAY), later=DAY)
+    (paper,) = play.slot("a").owed
+    assert paper.due.due.isoformat() == "2026-03-30"
+    assert not paper.reminded
 
 
 def test_what_a_gate_waits_to_be_told_goes_in_with_the_filing_and_opens_it(office):

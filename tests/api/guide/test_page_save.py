@@ -152,3 +152,38 @@ async def test_a_check_page_that_was_overtaken_files_nothing(client, clerk, draf
     assert clerk.status == 409
     assert "已在另一处修改" in clerk.page
     assert engine.started == {}
+
+
+NUMBER = "/deceased/id_number"
+
+
+def value_of(page, pointer):
+    found = re.search(rf'name="{pointer}" value="([^"]*)"', page)
+    return unescape(found[1]) if found else None
+
+
+@pytest.mark.parametrize("saved", [True, False])
+async def test_a_number_typed_anew_takes_along_what_registers_said_of_the_one_before(
+    client, clerk, draft, saved
+):
+    known = value_of(clerk.page, "/deceased/name")
+    assert known
+    typed = {NUMBER: "36090219470214268X"}
+    if saved:
+        assert (await save(client, draft, clerk.page, **typed)).status_code == 200
+    page = await clerk.click("bring:/deceased", **typed)
+    assert value_of(page, "/deceased/name") == "黄秀珍"
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()["answers"]["deceased"]
+    assert stored == {"id_number": "36090219470214268X"}
+
+
+async def test_of_a_number_that_no_register_knows_nothing_of_the_one_before_is_left(client, clerk, draft):
+    name = value_of(clerk.page, "/deceased/name")
+    assert name
+    typed = {NUMBER: "360902194007120331", PLACE: "家中"}
+    assert (await save(client, draft, clerk.page, **typed)).status_code == 200
+    page = await clerk.click("next", **typed)
+    assert value_of(page, "/deceased/name") in {"", None}
+    assert name not in page
+    stored = (await client.get(f"/api/v1/drafts/{draft}")).json()["answers"]["deceased"]
+    assert stored == {"id_number": "360902194007120331", "death_place": "家中"}

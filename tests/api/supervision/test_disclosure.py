@@ -34,6 +34,8 @@ async def test_registers_stand_there_with_what_they_were_asked(client, number):
     asked = (await listed(client, number))["asked"]
     assert {"population", "marriage"} & {one["register_name"] for one in asked}
     assert all(one["facts"] for one in asked)
+    # Everybody whose number the form bears, also who is neither applicant nor subject.
+    assert {"逝者", "申请人", "继承人（2）"} <= {one["who"]["zh"] for one in asked}
     assert all(fact["zh"] != fact["en"] for one in asked for fact in one["facts"])
 
 
