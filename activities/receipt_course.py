@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from onething.case_definition import SlotDefinition
+from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_record import Correction, OwedPaper, OwedState, WorkOrder
 from onething.case_state import CaseState, SlotCase, SlotState
 from onething.clock import local_day
 from onething.explanation import said_day, said_reason, with_days
-from onething.family_order import ORDERS_FOR_FAMILY
+from onething.family_order import CALLS, order_words
 from onething.receipt import PaperSource, ReceiptMaterial, ReceiptOrder
 from onething.slot_course import lacks_paper
 from onething.text import Text
@@ -62,7 +62,11 @@ def course(slot: SlotCase, state: CaseState) -> Iterator[Text]:
     if slot.extension is not None:
         amount = slot.extension.duration.text
         line = with_days(_EXTENDED, decided=slot.extension.decided)
-        yield Text(zh=line.zh.replace("{amount}", amount.zh), en=line.en.replace("{amount}", amount.en))
+        given = slot.extension.reason
+        yield Text(
+            zh=line.zh.replace("{amount}", amount.zh) + (f"，理由：{given.zh}" if given else ""),
+            en=line.en.replace("{amount}", amount.en) + (f"; reason: {given.en}" if given else ""),
+        )
     if slot.round > 1:
         yield _ROUND.fill(round=slot.round)
 
@@ -126,14 +130,18 @@ def papers(given: tuple[ReceiptMaterial, ...], owed: tuple[OwedPaper, ...]) -> t
     )
 
 
-def orders(state: CaseState) -> Iterator[ReceiptOrder]:
+def orders(case: CaseInput, state: CaseState) -> Iterator[ReceiptOrder]:
     """Yield what people still have to do for the case, or have done."""
+    known = {one.slot: one for one in case.definition.slots}
     for order in state.work_orders:
         yield ReceiptOrder(
-            title=ORDERS_FOR_FAMILY[order.kind.value],
+            title=order_words(
+                order.kind.value, known.get(order.slot or ""), state.slots.get(order.slot or "")
+            ),
             slot_id=order.slot,
             due=order.due,
             done=_closed(order),
+            calls=order.kind.value in CALLS or None,
         )
 
 

@@ -12,7 +12,7 @@ from onething.case_definition import CaseInput, SlotDefinition, SlotLimit
 from onething.case_state import CaseState, Deadline, SlotCase, SlotState
 from onething.clock import Duration, local_day
 from onething.counting import BEIJING
-from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW, CaseHeader
+from onething.filing import CaseHeader
 from onething.legal_profile import OnSilence
 from onething.outcome import outcome_lines, start_month
 from onething.receipt import (
@@ -27,7 +27,7 @@ from onething.receipt import (
     ReceiptSlot,
     RevisionReason,
 )
-from onething.slot_course import place, reviews, steps
+from onething.slot_course import place, remedies, reviews, steps
 from onething.text import Text
 
 _BY_AGENCY: Final = frozenset(
@@ -85,7 +85,7 @@ def build_document(  # noqa: PLR0913, PLR0917 - what is told, as which paper, an
             for definition in case.definition.slots
         ),
         hold=_hold(case, state),
-        orders=tuple(orders(state)),
+        orders=tuple(orders(case, state)),
         reduction=header.reduction,
         proof=ReceiptProof(code=code, public_url=header.public_url),
     )
@@ -159,7 +159,7 @@ def _refusal(definition: SlotDefinition, slot: SlotCase) -> ReceiptRefusal | Non
     return ReceiptRefusal(
         reasons=tuple(reason.text for reason in slot.reasons),
         where_to=slot.where_to,
-        remedies=slot.remedies or definition.remedies or (REMEDY_REVIEW, REMEDY_LAWSUIT),
+        remedies=remedies(definition, slot),
     )
 
 

@@ -18,7 +18,7 @@ from api.own_filing import file_for
 from api.principal import Access, Caller, Purpose
 from api.role import FILERS
 from api.stuck import PaperDecision, ReceivedRequest, ResumeRequest
-from onething.text import Model
+from onething.text import Locale, Model
 from records.case import get_case
 from records.worklist import CaseFilter, list_cases
 
@@ -103,9 +103,19 @@ async def arrived(office: Office, number: str, revision: int) -> None:
 
 
 @router.post("/cases", status_code=201)
-async def file(filing: Filing, key: Key, caller: Filer, office: TheOffice, response: Response) -> CaseFiled:
-    """File once: one transaction, then the workflow. The same key and body give the same case with 200."""
-    filed = await file_for(office, caller, filing, key)
+async def file(  # noqa: PLR0913, PLR0917 - what address and body say, what the door gives
+    filing: Filing,
+    key: Key,
+    caller: Filer,
+    office: TheOffice,
+    response: Response,
+    lang: Annotated[Locale, Query()] = Locale.ZH,
+) -> CaseFiled:
+    """File once: one transaction, then the workflow. The same key and body give the same case with 200.
+
+    `lang` is the language of messages to whoever files for themselves and has chosen none yet.
+    """
+    filed = await file_for(office, caller, filing, key, lang)
     response.headers["location"] = f"/api/v1/cases/{filed.number}"
     if not filed.new:
         response.status_code = 200

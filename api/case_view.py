@@ -10,6 +10,7 @@ from api.slot_view import SlotView, view_slot
 from api.standing import Standing, standing_of
 from onething.case_definition import CaseInput, SlotDefinition
 from onething.case_state import CaseState
+from onething.family_order import line_for_family
 from onething.text import Model, Text
 from onething.timeline import line_text
 from onething.wording import BUNDLE_STATES, FILING_MODES, ORIGINS, WORK_ORDERS
@@ -169,12 +170,14 @@ async def view_case(office: Office, number: str) -> CaseView:
     )
 
 
-async def view_timeline(office: Office, number: str, after: int = 0) -> tuple[TimelineLine, ...]:
-    """The lines after number `after`, oldest first; raises NotKnown, CaseErased."""
+async def view_timeline(
+    office: Office, number: str, after: int = 0, *, family: bool = False
+) -> tuple[TimelineLine, ...]:
+    """The lines after number `after`, oldest first, for staff or a family; raises NotKnown, CaseErased."""
     standing = await standing_of(office, number)
     known = {one.slot: one for one in standing.case.definition.slots}
     rows = await timeline_of(office.archive, number, after)
-    return tuple(_line(row, known) for row in rows)
+    return tuple(_line(row, known, family=family) for row in rows)
 
 
 async def titles_of(office: Office, number: str) -> dict[str, Text]:
@@ -268,13 +271,14 @@ def order_line(  # noqa: PLR0913, PLR0917 - one line from either of two sources
     )
 
 
-def _line(row: TimelineRow, known: dict[str, SlotDefinition]) -> TimelineLine:
+def _line(row: TimelineRow, known: dict[str, SlotDefinition], *, family: bool) -> TimelineLine:
     slot, titles = known.get(row.slot or ""), {name: one.title for name, one in known.items()}
+    own = line_for_family(row.kind, row.params) if family else None
     return TimelineLine(
         seq=row.seq,
         at=row.at,
         kind=row.kind,
-        text=line_text(row.text, row.params, slot, titles),
+        text=own or line_text(row.text, row.params, slot, titles),
         slot=row.slot,
         title=titles.get(row.slot or ""),
     )

@@ -50,11 +50,13 @@ class PauseView(Model):
 
 
 class ExtensionView(Model):
-    """The one extension: how much more, and the day on which it was decided."""
+    """The one extension: how much more, the day on which it was decided, and why."""
 
     amount: str
     text: Text
     decided: date
+    reason: Text | None = None
+    """Why, as its agency gave it."""
 
 
 def due_view(deadline_: Deadline | None, *, overdue: bool) -> DueView | None:
@@ -125,7 +127,9 @@ def extension_view(slot: SlotCase) -> ExtensionView | None:
     one = slot.extension
     if one is None:
         return None
-    return ExtensionView(amount=str(one.duration), text=one.duration.text, decided=one.decided)
+    return ExtensionView(
+        amount=str(one.duration), text=one.duration.text, decided=one.decided, reason=one.reason
+    )
 
 
 def _if_resumed(slot: SlotCase, definition: SlotDefinition, case: CaseInput, now: datetime) -> DueView | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from api.office import Office
-from api.standing import Standing, answered_of
+from api.standing import Standing, answered_of, form_of
 from forms.merge import MergedForm
 from onething.case_state import SlotState
 from onething.text import Model, Text
@@ -13,6 +13,7 @@ DELIVERY: Final = "delivery_method"
 """The concept by which a family says how results are to reach it; not every form asks."""
 _AHEAD: Final = frozenset({SlotState.WAITING, SlotState.BLOCKED})
 """Who has to come for an item comes before it is filed with its agency."""
+_GONE: Final = frozenset({SlotState.WITHDRAWN, SlotState.NOT_APPLICABLE, SlotState.LAPSED})
 
 
 class Visit(Model):
@@ -27,6 +28,8 @@ class Coming(Model):
 
     way: Text | None
     """None where no form asks for it, or nobody has chosen yet."""
+    items: tuple[Text, ...]
+    """The items whose agencies are told the way; the others' forms do not ask for it."""
     visits: tuple[Visit, ...]
     over: bool = False
     """Whether nobody has to come any more, though somebody had to."""
@@ -34,8 +37,12 @@ class Coming(Model):
 
 def coming_with(office: Office, form: MergedForm, answers: Mapping[str, Any], region: str) -> Coming:
     """What is ahead of a filing that is not made yet, where the region with this code works it."""
-    asked = any(fact.concept == DELIVERY for fact in form.fields)
-    return Coming(way=_way(office, answers) if asked else None, visits=tuple(_visits(form, region)))
+    asked = _asking(form)
+    return Coming(
+        way=_way(office, answers) if asked else None,
+        items=tuple(asked.values()),
+        visits=tuple(_visits(form, region)),
+    )
 
 
 async def coming_of(office: Office, standing: Standing) -> Coming:
@@ -51,7 +58,18 @@ async def coming_of(office: Office, standing: Standing) -> Coming:
         if gates and slot is not None and slot.state in _AHEAD and standing.stored.closed_at is None
     )
     had = any(gates and slot is not None for _, slot, gates in slots)
-    return Coming(way=_way(office, answered.answers), visits=ahead, over=had and not ahead)
+    states = {name: slot.state for name, slot in standing.state.slots.items()}
+    asking = _asking(form_of(office, standing, answered))
+    items = tuple(title for name, title in asking.items() if states.get(name, SlotState.LAPSED) not in _GONE)
+    way = _way(office, answered.answers) if items else None
+    return Coming(way=way, items=items, visits=ahead, over=had and not ahead)
+
+
+def _asking(form: MergedForm) -> dict[str, Text]:
+    """The slots whose agency's form asks how its result is to come, with their titles."""
+    facts = (field for fact, field in form.fields.items() if fact.concept == DELIVERY)
+    names = {need.slot for field in facts for need in field.needs}
+    return {slot.name: slot.title for slot in form.slots if slot.name in names}
 
 
 def _way(office: Office, answers: Mapping[str, Any]) -> Text | None:

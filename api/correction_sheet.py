@@ -35,6 +35,7 @@ from onething.plan import PlanField, PlanProblem
 from onething.text import Text
 from records.material import Holder, materials_of
 
+_ACTS: Final = frozenset({"check", "confirm"})
 _MANY: Final = 40
 """Rows of a list, and files, that one page may send."""
 _HIDDEN: Final = Text(zh="（不在此显示）", en="(not shown here)")
@@ -86,8 +87,8 @@ class CorrectionSheet:
             sheet = await cls._open(office, caller, number)
             sheet.given, sheet.instead = _changes(sheet.form, posted), _instead(posted)
             sheet.problems = tuple([one async for one in sheet.keep(posted)])
-        if sheet.problems:
-            return sheet
+        if sheet.problems or posted.one("do") not in _ACTS:
+            return sheet  # a file that was chosen is kept, and the page stays as it is
         return None if await sheet.done(posted) else sheet
 
     def asked(self) -> AskedView:

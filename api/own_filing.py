@@ -11,6 +11,7 @@ from api.draft import DraftBody
 from api.filling import Filling, Given, fill, plan_of
 from api.intake import Filed, Filing, file_case, missing_papers
 from api.lookup import Errand
+from api.notices.heard import hear_by_number
 from api.office import Office
 from api.own import acting, filed_as, held_back, is_person, with_own, without_values
 from api.paper_choice import passed_over
@@ -22,13 +23,17 @@ from onething.definition import Bundle
 from onething.errors import AnswersRejected, NotKnown
 from onething.plan import PlanProblem
 from onething.register import Purpose as LookupPurpose
+from onething.text import Locale
 from records.material import Holder, StoredMaterial, materials_of
 
 
-async def file_for(office: Office, caller: Caller, filing: Filing, key: str) -> Filed:
+async def file_for(
+    office: Office, caller: Caller, filing: Filing, key: str, locale: Locale = Locale.ZH
+) -> Filed:
     """File for a clerk or a person; raises as `api.intake.file_case`, for another's number too.
 
-    No finding tells a person what a register holds.
+    No finding tells a person what a register holds. Whoever files for themselves hears of it by the mobile
+    given with the filing, in `locale`, unless they have chosen otherwise.
     """
     if not is_person(caller):
         return await file_case(office, caller, filing, key)
@@ -40,12 +45,15 @@ async def file_for(office: Office, caller: Caller, filing: Filing, key: str) -> 
     filing = filing.model_copy(update=own)
     filling = await _joined(office, caller, bundle, filing)
     try:
-        return await file_case(office, caller, filing, key)
+        filed = await file_case(office, caller, filing, key)
     except AnswersRejected as error:
         if filling is None:
             raise
         problems: Any = error.params["problems"]
         raise rejected(held_back(one, filling.withheld, filling.form) for one in problems) from None
+    if mode is FilingMode.SELF:
+        await hear_by_number(office, caller, (bundle, answers), locale)
+    return filed
 
 
 def given_of(caller: Caller, region: str, body: DraftBody) -> Given:

@@ -13,6 +13,7 @@ from api.office import Office
 from api.page_form import Posted
 from api.page_view import word
 from forms.resolve import Resolution
+from onething.duration import Duration
 from onething.plan import PlanProblem
 from onething.text import Text
 
@@ -51,3 +52,16 @@ def _undecided(office: Office, paper: str) -> PlanProblem:
     title, words = office.catalog.materials[paper].title, word("paper_undecided")
     text = Text(zh=words.zh.format(title=title.zh), en=words.en.format(title=title.en))
     return PlanProblem(pointer=f"{NAMED}{paper}", code="required", text=text)
+
+
+def owed_within(office: Office, filling: Filling) -> dict[str, str]:
+    """How long there is from acceptance to bring each paper that may follow, such as `20d`: the shortest."""
+    profiles = office.catalog.profiles
+    found: dict[str, Duration] = {}
+    for slot in filling.form.slots:
+        within = profiles[slot.item.profile].rules.owed_within
+        for paper in slot.item.materials:
+            before = found.get(paper.material)
+            if paper.may_be_missing and (before is None or within.amount < before.amount):
+                found[paper.material] = within
+    return {material: f"{within.amount}{within.unit.value}" for material, within in found.items()}

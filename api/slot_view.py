@@ -1,7 +1,7 @@
 """One item of a case for the eye: in go its definition and state, out comes what screens show."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from api.clock_view import (
@@ -19,9 +19,10 @@ from onething.case_clock import holder
 from onething.case_definition import CaseInput, SlotDefinition, SlotGate
 from onething.case_record import OwedPaper, OwedState
 from onething.case_state import DECIDED, FAVOURABLE, BundleState, CaseState, SlotCase, SlotState
+from onething.clock import local_day
 from onething.item import Proof, Reversibility
 from onething.legal_profile import LegalProfile
-from onething.slot_course import awaited, place, reviews, state_words, steps
+from onething.slot_course import awaited, place, remedies, reviews, state_words, steps
 from onething.text import Model, Text
 from onething.wording import HOLDERS
 
@@ -141,6 +142,8 @@ class SlotView(Model):
     promised: DueView | None
     statutory: DueView | None
     received_at: datetime | None
+    accept_by: date | None
+    """The last day for its agency to accept, or to say what is wrong, while it has done neither."""
     accepted_at: datetime | None
     deemed: bool
     """Accepted because its agency asked for nothing in time."""
@@ -195,12 +198,13 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         promised=due_view(promised_of(slot, definition, case), overdue="promised" in slot.overdue),
         statutory=due_view(slot.statutory, overdue="statutory" in slot.overdue),
         received_at=slot.received_at,
+        accept_by=_accept_by(slot),
         accepted_at=slot.accepted_at,
         deemed=slot.deemed,
         decided_at=slot.decided_at,
         effective_from=slot.effective_from,
         reasons=tuple(reason.text for reason in slot.reasons),
-        remedies=slot.remedies,
+        remedies=remedies(definition, slot),
         where_to=slot.where_to,
         note=slot.note,
         result=definition.result,
@@ -217,6 +221,12 @@ def view_slot(case: CaseInput, state: CaseState, definition: SlotDefinition, now
         may_reapply=_may_go_on(state) and may_reapply(definition, slot),
         may_doubt=may_doubt(state, slot.slot),
     )
+
+
+def _accept_by(slot: SlotCase) -> date | None:
+    if slot.state is not SlotState.RECEIVED or slot.accept_by is None or slot.accepted_at is not None:
+        return None
+    return local_day(slot.accept_by - timedelta(seconds=1))
 
 
 def papers_owed(slot: SlotCase) -> tuple[OwedPaper, ...]:

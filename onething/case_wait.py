@@ -56,7 +56,8 @@ def resumed(filing: Filing, event: Resumed) -> Taken:
 def extended(filing: Filing, event: Extended) -> Taken:
     """More time, once, decided before the due date and no more than the profile allows."""
     slot, most = filing.slot, filing.profile.extension_at_most
-    extension = Extension(duration=Duration.parse(event.amount), decided=local_day(event.occurred_at))
+    length, decided = Duration.parse(event.amount), local_day(event.occurred_at)
+    extension = Extension(duration=length, decided=decided, reason=event.reason)
     if slot.extension is not None:
         raise ClockError(ClockFault.EXTENDED_BEFORE, decided=extension.decided)
     if most is None or most.unit is not extension.duration.unit or extension.duration.amount > most.amount:

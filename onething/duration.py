@@ -179,3 +179,5 @@ class Extension(Travelling):
 
     duration: Duration
     decided: date
+    reason: Text | None = None
+    """Why, as the agency gave it; none in cases of an older format."""

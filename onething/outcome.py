@@ -41,6 +41,18 @@ def outcome_lines(definition: SlotDefinition, slot: SlotCase) -> Iterator[Text]:
         yield slot.note
 
 
+def sums_behind(definition: SlotDefinition, slot: SlotCase, kind: str) -> tuple[Text, ...]:
+    """The sums of a decision for which a work-order of this kind is opened, each with its title."""
+    values = {effect.fact: effect for effect in slot.effects}
+    opening = [one for one in definition.effects if one.money and one.opens is not None and one.opens == kind]
+    found = [(one.title, values.get(one.item_fact or "")) for one in opening]
+    return tuple(
+        Text(zh=f"{title.zh}：{_sum(value).zh}", en=f"{title.en}: {_sum(value).en}")
+        for title, value in found
+        if value is not None and value.value
+    )
+
+
 def start_month(definition: SlotDefinition, slot: SlotCase) -> str | None:
     """The month (`2026-04`) from which a decision counts, where it counts by the month."""
     later = any(effect.since in _BY_MONTH for effect in definition.effects)

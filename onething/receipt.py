@@ -158,6 +158,8 @@ class ReceiptOrder(Travelling):
     slot_id: str | None = None
     due: date
     done: date | None = None
+    calls: bool | None = None
+    """Staff will call the family about it; not set in others, and in older receipts."""
 
 
 class ReceiptSlot(Travelling):

@@ -14,6 +14,7 @@ from onething.case_record import OwedState, StepRecord, WorkOrderKind
 from onething.case_state import FAVOURABLE, TURNED_DOWN, WELL_ENDED, CaseState, SlotCase, SlotState
 from onething.clock import local_day
 from onething.explanation import with_days
+from onething.filing import REMEDY_LAWSUIT, REMEDY_REVIEW
 from onething.item import StepKind
 from onething.text import Text
 from onething.wording import HOLDERS, SLOT_STATES
@@ -145,6 +146,13 @@ def awaited(
         owes = slot.state in WELL_ENDED and any(paper.state is OwedState.OWED for paper in slot.owed)
         return _OWED if owes else None
     return _about(_WITH, definition.agency_title)
+
+
+def remedies(definition: SlotDefinition, slot: SlotCase) -> tuple[Text, ...]:
+    """What can be done against what its agency decided; it was told, or the law says it of every refusal."""
+    if slot.state not in {SlotState.REFUSED, SlotState.DECLINED}:
+        return slot.remedies
+    return slot.remedies or definition.remedies or (REMEDY_REVIEW, REMEDY_LAWSUIT)
 
 
 def lacks_paper(slot: SlotCase) -> bool:

@@ -13,14 +13,13 @@ from api.intake import missing_papers
 from api.lookup import Held
 from api.page_hand import Hand, by_pointer, fill_in
 from api.page_view import word
-from api.paper_choice import open_papers, passed_over
+from api.paper_choice import open_papers, owed_within, passed_over
 from forms.chain import working_days
 from forms.merge import ID_NUMBER, Supply
 from forms.person import Uncounted, persons_uncounted
 from forms.pledge import ITSELF, stated
 from forms.resolve import Resolution
 from onething.catalog import Catalog
-from onething.duration import Duration
 from onething.eligibility import Eligibility
 from onething.fact import Fact
 from onething.item_material import MaterialSource
@@ -132,7 +131,7 @@ async def sheet_of(hand: Hand, problems: tuple[PlanProblem, ...] = (), *, compla
         replaced=_replaced(hand.office.catalog, filling),
         attested=_attested(filling, hand.body.held),
         later=open_papers(filling, uploaded),
-        owed_within=_owed_within(hand, filling),
+        owed_within=owed_within(hand.office, filling),
     )
 
 
@@ -185,18 +184,6 @@ def _lacking(hand: Hand, filling: Filling, plan: Plan, uploaded: frozenset[str])
     missing = missing_papers(hand.office, filling.form.slots, resolution, uploaded)
     open_ones = passed_over(hand.office, filling, uploaded, (*hand.body.owed, *hand.body.without))
     return (*missing, *open_ones, *pledges)
-
-
-def _owed_within(hand: Hand, filling: Filling) -> dict[str, str]:
-    profiles = hand.office.catalog.profiles
-    found: dict[str, Duration] = {}
-    for slot in filling.form.slots:
-        within = profiles[slot.item.profile].rules.owed_within
-        for paper in slot.item.materials:
-            before = found.get(paper.material)
-            if paper.may_be_missing and (before is None or within.amount < before.amount):
-                found[paper.material] = within
-    return {material: f"{within.amount}{within.unit.value}" for material, within in found.items()}
 
 
 def _strangers(filling: Filling, held: Held) -> tuple[Text, ...]:

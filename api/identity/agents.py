@@ -92,7 +92,7 @@ async def followed(office: Office, caller: Caller) -> tuple[Followed, ...]:
     found = []
     for number, mandate in list(under.items())[:_SHOWN]:
         view = await view_case(office, number)
-        lines = await view_timeline(office, number)
+        lines = await view_timeline(office, number, family=True)
         newest = tuple(reversed(lines[-_TOLD:]))
         found.append(Followed(number, mandate, persons.get(mandate, ""), view, newest))
         await audit.note(office, caller, "read_case", number)

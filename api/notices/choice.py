@@ -48,7 +48,7 @@ class ChoiceBody(Model):
 
 
 class ChoiceView(Model):
-    """What is chosen, and whether the mini-program can be written to."""
+    """What is chosen, whether that was ever done, and what there is to choose from."""
 
     channels: tuple[ChannelName, ...]
     sms: str
@@ -56,6 +56,11 @@ class ChoiceView(Model):
     locale: Locale
     night: bool
     wechat: bool
+    """Whether the mini-program can be written to."""
+    made: bool
+    """Whether anything was chosen yet: by the person, or by filing for themselves with a mobile."""
+    sends: bool
+    """Whether this installation sends messages at all."""
 
 
 @api.get("/own/notices")
@@ -118,6 +123,8 @@ async def view_choice(office: Office, caller: Caller) -> ChoiceView:
         locale=Locale(chosen.locale) if chosen is not None else Locale.ZH,
         night=chosen.night if chosen is not None else False,
         wechat=OPENID in account.person or ChannelName.WECHAT in contact,
+        made=chosen is not None,
+        sends=office.settings.notify_url is not None,
     )
 
 

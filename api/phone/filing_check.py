@@ -14,9 +14,11 @@ from api.case_view import view_case
 from api.coming import coming_with
 from api.intake import Filing
 from api.lookup import asked_in_vain
+from api.notices.heard import heard_of, heard_with
 from api.office import TheOffice
 from api.own_filing import file_for
 from api.page_form import read
+from api.page_view import locale_of
 from api.phone.filing_before import before
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import (
@@ -75,7 +77,7 @@ async def submit(draft_id: DraftPath, caller: Filer, office: TheOffice, request:
         missing = () if pledge else (told("/pledge", "pledge_missing"),)
         return await _page(request, hand, missing, 422, who=True)
     try:
-        filed = await file_for(office, caller, _filing(hand, pledge=pledge), draft_id)
+        filed = await file_for(office, caller, _filing(hand, pledge=pledge), draft_id, locale_of(request))
     except AnswersRejected as error:
         problems: Any = error.params["problems"]
         fresh = await take(office, caller, draft_id)
@@ -105,7 +107,8 @@ async def show_done(number: str, caller: Follower, office: TheOffice, request: R
     await audit.note(office, caller, "read_case", number)
     may = await may_at(office, caller, number)
     code = await code_of(office, number) if may.receive else None
-    return draw(request, "phone/filing/done.html", case=view, later=later, held=held, receipt_code=code)
+    shown: dict[str, Any] = {"case": view, "later": later, "held": held, "receipt_code": code}
+    return draw(request, "phone/filing/done.html", heard=await heard_of(office, caller), **shown)
 
 
 def _still_waiting(standing: Standing) -> tuple[int, int]:
@@ -175,6 +178,9 @@ async def _page(
         coming=coming_with(hand.office, sheet.filling.form, hand.body.answers, hand.region),
         sending=sending_with(sheet.filling.form, resolution, hand.region),
         charges=charges_with(hand.office, sheet.filling.form),
+        heard=await heard_with(
+            hand.office, hand.caller, hand.bundle, hand.body.answers, own=hand.body.mandate is None
+        ),
         pages=sheet.progress.pages,
         unheld=_unheld(hand, sheet, findings),
         papers={one.material for one in sheet.papers},

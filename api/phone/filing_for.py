@@ -17,6 +17,7 @@ from api.draft import DraftBody, DraftId
 from api.family_known import SOURCE
 from api.filling import plan_of, region_of
 from api.lookup import is_own
+from api.notices.heard import heard_with
 from api.office import Office, TheOffice
 from api.own import acting, asked_of_persons, login_role, with_own
 from api.page_word import WORDS
@@ -84,6 +85,8 @@ class OwnPlan(Plan):
     """Papers that may follow and are not there: of each it is said that it comes later or there is none."""
     coming: Coming
     """How results will reach the family, and for which items somebody has to come in person."""
+    heard: Text | None
+    """How whoever files will hear of it."""
 
 
 @api.get("/{draft_id}/whom")
@@ -134,7 +137,9 @@ async def plan_draft(draft_id: DraftId, request: PlanRequest, caller: Filer, off
     plan = plan.model_copy(update={"problems": (*plan.problems, *told_early(bundle, body, wrong), *silent)})
     later = tuple(sorted(open_papers(filling, papers)))
     coming = coming_with(office, filling.form, request.answers, region_of(office, caller))
-    return OwnPlan(**dict(plan), sources=dict(_named(office, plan)), later=later, coming=coming)
+    heard = await heard_with(office, caller, bundle, request.answers, own=body.mandate is None)
+    sources = dict(_named(office, plan))
+    return OwnPlan(**dict(plan), sources=sources, later=later, coming=coming, heard=heard)
 
 
 async def _is_known(

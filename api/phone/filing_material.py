@@ -10,7 +10,7 @@ from api.guide.refusal import told_upload
 from api.material import store
 from api.office import TheOffice
 from api.page_form import Posted, read
-from api.paper_choice import LATER, NAMED, NONE, open_papers
+from api.paper_choice import LATER, NAMED, NONE, open_papers, owed_within
 from api.phone.filing_frame import draw
 from api.phone.filing_hand import FILER, DraftPath, Filed, Hand, by_pointer, go, keep, sheet_of, take, to_case
 from api.phone.filing_task import PAPERS
@@ -98,6 +98,7 @@ async def _page(
         others=[one for one in sheet.plan.materials if one.source != MaterialSource.SELF],
         papers=papers,
         later=open_papers(sheet.filling, frozenset()),
+        owed_within=owed_within(hand.office, sheet.filling),
         step=keys.index(PAPERS) + 1 if PAPERS in keys else len(keys),
         steps=len(keys),
         problems=problems,

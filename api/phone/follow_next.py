@@ -53,6 +53,9 @@ _BY_ITSELF: Final = Text(
 )
 _STOPPED: Final = Text(zh="登录后可以查看怎样继续办理", en="sign in to see how it can go on")
 _OWED: Final = Text(zh="还有材料待补交，登录后可以上传", en="a paper is still owed; sign in to hand it in")
+_CALLED: Final = Text(
+    zh="已有结果，工作人员会就后续事宜与您联系", en="it is decided; staff will call you about what follows"
+)
 _ENDED: Final = {
     SlotState.GRANTED.value: _NOTHING,
     SlotState.PARTLY_GRANTED.value: _TOLD_INSIDE,
@@ -61,10 +64,10 @@ _ENDED: Final = {
 }
 
 
-def next_for(slot: SlotView, *, asked: bool) -> Text:
-    """What happens next, or what the family can do."""
+def next_for(slot: SlotView, *, asked: bool, call: Text | None = None) -> Text:
+    """What happens next, or what the family can do; `call` is what staff will call about."""
     if slot.ended:
-        return _afterwards(slot)
+        return _afterwards(slot, call)
     if asked:
         return _ASKS
     if slot.operator is not None:
@@ -79,8 +82,10 @@ def somebody_holds(one: SlotView) -> bool:
     return not one.ended and one.holder not in {"system", "nobody"}
 
 
-def next_masked(one: SlotView) -> Text:
+def next_masked(one: SlotView, *, call: bool = False) -> Text:
     """What comes of an item for which nobody is named, in words that tell nothing of the family."""
+    if one.ended and call and one.holder != "applicant":
+        return _CALLED
     if one.ended:
         return _OWED if one.holder == "applicant" else _ENDED.get(one.state, _GONE)
     if one.blocked is not None:
@@ -88,10 +93,12 @@ def next_masked(one: SlotView) -> Text:
     return _COMES if one.state == SlotState.WAITING else _SENT
 
 
-def _afterwards(slot: SlotView) -> Text:
+def _afterwards(slot: SlotView, call: Text | None) -> Text:
     """What is left to do once an item has ended."""
     if slot.holder == "applicant":
         return _OWES
+    if call is not None:
+        return call
     if slot.remedies:
         return _SEE
     return _NOTHING if slot.state in DECIDED else _GONE

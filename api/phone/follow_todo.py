@@ -6,32 +6,28 @@ What a mandate does not cover is said as well, but not offered: then the person 
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
 from api import audit
 from api.case import Number
-from api.case_view import CaseView, view_case
 from api.identity.acting import OWN_ACT
 from api.office import Office, TheOffice
 from api.phone.follow_may import May, may_at
-from api.phone.follow_view import FollowItem, view_followed
+from api.phone.follow_view import FollowItem, FollowView, view_followed
 from api.phone.follow_wanted import LONG_AFTER
 from api.principal import Access, Caller, Purpose
 from api.role import PERSONS
 from api.slot_view import OwedView
 from api.supervision.rating import RatingView, rateable, ratings_of
-from onething.case_record import OwedState, WorkOrderKind
+from onething.case_record import OwedState
 from onething.duration import Duration
-from onething.family_order import ORDERS_FOR_FAMILY
 from onething.text import Model, Text
 
 api = APIRouter(prefix="/api/v1", tags=["own cases"])
 Follower = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS))]
 Rater = Annotated[Caller, Depends(Access(Purpose.FOLLOW_CASE, PERSONS, OWN_ACT))]
-_WAITS: Final = frozenset({WorkOrderKind.ASK_PERSON.value, WorkOrderKind.DEMAND_REPAYMENT.value})
-"""Work-orders in which staff call the family; in the others nobody waits for them."""
 
 
 class TodoKind(StrEnum):
@@ -83,7 +79,7 @@ async def list_wanted(number: Number, caller: Follower, office: TheOffice) -> li
     view = await view_followed(office, number)
     every = [one for item in view.items for one in _of_item(item, may, office.today())]
     todos = _once(sorted(every, key=lambda one: one.by or LONG_AFTER))
-    calls = _calls(await view_case(office, number))
+    calls = _calls(view if may.receive else await view_followed(office, number, may))
     ended = await _rated(office, caller, number) if may.rate else []
     ratings = [_rating(one) for one in ended if one.may_rate and not one.rating]
     return [*todos, *calls, *ratings]
@@ -146,12 +142,11 @@ def _paper(slot: str, paper: OwedView, may: May, today: date) -> Todo:
     )
 
 
-def _calls(view: CaseView) -> Iterator[Todo]:
+def _calls(view: FollowView) -> Iterator[Todo]:
     """Staff's day for it is theirs; the family only hears that somebody will call."""
-    for one in view.work_orders:
-        if one.kind in _WAITS:
-            said = ORDERS_FOR_FAMILY[one.kind]
-            yield Todo(kind=TodoKind.CALL, slot=one.slot, title=one.title or view.title, said=said)
+    for one in view.orders:
+        if one.calls:
+            yield Todo(kind=TodoKind.CALL, slot=one.slot, title=one.title, said=one.text)
 
 
 def _rating(one: RatedItem) -> Todo:

@@ -8,20 +8,24 @@ from datetime import date, datetime
 from typing import Final
 
 from api.case_view import CaseView, HoldView, ReceiptLine, TimelineLine, view_case, view_timeline
-from api.clock_view import DueView
+from api.clock_view import DueView, ExtensionView
 from api.day import on_month
 from api.desk.result import ResultPaper, results_of
 from api.gate_asked import untold_slots
 from api.office import Office
-from api.page_view import word
+from api.page_view import limit_text, word
 from api.phone.appointment_view import AppointmentLine, given_back, lines_of, times_to_come
 from api.phone.follow_may import ALL, May
 from api.phone.follow_next import next_for
+from api.phone.follow_order import FollowOrder, orders_for_family
 from api.phone.kept_time import KeptTime
 from api.progress import DECIDED, progress_of
 from api.receipt_code import code_of
 from api.slot_view import OwedView, SlotView
 from api.standing import Standing, standing_of
+from onething.case_state import SlotState
+from onething.duration import Duration
+from onething.explanation import with_days
 from onething.outcome import outcome_lines, start_month
 from onething.text import Model, Text
 
@@ -44,6 +48,9 @@ class FollowItem(Model):
     since: datetime
     promised: DueView | None
     statutory: DueView | None
+    due_from: Text | None
+    """While no limit runs yet: how long it is from acceptance, and until when that is decided."""
+    extension: ExtensionView | None
     next: Text
     reasons: tuple[Text, ...]
     remedies: tuple[Text, ...]
@@ -91,6 +98,8 @@ class FollowView(Model):
     progress: Text
     """How many have a result, and what the others wait for."""
     asked: bool
+    orders: tuple[FollowOrder, ...]
+    """What staff still see to."""
     may_withdraw: bool
     hold: HoldView | None
     items: tuple[FollowItem, ...]
@@ -105,7 +114,7 @@ class FollowView(Model):
 async def view_followed(office: Office, number: str, may: May = ALL) -> FollowView:
     """Where a case stands, and of the acts only those that the caller may do; raises NotKnown, CaseErased."""
     view = await view_case(office, number)
-    lines = await view_timeline(office, number)
+    lines = await view_timeline(office, number, family=True)
     standing = await standing_of(office, number)
     over = {one.slot for one in view.slots if one.ended}
     bookings = {one.slot: one for one in await given_back(office, standing) if one.slot in over}
@@ -114,6 +123,8 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
     bookable = {one.slot for one in to_book}
     results = await results_of(office, number)
     untold = await untold_slots(office, standing)
+    orders = orders_for_family(view, standing, sums=may.receive)
+    calls = {one.slot: one.text for one in orders if one.calls}
     return FollowView(
         number=view.number,
         bundle=view.bundle,
@@ -128,11 +139,16 @@ async def view_followed(office: Office, number: str, may: May = ALL) -> FollowVi
         withdrawn=sum(one.state == "withdrawn" for one in view.slots),
         progress=progress_of(view.slots, over=view.ended),
         asked=view.asked,
+        orders=orders,
         may_withdraw=view.may_withdraw and may.withdraw,
         hold=view.hold,
         items=tuple(
             _item(
-                one, _since(view, lines, one.slot), bookings, bookable=one.slot in bookable and may.book
+                one,
+                _since(view, lines, one.slot),
+                bookings,
+                bookable=one.slot in bookable and may.book,
+                call=calls.get(one.slot),
             ).model_copy(
                 update={
                     "outcome": _outcome(standing, one.slot) if may.receive else (),
@@ -161,6 +177,19 @@ def _outcome(standing: Standing, slot: str) -> tuple[Text, ...]:
     return lines if month is None else (*lines, on_month(word("follow_start"), "month", month))
 
 
+def _due_from(slot: SlotView) -> Text | None:
+    if slot.state != SlotState.RECEIVED.value or slot.promised is not None:
+        return None
+    limit = Duration.parse(slot.promised_limit)
+    said = word("follow_from_acceptance", limit="{limit}") if limit.amount else word("follow_at_once")
+    words = limit_text(limit)
+    said = Text(zh=said.zh.replace("{limit}", words.zh), en=said.en.replace("{limit}", words.en))
+    if slot.accept_by is None:
+        return said
+    by = with_days(word("follow_accept_by"), day=slot.accept_by)
+    return Text(zh=said.zh + by.zh, en=said.en + by.en)
+
+
 def _since(view: CaseView, lines: tuple[TimelineLine, ...], slot: str) -> datetime:
     """Since when whoever holds the item now has held it: the last line of its story that moved it."""
     moves = [one.at for one in lines if one.slot == slot and one.kind not in _NOT_A_MOVE]
@@ -168,7 +197,12 @@ def _since(view: CaseView, lines: tuple[TimelineLine, ...], slot: str) -> dateti
 
 
 def _item(
-    slot: SlotView, since: datetime, bookings: Mapping[str, AppointmentLine], *, bookable: bool
+    slot: SlotView,
+    since: datetime,
+    bookings: Mapping[str, AppointmentLine],
+    *,
+    bookable: bool,
+    call: Text | None,
 ) -> FollowItem:
     asked = slot.correction is not None and slot.correction.open and slot.correction.notice is not None
     return FollowItem(
@@ -184,7 +218,9 @@ def _item(
         since=since,
         promised=slot.promised,
         statutory=slot.statutory,
-        next=next_for(slot, asked=asked),
+        due_from=_due_from(slot),
+        extension=slot.extension,
+        next=next_for(slot, asked=asked, call=call),
         reasons=slot.reasons,
         remedies=slot.remedies,
         where_to=slot.where_to,

@@ -19,6 +19,7 @@ from api.office import Office, TheOffice
 from api.phone.filing_frame import draw
 from api.phone.follow_next import next_masked, somebody_holds
 from api.principal import ANYBODY, Access, Caller, Purpose
+from onething.family_order import CALLS
 from onething.text import Model, Text
 from records.attempt import Limit, Tried
 from records.followed import carries
@@ -92,6 +93,7 @@ async def show_status(
 async def masked(office: Office, number: str) -> MaskedStatus:
     """Where a case stands, for whoever holds its paper; raises NotKnown, CaseErased."""
     view = await view_case(office, number)
+    called = {one.slot for one in view.work_orders if one.kind in CALLS}
     return MaskedStatus(
         title=view.title,
         state=view.state,
@@ -102,7 +104,7 @@ async def masked(office: Office, number: str) -> MaskedStatus:
                 state=one.state,
                 state_text=one.state_text,
                 holder_text=one.holder_text if somebody_holds(one) else None,
-                next=None if somebody_holds(one) else next_masked(one),
+                next=None if somebody_holds(one) else next_masked(one, call=one.slot in called),
                 due=one.promised.due if one.promised is not None and not one.ended else None,
             )
             for one in view.slots

@@ -196,10 +196,10 @@ function filing(pledge) {
 let filed = null;
 
 // File once: a second tap waits for the first, and the same key makes one case of two filings.
-function file(pledge) {
+function file(pledge, locale) {
   if (!filed) {
     filed = send()
-      .then(() => ask("POST", "/cases", filing(pledge), { "Idempotency-Key": open.key }))
+      .then(() => ask("POST", "/cases?lang=" + locale, filing(pledge), { "Idempotency-Key": open.key }))
       .then((made) => {
         drop();
         return made;

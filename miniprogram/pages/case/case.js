@@ -15,13 +15,13 @@ function stampOf(one) {
   const parts = one.items.map((item) => [
     item.state, item.asked, item.untold, Boolean(item.appointment), item.may_book, item.owed.map((paper) => paper.material + paper.state),
   ]);
-  return JSON.stringify([one.asked, parts]);
+  return JSON.stringify([one.asked, one.orders.map((order) => order.slot + order.kind), parts]);
 }
 
 Page(begin({
   title: "progress",
   data: {
-    found: false, event: "", state: "", named: "", under: [], hold: null, todos: [], coming: null, items: [], lines: [],
+    found: false, event: "", state: "", named: "", under: [], hold: null, todos: [], orders: [], coming: null, items: [], lines: [],
     rating: "", rates: false, receipt: false, receives: false, mandates: false, withdraws: false,
   },
   onShow() {
@@ -83,6 +83,9 @@ Page(begin({
       rates: one.may.rate,
       mandates: !one.ended && !one.may.under.length,
       withdraws: one.may_withdraw || one.items.some((item) => item.may_withdraw),
+      orders: one.orders
+        .filter((order) => !order.calls)
+        .map((order) => this.say("order_of", { title: this.told(order.title), text: this.told(order.text) })),
       items: one.items.map((item) => this.drawn(item)),
       lines: one.lines.map((line) => ({
         seq: line.seq,
@@ -110,10 +113,18 @@ Page(begin({
       since: item.ended ? "" : this.say("since", { at: moment(item.since) }),
       due: due && !item.ended ? this.say("due", { day: due.due }) : "",
       late: due && due.overdue && !item.ended ? this.data.w.overdue : "",
+      from: this.told(item.due_from),
+      answer: item.answer_by ? this.say("correction_by", { day: dayOf(this.locale, item.answer_by.due) }) : "",
+      longer: this.longer(item.extension),
       next: item.ended ? "" : this.say("next_step", { what: this.told(item.next) }),
       booked: this.booked(item.appointment) || this.told(item.kept && item.kept.text),
       rebook: item.may_book && item.appointment ? this.say("rebook", { title: this.told(item.title) }) : "",
     };
+  },
+  longer(one) {
+    if (!one) return "";
+    const said = this.say("extended", { amount: this.told(one.text), day: dayOf(this.locale, one.decided) });
+    return one.reason ? said + this.say("extended_why", { reason: this.told(one.reason) }) : said;
   },
   // A file that the agency gave out; what WeChat cannot show is named, with where to get it.
   filed({ result, title, kind, size }, item) {

@@ -8,7 +8,7 @@ const { code } = require("../../lib/session");
 
 Page(begin({
   title: "submit_title",
-  data: { items: [], count: "", agencies: [], coming: null, pledge: "", pledged: false, problems: [], summary: "" },
+  data: { items: [], count: "", agencies: [], coming: null, heard: "", pledge: "", pledged: false, problems: [], summary: "" },
   onLoad() {
     this.templates = [];
     this.work(async () => {
@@ -18,6 +18,7 @@ Page(begin({
         count: this.say("items", { count: plan.slots.length }),
         agencies: receivers(plan, this.locale),
         coming: drawComing(plan.coming, this.locale),
+        heard: this.told(plan.heard),
         pledge: this.told(plan.pledge),
       });
       this.templates = await this.messages();
@@ -42,7 +43,7 @@ Page(begin({
       const agreed = await this.agreed;
       this.announce(this.data.w.submitting);
       try {
-        const { number } = await draft.file(this.data.pledged);
+        const { number } = await draft.file(this.data.pledged, this.locale);
         const told = agreed && (await this.hearByWechat());
         wx.reLaunch({ url: "/pages/case/case?filed=yes&told=" + (told ? "yes" : "no") + "&number=" + number });
       } catch (trouble) {

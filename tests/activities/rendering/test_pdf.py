@@ -10,7 +10,7 @@ from activities.rendering import pdf as press
 from activities.rendering.canonical import canonical
 from activities.rendering.errors import PdfUnavailable
 from activities.rendering.pdf import render, render_bare, render_page, render_stored
-from onething.receipt import PaperSource, ReceiptMaterial, ReceiptPhase
+from onething.receipt import PaperSource, ReceiptMaterial, ReceiptOrder, ReceiptPhase
 from onething.text import Text
 
 RARE, ABSENT = "㛃䶮𬱖", "\U0002ce96"  # in the font; not in the font
@@ -208,3 +208,24 @@ def test_nobody_is_told_to_have_nothing_to_do_beside_an_item_that_costs_somethin
     assert "除尚未缴清的费用外，您不需要再做什么" in page
     free = document.model_copy(update={"slots": (granted,), "orders": (), "hold": None})
     assert "各事项均已有结果，您不需要再做什么" in render_page(free, signer)
+
+
+def test_while_staff_will_call_about_money_nobody_is_told_that_nothing_is_left_to_do(document, signer):
+    settled = tuple(
+        one.model_copy(update={"blocked": None, "refusal": None, "correction": None, "materials": ()})
+        for one in document.slots
+        if one.state.code == "granted"
+    )
+    order = ReceiptOrder(
+        title=Text(zh="需要退回的养老金：3250.60元，由工作人员与您联系", en="to come back"),
+        slot_id=settled[0].slot_id,
+        due=document.issued_at.date(),
+    )
+    ended = document.model_copy(update={"slots": settled, "orders": (), "hold": None})
+    nothing = "您不需要再做什么"
+    assert nothing in render_page(ended, signer)
+    called = ended.model_copy(update={"orders": (order.model_copy(update={"calls": True}),)})
+    page = render_page(called, signer)
+    assert nothing not in page
+    assert "3250.60元，由工作人员与您联系。</li>" in page
+    assert nothing in render_page(ended.model_copy(update={"orders": (order,)}), signer)

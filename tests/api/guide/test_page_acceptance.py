@@ -187,7 +187,7 @@ class TestOnTheForm:
         clerk = Clerk(client, "bereavement", alone)
         await clerk.to_form()
         text = words(clerk.page)
-        assert "受理后 20 个工作日内补交；逾期未补交的，视为撤回这一事项的申请" in text
+        assert "受理后 20 个工作日内补交；逾期未补交的，该事项尚未办结的视为撤回申请" in text
 
     async def test_a_proof_that_a_pledge_stands_for_is_ticked_by_itself(self, client, story, engine):
         clerk = Clerk(client, "bereavement", story)

@@ -347,7 +347,7 @@ async def test_a_citizen_gives_and_ends_one_on_the_phone(client, applicant, frie
     assert "For whom I act" in held.text
     assert APPLICANT["id_number"] not in page.text + held.text
     place = page.text.partition('/revocation"')[0].rpartition("/")[2] + "/revocation"
-    assert "确认终止" in (await client.get(f"/m/mandates/{place}", headers=applicant)).text
+    assert "确认撤销" in (await client.get(f"/m/mandates/{place}", headers=applicant)).text
     assert (await client.post(f"/m/mandates/{place}", headers=applicant)).status_code == 303
     assert "已撤销" in (await client.get("/m/mandates", headers=applicant)).text
 

@@ -14,7 +14,10 @@ def said(page) -> str:
 async def test_the_way_chosen_is_said_before_submitting_and_on_the_case(signed_in):
     page = await signed_in.sections(await signed_in.begin("bereavement"))
     assert page.path.endswith("/check")
-    told = "结果送达 邮寄 办理结果都可以在手机“我的办件”中查看。 本人到场 不用本人到场"
+    told = (
+        "结果送达 邮寄：企业职工基本养老保险丧葬补助金和抚恤金申领、职工养老保险个人账户余额一次性支付 "
+        "其他事项不另选送达方式；办理结果都可以在手机“我的办件”中查看。 本人到场 不用本人到场"
+    )
     fee = "收费 不动产转移登记（继承）：按国家不动产登记收费标准收取登记费"
     assert said(page).startswith(f"{told} {fee}")
     done = await signed_in.file("bereavement")

@@ -1,5 +1,6 @@
 """Papers that may follow: each is uploaded, promised or said not to exist; page and receipt tell the same."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -38,6 +39,8 @@ async def test_no_paper_is_passed_over_and_only_what_was_promised_is_owed(
     told = await signed_in.post(form["action"], [*form["fields"], (f"/owed/{PAPER}", ""), ("do", "next")])
     assert told.status == 422
     assert UNDECIDED in told.text
+    assert re.search(r"受理后最长 \d+ 个(工作)?日内补交", told.text)
+    assert "该事项尚未办结的视为撤回申请" in told.text
     refused = await signed_in.submit(await signed_in.get(f"{draft}/check"))
     assert (refused.status, UNDECIDED in refused.text) == (422, True)
     said = [*form["fields"], (f"/owed/{PAPER}", word), ("do", "next")]

@@ -96,6 +96,17 @@ async def test_only_what_is_asked_is_corrected_and_only_after_it_was_seen(citize
     assert "correct_case" in actions
 
 
+async def test_a_photo_is_kept_and_the_page_stays_at_the_fields(citizen, number, engine):
+    await engine.asks(number, POLICE, fields=["xm"], materials=["household_book_original"])
+    form = {"shown": "/deceased/name", "/deceased/name": "陈国樑"}
+    files = {"/materials/household_book_original": ("book.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
+    page = await citizen.post(f"/m/cases/{number}/correction", form, files)
+    assert 'name="upload"' in page.text
+    assert "book.pdf" in page.text
+    assert 'value="陈国樑"' in page.text
+    assert "确认后将这样办理" not in page.text
+
+
 async def test_a_field_nobody_asked_about_is_refused(citizen, number, engine):
     await engine.asks(number, POLICE, fields=["xm"])
     form = {"shown": "/applicant/phone", "/applicant/phone": "13800000000", "do": "check"}
@@ -171,16 +182,16 @@ async def test_who_acts_for_somebody_stands_on_the_case_and_is_ended_there(citiz
     page = await look(citizen, f"/m/cases/{number}")
     action = re.search(r'href="(/m/cases/[^"]+/revocation)"', page.text)[1]
     asked = await look(citizen, action)
-    assert "确认终止" in words(asked)
+    assert "确认撤销" in words(asked)
     assert f'action="{action}"' in asked.text
     own = re.search(r'href="(/m/mandates/[^"]+/revocation)"', (await look(citizen, "/m/mandates")).text)[1]
     assert f'action="{own}"' in (await look(citizen, own)).text
     answer = await citizen.post(action)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/m/cases/{number}?done=revoked")
     page = await look(citizen, answer.headers["location"])
-    assert "委托已终止" in words(page)
+    assert "委托已撤销" in words(page)
     assert "/revocation" not in page.text
-    assert "确认终止" not in words(await look(citizen, action))
+    assert "确认撤销" not in words(await look(citizen, action))
 
 
 async def test_whoever_holds_a_mandate_has_the_case_on_their_own_list(citizen, browser, number, story):

@@ -39,6 +39,25 @@ async def test_the_family_reads_each_result_as_the_receipt_says_it(citizen, deci
     assert "Paid to the account on record" in words(await look(citizen, f"/m/cases/{decided}?lang=en"))
 
 
+async def test_while_money_is_claimed_back_nobody_is_said_to_have_nothing_left_to_do(
+    citizen, client, decided, engine, office
+):
+    said = words(await look(citizen, f"/m/cases/{decided}"))
+    call = f"{SUM}，由工作人员与您联系办理，请留意电话"
+    assert (await item(citizen, decided))["next"]["zh"] == call
+    assert "还在处理的后续工作" in said
+    assert said.count(call) == 2, "among what is still seen to, and at the item"
+    assert "已开立工单" not in said
+    assert "涉及已支付的款项，由工作人员与您联系" in said
+    code = (await citizen.get(f"/api/v1/own/cases/{decided}")).json()["receipt_code"]
+    status = words(await client.post("/status", data={"number": decided, "code": code or ""}))
+    if code:
+        assert "1200.50" not in status
+    header = heading(engine.cases[decided])
+    paper = build_document(header, engine.states[decided], (1, "accepted", ()), office.now(), "a" * 26)
+    assert call in [one.title.zh for one in paper.orders if one.slot_id == ITEM and one.calls]
+
+
 async def test_whoever_may_only_follow_reads_that_it_is_granted_and_no_more(citizen, stranger, decided):
     agreed = {
         "representative_name": "李一",
