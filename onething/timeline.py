@@ -61,11 +61,8 @@ def line_text(
             return _about(form, titled.get(str(params.get("step"))), plain)
         case "steps_missing":
             return _about(_LACKING, steps_lacking(params, definition), plain)
-        case "suspended" if params.get("reason") == StepKind.PUBLIC_NOTICE:
-            days = next((step.days for step in definition.steps if step.kind is StepKind.PUBLIC_NOTICE), 0)
-            return _NOTICE_FOR.fill(days=days) if days else _NOTICE
         case "suspended" | "clock_resumed":
-            return _wait(kind, params, plain)
+            return _wait(kind, params, definition, plain)
         case "blocked":
             by = str(params.get("by"))
             gate = next((one for one in definition.gates if one.gate == by), None)
@@ -87,9 +84,12 @@ def steps_lacking(params: Mapping[str, Any], definition: SlotDefinition) -> Text
     return Text(zh="、".join(one.zh for one in missing), en=", ".join(one.en for one in missing))
 
 
-def _wait(kind: str, params: Mapping[str, Any], plain: Text) -> Text:
+def _wait(kind: str, params: Mapping[str, Any], definition: SlotDefinition, plain: Text) -> Text:
     """A wait that begins or ends: only one that the profile does not count stops the clock."""
     counts, reason = bool(params.get("counts")), str(params.get("reason"))
+    if kind == "suspended" and reason == StepKind.PUBLIC_NOTICE:
+        days = next((step.days for step in definition.steps if step.kind is StepKind.PUBLIC_NOTICE), 0)
+        return _NOTICE_FOR.fill(days=days) if days else _NOTICE
     if kind == "clock_resumed" and reason == StepKind.PUBLIC_NOTICE:
         return _NOTICE_DOWN if counts else _NOTICE_DOWN_GOES_ON
     if not counts:
