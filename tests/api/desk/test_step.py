@@ -208,10 +208,10 @@ async def test_a_supervisor_and_the_family_are_told_which_step_was_not_finished_
     bureau, engine, visitor
 ):
     visit = {"step": "home_visit", "officers": ["王强", "李敏", ""], "signed": "yes"}
-    await bureau.act(bureau.item_id, "step", **visit)
-    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03")
+    await bureau.act(bureau.item_id, "step", **visit, **EARLY)
+    await bureau.act(bureau.item_id, "begin_notice", step="public_notice", since="2026-03-03", **EARLY)
     await engine.work()
-    await bureau.act(bureau.item_id, "grant", steps_known="yes", steps_reason="灾后紧急救助")
+    await bureau.act(bureau.item_id, "grant", **SUM, steps_known="yes", steps_reason="灾后紧急救助")
     await engine.work()
     (number,) = engine.cases
     clerk, supervisor = await visitor(account="clerk"), await visitor(account="supervisor")
