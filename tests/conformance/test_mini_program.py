@@ -115,7 +115,7 @@ def _filing(phone: Phone) -> dict[str, Any]:
     phone.quiet()
     phone.tap("提交")
     phone.quiet()
-    return next(body for _, path, body in phone.sent if path == "/api/v1/cases")
+    return next(body for _, path, body in phone.sent if path.partition("?")[0] == "/api/v1/cases")
 
 
 def _each_section(phone: Phone, task: Any) -> None:
