@@ -44,11 +44,3 @@ def test_numbers_have_an_example(catalog, language):
     hints = {field.widget: field.hint for _, field, _ in fields(catalog)}
     assert "1200.50" in getattr(hints["money"], language)
     assert "2" in getattr(hints["integer"], language)
-
-
-def test_a_booklets_number_has_the_length_that_its_record_gives_it(catalog):
-    (field,) = [
-        field for key, field, _ in fields(catalog) if field.fact.startswith("vaccination_booklet_no(")
-    ]
-    assert field.hint is not None
-    assert field.hint.zh == "18 至 20 个字符"
