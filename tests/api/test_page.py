@@ -162,7 +162,7 @@ async def test_what_an_answer_will_ask_besides_is_told_on_the_same_page(client, 
     assert "/heirs/0/waived" not in shown(page)
     answer = await go(client, data)
     told = " ".join(errors(answer.text))
-    assert all(one in told for one in ("继承人 1：姓名", "继承人 1：继承人签字"))
+    assert all(one in told for one in ("继承人 1：姓名", "继承人 1：确认该继承人已签字"))
     assert "/heirs/0/waived" in shown(answer.text)
     stored = (await client.get(f"/api/v1/drafts/{draft}")).json()
     assert stored["answers"]["heirs"] == [{}]

@@ -42,7 +42,7 @@ def test_the_report_says_why_each_field_is_asked_and_whose_figures_stand_beside(
     assert "other baseline" in said
     assert "139 → 47" in said
     assert "凭此在各部门系统中找到本人的记录" in said
-    assert "Progress and results are told to" in said
+    assert "Agencies call this number" in said
 
 
 def test_published_figures_stand_only_beside_the_published_case(capsys):
